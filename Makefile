@@ -1,0 +1,85 @@
+# Onefold: every target below has one line of help; `make` alone prints them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+SIZE ?= 10000
+PORT ?= 8360
+DATA ?= .onefold
+JOBS ?= 2
+
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup
+WEB := $(wildcard web/package.json)
+WEB_SOURCES := $(if $(WEB),$(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*'))
+SMALL_TESTS := $(wildcard tests/style tests/unit tests/properties)
+TYPED := src $(wildcard bench tests tools)
+COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo web check lint types unit test e2e faults bench bench-main docs lock clean
+
+help: ## Prints this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Makes .venv from the hashed requirements; quick when nothing changed
+	@$(PYTHON) tools/setup.py
+
+demo: setup web ## Runs the whole product on a generated bank (SIZE=10000 PORT=8360 DATA=.onefold)
+	$(BIN)/onefold demo --size $(SIZE) --port $(PORT) --data $(DATA)
+
+web: $(if $(WEB),web/dist/.stamp) ## Installs and builds the console; quick when nothing changed
+
+check: lint types unit ## Lint, types, import contract, unit, property and style tests (under 2 minutes)
+
+lint: setup $(if $(WEB),web/node_modules/.stamp) ## Ruff, import contract and the console's linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
+	$(if $(WEB),cd web && npm run --silent lint)
+
+types: setup $(if $(WEB),web/node_modules/.stamp) ## mypy and tsc, both strict
+	$(BIN)/mypy $(TYPED)
+	$(if $(WEB),cd web && npm run --silent typecheck)
+
+unit: setup ## Unit, property and style tests
+	$(PYTEST) $(SMALL_TESTS)
+
+test: setup web ## Every test: ports, flow, faults, docs and a real browser too (under 12 minutes)
+	$(if $(WEB),cd web && npm run --silent test)
+	$(PYTEST) tests
+
+e2e: setup web ## The console in a real Chromium
+	$(BIN)/pytest tests/e2e
+
+faults: setup ## Kill, full disk and torn pages, the long way
+	ONEFOLD_FAULTS=long $(PYTEST) tests/faults
+
+bench: setup ## Every benchmark, against its limit or a peer measured in the same run
+	for script in bench/bench_*.py; do $(BIN)/python "$$script"; done
+
+bench-main: setup ## The main path: intake to view
+	$(BIN)/python bench/bench_main.py
+
+docs: setup web ## Runs the README and the tutorials as tests
+	$(PYTEST) tests/docs
+
+lock: ## Pins requirements/*.txt again from requirements/*.in (needs uv)
+	@command -v uv >/dev/null || { echo "make lock: uv is not on the PATH: pip install uv"; exit 1; }
+	$(COMPILE) requirements/base.in -o requirements/base.txt
+	$(COMPILE) --constraint requirements/base.txt requirements/dev.in -o requirements/dev.txt
+
+clean: ## Removes the demo's state and everything that was built
+	rm -rf $(DATA) .cache .hypothesis build dist web/dist web/node_modules/.stamp
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+web/node_modules/.stamp: web/package.json $(wildcard web/package-lock.json)
+	@$(PYTHON) tools/setup.py --node
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+web/dist/.stamp: web/node_modules/.stamp $(WEB_SOURCES)
+	cd web && npm run --silent build
+	touch $@

@@ -1,0 +1,1 @@
+"""Onefold: one fold over one immutable log, and the customer that it shows."""

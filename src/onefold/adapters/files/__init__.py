@@ -1,0 +1,1 @@
+"""Flat segment files, key files and other ports on the file system."""

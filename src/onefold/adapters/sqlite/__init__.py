@@ -1,0 +1,1 @@
+"""State, identity index and outbox in one SQLite file a cell."""

@@ -1,0 +1,1 @@
+"""Thin edges: parse, get a permit, call a use case, render."""

@@ -1,0 +1,1 @@
+"""Audiences and messages on their way out."""

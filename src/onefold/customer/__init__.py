@@ -1,0 +1,1 @@
+"""Who it is about: consent, fragments, identity and the profile."""

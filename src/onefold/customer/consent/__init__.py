@@ -1,0 +1,1 @@
+"""Consent facts folded, and the pure combine of facts."""

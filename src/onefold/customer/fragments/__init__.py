@@ -1,0 +1,1 @@
+"""The fold of what one source says about one thing."""

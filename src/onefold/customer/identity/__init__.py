@@ -1,0 +1,1 @@
+"""Evidence, judgements and clusters: which fragments are one customer."""

@@ -1,0 +1,1 @@
+"""The golden profile combined from fragments, with survivorship and provenance."""

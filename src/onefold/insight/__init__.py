@@ -1,0 +1,1 @@
+"""What it means: segments, and later features, metrics and lineage."""

@@ -1,0 +1,1 @@
+"""Segments: one expression with a live and a bulk compiler."""

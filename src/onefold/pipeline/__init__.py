@@ -1,0 +1,1 @@
+"""The pure step: a sans-I/O generator over a batch of events."""

@@ -1,0 +1,1 @@
+"""Canonical entity types, identifiers and purposes; nothing that acts."""

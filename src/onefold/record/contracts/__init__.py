@@ -1,0 +1,1 @@
+"""ODCS contracts: validate, minimise and map a raw row to canon."""

@@ -1,0 +1,1 @@
+"""Doors that account for every offered row."""

@@ -1,0 +1,1 @@
+"""Frames, segments, append, read, replay and proofs; sees bytes, not meaning."""

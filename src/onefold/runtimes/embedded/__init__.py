@@ -1,0 +1,1 @@
+"""The worker that runs inside one process, on files and SQLite."""

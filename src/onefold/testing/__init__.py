@@ -1,0 +1,1 @@
+"""Fakes that pass the port suites, and the seeded world."""

@@ -1,0 +1,1 @@
+"""A seeded bank and telecom whose truth is known."""
