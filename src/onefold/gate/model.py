@@ -1,0 +1,200 @@
+"""Who asks, for what, through which door, and what the gate answers. All frozen.
+
+Only the gate mints a `Permit`; use cases take one as their first argument, so nothing below can be
+called from outside without it. Only a `View` leaves: it holds what was granted and names what was not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from onefold.kernel.ids import Cell
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Somebody known: a login name or client id, never a person's name. `roles` as in the policies."""
+
+    id: str
+    roles: tuple[str, ...]
+    cell: Cell
+
+
+class Permit(msgspec.Struct, frozen=True):
+    """The right to do one kind of thing now. Minted by the gate alone; short-lived by construction."""
+
+    actor: Actor
+    role: str
+    purpose: str
+    channel: str
+    action: str
+    policy_version: str
+    fields: dict[str, str]
+    """Field class → how it may be shown: full, masked, hidden."""
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """Something that exists and was not shown, and why."""
+
+    what: str
+    reason: str
+
+
+class Value(msgspec.Struct, frozen=True):
+    """One value of the golden record. `source` and `fragment` say where it came from, `at` when (ISO)."""
+
+    value: Any
+    source: str
+    fragment: str
+    at: str
+    rule: str
+    candidates: tuple[Candidate, ...] = ()
+    masked: bool = False
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A value that was offered for a field and did not (or did) win."""
+
+    value: Any
+    source: str
+    fragment: str
+    at: str
+
+
+class FragmentView(msgspec.Struct, frozen=True):
+    """One fragment behind a customer as the asker may see it."""
+
+    id: str
+    source: str
+    key: str
+    at: str
+    values: dict[str, Any]
+    permits: bool
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """One product: canonical account values, the customer's role in it, and the balance now."""
+
+    id: str
+    source: str
+    product: str
+    name: str
+    number: str
+    currency: str
+    status: str
+    role: str
+    holders: int
+    opened_on: str
+    amount: str | None
+    balance: str | None
+    balance_at: str | None
+    transactions: int
+
+
+class ConsentView(msgspec.Struct, frozen=True):
+    """What stands for one purpose and channel, from which fact, since when."""
+
+    purpose: str
+    channel: str
+    state: str
+    since: str
+    source: str
+    evidence: str
+    until: str | None
+
+
+class View(msgspec.Struct, frozen=True):
+    """One customer as cut for one permit. Dates are ISO 8601, money decimal text with its currency."""
+
+    customer: str
+    name: str
+    kind: str
+    purpose: str
+    role: str
+    profile: dict[str, Value]
+    fragments: tuple[FragmentView, ...]
+    accounts: tuple[AccountView, ...]
+    consents: tuple[ConsentView, ...]
+    flags: tuple[str, ...]
+    withheld: tuple[Withheld, ...]
+    decision: str
+    """Id of the audit record of this view."""
+
+
+class TransactionView(msgspec.Struct, frozen=True):
+    """One movement as the asker may see it; `amount` is signed decimal text."""
+
+    id: str
+    account: str
+    at: str
+    amount: str
+    currency: str
+    operation: str
+    category: str
+    text: str
+    counterparty: str
+    balance: str | None
+
+
+class TransactionPage(msgspec.Struct, frozen=True):
+    """Newest first; `next` continues, None at the end."""
+
+    items: tuple[TransactionView, ...]
+    next: str | None
+    withheld: tuple[Withheld, ...] = ()
+
+
+class BalancePoint(msgspec.Struct, frozen=True):
+    """Balance at the end of a day."""
+
+    day: str
+    balance: str
+
+
+class BalanceSeries(msgspec.Struct, frozen=True):
+    """The balance of one account through time."""
+
+    account: str
+    currency: str
+    points: tuple[BalancePoint, ...]
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One line of the timeline."""
+
+    id: str
+    at: str
+    kind: str
+    title: str
+    source: str
+    text: str
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """Newest first; `next` continues."""
+
+    items: tuple[Moment, ...]
+    next: str | None
+    withheld: tuple[Withheld, ...] = ()
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One customer found, and by what."""
+
+    customer: str
+    name: str
+    kind: str
+    matched: str
+    matched_by: str
+    birth_date: str
+    city: str
+    sources: tuple[str, ...]
+
+
+class FoundPage(msgspec.Struct, frozen=True):
+    """Up to 20 customers, best first."""
+
+    items: tuple[Found, ...]
+    more: bool
+    withheld: tuple[Withheld, ...] = ()

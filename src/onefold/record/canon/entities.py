@@ -1,0 +1,290 @@
+"""The canonical model: which things sources speak of, their fields, and how each field is classed.
+
+This registry is the one list of entities. Contracts map onto it, the fold, the views, the property
+strategies and the reference page are made from it. Nothing here acts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class FieldClass(StrEnum):
+    """How sensitive a value is; roles and masks are stated over these."""
+
+    OPEN = "open"
+    INTERNAL = "internal"
+    PII = "pii"
+    PCI = "pci"
+    SPECIAL = "special"
+    SECRET = "secret"
+
+
+class FieldType(StrEnum):
+    """The canonical types. DAY is days since the epoch, INSTANT milliseconds, MONEY minor units."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    FLAG = "flag"
+    DAY = "day"
+    INSTANT = "instant"
+    MONEY = "money"
+    REF = "ref"
+
+
+class Field(NamedTuple):
+    """One field: its type, class, one sentence, and for a REF the entity it points at."""
+
+    type: FieldType
+    field_class: FieldClass
+    about: str
+    to: str = ""
+
+
+class Entity(NamedTuple):
+    """One kind of thing. `personal` entities are resolved or hang on a party by their REF fields."""
+
+    name: str
+    about: str
+    fields: dict[str, Field]
+
+    @property
+    def refs(self) -> dict[str, Field]:
+        """The fields that point at other entities."""
+        return {name: field for name, field in self.fields.items() if field.type is FieldType.REF}
+
+
+_T, _C = FieldType, FieldClass
+
+
+def _text(about: str, field_class: FieldClass = FieldClass.INTERNAL) -> Field:
+    return Field(_T.TEXT, field_class, about)
+
+
+def _pii(about: str) -> Field:
+    return Field(_T.TEXT, _C.PII, about)
+
+
+def _money(about: str) -> Field:
+    return Field(_T.MONEY, _C.PCI, about)
+
+
+def _ref(to: str, about: str) -> Field:
+    return Field(_T.REF, _C.INTERNAL, about, to)
+
+
+_PARTY = Entity(
+    "party",
+    "A person or an organisation, as one source knows it.",
+    {
+        "kind": _text("person or organisation"),
+        "full_name": _pii("the whole name as written"),
+        "given_name": _pii("first name"),
+        "middle_name": _pii("middle name or patronymic"),
+        "family_name": _pii("last name"),
+        "organisation_name": _pii("legal name of an organisation"),
+        "birth_date": Field(_T.DAY, _C.PII, "day of birth; placeholders are dropped when mapped"),
+        "gender": _text("female, male or other", _C.SPECIAL),
+        "national_id": _pii("state identifier, normalised"),
+        "tax_id": _pii("tax identifier, normalised"),
+        "customer_number": _text("the firm's own number, shared between its systems", _C.PII),
+        "email": _pii("e-mail, lower case"),
+        "email_verified": Field(_T.FLAG, _C.INTERNAL, "the source has proof that the e-mail is theirs"),
+        "phone": _pii("phone in E.164"),
+        "phone_verified": Field(_T.FLAG, _C.INTERNAL, "the source has proof that the phone is theirs"),
+        "address": _pii("street, house, flat"),
+        "city": _pii("city or town"),
+        "region": _text("region or district"),
+        "postcode": _pii("postal code"),
+        "country": _text("ISO 3166-1 alpha-2"),
+        "language": _text("preferred language, BCP 47"),
+        "status": _text("the source's own status of the customer"),
+        "tier": _text("the firm's segment of the customer (mass, affluent, private, business …)"),
+        "manager": _text("who owns the relationship, as the source names them"),
+        "guardian": _ref("party", "who acts for this person"),
+        "since_on": Field(_T.DAY, _C.INTERNAL, "customer since"),
+    },
+)
+
+_ACCOUNT = Entity(
+    "account",
+    "A product a party holds: deposit, loan, card, insurance policy, subscription.",
+    {
+        "product": _text("deposit, loan, card, insurance or subscription"),
+        "name": _text("the product's name in the catalogue"),
+        "number": Field(_T.TEXT, _C.PCI, "account, card or policy number, or the line of a subscription"),
+        "currency": _text("ISO 4217"),
+        "status": _text("open, closed, blocked or arrears"),
+        "opened_on": Field(_T.DAY, _C.INTERNAL, "opened"),
+        "closed_on": Field(_T.DAY, _C.INTERNAL, "closed"),
+        "amount": _money("principal of a loan, sum insured, limit of a card"),
+        "payment": _money("regular payment"),
+        "months": Field(_T.INTEGER, _C.INTERNAL, "term in months"),
+        "party": _ref("party", "the holder, where the source has just one"),
+        "account": _ref("account", "the account this product hangs on"),
+        "holder": _ref("holder", "the holding this product hangs on (a card of one holder)"),
+        "region": _text("branch or district"),
+    },
+)
+
+_HOLDER = Entity(
+    "holder",
+    "That a party holds, shares or may use an account.",
+    {
+        "account": _ref("account", "the account"),
+        "party": _ref("party", "the party"),
+        "role": _text("owner, joint, authorised or guardian"),
+    },
+)
+
+_TRANSACTION = Entity(
+    "transaction",
+    "A movement of money on an account, an invoice or a charge.",
+    {
+        "account": _ref("account", "the account it moved"),
+        "booked_at": Field(_T.INSTANT, _C.INTERNAL, "when it was booked"),
+        "direction": _text("credit or debit"),
+        "amount": _money("always positive; direction gives the sign"),
+        "currency": _text("ISO 4217"),
+        "balance": _money("balance after it, where the source says"),
+        "operation": _text("how: cash, transfer, card, fee, interest, invoice …"),
+        "category": _text("what for: salary, rent, groceries …"),
+        "text": Field(_T.TEXT, _C.PII, "the text on the statement"),
+        "counterparty": Field(_T.TEXT, _C.PII, "a mention of the other side; never a party of ours"),
+        "counterparty_account": Field(_T.TEXT, _C.PCI, "the other side's account"),
+    },
+)
+
+_BALANCE = Entity(
+    "balance",
+    "What an account held at the end of a day, as the source states it.",
+    {
+        "account": _ref("account", "the account"),
+        "day": Field(_T.DAY, _C.INTERNAL, "the day"),
+        "amount": _money("may be negative"),
+        "currency": _text("ISO 4217"),
+    },
+)
+
+_ORDER = Entity(
+    "order",
+    "A standing instruction to pay.",
+    {
+        "account": _ref("account", "the account it pays from"),
+        "amount": _money("each time"),
+        "currency": _text("ISO 4217"),
+        "category": _text("what for"),
+        "counterparty_account": Field(_T.TEXT, _C.PCI, "where to"),
+    },
+)
+
+_DEVICE = Entity(
+    "device",
+    "A phone, browser or cookie; it belongs to whoever logged in on it.",
+    {
+        "platform": _text("ios, android, web …"),
+        "model": _text("model or user agent"),
+        "party": _ref("party", "who logged in on it last, where the source says"),
+    },
+)
+
+_INTERACTION = Entity(
+    "interaction",
+    "Something that happened between a party (or a device) and the firm.",
+    {
+        "party": _ref("party", "who"),
+        "device": _ref("device", "on what"),
+        "channel": _text("branch, call, app, web, email, sms, push"),
+        "action": _text("visit, page, login, note, sent, opened, clicked, usage, call …"),
+        "topic": _text("page, campaign, subject"),
+        "happened_at": Field(_T.INSTANT, _C.INTERNAL, "when"),
+        "text": _pii("what was said or written"),
+        "employee": _text("who of the firm"),
+        "quantity": Field(_T.INTEGER, _C.INTERNAL, "how much (minutes, megabytes, seconds)"),
+    },
+)
+
+_CASE = Entity(
+    "case",
+    "A dispute, complaint or request that has a state.",
+    {
+        "party": _ref("party", "whose"),
+        "account": _ref("account", "about which product"),
+        "topic": _text("dispute, complaint, request …"),
+        "status": _text("open, waiting, closed"),
+        "opened_at": Field(_T.INSTANT, _C.INTERNAL, "opened"),
+        "closed_at": Field(_T.INSTANT, _C.INTERNAL, "closed"),
+        "text": _pii("what it is about"),
+    },
+)
+
+_RISK = Entity(
+    "risk",
+    "An alert or a block by anti-fraud or AML.",
+    {
+        "party": _ref("party", "whom"),
+        "account": _ref("account", "which product"),
+        "kind": _text("alert or block"),
+        "rule": _text("what raised it", _C.SPECIAL),
+        "score": Field(_T.INTEGER, _C.SPECIAL, "0 to 1000"),
+        "status": _text("open, confirmed, dismissed, lifted"),
+        "raised_at": Field(_T.INSTANT, _C.INTERNAL, "when"),
+    },
+)
+
+_CONSENT = Entity(
+    "consent",
+    "One fact: a party granted, withdrew or objected, for a purpose and a channel, at an instant.",
+    {
+        "party": _ref("party", "who said it"),
+        "purpose": _text("a purpose of the purpose list"),
+        "channel": _text("email, sms, call, push, app, web, branch, partner, or any"),
+        "fact": _text("granted, withdrawn or objected"),
+        "given_at": Field(_T.INSTANT, _C.INTERNAL, "when it was said"),
+        "until_at": Field(_T.INSTANT, _C.INTERNAL, "a grant ends here"),
+        "evidence": _text("notice version, form, call reference"),
+    },
+)
+
+_SUPPRESSION = Entity(
+    "suppression",
+    "Do not contact: by wish, death, litigation or fraud block.",
+    {
+        "party": _ref("party", "whom"),
+        "channel": _text("which channel, or any"),
+        "reason": _text("wish, deceased, litigation, fraud, bounce"),
+        "state": _text("on or off"),
+        "since_at": Field(_T.INSTANT, _C.INTERNAL, "since"),
+    },
+)
+
+_JUDGEMENT = Entity(
+    "judgement",
+    "A steward's word on two party fragments; it outlives re-runs and outweighs every rule.",
+    {
+        "left": _ref("party", "one fragment"),
+        "right": _ref("party", "the other"),
+        "verdict": _text("same, different or unsure"),
+        "actor": _text("the steward"),
+        "reason": _text("why"),
+    },
+)
+
+_CONTRACT = Entity(
+    "contract",
+    "That a source's contract of a version and digest went live.",
+    {
+        "source": _text("the source"),
+        "version": _text("semantic version"),
+        "digest": _text("SHA-256 of the file as published"),
+    },
+)
+
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
+        _CASE, _RISK, _CONSENT, _SUPPRESSION, _JUDGEMENT, _CONTRACT,
+    )
+}  # fmt: skip

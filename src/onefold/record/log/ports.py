@@ -1,0 +1,53 @@
+"""What the log needs from a disk or broker: append durably, read in order, keep subject keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from onefold.record.log.model import Record
+
+
+class SegmentWriter(Protocol):
+    """The single writer of one log. Sequences count records from 1 without a gap."""
+
+    def append(self, entries: Sequence[tuple[bytes, bytes]]) -> int:
+        """Writes (header, payload) pairs, fsyncs, returns the last sequence; all or `Unavailable`."""
+        ...
+
+    @property
+    def last_sequence(self) -> int:
+        """The last durable sequence; 0 when empty."""
+        ...
+
+    def close(self) -> None:
+        """Writes a checkpoint and lets go of the lock."""
+        ...
+
+
+class SegmentReader(Protocol):
+    """Reads what is durable, in order, from any process."""
+
+    def read(self, after: int, most: int) -> Sequence[Record]:
+        """Up to `most` records with a sequence above `after`; empty at the end."""
+        ...
+
+    def scan(self) -> Iterator[Record]:
+        """Every record from the first."""
+        ...
+
+
+class SubjectKeys(Protocol):
+    """Data keys of subjects, wrapped by a master key. Losing one is erasure."""
+
+    def obtain(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """32-byte keys, made durable before they are returned where they did not exist."""
+        ...
+
+    def find(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The keys that exist; an erased subject is missing from the answer."""
+        ...
+
+    def destroy(self, subject_id: bytes) -> None:
+        """Makes every body of the subject unreadable; idempotent."""
+        ...
