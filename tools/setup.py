@@ -19,16 +19,16 @@ PYTHON_MIN = (3, 11)
 NODE_MIN = 20
 
 
-def stop(message):
+def stop(message: str) -> None:
     """Ends with one line that says what to do."""
     sys.exit("make setup: " + message)
 
 
-def check_python():
+def check_python() -> None:
     """Refuses an interpreter that is too old or cannot make environments."""
     if sys.version_info < PYTHON_MIN:
         stop(
-            "this is Python %d.%d, Onefold needs 3.11 or newer: install one, run `make setup PYTHON=python3.11`."
+            "this is Python %d.%d, Onefold needs 3.11 or newer: install one, run `make setup PYTHON=...`."
             % sys.version_info[:2]
         )
     try:
@@ -38,10 +38,10 @@ def check_python():
         stop("Python has no venv module: install it (Debian: apt-get install python3-venv) and run again.")
 
 
-def check_node():
+def check_node() -> None:
     """Refuses a missing or old Node.js; the console is built with it."""
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
+    node = shutil.which("node") or ""
+    if not node or shutil.which("npm") is None:
         stop("Node.js with npm is not on the PATH: install Node.js %d or newer and run again." % NODE_MIN)
     version = subprocess.check_output([node, "--version"]).decode().strip()
     found = re.match(r"v(\d+)", version)
@@ -51,13 +51,13 @@ def check_node():
         )
 
 
-def project_table():
+def project_table() -> str:
     """The parts of pyproject.toml that an editable install depends on."""
     with open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8") as file:
         return file.read().split("[tool.pytest]")[0]
 
 
-def wanted():
+def wanted() -> str:
     """What a finished environment was made from: lock, project table, interpreter, place."""
     digest = hashlib.sha256()
     with open(LOCK, "rb") as file:
@@ -68,7 +68,7 @@ def wanted():
     return digest.hexdigest()
 
 
-def made():
+def made() -> str:
     """The stamp of the environment that is there, or an empty text."""
     try:
         with open(STAMP, encoding="utf-8") as file:
@@ -77,7 +77,7 @@ def made():
         return ""
 
 
-def usable(python):
+def usable(python: str) -> bool:
     """Whether the environment's interpreter starts, is this version and has pip."""
     if not os.path.exists(python):
         return False
@@ -89,7 +89,7 @@ def usable(python):
     return result.returncode == 0 and result.stdout.decode().strip() == expected
 
 
-def install(python):
+def install(python: str) -> None:
     """Installs the lock with its hashes, then the project itself as a link to src."""
     uv = shutil.which("uv")
     if uv is not None and subprocess.call([uv, "--version"], stdout=subprocess.DEVNULL) == 0:
@@ -104,7 +104,7 @@ def install(python):
             stop("the installation above failed; `make setup` again goes on where it stopped.")
 
 
-def main():
+def main() -> None:
     """Brings the environment up to date; `--node` only checks Node.js."""
     if sys.argv[1:] == ["--node"]:
         check_node()
