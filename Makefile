@@ -13,7 +13,7 @@ JOBS ?= 2
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup
 WEB := $(wildcard web/package.json)
-WEB_SOURCES := $(if $(WEB),$(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*'))
+WEB_SOURCES := $(if $(WEB),$(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo'))
 SMALL_TESTS := $(wildcard tests/style tests/unit tests/properties)
 TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
@@ -25,6 +25,7 @@ help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Makes .venv from the hashed requirements; quick when nothing changed
+	@command -v "$(PYTHON)" >/dev/null || { echo "make setup: no $(PYTHON) on the PATH: install Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) tools/setup.py
 
 demo: setup web ## Runs the whole product on a generated bank (SIZE=10000 PORT=8360 DATA=.onefold)
@@ -75,8 +76,7 @@ clean: ## Removes the demo's state and everything that was built
 	rm -rf $(DATA) .cache .hypothesis build dist web/dist web/node_modules/.stamp
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-web/node_modules/.stamp: web/package.json $(wildcard web/package-lock.json)
-	@$(PYTHON) tools/setup.py --node
+web/node_modules/.stamp: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 

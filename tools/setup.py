@@ -16,7 +16,7 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "onefold.stamp")
 LOCK = os.path.join(ROOT, "requirements", "dev.txt")
 PYTHON_MIN = (3, 11)
-NODE_MIN = 20
+NODE_MIN = (20, 19)
 
 
 def stop(message: str) -> None:
@@ -42,12 +42,13 @@ def check_node() -> None:
     """Refuses a missing or old Node.js; the console is built with it."""
     node = shutil.which("node") or ""
     if not node or shutil.which("npm") is None:
-        stop("Node.js with npm is not on the PATH: install Node.js %d or newer and run again." % NODE_MIN)
+        stop("Node.js with npm is not on the PATH: install Node.js %d.%d or newer, run again." % NODE_MIN)
     version = subprocess.check_output([node, "--version"]).decode().strip()
-    found = re.match(r"v(\d+)", version)
-    if found is None or int(found.group(1)) < NODE_MIN:
+    found = re.match(r"v(\d+)\.(\d+)", version)
+    if found is None or (int(found.group(1)), int(found.group(2))) < NODE_MIN:
         stop(
-            "this is Node.js %s, the console needs %d or newer: install it, run again." % (version, NODE_MIN)
+            "this is Node.js %s, the console needs %d.%d or newer: install it, run again."
+            % (version, *NODE_MIN)
         )
 
 
@@ -63,7 +64,7 @@ def wanted() -> str:
     with open(LOCK, "rb") as file:
         digest.update(file.read())
     digest.update(project_table().encode())
-    digest.update(sys.version.encode())
+    digest.update(b"%d.%d" % sys.version_info[:2])
     digest.update(VENV.encode())
     return digest.hexdigest()
 
@@ -105,11 +106,9 @@ def install(python: str) -> None:
 
 
 def main() -> None:
-    """Brings the environment up to date; `--node` only checks Node.js."""
-    if sys.argv[1:] == ["--node"]:
-        check_node()
-        return
+    """Brings the environment up to date."""
     check_python()
+    check_node()
     python = os.path.join(VENV, "bin", "python")
     if made() == wanted() and os.path.exists(python):
         return
