@@ -6,11 +6,14 @@ called from outside without it. Only a `View` leaves: it holds what was granted 
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
+from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
+
+
+Shown = str | int | bool
+"""A value as people read it: days and instants ISO 8601, money decimal text, ids 32 hexadecimal digits."""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -33,6 +36,13 @@ class Permit(msgspec.Struct, frozen=True):
     fields: dict[str, str]
     """Field class → how it may be shown: full, masked, hidden."""
 
+    def needs(self, action: str) -> None:
+        """Lets the use case of this action go on; `Refused` for a permit that was given for another."""
+        if self.action != action:
+            raise Refused(
+                "This permit is for something else.", reasons=(f"it allows {self.action}, not {action}",)
+            )
+
 
 class Withheld(msgspec.Struct, frozen=True):
     """Something that exists and was not shown, and why."""
@@ -44,7 +54,7 @@ class Withheld(msgspec.Struct, frozen=True):
 class Value(msgspec.Struct, frozen=True):
     """One value of the golden record. `source` and `fragment` say where it came from, `at` when (ISO)."""
 
-    value: Any
+    value: Shown
     source: str
     fragment: str
     at: str
@@ -56,7 +66,7 @@ class Value(msgspec.Struct, frozen=True):
 class Candidate(msgspec.Struct, frozen=True):
     """A value that was offered for a field and did not (or did) win."""
 
-    value: Any
+    value: Shown
     source: str
     fragment: str
     at: str
@@ -69,7 +79,7 @@ class FragmentView(msgspec.Struct, frozen=True):
     source: str
     key: str
     at: str
-    values: dict[str, Any]
+    values: dict[str, Shown]
     permits: bool
 
 
@@ -198,3 +208,15 @@ class FoundPage(msgspec.Struct, frozen=True):
     items: tuple[Found, ...]
     more: bool
     withheld: tuple[Withheld, ...] = ()
+
+
+class TransactionFilter(msgspec.Struct, frozen=True):
+    """Which transactions are wanted; empty text means all. Days are ISO 8601, both included."""
+
+    account: str = ""
+    text: str = ""
+    direction: str = ""
+    first_day: str = ""
+    last_day: str = ""
+    cursor: str = ""
+    limit: int = 100

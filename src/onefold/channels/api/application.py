@@ -1,0 +1,59 @@
+"""The HTTP application: every endpoint behind one door that checks size, caller, permit and types."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from onefold.channels.api.console import console_routes
+from onefold.channels.api.door import Door
+from onefold.channels.api.endpoint import Endpoint
+from onefold.channels.api.openapi import document
+from onefold.channels.api.problems import UNEXPECTED, of_status, problem_of, render
+from onefold.channels.api.routes import ENDPOINTS
+from onefold.channels.api.security import SecurityHeaders
+from onefold.channels.api.tokens import Tokens
+from onefold.kernel.errors import OnefoldError
+from onefold.usecases.rooms import Rooms
+
+def create_application(rooms: Rooms, tokens: Tokens, *, console: Path | None = None, secure: bool = False) -> FastAPI:
+    """The application of one cell. `console` is the folder of the built console; `secure` says we are behind TLS."""
+    door = Door(rooms, tokens, secure=secure)
+    routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in ENDPOINTS]
+    routes += console_routes(console)
+    application = FastAPI(
+        title="Onefold", routes=routes, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
+    application.openapi = lambda: document(ENDPOINTS)  # type: ignore[method-assign]
+    application.add_middleware(SecurityHeaders, secure=secure)
+    application.add_exception_handler(OnefoldError, _our_error)
+    application.add_exception_handler(HTTPException, _http_error)
+    application.add_exception_handler(Exception, _bug)
+    return application
+
+
+def _served(door: Door, it: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        return await door.answer(it, request)
+
+    return serve
+
+
+async def _our_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OnefoldError)
+    return render(*problem_of(error))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return render(of_status(error.status_code), dict(error.headers or {}))
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return render(UNEXPECTED, {})

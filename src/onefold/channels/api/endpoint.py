@@ -1,0 +1,130 @@
+"""One endpoint is one value: path, permit, types and handler. Routes, checks, OpenAPI and tests are made from it.
+
+A handler is a plain function of a `Call`. It runs in a thread, so it may read files and wait for the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from onefold.channels.api.tokens import Claims, Tokens
+from onefold.gate.model import Permit
+from onefold.usecases.rooms import Rooms
+
+Handler = Callable[["Call"], Any]
+
+
+class Access(StrEnum):
+    """What a caller needs. Everything but `PERMIT` is on the allow-list that the leak test reviews."""
+
+    PERMIT = "permit"
+    SESSION = "session"
+    WRITE_KEY = "write_key"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request after parsing. `permit` and `claims` are set exactly when the endpoint asks for them.
+
+    A handler that answers anything but its result type returns an `Answer`.
+    """
+
+    rooms: Rooms
+    tokens: Tokens
+    path: dict[str, str]
+    query: Any
+    body: Any
+    claims: Claims | None = None
+    permit: Permit | None = None
+    write_key: str = ""
+    raw: bytes = b""
+    secure: bool = False
+
+    @property
+    def permitted(self) -> Permit:
+        """The permit; an endpoint that did not ask for one is a bug."""
+        assert self.permit is not None
+        return self.permit
+
+    @property
+    def signed_in(self) -> Claims:
+        """The session; an endpoint that did not ask for one is a bug."""
+        assert self.claims is not None
+        return self.claims
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result with headers of its own, such as a cookie."""
+
+    result: msgspec.Struct | None
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One path and method. `action` names what the gate is asked for; `query`, `body`, `result` are msgspec types."""
+
+    method: str
+    path: str
+    summary: str
+    handler: Handler
+    access: Access
+    action: str
+    query: type[msgspec.Struct] | None
+    body: type[msgspec.Struct] | None
+    result: type[msgspec.Struct] | None
+    purpose: str
+    tag: str
+
+    @property
+    def operation(self) -> str:
+        """The operation's id in OpenAPI, and so the function's name in generated clients."""
+        head, *rest = (self.action or self.handler.__name__).split("_")
+        return head + "".join(word.capitalize() for word in rest)
+
+    def problems(self) -> dict[int, str]:
+        """The statuses of the problems it can answer with, each in a few words."""
+        words = {503: "Something this needs is down, or there is too much to do; try again"}
+        if self.query or self.body or "{" in self.path or self.access is Access.WRITE_KEY:
+            words |= {400: "The request cannot be read", 422: "The request says something that cannot be"}
+        if self.access is not Access.OPEN:
+            words[401] = "Nobody we know is asking, or the session is over"
+        if self.access is Access.PERMIT:
+            words[403] = "Policy says no; `reasons` says why"
+        if "{" in self.path:
+            words[404] = "There is none of that name for you"
+        if self.body:
+            words |= {413: "The body is too large", 415: "The body is not JSON"}
+        return dict(sorted(words.items()))
+
+
+def endpoint(
+    method: str,
+    path: str,
+    summary: str,
+    *,
+    tag: str,
+    action: str = "",
+    access: Access = Access.PERMIT,
+    purpose: str = "",
+    query: type[msgspec.Struct] | None = None,
+    body: type[msgspec.Struct] | None = None,
+    result: type[msgspec.Struct] | None = None,
+) -> Callable[[Handler], Endpoint]:
+    """Makes an endpoint of a handler. `purpose` is taken where the query has no `purpose` of its own."""
+    if (access is Access.PERMIT) != bool(action):
+        raise AssertionError(f"{method} {path}: an action goes with a permit, and only with a permit")
+
+    def made(handler: Handler) -> Endpoint:
+        return Endpoint(
+            method, path, summary, handler, access, action, query, body, result, purpose, tag
+        )
+
+    return made

@@ -1,0 +1,123 @@
+"""What requests may carry: query strings and bodies, each field with its limits. Unknown fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+Purpose = Literal["servicing", "marketing", "fraud", "stewardship", "analytics", "compliance"]
+Channel = Literal["email", "sms", "call", "push", "app", "web", "branch", "post", "partner"]
+ConsentPurpose = Annotated[str, Meta(min_length=1, max_length=60, pattern="^[a-z][a-z_]*$")]
+Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="32 hexadecimal digits")]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Filter = Annotated[str, Meta(max_length=100)]
+Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
+Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
+Limit = Annotated[int, Meta(ge=1, le=500)]
+
+
+class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The base of every query string."""
+
+
+class PurposeQuery(Query):
+    """Why the data is asked for."""
+
+    purpose: Purpose = "servicing"
+
+
+class SearchQuery(PurposeQuery, kw_only=True):
+    """What to find: a name, phone, e-mail, account number or any source's key."""
+
+    q: Annotated[str, Meta(min_length=2, max_length=100)]
+
+
+class TransactionsQuery(PurposeQuery):
+    """Which transactions: of one account, with a text, of a direction, from a day to a day (both included)."""
+
+    account: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
+    q: Filter = ""
+    direction: Literal["", "credit", "debit"] = ""
+    first: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = msgspec.field(name="from", default="")
+    last: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = msgspec.field(name="to", default="")
+    cursor: Cursor = ""
+    limit: Limit = 100
+
+
+class TimelineQuery(PurposeQuery):
+    """Which moments: of one kind, or all."""
+
+    kind: Annotated[str, Meta(max_length=30)] = ""
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class QuarantineQuery(Query):
+    """Which quarantined rows."""
+
+    source: Filter = ""
+    reason: Filter = ""
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class AuditQuery(Query):
+    """Which audit records."""
+
+    customer: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
+    actor: Filter = ""
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class SignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A login and its password."""
+
+    login: Annotated[str, Meta(min_length=1, max_length=100)]
+    password: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class ConsentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the customer said, about which purpose and channel, and how we know."""
+
+    purpose: ConsentPurpose
+    channel: Literal[Channel, "any"]
+    fact: Literal["granted", "withdrawn", "objected"]
+    evidence: Annotated[str, Meta(min_length=3, max_length=500)]
+
+
+class JudgementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A steward's word on two fragments."""
+
+    left: Id
+    right: Id
+    verdict: Literal["same", "different", "unsure"]
+    reason: Annotated[str, Meta(min_length=3, max_length=500)]
+
+
+class ActivationBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why, and through which channel, the members are to be contacted."""
+
+    purpose: Purpose
+    channel: Channel
+
+
+class TrackingBody(msgspec.Struct, frozen=True):
+    """A call of the Segment tracking API; fields as in its specification, kept as they come."""
+
+    type: str = ""
+    messageId: str = ""  # noqa: N815 - the wire's own name
+    userId: str = ""  # noqa: N815
+    anonymousId: str = ""  # noqa: N815
+    timestamp: str = ""
+    traits: dict[str, Any] = {}
+    properties: dict[str, Any] = {}
+    context: dict[str, Any] = {}
+
+
+class BatchBody(msgspec.Struct, frozen=True):
+    """Up to 500 KB of calls; each item has a `type`."""
+
+    batch: list[TrackingBody]

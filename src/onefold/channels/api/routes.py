@@ -1,0 +1,14 @@
+"""Every endpoint of the API, in one list: what is not here is not served, and what is here is tested for its permit."""
+
+from __future__ import annotations
+
+from onefold.channels.api import customers, segments, session, stewardship, tracking
+from onefold.channels.api.endpoint import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *session.ENDPOINTS,
+    *customers.ENDPOINTS,
+    *stewardship.ENDPOINTS,
+    *segments.ENDPOINTS,
+    *tracking.ENDPOINTS,
+)

@@ -1,0 +1,99 @@
+"""Endpoints of stewards, engineers and privacy officers: judgements, sources, quarantine, audit, health."""
+
+from __future__ import annotations
+
+from onefold.channels.api.endpoint import Access, Call, endpoint
+from onefold.channels.api.parameters import AuditQuery, JudgementBody, QuarantineQuery
+from onefold.usecases.check_health import check_health
+from onefold.usecases.decide_judgement import decide_judgement
+from onefold.usecases.list_audit import list_audit
+from onefold.usecases.list_quarantine import list_quarantine
+from onefold.usecases.list_sources import list_sources
+from onefold.usecases.model import AuditPage, Health, QuarantinePage, RecordedJudgement, SourceList
+
+
+@endpoint(
+    "POST",
+    "/api/judgements",
+    "Records a steward's word on two fragments",
+    tag="stewardship",
+    action="decide_judgement",
+    purpose="stewardship",
+    body=JudgementBody,
+    result=RecordedJudgement,
+)
+def judge(call: Call) -> RecordedJudgement:
+    """Answers once identity has taken it in."""
+    said = call.body
+    return decide_judgement(
+        call.permitted, call.rooms, said.left, said.right, verdict=said.verdict, reason=said.reason
+    )
+
+
+@endpoint(
+    "GET",
+    "/api/sources",
+    "Lists the sources, their contracts and what came through their doors",
+    tag="sources",
+    action="list_sources",
+    purpose="stewardship",
+    result=SourceList,
+)
+def sources(call: Call) -> SourceList:
+    """By name."""
+    return list_sources(call.permitted, call.rooms)
+
+
+@endpoint(
+    "GET",
+    "/api/quarantine",
+    "Lists the rows that were not let in, and why; never what they say",
+    tag="sources",
+    action="list_quarantine",
+    purpose="stewardship",
+    query=QuarantineQuery,
+    result=QuarantinePage,
+)
+def quarantine(call: Call) -> QuarantinePage:
+    """One page, newest first."""
+    asked = call.query
+    return list_quarantine(
+        call.permitted,
+        call.rooms,
+        source=asked.source,
+        reason=asked.reason,
+        cursor=asked.cursor,
+        limit=asked.limit,
+    )
+
+
+@endpoint(
+    "GET",
+    "/api/audit",
+    "Lists who saw, decided or changed what",
+    tag="audit",
+    action="list_audit",
+    purpose="compliance",
+    query=AuditQuery,
+    result=AuditPage,
+)
+def audit(call: Call) -> AuditPage:
+    """One page, newest first."""
+    asked = call.query
+    return list_audit(
+        call.permitted,
+        call.rooms,
+        customer=asked.customer,
+        actor=asked.actor,
+        cursor=asked.cursor,
+        limit=asked.limit,
+    )
+
+
+@endpoint("GET", "/api/health", "Whether the server takes and serves data", tag="health", access=Access.OPEN, result=Health)
+def health(call: Call) -> Health:
+    """Counts only."""
+    return check_health(call.rooms)
+
+
+ENDPOINTS = (judge, sources, quarantine, audit, health)

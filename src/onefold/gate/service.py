@@ -1,0 +1,7 @@
+"""The gate."""
+
+from __future__ import annotations
+
+
+class Gate:
+    """Mints permits and cuts views."""

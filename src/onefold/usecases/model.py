@@ -1,0 +1,207 @@
+"""What use cases take and answer beyond the gate's views. All frozen; the API and its client are made from these.
+
+Instants and days are ISO 8601 text, ids 32 hexadecimal digits. Nothing here holds a customer's personal data.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Accounting(msgspec.Struct, frozen=True):
+    """The identity every door keeps: offered = accepted + duplicate + unchanged + quarantined + refused."""
+
+    offered: int
+    accepted: int
+    duplicate: int
+    unchanged: int
+    quarantined: int
+    refused: int
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Who is signed in. `may` maps each permitted action to the purposes it is permitted for."""
+
+    login: str
+    roles: tuple[str, ...]
+    cell: str
+    purposes: tuple[str, ...]
+    may: dict[str, tuple[str, ...]]
+    csrf: str
+    """To be sent as X-CSRF with every write."""
+    until: str
+    """When this session ends unless it is used."""
+
+
+class SourceObject(msgspec.Struct, frozen=True):
+    """One table, topic or call of a source."""
+
+    name: str
+    entity: str
+    delivers: str
+    counts: Accounting
+
+
+class SourceView(msgspec.Struct, frozen=True):
+    """One source, what its contract promises and what came through its doors."""
+
+    name: str
+    owner: str
+    about: str
+    version: str
+    status: str
+    purposes: tuple[str, ...]
+    freshness: str
+    counts: Accounting
+    last_event_at: str | None
+    objects: tuple[SourceObject, ...]
+
+
+class SourceList(msgspec.Struct, frozen=True):
+    """Every source with a published contract, by name."""
+
+    items: tuple[SourceView, ...]
+
+
+class QuarantinedRow(msgspec.Struct, frozen=True):
+    """One row that was not let in: where it came from and why, never what it says."""
+
+    id: str
+    at: str
+    source: str
+    object: str
+    reason: str
+    """The stable code of the error."""
+    field: str
+    message: str
+    place: str
+    """File and line, or message, as far as known."""
+
+
+class QuarantineCount(msgspec.Struct, frozen=True):
+    """How many rows of one source wait for one reason."""
+
+    source: str
+    object: str
+    reason: str
+    rows: int
+
+
+class QuarantinePage(msgspec.Struct, frozen=True):
+    """Newest first; `next` continues. `counts` are over everything, not this page."""
+
+    items: tuple[QuarantinedRow, ...]
+    counts: tuple[QuarantineCount, ...]
+    next: str | None
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """One access, decision or change. `customer` is an id; people are logins."""
+
+    id: str
+    at: str
+    kind: str
+    actor: str
+    role: str
+    action: str
+    purpose: str
+    channel: str
+    outcome: str
+    customer: str | None
+    reasons: tuple[str, ...]
+    details: dict[str, str]
+
+
+class AuditPage(msgspec.Struct, frozen=True):
+    """Newest first; `next` continues."""
+
+    items: tuple[AuditEntry, ...]
+    next: str | None
+
+
+class SegmentView(msgspec.Struct, frozen=True):
+    """A segment: its one definition, and how many it holds now where the asker may count them.
+
+    `bulk` is the set evaluated at once, `live` the same definition asked customer by customer; they agree.
+    """
+
+    id: str
+    name: str
+    about: str
+    owner: str
+    version: str
+    definition: tuple[str, ...]
+    """The conditions as sentences; all must hold."""
+    of_customers: int | None
+    bulk: int | None
+    live: int | None
+    evaluated_at: str | None
+
+
+class SegmentList(msgspec.Struct, frozen=True):
+    """Every published segment, by id; without counts."""
+
+    items: tuple[SegmentView, ...]
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """How many members were not released for one reason."""
+
+    reason: str
+    customers: int
+
+
+class Activation(msgspec.Struct, frozen=True):
+    """What was sent where: members = released + the sum of left out."""
+
+    id: str
+    at: str
+    segment: str
+    version: str
+    purpose: str
+    channel: str
+    members: int
+    released: int
+    left_out: tuple[LeftOut, ...]
+    file: str
+    """Name under the exports folder of the data folder."""
+    decision: str
+
+
+class RecordedConsent(msgspec.Struct, frozen=True):
+    """A consent fact that the gate's state already holds."""
+
+    event: str
+    customer: str
+    purpose: str
+    channel: str
+    fact: str
+    reaches: int
+    """Fragments of the customer the fact counts for."""
+
+
+class RecordedJudgement(msgspec.Struct, frozen=True):
+    """A steward's word, in force. `left` and `right` are the customers the two fragments belong to now."""
+
+    event: str
+    verdict: str
+    left: str
+    right: str
+
+
+class Ingested(msgspec.Struct, frozen=True):
+    """The answer to a tracking call; extra to Segment's `success`, which its clients read."""
+
+    success: bool
+    counts: Accounting
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles."""
+
+    status: str
+    version: str
+    cell: str
+    log: int
+    state: int
+    behind: int

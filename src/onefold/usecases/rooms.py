@@ -1,0 +1,27 @@
+"""What the use cases of one cell work with, put together once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onefold.gate.service import Gate
+from onefold.kernel.ids import Cell
+from onefold.kernel.time import Clock
+from onefold.usecases.ports import AuditReader, Desk, Exports, Quarantine, Segments, Sources, Users, Vitals
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """One cell's rooms. Use cases take them as they are and reach nothing else."""
+
+    cell: Cell
+    clock: Clock
+    gate: Gate
+    users: Users
+    desk: Desk
+    sources: Sources
+    quarantine: Quarantine
+    audit: AuditReader
+    segments: Segments
+    exports: Exports
+    vitals: Vitals
