@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from onefold.record.log.checkpoints import Signed, Statement
 from onefold.record.log.model import Record
 
 
@@ -12,7 +13,12 @@ class SegmentWriter(Protocol):
     """The single writer of one log. Sequences count records from 1 without a gap."""
 
     def append(self, entries: Sequence[tuple[bytes, bytes]]) -> int:
-        """Writes (header, payload) pairs, fsyncs, returns the last sequence; all or `Unavailable`."""
+        """Writes (header, payload) pairs, fsyncs, returns the last sequence; all or `Unavailable`.
+
+        All also over a crash: entries of one call are found again together or not at all. After
+        `Unavailable` for want of space the next call may succeed; after a failed fsync every call is
+        `Unavailable` until the log is opened again, because nobody knows what reached the disk.
+        """
         ...
 
     @property
@@ -25,11 +31,27 @@ class SegmentWriter(Protocol):
         ...
 
 
+class Checkpoints(Protocol):
+    """Signed statements about logs, kept where whoever can change the log cannot change them."""
+
+    def add(self, statement: Statement) -> None:
+        """Signs and keeps one, durable before return."""
+        ...
+
+    def read(self, cell: str, log: str) -> list[Signed]:
+        """All of one log in the order they were added; `Damaged` when a line cannot be read."""
+        ...
+
+
 class SegmentReader(Protocol):
     """Reads what is durable, in order, from any process."""
 
     def read(self, after: int, most: int) -> Sequence[Record]:
-        """Up to `most` records with a sequence above `after`; empty at the end."""
+        """Up to `most` records with a sequence above `after`; empty at the end.
+
+        Cheap when `after` is where the last call ended. `Damaged` when stored bytes are not what was
+        written.
+        """
         ...
 
     def scan(self) -> Iterator[Record]:
@@ -41,7 +63,10 @@ class SubjectKeys(Protocol):
     """Data keys of subjects, wrapped by a master key. Losing one is erasure."""
 
     def obtain(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
-        """32-byte keys, made durable before they are returned where they did not exist."""
+        """32-byte keys, made durable before they are returned where they did not exist.
+
+        An erased subject is missing from the answer: its key is never made again.
+        """
         ...
 
     def find(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -49,5 +74,5 @@ class SubjectKeys(Protocol):
         ...
 
     def destroy(self, subject_id: bytes) -> None:
-        """Makes every body of the subject unreadable; idempotent."""
+        """Makes every body of the subject unreadable, in every process, before it returns; idempotent."""
         ...

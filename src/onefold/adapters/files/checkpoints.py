@@ -1,0 +1,86 @@
+"""Checkpoints as lines of JSON in a folder outside the data: one file a log of a cell.
+
+The folder belongs on other storage than the log, best append-only: it is what an attacker on the log's
+disk must not reach. The public key lies beside, so that an auditor needs this folder, the log and nothing
+else.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from onefold.adapters.files.disk import Disk, failed
+from onefold.kernel.errors import Damaged
+from onefold.kernel.ids import Cell
+from onefold.kernel.keys import Signer
+from onefold.record.log.checkpoints import Signed, Statement, from_line, sign, to_line
+
+
+def checkpoint_name(cell: str, log: str) -> str:
+    """The file name of one log's checkpoints; tenant and jurisdiction hold no underscore."""
+    parsed = Cell.parse(cell)
+    return f"{parsed.tenant}_{parsed.jurisdiction}_{log}.jsonl"
+
+
+class FileCheckpoints:
+    """Implements `Checkpoints`: signs with the given signer and appends a line, synced."""
+
+    def __init__(self, folder: Path, signer: Signer, *, disk: Disk | None = None) -> None:
+        self._folder = folder
+        self._signer = signer
+        self._disk = disk or Disk()
+        self._lock = threading.Lock()
+
+    def add(self, statement: Statement) -> None:
+        """Durable before return; `Unavailable` when the folder cannot be written."""
+        path = self._folder / checkpoint_name(statement.cell, statement.log)
+        line = to_line(sign(statement, self._signer))
+        try:
+            with self._lock:
+                self._append(path, line)
+        except OSError as error:
+            raise failed(error, f"checkpoint {path.name} was not written") from error
+
+    def read(self, cell: str, log: str) -> list[Signed]:
+        """All statements in order; a half-written last line is not one yet."""
+        return read_checkpoints(self._folder, cell, log)
+
+    def _append(self, path: Path, line: bytes) -> None:
+        existed = path.exists()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                size = _whole_lines(descriptor, size)
+                self._disk.truncate(descriptor, size)
+            self._disk.write(descriptor, line, size)
+            self._disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
+        if not existed:
+            self._disk.sync_folder(self._folder)
+
+
+def read_checkpoints(folder: Path, cell: str, log: str) -> list[Signed]:
+    """What a folder of checkpoints says about one log; signatures are not checked here."""
+    path = folder / checkpoint_name(cell, log)
+    try:
+        *lines, _ = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(from_line(line))
+        except Damaged as error:
+            raise Damaged(error.message, detail=f"{path.name}, line {number}. {error.detail}") from error
+    return found
+
+
+def _whole_lines(descriptor: int, size: int) -> int:
+    """The size without a last line that a crash cut short."""
+    data = os.pread(descriptor, size, 0)
+    return data.rfind(b"\n") + 1

@@ -1,0 +1,217 @@
+"""Data keys of subjects in SQLite, each wrapped under the master key; losing one is erasure.
+
+A database of its own, apart from the state: it cannot be rebuilt, and its backups are kept short so that
+an erased key does not live on in them. Commits are synced (synchronous=FULL) before a key is handed out:
+nothing may be sealed under a key that a power failure takes away.
+
+Erasing overwrites (secure_delete), empties the write-ahead log, and leaves the subject's id as a tombstone,
+so that no key is ever made for it again. What a storage device keeps of overwritten blocks is beyond us.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from onefold.kernel.errors import Damaged, Unavailable
+from onefold.kernel.keys import KEY_BYTES, KeyCustody
+
+CACHED_KEYS = 100_000
+_CHUNK = 500
+_BUSY_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS subject_keys (
+    subject_id BLOB PRIMARY KEY,
+    master_id TEXT,
+    wrapped BLOB
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erasures (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
+INSERT OR IGNORE INTO erasures VALUES (1, 0);
+"""
+
+
+class SqliteSubjectKeys:
+    """Implements `SubjectKeys`; safe to share by threads, and by processes each with their own.
+
+    `cached` bounds the opened keys held in memory (about 200 bytes each). An erasure by another process
+    empties the cache at the next call. `sync=False` only for measuring what syncing costs.
+    """
+
+    def __init__(
+        self, path: Path, custody: KeyCustody, *, cached: int = CACHED_KEYS, sync: bool = True
+    ) -> None:
+        self._custody = custody
+        self._cached = cached
+        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._guard = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _translated():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._base = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute(f"PRAGMA synchronous = {'FULL' if sync else 'OFF'}")
+            self._base.execute("PRAGMA secure_delete = ON")
+            self._base.executescript(_SCHEMA)
+            self._erasures = self._count_erasures()
+
+    def obtain(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Keys, made where there were none; erased subjects are missing from the answer."""
+        with self._guard, _translated():
+            found, unknown = self._look_up(subject_ids)
+            if unknown:
+                found |= self._make(unknown)
+            return found
+
+    def find(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The keys that exist."""
+        with self._guard, _translated():
+            return self._look_up(subject_ids)[0]
+
+    def destroy(self, subject_id: bytes) -> None:
+        """Overwrites the key; `Unavailable` when readers keep the old pages in use, then call again."""
+        with self._guard, _translated():
+            with self._transaction():
+                self._base.execute(
+                    "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
+                    " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
+                    (subject_id,),
+                )
+                self._base.execute("UPDATE erasures SET count = count + 1")
+            self._cache.pop(subject_id, None)
+            busy, *_ = self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise Unavailable(
+                    "The erased key is gone, but its bytes are still in the write-ahead log.",
+                    retry_after_seconds=1,
+                    hint="Erase again: it finishes when no reader is in the way.",
+                )
+
+    def rewrap(self) -> int:
+        """Wraps every key that is under a former master key under the current one; returns how many."""
+        moved = 0
+        with self._guard, _translated():
+            while rows := self._base.execute(
+                "SELECT subject_id, master_id, wrapped FROM subject_keys"
+                " WHERE master_id IS NOT NULL AND master_id <> ? LIMIT ?",
+                (self._custody.current, _CHUNK),
+            ).fetchall():
+                opened = list(self._open(rows).items())
+                wrapped = self._custody.wrap([(key, subject) for subject, key in opened])
+                with self._transaction():
+                    self._base.executemany(
+                        "UPDATE subject_keys SET master_id = ?, wrapped = ?"
+                        " WHERE subject_id = ? AND wrapped IS NOT NULL",
+                        [
+                            (self._custody.current, it, subject)
+                            for it, (subject, _) in zip(wrapped, opened, strict=True)
+                        ],
+                    )
+                moved += len(rows)
+        return moved
+
+    def close(self) -> None:
+        """Closes the database and forgets the opened keys."""
+        with self._guard:
+            self._cache.clear()
+            self._base.close()
+
+    def _look_up(self, subject_ids: Sequence[bytes]) -> tuple[dict[bytes, bytes], list[bytes]]:
+        """Keys that exist, and ids of which nothing is known yet (erased ones are in neither)."""
+        count = self._count_erasures()
+        if count != self._erasures:
+            self._cache.clear()
+            self._erasures = count
+        found: dict[bytes, bytes] = {}
+        asked: list[bytes] = []
+        for subject in dict.fromkeys(subject_ids):
+            key = self._cache.get(subject)
+            if key is None:
+                asked.append(subject)
+            else:
+                self._cache.move_to_end(subject)
+                found[subject] = key
+        rows = self._rows(asked)
+        opened = self._open([row for row in rows if row[1] is not None])
+        self._keep(opened)
+        stored = {row[0] for row in rows}
+        return found | opened, [subject for subject in asked if subject not in stored]
+
+    def _make(self, subject_ids: list[bytes]) -> dict[bytes, bytes]:
+        entropy = os.urandom(KEY_BYTES * len(subject_ids))
+        fresh = [
+            (entropy[at * KEY_BYTES : (at + 1) * KEY_BYTES], subject)
+            for at, subject in enumerate(subject_ids)
+        ]
+        wrapped = self._custody.wrap(fresh)
+        master = self._custody.current
+        before = self._base.total_changes
+        with self._transaction():
+            self._base.executemany(
+                "INSERT OR IGNORE INTO subject_keys VALUES (?, ?, ?)",
+                [(subject, master, it) for it, (_, subject) in zip(wrapped, fresh, strict=True)],
+            )
+        if self._base.total_changes - before == len(fresh):
+            made = {subject: key for key, subject in fresh}
+        else:
+            # Another process made or erased some of them meanwhile: what is stored counts.
+            made = self._open([row for row in self._rows(subject_ids) if row[1] is not None])
+        self._keep(made)
+        return made
+
+    def _rows(self, subject_ids: list[bytes]) -> list[tuple[bytes, str | None, bytes]]:
+        rows: list[tuple[bytes, str | None, bytes]] = []
+        for at in range(0, len(subject_ids), _CHUNK):
+            some = subject_ids[at : at + _CHUNK]
+            marks = ",".join("?" * len(some))
+            query = "SELECT subject_id, master_id, wrapped FROM subject_keys WHERE subject_id IN "
+            rows += self._base.execute(f"{query}({marks})", some).fetchall()
+        return rows
+
+    def _open(self, rows: Sequence[tuple[bytes, str | None, bytes]]) -> dict[bytes, bytes]:
+        by_master: defaultdict[str, list[tuple[bytes, bytes]]] = defaultdict(list)
+        for subject, master, wrapped in rows:
+            by_master[master or ""].append((wrapped, subject))
+        opened: dict[bytes, bytes] = {}
+        for master, pairs in by_master.items():
+            keys = self._custody.unwrap(master, pairs)
+            opened |= {subject: key for key, (_, subject) in zip(keys, pairs, strict=True)}
+        return opened
+
+    def _keep(self, opened: dict[bytes, bytes]) -> None:
+        self._cache |= opened
+        while len(self._cache) > self._cached:
+            self._cache.popitem(last=False)
+
+    def _count_erasures(self) -> int:
+        return int(self._base.execute("SELECT count FROM erasures").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._base.execute("ROLLBACK")
+            raise
+        self._base.execute("COMMIT")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Errors of the database as ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise Unavailable("The subject keys cannot be reached.", detail=str(error)) from error
+        raise Damaged("The subject keys are damaged.", detail=str(error)) from error
+    except OSError as error:
+        raise Unavailable("The subject keys cannot be opened.", detail=error.strerror or "") from error
