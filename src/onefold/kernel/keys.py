@@ -25,8 +25,10 @@ class KeyCustody(Protocol):
         ...
 
     def unwrap(self, master_id: str, wrapped: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
-        """Opens (wrapped key, owner) pairs. `Damaged` if one does not open, `Unavailable` if the master
-        key of that id is not in custody."""
+        """Opens (wrapped key, owner) pairs.
+
+        `Damaged` if one does not open, `Unavailable` if that master key is not in custody.
+        """
         ...
 
 

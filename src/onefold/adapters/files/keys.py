@@ -169,7 +169,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise CallerError(
             f"The key file {path.name} is missing.",
-            hint="A new folder gets its keys from `onefold init`; an existing one needs them from the backup.",
+            hint="A new folder gets its keys from `onefold init`, an existing one from its backup.",
         ) from error
     except OSError as error:
         raise CallerError(f"The key file {path.name} cannot be read.", detail=error.strerror or "") from error

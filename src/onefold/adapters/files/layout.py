@@ -1,10 +1,11 @@
 """The bytes of a segment file: encode and parse, nothing else. No file is opened here.
 
     segment  = header · record*
-    header   = magic "ONEFOLD1" (8) · log digest (32) · first sequence u64 · previous chain root (32) · CRC32C u32
+    header   = magic "ONEFOLD1" · log digest (32 bytes) · first sequence u64 · previous chain root (32 bytes)
+               · CRC32C of the above u32                                                (84 bytes)
     record   = prefix · body
     prefix   = sequence u64 · place in group u32 · body length u32 · header length u32 · flags u32
-               · CRC32C of the body u32 · CRC32C of the prefix so far u32                          (32 bytes)
+               · CRC32C of the body u32 · CRC32C of the prefix so far u32               (32 bytes)
     body     = header · payload, or header · SHA-256 of the payload where flag 1 is set
 
 Integers are little-endian. Flag 1: the payload was compacted to its digest. Flag 2: last of its group, a

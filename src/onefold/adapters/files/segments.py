@@ -1,30 +1,30 @@
 """A log as flat files on one disk: the single writer, and what it promises.
 
 **What is where.** `<first sequence>.seg` files, each at most about 64 MiB, each starting with the chain root
-of the one before (layout.py has the bytes, merkle.py the tree and the chain). `lock` is held by the writer.
-`durable` says how far readers may read; it can be deleted.
+of the one before (layout.py has the bytes, merkle.py the tree and the chain). `lock` is held by the
+writer. `durable` says how far readers may read; it can be deleted.
 
-**Acknowledged means on the disk.** `append` writes one group with one `pwrite`, syncs the file's data, and only
-then moves the durable mark and returns. A new segment is made under another name, synced, renamed, and its
-folder synced, before anything is written to it. Nothing is ever overwritten, and a group starts only when
-the one before is durable.
+**Acknowledged means on the disk.** `append` writes one group with one `pwrite`, syncs the file's data, and
+only then moves the durable mark and returns. A new segment is made under another name, synced, renamed, and
+its folder synced, before anything is written to it. Nothing is ever overwritten, and a group starts only
+when the one before is durable.
 
-**A crash** leaves at most one unfinished group, at the end. Opening cuts it whole (tail.py says how it is told
-from damage) and keeps the cut bytes in `<segment>.torn`. What was written behind the durable mark and
+**A crash** leaves at most one unfinished group, at the end. Opening cuts it whole (tail.py says how it is
+told from damage) and keeps the cut bytes in `<segment>.torn`. What was written behind the durable mark and
 survived is written once more and synced before it counts: after a failed sync a kernel may show bytes in
 its cache that are not on the disk (Rebello et al., "Can applications recover from fsync failures?", 2020).
 
-**A full disk**: the part of the group that was written is cut off again and the caller gets `Unavailable`; the
-next append tries anew. **A failed sync** poisons the writer: until the log is opened again nothing is
+**A full disk**: the part of the group that was written is cut off again and the caller gets `Unavailable`;
+the next append tries anew. **A failed sync** poisons the writer: until the log is opened again nothing is
 acknowledged, since nobody can say what reached the disk. The exception is a sync that fails for want of
 space: the group is cut, and if *that* syncs, everything before it stands as it did.
 
-**Readers**, in any thread or process, never see a record before it is durable: they read up to the mark, which
-moves a whole group at a time. Without a living writer they read to the end of the last whole group.
+**Readers**, in any thread or process, never see a record before it is durable: they read up to the mark,
+which moves a whole group at a time. Without a living writer they read to the end of the last whole group.
 
-**Checkpoints** are signed when the log is made, when a segment is full, on close, and every so many records or
-seconds with something new. A checkpoint that cannot be written fails no append: `checkpoint_fault` says so
-for the health page, and the next append tries again.
+**Checkpoints** are signed when the log is made, when a segment is full, on close, and every so many records
+or seconds with something new. A checkpoint that cannot be written fails no append: `checkpoint_fault` says
+so for the health page, and a later append tries again.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class FileSegmentWriter:
                 self._roll()
 
     def checkpoint_if_due(self) -> None:
-        """Writes a checkpoint when enough is new or enough time has passed; call it now and then when idle."""
+        """Writes a checkpoint when enough is new or enough time has passed; call it when idle, too."""
         with self._guard:
             waited = self._clock.now_ms() - self._checkpoint_at
             if self.checkpoint_fault:

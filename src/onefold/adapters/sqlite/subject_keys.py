@@ -146,10 +146,8 @@ class SqliteSubjectKeys:
 
     def _make(self, subject_ids: list[bytes]) -> dict[bytes, bytes]:
         entropy = os.urandom(KEY_BYTES * len(subject_ids))
-        fresh = [
-            (entropy[at * KEY_BYTES : (at + 1) * KEY_BYTES], subject)
-            for at, subject in enumerate(subject_ids)
-        ]
+        keys = (entropy[at : at + KEY_BYTES] for at in range(0, len(entropy), KEY_BYTES))
+        fresh = list(zip(keys, subject_ids, strict=True))
         wrapped = self._custody.wrap(fresh)
         master = self._custody.current
         before = self._base.total_changes
@@ -198,10 +196,10 @@ class SqliteSubjectKeys:
         self._base.execute("BEGIN IMMEDIATE")
         try:
             yield
-        except BaseException:
-            self._base.execute("ROLLBACK")
-            raise
-        self._base.execute("COMMIT")
+            self._base.execute("COMMIT")
+        finally:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
 
 
 @contextmanager
