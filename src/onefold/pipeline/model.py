@@ -6,22 +6,28 @@ Tables of the state (all derived; deleting them and replaying the log gives the 
 - `links`      (to_id, relation, at, from_id): `from_id` refers to `to_id`; relation is "entity.field",
                `at` orders children in time (ms; 0 where the entity has no time)
 - `keys`       (key, fragment_id): identity keys of party fragments (16-byte digests, rule-tagged)
-- `terms`      (term, kind, fragment_id): what a person may type to find a party fragment
+- `terms`      (term, kind, fragment_id): what a person may type to find a party or an account
 - `members`    fragment_id → customer_id, for party fragments
 - `customers`  customer_id → number of fragments
 - `buckets`    (owner_id, measure, day) → integer sum
+- `set_aside`  event_id → SetAside: events that are in the log and could not be mapped
 - `outbox`     (sequence) facts for the world outside: customer ids changed, merged, split
+
+All but the outbox are counted in the state hash: a fact tells what one batch did, and how the log was cut
+into batches must not show. An event set aside is counted, because a replay under the same contracts sets the
+same events aside.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from onefold.customer.fragments.links import Link
+from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
 
-Link = tuple[bytes, str, int, bytes]
 Term = tuple[str, str, bytes]
-BucketKey = tuple[bytes, str, int]
+"""(term, kind, fragment_id)."""
 
 
 class NeedFragments(msgspec.Struct, frozen=True):
@@ -33,7 +39,8 @@ class NeedFragments(msgspec.Struct, frozen=True):
 class NeedHoldersOfKeys(msgspec.Struct, frozen=True):
     """Asks which fragments hold each identity key. Answer: `dict[bytes, list[bytes]]`.
 
-    Lists are cut at `most` + 1 ids: a longer one is a hub and its tail is not needed.
+    Keys that nobody holds are absent. Lists are in id order and cut at `most` + 1 ids: a longer one is a
+    hub and its tail is not needed.
     """
 
     keys: tuple[bytes, ...]
@@ -41,20 +48,23 @@ class NeedHoldersOfKeys(msgspec.Struct, frozen=True):
 
 
 class NeedMembers(msgspec.Struct, frozen=True):
-    """Asks the present customer of party fragments. Answer: `dict[bytes, bytes]`."""
+    """Asks the present customer of party fragments. Answer: `dict[bytes, bytes]`, missing ids absent."""
 
     fragment_ids: tuple[bytes, ...]
 
 
 class NeedLinks(msgspec.Struct, frozen=True):
-    """Asks who refers to these ids by a relation. Answer: `dict[bytes, list[bytes]]` in (at, id) order."""
+    """Asks who refers to these ids by a relation. Answer: `dict[bytes, list[bytes]]` in (at, id) order.
+
+    Ids that nobody refers to are absent.
+    """
 
     to_ids: tuple[bytes, ...]
     relation: str
 
 
 class NeedCustomers(msgspec.Struct, frozen=True):
-    """Asks the member fragments of customers. Answer: `dict[bytes, list[bytes]]`."""
+    """Asks the member fragments of customers. Answer: `dict[bytes, list[bytes]]` in id order."""
 
     customer_ids: tuple[bytes, ...]
 
@@ -70,6 +80,18 @@ class CustomerFact(msgspec.Struct, frozen=True, array_like=True):
     fragment_ids: tuple[bytes, ...]
 
 
+class SetAside(msgspec.Struct, frozen=True, array_like=True):
+    """An event that its contract could not map: where it stands and why, nothing of what it says."""
+
+    event_id: bytes
+    fragment_id: bytes
+    source: str
+    object: str
+    contract: str
+    reason: str
+    field: str
+
+
 class Writes(msgspec.Struct):
     """Everything one batch changes. Buckets are differences to add; the rest are puts and removals."""
 
@@ -82,5 +104,7 @@ class Writes(msgspec.Struct):
     terms_removed: set[Term] = msgspec.field(default_factory=set)
     members: dict[bytes, bytes | None] = msgspec.field(default_factory=dict)
     customers: dict[bytes, int] = msgspec.field(default_factory=dict)
+    """Customer → number of fragments; 0 where it ceases to be."""
     buckets: dict[BucketKey, int] = msgspec.field(default_factory=dict)
+    set_aside: dict[bytes, SetAside] = msgspec.field(default_factory=dict)
     facts: list[CustomerFact] = msgspec.field(default_factory=list)

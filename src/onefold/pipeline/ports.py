@@ -1,10 +1,19 @@
-"""What a runtime needs of a state store to drive the step: answers, and one atomic commit."""
+"""What the step and its runtimes need: answers and one atomic commit, opened frames, and a mapping."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from onefold.customer.fragments.model import Statement
 from onefold.pipeline.model import Need, Writes
+from onefold.record.log.model import EventHeader, FrameHeader
+
+Opened = tuple[int, FrameHeader, Sequence[bytes] | None]
+"""One frame as read from the log: its sequence, its header, and the body of each of its events.
+
+A frame whose subject's key is gone has None: its events are erased and say nothing.
+"""
 
 
 class StepState(Protocol):
@@ -21,4 +30,12 @@ class StepState(Protocol):
 
     def commit(self, writes: Writes, expected_offset: int, offset: int) -> None:
         """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
+        ...
+
+
+class Mapping(Protocol):
+    """From a source's own words to the canon, under the contract version that the frame names. Pure."""
+
+    def statement(self, frame: FrameHeader, event: EventHeader, body: bytes) -> Statement:
+        """What one event states; `SourceError` where it cannot be mapped."""
         ...

@@ -1,10 +1,14 @@
 """A fragment: everything one source has said about one thing, folded order-free.
 
-Theory. Each event carries a stamp (occurred_at, event_id). The whole row is one last-writer register;
-every patched field is one more. A delete is a row that says "nothing". Registers are maxima, and
-maxima commute, associate and are idempotent: any order, batching and re-delivery of the same events
-gives the same fragment (law L1). A field's value is its patch if that is newer than the row, else the
-row's; a patch older than the newest delete or row is void only where the row is newer.
+Theory. Each event carries a stamp (occurred_at, event_id), and no two events share one. The whole row is one
+last-writer register; every patched field is one more; a delete is a row that says "nothing". Registers are
+maxima, and maxima commute, associate and are idempotent: any order, batching and re-delivery of the same
+events gives the same fragment (law L1).
+
+A row states all fields at once, so it overrules every patch older than itself: such a patch can never count
+again (`row_stamp` only grows) and is not kept. What is kept is therefore a normal form: two fragments that
+fold the same events are equal, not merely equivalent. A patch that states no field still says that the thing
+exists; it sits in the register of the field "".
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The fold of one fragment. `key` is the source's own key and is personal; `row` None is deleted.
 
     `row_stamp` is None while only patches have been seen. `patches` maps a field to its newest
-    (stamp, value). Purposes come from the contract that mapped the newest row.
+    (stamp, value), each newer than `row_stamp`. `subject_id` is the one of the newest event.
     """
 
     fragment_id: bytes
@@ -38,27 +42,33 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def values(self) -> Values | None:
-        """The canonical values that stand now; None when deleted or never stated."""
-        if self.row is None and self.row_stamp is not None:
-            alive = {k: v for k, (stamp, v) in self.patches.items() if stamp > self.row_stamp}
-            return alive or None
+        """The canonical values that stand now, none of them None; None when deleted. Not to be changed."""
+        if not self.patches:
+            return self.row
         merged = dict(self.row or {})
-        for name, (stamp, value) in self.patches.items():
-            if self.row_stamp is None or stamp > self.row_stamp:
-                merged[name] = value
-        return {k: v for k, v in merged.items() if v is not None}
+        merged.update((name, value) for name, (_, value) in self.patches.items())
+        return {name: value for name, value in merged.items() if value is not None}
 
     @property
     def stamp(self) -> Stamp:
-        """The newest stamp of any register: how recent this fragment is."""
+        """The stamp of the newest event: how recent this fragment is."""
         stamps = [stamp for stamp, _ in self.patches.values()]
         if self.row_stamp is not None:
             stamps.append(self.row_stamp)
-        return max(stamps, default=(0, b""))
+        return max(stamps)
+
+    def stamp_of(self, name: str) -> Stamp:
+        """The stamp of the event that stated a field."""
+        if name in self.patches:
+            return self.patches[name][0]
+        return self.row_stamp if self.row_stamp is not None else self.stamp
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """One event after mapping: what the fold takes. `values` None is a delete."""
+    """One event after mapping: what the fold takes. `values` None is a delete; `partial` is a patch.
+
+    In a patch a field that is None is cleared; in a row it is absent.
+    """
 
     fragment_id: bytes
     entity: str

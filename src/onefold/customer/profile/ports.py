@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from onefold.customer.fragments.model import Fragment
 
 
 class CustomerReader(Protocol):
-    """Reads of one cell's state; each call sees one committed state."""
+    """Reads of one cell's state. Each call sees one committed state; a snapshot makes many calls see one."""
+
+    @property
+    def offset(self) -> int:
+        """The last log sequence whose effect is visible."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[CustomerReader]:
+        """Within it every call of this thread sees the state as it was committed when it began.
+
+        Keep it short: what it sees cannot be cleared away meanwhile.
+        """
+        ...
 
     def customer_of(self, id_bytes: bytes) -> bytes | None:
-        """The present customer behind any id ever seen (customer or fragment); None if unknown."""
+        """The present customer behind a party fragment's id, hence behind any customer id ever given out.
+
+        None if unknown, or if that fragment is deleted or erased.
+        """
+        ...
+
+    def customers_of(self, fragment_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """`customer_of` for many; those without a customer are absent."""
         ...
 
     def fragments_of(self, customer_id: bytes) -> list[bytes]:
@@ -20,25 +40,38 @@ class CustomerReader(Protocol):
         ...
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
-        """Fragments by id; missing ones absent."""
+        """Fragments by id, deleted ones too; missing ones absent."""
         ...
 
     def linked(
-        self, to_ids: Sequence[bytes], relation: str, *, before: tuple[int, bytes] | None = None, most: int = 1000
+        self,
+        to_ids: Sequence[bytes],
+        relation: str,
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
     ) -> list[tuple[int, bytes, bytes]]:
-        """(at, from_id, to_id) of those who refer to any of `to_ids`, newest first, below `before`."""
+        """(at, from_id, to_id) of those who refer to any of `to_ids`, newest first, below `before`.
+
+        `before` is the (at, from_id) of the last one seen; equal instants are told apart by id.
+        """
         ...
 
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
-        """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only."""
+        """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only.
+
+        Sorted, without repeats; at most `most` for each given term and kind.
+        """
         ...
 
-    def buckets(self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int) -> list[tuple[bytes, int, int]]:
-        """(owner, day, sum) with from_day ≤ day < to_day, in day order."""
+    def buckets(
+        self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
+    ) -> list[tuple[bytes, int, int]]:
+        """(owner, day, sum) with from_day ≤ day < to_day and the sum not zero, by owner and day."""
         ...
 
     def customers(self, after: bytes, most: int) -> list[bytes]:
-        """Customer ids in order, for walking all of them."""
+        """Customer ids above `after` in order, for walking all of them."""
         ...
 
     def walk(self) -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,189 @@
+"""Reading customers from a cell's SQLite state: one read-only connection a thread, one state a snapshot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import msgspec
+
+from onefold.adapters.sqlite.questions import clear_failures, rows_for
+from onefold.adapters.sqlite.schema import open_reader
+from onefold.customer.fragments.model import Fragment
+from onefold.kernel.canonical import canonical_bytes
+from onefold.pipeline.model import SetAside
+
+_FRAGMENT = msgspec.msgpack.Decoder(Fragment)
+_SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
+_NEWEST = (1 << 63) - 1
+
+_MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
+_FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
+_LINKED = """
+SELECT at, from_id, to_id FROM links
+WHERE relation = (SELECT code FROM names WHERE name = ?) AND to_id = ? AND (at, from_id) < (?, ?)
+ORDER BY at DESC, from_id DESC LIMIT ?
+"""
+_TERMS = """
+SELECT term, kind, fragment_id FROM terms
+WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, fragment_id LIMIT ?
+"""
+_BUCKETS = """
+SELECT owner_id, day, amount FROM buckets
+WHERE owner_id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?)
+  AND day >= ? AND day < ? AND amount <> 0
+"""
+_BODIES = {
+    # These are stored as their canonical bytes.
+    "fragments": "SELECT body FROM fragments",
+    "set_aside": "SELECT body FROM set_aside",
+}
+_ROWS = {
+    "links": "SELECT to_id, relation, at, from_id FROM linked",
+    "keys": "SELECT key, fragment_id FROM keys",
+    "terms": "SELECT term, kind, fragment_id FROM terms",
+    "members": "SELECT fragment_id, customer_id FROM members",
+    "customers": "SELECT customer_id, size FROM customers",
+    "buckets": "SELECT owner_id, measure, day, amount FROM measured WHERE amount <> 0",
+}
+
+
+class SqliteCustomerReader:
+    """CustomerReader over the file that `SqliteState` writes. May be shared by threads; opens lazily."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mine = local()
+
+    def close(self) -> None:
+        """Closes this thread's connection; those of other threads close with them."""
+        connection: sqlite3.Connection | None = self._mine.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with clear_failures():
+            if "connection" not in self._mine.__dict__:
+                self._mine.connection = open_reader(self._path)
+            yield self._mine.connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqliteCustomerReader]:
+        """Within it every call of this thread sees one committed state; nested ones see the outer one's."""
+        with self._reading() as connection:
+            if connection.in_transaction:
+                yield self
+                return
+            connection.execute("BEGIN")
+            try:
+                # A deferred transaction begins with its first read: this one.
+                connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()
+                yield self
+            finally:
+                connection.execute("COMMIT")
+
+    @property
+    def offset(self) -> int:
+        """The last log sequence whose effect is visible."""
+        with self._reading() as connection:
+            return int(connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()[0])
+
+    def customer_of(self, id_bytes: bytes) -> bytes | None:
+        """The present customer behind the id of a party fragment."""
+        return self.customers_of([id_bytes]).get(id_bytes)
+
+    def customers_of(self, fragment_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """`customer_of` for many; those without a customer are absent."""
+        with self._reading() as connection:
+            return dict(rows_for(connection, _MEMBERS, fragment_ids))
+
+    def fragments_of(self, customer_id: bytes) -> list[bytes]:
+        """Party fragment ids of a customer, in id order."""
+        with self._reading() as connection:
+            return _firsts(
+                connection, "SELECT fragment_id FROM members WHERE customer_id = ? ORDER BY 1", (customer_id,)
+            )
+
+    def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
+        """Fragments by id, deleted ones too; missing ones absent."""
+        decode = _FRAGMENT.decode
+        with self._reading() as connection:
+            return {key: decode(body) for key, body in rows_for(connection, _FRAGMENTS, ids)}
+
+    def linked(
+        self,
+        to_ids: Sequence[bytes],
+        relation: str,
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes, bytes]]:
+        """(at, from_id, to_id), newest first, below `before`: one range of the table for each target."""
+        at, from_id = before or (_NEWEST, b"")
+        with self._reading() as connection:
+            ranges = [
+                connection.execute(_LINKED, (relation, to_id, at, from_id, most)).fetchall()
+                for to_id in set(to_ids)
+            ]
+        return list(islice(merge(*ranges, reverse=True), most))
+
+    def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
+        """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only."""
+        found: set[tuple[str, str, bytes]] = set()
+        with self._reading() as connection:
+            for wanted in terms:
+                for kind in kinds:
+                    end = wanted + "\U0010ffff"
+                    found.update(connection.execute(_TERMS, (kind, wanted, end, most)).fetchall())
+        return sorted(found)
+
+    def buckets(
+        self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
+    ) -> list[tuple[bytes, int, int]]:
+        """(owner, day, sum) with from_day ≤ day < to_day and the sum not zero, by owner and day."""
+        with self._reading() as connection:
+            rows: Iterator[Any] = rows_for(
+                connection, _BUCKETS, list(set(owner_ids)), measure, from_day, to_day
+            )
+            return sorted(rows)
+
+    def customers(self, after: bytes, most: int) -> list[bytes]:
+        """Customer ids above `after` in order."""
+        with self._reading() as connection:
+            return _firsts(
+                connection,
+                "SELECT customer_id FROM customers WHERE customer_id > ? ORDER BY 1 LIMIT ?",
+                (after, most),
+            )
+
+    def walk(self) -> Iterator[tuple[str, bytes]]:
+        """(table, canonical row) of every derived row; use it within a snapshot."""
+        with self._reading() as connection:
+            for table, statement in _BODIES.items():
+                for (body,) in connection.execute(statement):
+                    yield table, body
+            for table, statement in _ROWS.items():
+                for row in connection.execute(statement):
+                    yield table, canonical_bytes(row)
+
+    def set_aside(self, most: int) -> list[SetAside]:
+        """Events that could not be mapped, in id order."""
+        with self._reading() as connection:
+            bodies = _firsts(connection, "SELECT body FROM set_aside ORDER BY event_id LIMIT ?", (most,))
+            return [_SET_ASIDE.decode(body) for body in bodies]
+
+    def select_ids(self, statement: str, parameters: Mapping[str, int]) -> list[bytes]:
+        """The first column of a compiled bulk question, such as the members of a segment."""
+        with self._reading() as connection:
+            return _firsts(connection, statement, parameters)
+
+
+def _firsts(connection: sqlite3.Connection, statement: str, parameters: Any) -> list[bytes]:
+    return [row[0] for row in connection.execute(statement, parameters)]

@@ -1,0 +1,154 @@
+"""The state of one cell in one SQLite file: answers for the step, and the commit that moves the offset.
+
+One process writes, and says so by the offset: a commit whose expected offset is not the one in the file
+changes nothing and is `Fenced`. Rows are written in the order of their keys, so that neighbours share a page.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onefold.adapters.sqlite.questions import clear_failures, rows_for
+from onefold.adapters.sqlite.schema import open_writer
+from onefold.customer.fragments.model import Fragment
+from onefold.kernel.canonical import canonical_bytes
+from onefold.pipeline.errors import Fenced
+from onefold.pipeline.model import (
+    Need,
+    NeedCustomers,
+    NeedFragments,
+    NeedHoldersOfKeys,
+    NeedLinks,
+    NeedMembers,
+    Writes,
+)
+
+_FRAGMENT = msgspec.msgpack.Decoder(Fragment)
+
+_FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
+_MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
+_LINKS = "SELECT to_id, from_id FROM links WHERE to_id IN ({}) AND relation = ? ORDER BY to_id, at, from_id"
+_CUSTOMERS = "SELECT customer_id, fragment_id FROM members WHERE customer_id IN ({}) ORDER BY 1, 2"
+_HOLDERS = """
+WITH wanted(key) AS (SELECT DISTINCT key FROM keys WHERE key IN ({}))
+SELECT wanted.key, held.fragment_id FROM wanted JOIN keys AS held ON held.key = wanted.key
+WHERE held.fragment_id IN (
+    SELECT fragment_id FROM keys WHERE key = wanted.key ORDER BY fragment_id LIMIT ?)
+ORDER BY 1, 2
+"""
+
+_PUT_FRAGMENT = "INSERT INTO fragments VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
+_CUT_LINK = "DELETE FROM links WHERE relation = ? AND to_id = ? AND at = ? AND from_id = ?"
+_PUT_LINK = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)"
+_ADD_BUCKET = """
+INSERT INTO buckets VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
+"""
+_PUT_TERM = "INSERT OR IGNORE INTO terms (term, kind, fragment_id) VALUES (?, ?, ?)"
+_PUT_MEMBER = "INSERT INTO members VALUES (?, ?) ON CONFLICT DO UPDATE SET customer_id = excluded.customer_id"
+_PUT_CUSTOMER = "INSERT INTO customers VALUES (?, ?) ON CONFLICT DO UPDATE SET size = excluded.size"
+_PUT_ASIDE = "INSERT OR REPLACE INTO set_aside VALUES (?, ?)"
+
+
+class SqliteState:
+    """The writing side. Used by one thread at a time; readers are `SqliteCustomerReader`."""
+
+    def __init__(self, path: Path) -> None:
+        with clear_failures():
+            self._connection = open_writer(path)
+            self._codes: dict[str, int] = dict(self._connection.execute("SELECT name, code FROM names"))
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    @property
+    def offset(self) -> int:
+        """The last log sequence whose effect is in the state."""
+        with clear_failures():
+            return self._offset()
+
+    def answer(self, need: Need) -> Any:
+        """The answer documented on each Need."""
+        with clear_failures():
+            return self._answer(need)
+
+    def commit(self, writes: Writes, expected_offset: int, offset: int) -> None:
+        """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
+        with clear_failures():
+            self._learn_names(writes)
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                found = self._offset()
+                if found != expected_offset:
+                    raise Fenced(expected_offset, found)
+                for statement, rows in self._changes(writes):
+                    self._connection.executemany(statement, rows)
+                self._connection.execute("UPDATE meta SET value = ? WHERE name = 'offset'", (offset,))
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _offset(self) -> int:
+        row = self._connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()
+        return int(row[0])
+
+    def _answer(self, need: Need) -> Any:
+        connection = self._connection
+        match need:
+            case NeedFragments(ids):
+                decode = _FRAGMENT.decode
+                return {key: decode(body) for key, body in rows_for(connection, _FRAGMENTS, ids)}
+            case NeedHoldersOfKeys(keys, most):
+                return _grouped(rows_for(connection, _HOLDERS, keys, most + 1))
+            case NeedMembers(fragment_ids):
+                return dict(rows_for(connection, _MEMBERS, fragment_ids))
+            case NeedLinks(to_ids, relation):
+                return _grouped(rows_for(connection, _LINKS, to_ids, self._codes.get(relation)))
+            case NeedCustomers(customer_ids):
+                return _grouped(rows_for(connection, _CUSTOMERS, customer_ids))
+
+    def _learn_names(self, writes: Writes) -> None:
+        """Gives a code to relations and measures that are written for the first time."""
+        used = {link[1] for link in writes.links_added} | {bucket[1] for bucket in writes.buckets}
+        for name in sorted(used - self._codes.keys()):
+            cursor = self._connection.execute("INSERT INTO names (name) VALUES (?) RETURNING code", (name,))
+            self._codes[name] = cursor.fetchone()[0]
+
+    def _changes(self, writes: Writes) -> Iterator[tuple[str, Any]]:
+        """Every statement of a commit with its rows, in the order of the tables' keys."""
+        codes = self._codes
+        yield _PUT_FRAGMENT, sorted((key, canonical_bytes(it)) for key, it in writes.fragments.items())
+        yield _CUT_LINK, [(codes[name], to, at, it) for to, name, at, it in writes.links_removed]
+        yield _PUT_LINK, sorted((codes[name], to, at, it) for to, name, at, it in writes.links_added)
+        yield (
+            _ADD_BUCKET,
+            sorted((owner, codes[name], day, by) for (owner, name, day), by in writes.buckets.items()),
+        )
+        yield "DELETE FROM keys WHERE key = ? AND fragment_id = ?", writes.keys_removed
+        yield "INSERT OR IGNORE INTO keys VALUES (?, ?)", sorted(writes.keys_added)
+        yield "DELETE FROM terms WHERE term = ? AND kind = ? AND fragment_id = ?", writes.terms_removed
+        yield _PUT_TERM, sorted(writes.terms_added)
+        members, customers = writes.members, writes.customers
+        yield "DELETE FROM members WHERE fragment_id = ?", [(it,) for it, of in members.items() if of is None]
+        yield _PUT_MEMBER, sorted((it, of) for it, of in members.items() if of is not None)
+        yield (
+            "DELETE FROM customers WHERE customer_id = ?",
+            [(it,) for it, size in customers.items() if not size],
+        )
+        yield _PUT_CUSTOMER, sorted((it, size) for it, size in customers.items() if size)
+        yield _PUT_ASIDE, [(key, canonical_bytes(it)) for key, it in writes.set_aside.items()]
+        yield "INSERT INTO outbox (body) VALUES (?)", [(canonical_bytes(fact),) for fact in writes.facts]
+
+
+def _grouped(rows: Iterator[tuple[Any, ...]]) -> dict[bytes, list[bytes]]:
+    """First column → list of the second, in the order of the rows."""
+    groups: dict[bytes, list[bytes]] = defaultdict(list)
+    for first, second in rows:
+        groups[first].append(second)
+    return dict(groups)

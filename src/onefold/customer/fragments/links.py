@@ -1,0 +1,58 @@
+"""Who refers to whom, and when: the links that a fragment's REF fields imply.
+
+A link is (to_id, relation, at, from_id). The relation is "entity.field" of the one who refers, so that all
+transactions of an account are one range, in order of time. A link stands whether or not its target has
+arrived: the target's id is its birth id, known from the source's key alone.
+"""
+
+from __future__ import annotations
+
+from onefold.customer.fragments.model import Fragment, Values
+from onefold.kernel.time import MS_PER_DAY
+from onefold.record.canon.entities import ENTITIES, FieldType
+
+Link = tuple[bytes, str, int, bytes]
+"""(to_id, relation, at, from_id)."""
+
+_TIMES = {
+    "transaction": "booked_at",
+    "balance": "day",
+    "interaction": "happened_at",
+    "case": "opened_at",
+    "risk": "raised_at",
+    "consent": "given_at",
+    "suppression": "since_at",
+}
+_DAYS = {
+    (entity, name) for entity, name in _TIMES.items() if ENTITIES[entity].fields[name].type is FieldType.DAY
+}
+_REFS = {
+    entity.name: tuple((name, f"{entity.name}.{name}") for name in entity.refs)
+    for entity in ENTITIES.values()
+}
+RELATIONS = tuple(sorted(relation for refs in _REFS.values() for _, relation in refs))
+"""Every relation there can be."""
+
+
+def at_of(fragment: Fragment, values: Values) -> int:
+    """The instant (ms) a fragment belongs to; 0 for entities that have none.
+
+    The event's own instant stands in where the source left out the field.
+    """
+    name = _TIMES.get(fragment.entity)
+    if name is None:
+        return 0
+    value = values.get(name)
+    if value is None:
+        return fragment.stamp[0]
+    return int(value) * MS_PER_DAY if (fragment.entity, name) in _DAYS else int(value)
+
+
+def links_of(fragment: Fragment, values: Values) -> list[Link]:
+    """The links of a fragment that stands with these values."""
+    at, from_id = at_of(fragment, values), fragment.fragment_id
+    return [
+        (values[name], relation, at, from_id)
+        for name, relation in _REFS.get(fragment.entity, ())
+        if values.get(name) is not None
+    ]

@@ -1,0 +1,185 @@
+"""A state in dictionaries: the least that keeps the promises of StepState and CustomerReader.
+
+Slow and plain on purpose: property tests read it as the meaning of the ports, and the stores on disk have to
+agree with it (`tests/ports`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from onefold.customer.fragments.links import Link
+from onefold.customer.fragments.measures import BucketKey
+from onefold.customer.fragments.model import Fragment
+from onefold.kernel.canonical import canonical_bytes
+from onefold.pipeline.errors import Fenced
+from onefold.pipeline.model import (
+    CustomerFact,
+    Need,
+    NeedCustomers,
+    NeedFragments,
+    NeedHoldersOfKeys,
+    NeedLinks,
+    NeedMembers,
+    SetAside,
+    Term,
+    Writes,
+)
+
+
+class MemoryState:
+    """Both ports over plain sets; one thread, nothing survives the process."""
+
+    def __init__(self) -> None:
+        self._offset = 0
+        self._fragments: dict[bytes, Fragment] = {}
+        self._links: set[Link] = set()
+        self._keys: set[tuple[bytes, bytes]] = set()
+        self._terms: set[Term] = set()
+        self._members: dict[bytes, bytes] = {}
+        self._customers: dict[bytes, int] = {}
+        self._buckets: dict[BucketKey, int] = {}
+        self._set_aside: dict[bytes, SetAside] = {}
+        self.facts: list[CustomerFact] = []
+
+    # --- StepState
+
+    @property
+    def offset(self) -> int:
+        """The last log sequence whose effect is visible."""
+        return self._offset
+
+    def answer(self, need: Need) -> Any:
+        """The answer documented on each Need."""
+        match need:
+            case NeedFragments(ids):
+                return self.fragments(ids)
+            case NeedHoldersOfKeys(keys, most):
+                return _grouped(keys, ((key, holder) for key, holder in sorted(self._keys)), most + 1)
+            case NeedMembers(fragment_ids):
+                return self.customers_of(fragment_ids)
+            case NeedLinks(to_ids, relation):
+                rows = (
+                    (to_id, from_id) for to_id, name, _, from_id in sorted(self._links) if name == relation
+                )
+                return _grouped(to_ids, rows, len(self._links))
+            case NeedCustomers(customer_ids):
+                return {it: found for it in customer_ids if (found := self.fragments_of(it))}
+
+    def commit(self, writes: Writes, expected_offset: int, offset: int) -> None:
+        """Applies all; `Fenced` when the offset is not the expected one."""
+        if self._offset != expected_offset:
+            raise Fenced(expected_offset, self._offset)
+        self._fragments |= writes.fragments
+        self._links = (self._links - writes.links_removed) | writes.links_added
+        self._keys = (self._keys - writes.keys_removed) | writes.keys_added
+        self._terms = (self._terms - writes.terms_removed) | writes.terms_added
+        self._members = _put(self._members, writes.members)
+        self._customers = _put(self._customers, {it: size or None for it, size in writes.customers.items()})
+        for key, amount in writes.buckets.items():
+            self._buckets[key] = self._buckets.get(key, 0) + amount
+        self._set_aside |= writes.set_aside
+        self.facts += writes.facts
+        self._offset = offset
+
+    # --- CustomerReader
+
+    @contextmanager
+    def snapshot(self) -> Iterator[MemoryState]:
+        """Nothing else writes in one thread, so the state is its own snapshot."""
+        yield self
+
+    def customer_of(self, id_bytes: bytes) -> bytes | None:
+        """The present customer behind the id of a party fragment."""
+        return self._members.get(id_bytes)
+
+    def customers_of(self, fragment_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """`customer_of` for many."""
+        return {it: self._members[it] for it in fragment_ids if it in self._members}
+
+    def fragments_of(self, customer_id: bytes) -> list[bytes]:
+        """Party fragment ids of a customer, in id order."""
+        return sorted(it for it, customer in self._members.items() if customer == customer_id)
+
+    def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
+        """Fragments by id, deleted ones too; missing ones absent."""
+        return {it: self._fragments[it] for it in ids if it in self._fragments}
+
+    def linked(
+        self,
+        to_ids: Sequence[bytes],
+        relation: str,
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes, bytes]]:
+        """(at, from_id, to_id), newest first, below `before`."""
+        rows = sorted(
+            {
+                (at, from_id, to_id)
+                for to_id, name, at, from_id in self._links
+                if name == relation and to_id in to_ids
+            },
+            reverse=True,
+        )
+        return [row for row in rows if before is None or row[:2] < before][:most]
+
+    def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
+        """(term, kind, fragment_id) for terms that start with any given one."""
+        found: set[Term] = set()
+        for wanted in terms:
+            for kind in kinds:
+                found.update(
+                    sorted(it for it in self._terms if it[1] == kind and it[0].startswith(wanted))[:most]
+                )
+        return sorted(found)
+
+    def buckets(
+        self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
+    ) -> list[tuple[bytes, int, int]]:
+        """(owner, day, sum), by owner and day."""
+        return sorted(
+            (owner, day, amount)
+            for (owner, name, day), amount in self._buckets.items()
+            if owner in owner_ids and name == measure and from_day <= day < to_day and amount
+        )
+
+    def customers(self, after: bytes, most: int) -> list[bytes]:
+        """Customer ids above `after` in order."""
+        return sorted(it for it in self._customers if it > after)[:most]
+
+    def walk(self) -> Iterator[tuple[str, bytes]]:
+        """(table, canonical row) of every derived row."""
+        tables: dict[str, Any] = {
+            "fragments": self._fragments.values(),
+            "links": self._links,
+            "keys": self._keys,
+            "terms": self._terms,
+            "members": self._members.items(),
+            "customers": self._customers.items(),
+            "buckets": ((*key, amount) for key, amount in self._buckets.items() if amount),
+            "set_aside": self._set_aside.values(),
+        }
+        for table, rows in tables.items():
+            for row in rows:
+                yield table, canonical_bytes(row)
+
+
+def _grouped(
+    wanted: Sequence[bytes], rows: Iterator[tuple[bytes, bytes]], most: int
+) -> dict[bytes, list[bytes]]:
+    """First column → second column for the wanted ones, lists cut at `most`, in the order of the rows."""
+    among = set(wanted)
+    groups: dict[bytes, list[bytes]] = defaultdict(list)
+    for first, second in rows:
+        if first in among and len(groups[first]) < most:
+            groups[first].append(second)
+    return dict(groups)
+
+
+def _put(held: dict[bytes, Any], changes: dict[bytes, Any]) -> dict[bytes, Any]:
+    merged = held | changes
+    return {key: value for key, value in merged.items() if value is not None}

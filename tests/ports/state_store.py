@@ -1,0 +1,191 @@
+"""What every state store must keep, whatever it is made of: the suite of StepState and CustomerReader.
+
+A store's test subclasses `StateStoreSuite` and says in `store` how one is made; the rest is inherited.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from onefold.customer.fragments.model import Fragment
+from onefold.pipeline.errors import Fenced
+from onefold.pipeline.fingerprint import state_hash
+from onefold.pipeline.model import (
+    CustomerFact,
+    NeedCustomers,
+    NeedFragments,
+    NeedHoldersOfKeys,
+    NeedLinks,
+    NeedMembers,
+    SetAside,
+    Writes,
+)
+
+
+def name(number: int) -> bytes:
+    """An id that is told apart at sight."""
+    return number.to_bytes(16, "big")
+
+
+A, B, C, D = (name(number) for number in range(1, 5))
+
+
+def fragment(key: bytes, **values) -> Fragment:
+    """A party fragment stated once."""
+    return Fragment(key, "party", "core", key.hex(), key, (1, key), values, {})
+
+
+class StateStoreSuite:
+    """The promises of the ports; `store` gives (StepState, CustomerReader) over one empty state."""
+
+    @pytest.fixture
+    def store(self):
+        """Overridden by each store."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def state(self, store):
+        """The side that writes."""
+        return store[0]
+
+    @pytest.fixture
+    def reader(self, store):
+        """The side that reads."""
+        return store[1]
+
+    def test_an_empty_state_is_at_offset_zero_and_has_no_rows(self, state, reader):
+        assert state.offset == reader.offset == 0
+        assert list(reader.walk()) == []
+
+    def test_a_commit_moves_the_offset_with_its_rows(self, state, reader):
+        state.commit(Writes(fragments={A: fragment(A, city="Tashkent")}), 0, 7)
+        assert state.offset == reader.offset == 7
+        assert reader.fragments([A, B]) == {A: fragment(A, city="Tashkent")}
+
+    def test_a_commit_from_another_offset_is_fenced_and_changes_nothing(self, state, reader):
+        state.commit(Writes(fragments={A: fragment(A)}), 0, 3)
+        before = state_hash(reader)
+        with pytest.raises(Fenced):
+            state.commit(
+                Writes(fragments={B: fragment(B)}, facts=[CustomerFact("CustomerMerged", (A,), (B,))]), 0, 5
+            )
+        assert state.offset == 3
+        assert state_hash(reader) == before
+
+    def test_fragments_come_back_as_they_were_put(self, state):
+        patched = Fragment(
+            B, "party", "crm", "k", A, None, None, {"email": ((5, C), "a@b.c"), "city": ((6, D), None)}
+        )
+        deleted = Fragment(C, "party", "crm", "k", A, (5, C), None, {})
+        values = {"city": "Ташкент", "since_on": -5, "email_verified": True, "guardian": D}
+        state.commit(Writes(fragments={A: fragment(A, **values), B: patched, C: deleted}), 0, 1)
+        assert state.answer(NeedFragments((A, B, C, D))) == {A: fragment(A, **values), B: patched, C: deleted}
+
+    def test_a_fragment_put_again_replaces_the_old_one(self, state, reader):
+        state.commit(Writes(fragments={A: fragment(A, city="x")}), 0, 1)
+        state.commit(Writes(fragments={A: fragment(A, city="y")}), 1, 2)
+        assert reader.fragments([A]) == {A: fragment(A, city="y")}
+        assert Counter(table for table, _ in reader.walk()) == {"fragments": 1}
+
+    def test_more_ids_can_be_asked_for_than_a_statement_takes(self, state, reader):
+        many = {name(number): fragment(name(number)) for number in range(40_000)}
+        state.commit(Writes(fragments=many), 0, 1)
+        assert state.answer(NeedFragments(tuple(many))).keys() == many.keys()
+        assert reader.fragments(list(many)).keys() == many.keys()
+
+    def test_holders_of_a_key_are_cut_one_past_the_limit(self, state):
+        held = {(A, name(number)) for number in range(10, 20)} | {(B, C)}
+        state.commit(Writes(keys_added=held), 0, 1)
+        answer = state.answer(NeedHoldersOfKeys((A, B, D), 3))
+        assert answer == {A: [name(number) for number in range(10, 14)], B: [C]}
+
+    def test_a_key_that_is_let_go_has_one_holder_less(self, state):
+        state.commit(Writes(keys_added={(A, B), (A, C)}), 0, 1)
+        state.commit(Writes(keys_removed={(A, B)}), 1, 2)
+        assert state.answer(NeedHoldersOfKeys((A,), 50)) == {A: [C]}
+
+    def test_links_are_answered_in_order_of_time(self, state):
+        links = {(A, "judgement.left", 5, B), (A, "judgement.left", 2, C), (A, "judgement.right", 1, D)}
+        state.commit(Writes(links_added=links), 0, 1)
+        assert state.answer(NeedLinks((A, B), "judgement.left")) == {A: [C, B]}
+        assert state.answer(NeedLinks((A,), "never.seen")) == {}
+
+    def test_linked_pages_backwards_through_time_over_several_targets(self, state, reader):
+        links = {(A if n % 2 else B, "transaction.account", n // 3, name(n)) for n in range(100, 130)}
+        state.commit(Writes(links_added=links | {(C, "transaction.account", 40, D)}), 0, 1)
+        every = sorted(((at, it, to) for to, _, at, it in links), reverse=True)
+        paged, last = [], None
+        while page := reader.linked([A, B, A], "transaction.account", before=last, most=7):
+            paged += page
+            last = page[-1][:2]
+        assert paged == every
+
+    def test_a_link_taken_out_is_gone(self, state, reader):
+        link = (A, "holder.party", 0, B)
+        state.commit(Writes(links_added={link}), 0, 1)
+        state.commit(Writes(links_removed={link}), 1, 2)
+        assert reader.linked([A], "holder.party") == []
+
+    def test_members_and_customers_change_together(self, state, reader):
+        state.commit(Writes(members={A: A, B: A, C: C}, customers={A: 2, C: 1}), 0, 1)
+        assert state.answer(NeedMembers((A, B, D))) == {A: A, B: A}
+        assert state.answer(NeedCustomers((A, C, D))) == {A: [A, B], C: [C]}
+        state.commit(Writes(members={B: C, C: C, A: None}, customers={A: 0, C: 2}), 1, 2)
+        assert reader.customer_of(A) is None
+        assert reader.customers_of([A, B, C]) == {B: C, C: C}
+        assert reader.fragments_of(C) == [B, C]
+        assert reader.customers(b"", 10) == [C]
+
+    def test_customers_are_walked_in_order_of_their_ids(self, state, reader):
+        sizes = {name(number): 1 for number in range(20, 30)}
+        state.commit(Writes(customers=sizes), 0, 1)
+        first = reader.customers(b"", 4)
+        assert first + reader.customers(first[-1], 100) == sorted(sizes)
+
+    def test_terms_are_found_by_prefix_and_kind(self, state, reader):
+        terms = {("karimov", "name", A), ("karim", "name", B), ("karimov", "key", C), ("kar", "name", D)}
+        state.commit(Writes(terms_added=terms), 0, 1)
+        assert reader.find(["kari"], ["name"], 10) == [("karim", "name", B), ("karimov", "name", A)]
+        assert reader.find(["karimov", "karim"], ["key", "name"], 10) == [
+            ("karim", "name", B),
+            ("karimov", "key", C),
+            ("karimov", "name", A),
+        ]
+        assert reader.find(["ka"], ["name"], 1) == [("kar", "name", D)]
+        state.commit(Writes(terms_removed={("kar", "name", D)}), 1, 2)
+        assert reader.find(["kar"], ["name"], 1) == [("karim", "name", B)]
+
+    def test_buckets_add_up_over_commits_and_vanish_at_zero(self, state, reader):
+        state.commit(Writes(buckets={(A, "credit", 10): 5, (A, "credit", 11): 2, (B, "debit", 10): 1}), 0, 1)
+        state.commit(Writes(buckets={(A, "credit", 10): -5, (A, "credit", 11): 3}), 1, 2)
+        assert reader.buckets([A, B, A], "credit", 0, 99) == [(A, 11, 5)]
+        assert reader.buckets([A], "credit", 0, 11) == []
+        assert sum(table == "buckets" for table, _ in reader.walk()) == 2
+
+    def test_the_hash_is_of_the_rows_not_of_the_way_they_came(self, state, reader, other):
+        one = Writes(
+            fragments={A: fragment(A)}, buckets={(A, "credit", 1): 2}, members={A: A}, customers={A: 1}
+        )
+        two = Writes(
+            fragments={B: fragment(B)}, buckets={(A, "credit", 1): 3}, terms_added={("x", "name", B)}
+        )
+        for writes, offset in ((one, 0), (two, 1)):
+            state.commit(writes, offset, offset + 1)
+        for writes, offset in ((two, 0), (one, 1)):
+            other[0].commit(writes, offset, offset + 1)
+        assert state_hash(reader) == state_hash(other[1])
+        other[0].commit(Writes(buckets={(A, "credit", 1): 1}), 2, 3)
+        assert state_hash(reader) != state_hash(other[1])
+
+    def test_events_set_aside_are_rows_of_the_state(self, state, reader):
+        aside = SetAside(A, B, "core", "customers", "1.0.0", "bad_date", "birth_date")
+        for offset in (0, 1):
+            state.commit(Writes(set_aside={A: aside}), offset, offset + 1)
+        assert [table for table, _ in reader.walk()] == ["set_aside"]
+
+    def test_facts_do_not_enter_the_hash(self, state, reader):
+        before = state_hash(reader)
+        state.commit(Writes(facts=[CustomerFact("CustomerMerged", (A, B), (A,))]), 0, 1)
+        assert state_hash(reader) == before

@@ -1,0 +1,104 @@
+"""The state stores keep the promises of their ports."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.adapters.sqlite.state import SqliteState
+from onefold.kernel.errors import Damaged, Unavailable
+from onefold.pipeline.model import Writes
+from onefold.testing.memory import MemoryState
+from tests.ports.state_store import A, B, StateStoreSuite, fragment
+
+
+class TestMemoryState(StateStoreSuite):
+    """Dictionaries."""
+
+    @pytest.fixture
+    def store(self):
+        memory = MemoryState()
+        return memory, memory
+
+    @pytest.fixture
+    def other(self):
+        memory = MemoryState()
+        return memory, memory
+
+
+def sqlite_store(path: Path):
+    """A fresh file, its writer and a reader."""
+    return SqliteState(path), SqliteCustomerReader(path)
+
+
+class TestSqliteState(StateStoreSuite):
+    """One file, WAL."""
+
+    @pytest.fixture
+    def store(self, tmp_path):
+        state, reader = sqlite_store(tmp_path / "state.db")
+        yield state, reader
+        reader.close()
+        state.close()
+
+    @pytest.fixture
+    def other(self, tmp_path):
+        state, reader = sqlite_store(tmp_path / "other.db")
+        yield state, reader
+        reader.close()
+        state.close()
+
+    def test_a_state_opened_again_is_where_it_was(self, store, tmp_path):
+        store[0].commit(Writes(fragments={A: fragment(A)}, buckets={(A, "credit", 1): 1}), 0, 4)
+        again, reader = sqlite_store(tmp_path / "state.db")
+        assert again.offset == 4
+        again.commit(Writes(buckets={(A, "credit", 1): 1}), 4, 5)
+        assert reader.buckets([A], "credit", 0, 9) == [(A, 1, 2)]
+        reader.close()
+        again.close()
+
+    def test_a_snapshot_sees_one_state_whatever_is_committed_meanwhile(self, store):
+        state, reader = store
+        state.commit(Writes(fragments={A: fragment(A)}), 0, 1)
+        with reader.snapshot() as seen:
+            state.commit(Writes(fragments={B: fragment(B)}), 1, 2)
+            with seen.snapshot() as inner:
+                assert inner.offset == 1
+            assert seen.offset == 1
+            assert seen.fragments([A, B]).keys() == {A}
+        assert reader.fragments([A, B]).keys() == {A, B}
+
+    def test_each_thread_reads_on_its_own(self, store):
+        state, reader = store
+        state.commit(Writes(fragments={A: fragment(A)}), 0, 1)
+        found = []
+
+        def read():
+            found.append(reader.fragments([A]).keys())
+            reader.close()
+
+        with reader.snapshot():
+            thread = threading.Thread(target=read)
+            thread.start()
+            thread.join()
+        assert found == [{A}]
+
+    def test_a_failed_commit_leaves_nothing_behind(self, store):
+        state, reader = store
+        too_large = 1 << 70
+        with pytest.raises(OverflowError):
+            state.commit(Writes(fragments={A: fragment(A)}, buckets={(A, "credit", 1): too_large}), 0, 1)
+        assert state.offset == 0
+        assert list(reader.walk()) == []
+
+    def test_reading_before_there_is_a_state_says_so(self, tmp_path):
+        with pytest.raises(Unavailable):
+            SqliteCustomerReader(tmp_path / "none.db").customer_of(A)
+
+    def test_a_file_that_is_no_state_is_damage_not_a_crash(self, tmp_path):
+        (tmp_path / "state.db").write_bytes(b"not a database, by far" * 1000)
+        with pytest.raises(Damaged):
+            SqliteState(tmp_path / "state.db")
