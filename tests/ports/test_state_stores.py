@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
-from onefold.adapters.sqlite.state import SqliteState
+from onefold.adapters.sqlite.store import SqliteState
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.pipeline.model import Writes
 from onefold.testing.memory import MemoryState
