@@ -1,0 +1,152 @@
+"""Writing the audit, durable before anything leaves; and reading it back, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from onefold.kernel.errors import CallerError, Damaged
+from onefold.kernel.ids import Cell, CellKey, id_text
+from onefold.kernel.time import Clock
+from onefold.record.audit.model import AuditFilter, AuditFound, AuditHeader, AuditRecord, Said
+from onefold.record.log.model import Record
+from onefold.record.log.ports import SegmentReader
+from onefold.record.log.service import GroupCommit
+
+TEXT_CHARACTERS_MAX = 500
+PAGE_MAX = 500
+_WINDOW = 500
+_READ_A_PAGE = 100_000
+
+_HEADERS = msgspec.msgpack.Encoder()
+_RECORDS = msgspec.json.Encoder()
+_HEADER = msgspec.msgpack.Decoder(AuditHeader)
+_RECORD = msgspec.json.Decoder(AuditRecord)
+
+
+class AuditLog:
+    """The audit of one cell. `record` returns when the disk has it; then, and only then, show the answer.
+
+    `cell_key` digests texts that people gave, so that equal ones can be told without keeping them.
+    """
+
+    def __init__(
+        self, commit: GroupCommit, reader: SegmentReader, cell: Cell, cell_key: CellKey, clock: Clock
+    ) -> None:
+        self._commit = commit
+        self._reader = reader
+        self._cell = str(cell)
+        self._cell_key = cell_key
+        self._clock = clock
+
+    def record(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        role: str = "",
+        action: str = "",
+        purpose: str = "",
+        channel: str = "",
+        outcome: str = "",
+        customer: bytes | None = None,
+        customers: Sequence[bytes] = (),
+        fragments: Sequence[bytes] = (),
+        reasons: Sequence[str] = (),
+        policy_version: str = "",
+        consent_basis: str = "",
+        counts: dict[str, int] | None = None,
+        details: dict[str, str] | None = None,
+        said: str = "",
+    ) -> str:
+        """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
+
+        `said` is what a person wrote: only its digest and length are kept. The other texts must be words
+        of ours: a value of a customer's data in them would stay for ever.
+        """
+        everyone = customers if customer is None else (customer, *customers)
+        record = AuditRecord(
+            at=self._clock.now_ms(),
+            cell=self._cell,
+            kind=kind,
+            actor=actor,
+            role=role,
+            action=action,
+            purpose=purpose,
+            channel=channel,
+            outcome=outcome,
+            customers=tuple(id_text(it) for it in everyone),
+            fragments=tuple(id_text(it) for it in fragments),
+            reasons=tuple(reasons),
+            policy_version=policy_version,
+            consent_basis=consent_basis,
+            counts=counts or {},
+            details=details or {},
+            said=self._digest(said) if said else None,
+        )
+        for text in (kind, actor, *record.reasons, *record.details.values()):
+            if len(text) > TEXT_CHARACTERS_MAX:
+                raise AssertionError("the audit keeps words of ours, not documents")
+        return str(self._commit.append([_encode(record)]))
+
+    def said_was(self, record: AuditRecord, text: str) -> bool:
+        """Whether a text shown now is the one that was given then."""
+        return record.said is not None and record.said == self._digest(text)
+
+    def find(self, audit_id: str) -> AuditRecord | None:
+        """One record by its id; None when there is none."""
+        sequence = _sequence(audit_id)
+        found = self._reader.read(sequence - 1, 1) if sequence else []
+        return _decode(found[0]) if found else None
+
+    def page(self, wanted: AuditFilter, *, cursor: str = "", limit: int = 50) -> AuditFound:
+        """Up to `limit` records below `cursor` (the `next` of the page before), newest first."""
+        limit = max(1, min(limit, PAGE_MAX))
+        newest = self._commit.last_sequence
+        below = min(_sequence(cursor), newest + 1) if cursor else newest + 1
+        items: list[AuditRecord] = []
+        for record in self._backwards(below):
+            below = record.sequence
+            if wanted.takes(_header(record)):
+                items.append(_decode(record))
+                if len(items) == limit:
+                    break
+        return AuditFound(tuple(items), str(below) if below > 1 else None)
+
+    def _backwards(self, below: int) -> Iterator[Record]:
+        """Records below a sequence, newest first, as many as one page may read."""
+        for top in range(below, max(1, below - _READ_A_PAGE), -_WINDOW):
+            after = max(0, top - 1 - _WINDOW)
+            yield from reversed(self._reader.read(after, top - 1 - after))
+
+    def _digest(self, text: str) -> Said:
+        return Said(id_text(self._cell_key.digest(b"said", text.encode())), len(text))
+
+
+def _encode(record: AuditRecord) -> tuple[bytes, bytes]:
+    header = AuditHeader(
+        record.at, record.kind, record.actor, record.action, record.outcome, record.customers
+    )
+    return _HEADERS.encode(header), _RECORDS.encode(record)
+
+
+def _header(record: Record) -> AuditHeader:
+    try:
+        return _HEADER.decode(record.header)
+    except msgspec.MsgspecError as error:
+        raise Damaged("An audit record cannot be read.", detail=f"Record {record.sequence}.") from error
+
+
+def _decode(record: Record) -> AuditRecord:
+    try:
+        found = _RECORD.decode(record.payload or b"")
+    except msgspec.MsgspecError as error:
+        raise Damaged("An audit record cannot be read.", detail=f"Record {record.sequence}.") from error
+    return msgspec.structs.replace(found, id=str(record.sequence))
+
+
+def _sequence(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise CallerError("That is not the id of an audit record.", hint="It is a number.")
+    return int(text)
