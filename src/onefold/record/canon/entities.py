@@ -104,6 +104,7 @@ _PARTY = Entity(
         "manager": _text("who owns the relationship, as the source names them"),
         "guardian": _ref("party", "who acts for this person"),
         "since_on": Field(_T.DAY, _C.INTERNAL, "customer since"),
+        "place": _ref("place", "the district or town, where the source gives a code for it"),
     },
 )
 
@@ -125,6 +126,7 @@ _ACCOUNT = Entity(
         "account": _ref("account", "the account this product hangs on"),
         "holder": _ref("holder", "the holding this product hangs on (a card of one holder)"),
         "region": _text("branch or district"),
+        "place": _ref("place", "the branch or district, where the source gives a code for it"),
     },
 )
 
@@ -271,6 +273,17 @@ _JUDGEMENT = Entity(
     },
 )
 
+_PLACE = Entity(
+    "place",
+    "A district, town or branch that rows of a source refer to by a code; about nobody.",
+    {
+        "name": _text("what people call it", FieldClass.OPEN),
+        "region": _text("the region it lies in", FieldClass.OPEN),
+        "country": _text("ISO 3166-1 alpha-2", FieldClass.OPEN),
+        "inhabitants": Field(_T.INTEGER, _C.OPEN, "how many live there, where the source says"),
+    },
+)
+
 _CONTRACT = Entity(
     "contract",
     "That a source's contract of a version and digest went live.",
@@ -285,6 +298,6 @@ ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
-        _CASE, _RISK, _CONSENT, _SUPPRESSION, _JUDGEMENT, _CONTRACT,
+        _CASE, _RISK, _CONSENT, _SUPPRESSION, _JUDGEMENT, _CONTRACT, _PLACE,
     )
 }  # fmt: skip

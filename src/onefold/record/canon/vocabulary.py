@@ -1,0 +1,46 @@
+"""The closed lists of words: canonical text fields that may hold nothing else.
+
+Sources have their own words; a contract translates them. A word outside the list would be read by no
+rule, so it is refused where it enters. Fields that are not listed here are open text.
+"""
+
+from __future__ import annotations
+
+from onefold.record.canon.purposes import PURPOSES
+
+CHANNELS = frozenset({"branch", "call", "app", "web", "email", "sms", "push", "post", "partner"})
+_ANY_CHANNEL = CHANNELS | {"any"}
+
+VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
+    ("party", "kind"): frozenset({"person", "organisation"}),
+    ("party", "gender"): frozenset({"female", "male", "other"}),
+    ("account", "product"): frozenset({"deposit", "loan", "card", "insurance", "subscription"}),
+    ("account", "status"): frozenset({"open", "closed", "blocked", "arrears"}),
+    ("holder", "role"): frozenset({"owner", "joint", "authorised", "guardian"}),
+    ("transaction", "direction"): frozenset({"credit", "debit"}),
+    ("interaction", "channel"): CHANNELS,
+    ("case", "status"): frozenset({"open", "waiting", "closed"}),
+    ("risk", "kind"): frozenset({"alert", "block"}),
+    ("risk", "status"): frozenset({"open", "confirmed", "dismissed", "lifted"}),
+    ("consent", "purpose"): frozenset(PURPOSES),
+    ("consent", "channel"): _ANY_CHANNEL,
+    ("consent", "fact"): frozenset({"granted", "withdrawn", "objected"}),
+    ("suppression", "channel"): _ANY_CHANNEL,
+    ("suppression", "reason"): frozenset({"wish", "deceased", "litigation", "fraud", "bounce"}),
+    ("suppression", "state"): frozenset({"on", "off"}),
+    ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
+}
+
+MANDATORY: dict[str, frozenset[str]] = {
+    "holder": frozenset({"account", "party"}),
+    "transaction": frozenset({"account", "booked_at", "direction", "amount", "currency"}),
+    "balance": frozenset({"account", "day", "amount", "currency"}),
+    "order": frozenset({"account", "amount", "currency"}),
+    "interaction": frozenset({"channel", "action", "happened_at"}),
+    "risk": frozenset({"kind", "status"}),
+    "consent": frozenset({"party", "purpose", "channel", "fact", "given_at"}),
+    "suppression": frozenset({"party", "channel", "reason", "state"}),
+    "judgement": frozenset({"left", "right", "verdict"}),
+    "contract": frozenset({"source", "version", "digest"}),
+}
+"""Fields without which a whole row of the entity means nothing. A patch may leave them out."""

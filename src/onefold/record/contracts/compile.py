@@ -1,0 +1,283 @@
+"""A contract's object made fast: rows are checked, minimised and mapped by closures built once.
+
+`check` runs at the door, `values` both at the door (a trial, so that nothing unmappable is logged) and
+after the log, on the minimised row. Both are pure functions of the contract, the cell key and the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
+from onefold.record.contracts.errors import Reason, RowFault
+from onefold.record.contracts.keys import BirthIds, key_text
+from onefold.record.contracts.model import Contract, ObjectContract, Rule, Subject
+from onefold.record.contracts.rows import MISSING, Getter, RowCheck, getter
+from onefold.record.contracts.texts import Transform, plain
+from onefold.record.contracts.transforms import TRANSFORMS
+from onefold.record.log.model import EventKind
+
+Row = dict[str, Any]
+Values = dict[str, Any]
+_DECODE = msgspec.json.Decoder(Row).decode
+
+
+class CompiledObject:
+    """One object of one contract version in one cell."""
+
+    def __init__(self, contract: Contract, item: ObjectContract, ids: BirthIds) -> None:
+        self.contract = contract
+        self.item = item
+        self.source = contract.source
+        self.name = item.name
+        self.entity = item.entity
+        self.kind = item.kind
+        self.also: tuple[CompiledObject, ...] = ()
+        self._flat = item.file is not None
+        self._ids = ids
+        self._birth_id = ids.fresh(contract.source, item.entity)
+        self._rows = RowCheck(item, contract.source, ids.cell_key)
+        self._key = tuple(getter(path, flat=self._flat) for path in item.key)
+        self._single_key = item.key[0] if len(item.key) == 1 and self._flat else ""
+        self._subjects = tuple(self._subject(subject) for subject in item.subjects)
+        self._occurred = self._get(item.occurred, "") if item.occurred else None
+        self._deleted = getter(item.deleted.path, flat=self._flat) if item.deleted else None
+        self._consts = {field: rule.const for field, rule in item.rules.items() if _is_constant(rule)}
+        self._simple: list[tuple[str, str, Transform]] = []
+        self._general: list[tuple[str, Getter]] = []
+        self._event_times: list[str] = []
+        for field, rule in item.rules.items():
+            self._place(field, rule)
+        whole = item.kind is EventKind.UPSERT
+        self._mandatory = tuple(sorted(MANDATORY.get(item.entity, ()))) if whole else ()
+        self._grants = item.entity == "consent"
+
+    # ------------------------------------------------------------------ at the door
+
+    def check(self, row: Row) -> Row:
+        """The row as it may be kept, properties in declared order; `RowFault` when it breaks the contract."""
+        return self._rows.check(row)
+
+    def redact(self, row: Row) -> Row:
+        """The same minimising without any check, for rows that go to quarantine."""
+        return self._rows.redact(row)
+
+    @property
+    def keeps_lines(self) -> bool:
+        """Whether an unreadable line may be kept whole: nothing in it would have been dropped or hidden."""
+        return self._rows.keeps_all
+
+    def key(self, row: Row) -> str | None:
+        """The source's key, None when a part of it is empty."""
+        if self._single_key:
+            raw = row.get(self._single_key)
+            if type(raw) is str and len(raw) < 128:
+                raw = raw.strip()
+                return self.item.key_prefix + raw if raw else None
+        return key_text(tuple(get(row) for get in self._key), self.item.key_prefix)
+
+    def fragment_id(self, key: str) -> bytes:
+        """The birth id of the thing under that key."""
+        return self._birth_id(key)
+
+    def subject_id(self, row: Row) -> bytes:
+        """Whose data key encrypts the row: the first subject of the contract that the row names."""
+        for subject in self._subjects:
+            found = subject(row)
+            if found is not None:
+                return found
+        raise RowFault(Reason.SUBJECT_MISSING, ", ".join(self.item.subjects[0].sources))
+
+    def occurred_at(self, row: Row) -> int | None:
+        """When it happened as the row says; None when the contract or the row does not say."""
+        if self._occurred is None:
+            return None
+        try:
+            found: int | None = self._occurred(row)
+        except RowFault as fault:
+            raise RowFault(fault.reason, self._source_of("occurredAt")) from None
+        return found
+
+    def is_deleted(self, row: Row) -> bool:
+        """Whether the row says that the thing is gone."""
+        if self._deleted is None or self.item.deleted is None:
+            return False
+        raw = self._deleted(row)
+        return raw is not None and raw is not MISSING and plain(raw) in self.item.deleted.values
+
+    # ------------------------------------------------------------------ after the log
+
+    def values(self, row: Row, occurred_at: int) -> Values:
+        """Canonical field → value of a minimised row; in a patch None clears a field."""
+        out = dict(self._consts)
+        for field in self._event_times:
+            out[field] = occurred_at
+        field = ""
+        try:
+            for field, path, transform in self._simple:
+                raw = row.get(path)
+                if raw is not None and raw != "" and (value := transform(raw)) is not None:
+                    out[field] = value
+            for field, get in self._general:
+                # None here comes from patches alone and clears the field.
+                if (value := get(row)) is not MISSING:
+                    out[field] = value
+        except RowFault as fault:
+            raise RowFault(self._reason(fault.reason, field), self._source_of(field)) from None
+        for field in self._mandatory:
+            if field not in out:
+                raise RowFault(Reason.REQUIRED_MISSING, self._source_of(field))
+        if self._grants and out.get("fact") == "granted" and not ("evidence" in out and "given_at" in out):
+            raise RowFault(Reason.UNPROVEN_GRANT, "evidence")
+        return out
+
+    def read(self, body: bytes, occurred_at: int) -> tuple[str, Values]:
+        """Key and canonical values of a logged body: what the pipeline calls."""
+        row = _DECODE(body)
+        return self.key(row) or "", self.values(row, occurred_at)
+
+    # ------------------------------------------------------------------ building
+
+    def _place(self, field: str, rule: Rule) -> None:
+        if _is_constant(rule):
+            return
+        if rule.event_time:
+            self._event_times.append(field)
+            return
+        single = len(rule.sources) == 1 and rule.otherwise is None
+        if single and self._flat and self.kind is EventKind.UPSERT:
+            self._simple.append((field, rule.sources[0], self._transform(rule, field)))
+        else:
+            self._general.append((field, self._get(rule, field)))
+
+    def _get(self, rule: Rule, field: str) -> Getter:
+        """A function from row to value, or to MISSING where the row does not speak of it."""
+        if rule.otherwise is not None:
+            first, second = self._get_one(rule, field), self._get(rule.otherwise, field)
+
+            def either(row: Row) -> Any:
+                value = first(row)
+                return value if value is not None and value is not MISSING else second(row)
+
+            return either
+        return self._get_one(rule, field)
+
+    def _get_one(self, rule: Rule, field: str) -> Getter:
+        if not rule.transform:
+            return lambda _: rule.const
+        transform = self._transform(rule, field)
+        gets = tuple(getter(path, flat=self._flat) for path in rule.sources)
+        clears = self.kind is EventKind.PATCH
+        if len(gets) == 1:
+            get = gets[0]
+
+            def one(row: Row) -> Any:
+                raw = get(row)
+                if raw is None or raw == "":
+                    return None if clears else MISSING
+                if raw is MISSING:
+                    return MISSING
+                value = transform(raw)
+                return MISSING if value is None else value
+
+            return one
+
+        def many(row: Row) -> Any:
+            raws = [None if (raw := get(row)) is MISSING else raw for get in gets]
+            if raws[0] in (None, "") and rule.transform != "join":
+                return MISSING
+            value = transform(*raws)
+            return MISSING if value is None else value
+
+        return many
+
+    def _transform(self, rule: Rule, field: str) -> Transform:
+        if rule.transform == "ref":
+            built = self._reference(rule, field)
+        elif rule.transform == "fragment":
+            built = _fragment
+        else:
+            build = TRANSFORMS[rule.transform].build
+            assert build is not None, rule.transform
+            built = build(rule.options)
+        words = VOCABULARY.get((self.entity, field))
+        if words is not None and rule.transform not in {"values", "sign"}:
+            built = _within(built, words)
+        return _unless_absent(built, frozenset(self.item.absent)) if self.item.absent else built
+
+    def _reference(self, rule: Rule, field: str) -> Transform:
+        entity = ENTITIES[self.entity].fields[field].to
+        prefix = rule.options.get("prefix", "")
+        if other := rule.options.get("object"):
+            prefix = self.contract.objects[other].key_prefix
+        birth_id = self._ids.of(rule.options.get("source") or self.source, entity)
+
+        def apply(*parts: Any) -> bytes | None:
+            key = key_text(parts, prefix)
+            return birth_id(key) if key else None
+
+        return apply
+
+    def _subject(self, subject: Subject) -> Callable[[Row], bytes | None]:
+        gets = tuple(getter(path, flat=self._flat) for path in subject.sources)
+        if subject.by_id:
+            return lambda row: _fragment(raw) if (raw := gets[0](row)) and raw is not MISSING else None
+        prefix = self.contract.objects[subject.object].key_prefix if subject.object else subject.prefix
+        birth_id = self._ids.of(subject.source or self.source, subject.entity)
+
+        def find(row: Row) -> bytes | None:
+            raws = tuple(get(row) for get in gets)
+            if MISSING in raws:
+                return None
+            key = key_text(raws, prefix)
+            return birth_id(key) if key else None
+
+        return find
+
+    def _source_of(self, field: str) -> str:
+        """The property a field is made of: what the people at the source know it as."""
+        rule = self.item.occurred if field == "occurredAt" else self.item.rules.get(field)
+        return ", ".join(rule.sources) if rule and rule.sources else field
+
+    def _reason(self, reason: Reason, field: str) -> Reason:
+        if reason is Reason.UNKNOWN_VALUE and (self.entity, field) == ("consent", "purpose"):
+            return Reason.UNKNOWN_PURPOSE
+        return reason
+
+
+def _is_constant(rule: Rule) -> bool:
+    return not rule.transform and not rule.event_time
+
+
+def _fragment(raw: Any) -> bytes:
+    """The id of a fragment as 32 hex digits, in rows that Onefold itself writes."""
+    try:
+        found = bytes.fromhex(raw)
+    except (TypeError, ValueError):
+        found = b""
+    if len(found) != 16:
+        raise RowFault(Reason.BAD_REFERENCE)
+    return found
+
+
+def _within(transform: Transform, words: frozenset[str]) -> Transform:
+    def apply(*raws: Any) -> Any:
+        value = transform(*raws)
+        if value is not None and value not in words:
+            raise RowFault(Reason.UNKNOWN_VALUE)
+        return value
+
+    return apply
+
+
+def _unless_absent(transform: Transform, absent: frozenset[str]) -> Transform:
+    def apply(*raws: Any) -> Any:
+        if type(raws[0]) is str and raws[0].strip() in absent:
+            return None
+        return transform(*raws)
+
+    return apply

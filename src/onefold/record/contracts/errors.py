@@ -1,0 +1,110 @@
+"""Why a row or a contract is not taken. Codes and field names only: never a value of somebody's data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from onefold.kernel.errors import CallerError, SourceError
+
+
+class Reason(StrEnum):
+    """The codes under which a row is quarantined or refused; `about` says each to a person."""
+
+    REQUIRED_MISSING = "required_missing"
+    KEY_MISSING = "key_missing"
+    SUBJECT_MISSING = "subject_missing"
+    BAD_TYPE = "bad_type"
+    BAD_INTEGER = "bad_integer"
+    BAD_FLAG = "bad_flag"
+    BAD_DATE = "bad_date"
+    BAD_INSTANT = "bad_instant"
+    BAD_AMOUNT = "bad_amount"
+    BAD_CURRENCY = "bad_currency"
+    BAD_REFERENCE = "bad_reference"
+    UNKNOWN_VALUE = "unknown_value"
+    UNKNOWN_PURPOSE = "unknown_purpose"
+    UNPROVEN_GRANT = "unproven_grant"
+    TOO_LONG = "too_long"
+    FUTURE_DATE = "future_date"
+    KEY_REPEATED = "key_repeated"
+    BAD_TEXT = "bad_text"
+    BAD_JSON = "bad_json"
+    RAGGED_ROW = "ragged_row"
+    OPEN_QUOTE = "open_quote"
+    LINE_TOO_LONG = "line_too_long"
+    MESSAGE_TOO_LARGE = "message_too_large"
+    UNKNOWN_CALL = "unknown_call"
+    MUST_NOT_STORE = "must_not_store"
+    SNAPSHOT_OLDER = "snapshot_older"
+
+    @property
+    def about(self) -> str:
+        """One sentence for the person who mends the source."""
+        return _ABOUT[self]
+
+
+_ABOUT: dict[Reason, str] = {
+    Reason.REQUIRED_MISSING: "A field that the contract requires is empty.",
+    Reason.KEY_MISSING: "The key of the row is empty.",
+    Reason.SUBJECT_MISSING: "The row does not say whom it is about, so nothing could encrypt it.",
+    Reason.BAD_TYPE: "A field is not of the type the contract states.",
+    Reason.BAD_INTEGER: "A whole number is not one.",
+    Reason.BAD_FLAG: "A yes or no is neither.",
+    Reason.BAD_DATE: "A date does not exist or is not written as the contract says.",
+    Reason.BAD_INSTANT: "A point in time does not exist or is not written as the contract says.",
+    Reason.BAD_AMOUNT: "An amount is not a number, or not exact in its currency.",
+    Reason.BAD_CURRENCY: "A currency is not a three-letter ISO 4217 code.",
+    Reason.BAD_REFERENCE: "A reference is not an id.",
+    Reason.UNKNOWN_VALUE: "A code is not in the contract's list.",
+    Reason.UNKNOWN_PURPOSE: "A consent names a purpose that does not exist.",
+    Reason.UNPROVEN_GRANT: "A consent is granted without its instant or its evidence.",
+    Reason.TOO_LONG: "A value or a row is longer than the limit.",
+    Reason.FUTURE_DATE: "The event is dated further in the future than the contract tolerates.",
+    Reason.KEY_REPEATED: "The same key came twice in one snapshot with different rows.",
+    Reason.BAD_TEXT: "The bytes are not text in the encoding of the contract.",
+    Reason.BAD_JSON: "The line is not a JSON object.",
+    Reason.RAGGED_ROW: "The line has more or fewer fields than the header.",
+    Reason.OPEN_QUOTE: "A quote is opened and never closed, as in a line that was cut off.",
+    Reason.LINE_TOO_LONG: "The line is longer than the limit; only its digest is kept.",
+    Reason.MESSAGE_TOO_LARGE: "The message is larger than 32 KB; only its digest is kept.",
+    Reason.UNKNOWN_CALL: "The message is of a type that the contract does not have.",
+    Reason.MUST_NOT_STORE: "A field that must not be stored holds a value; only a digest is kept.",
+    Reason.SNAPSHOT_OLDER: "A newer snapshot has already stated this key; load it as a backfill if meant.",
+}
+
+
+class RowFault(SourceError):
+    """One row breaks its contract: `reason` says how, `field` where."""
+
+    code = "row_fault"
+
+    def __init__(self, reason: Reason, field: str = "") -> None:
+        super().__init__(reason.about, field=field, detail=f"Field {field}." if field else "")
+        self.reason = reason
+
+
+class BadOption(CallerError):
+    """An option of a transform cannot be read; lint turns it into a fault with its place."""
+
+    code = "bad_option"
+
+
+class BrokenContract(CallerError):
+    """A contract cannot be used; `faults` names each place and what to do there."""
+
+    code = "broken_contract"
+
+    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The contract {name} has {len(faults)} fault{'s' if len(faults) != 1 else ''}.",
+            detail="\n".join(f"  {fault}" for fault in faults),
+            hint="docs/reference/contract.md describes every word.",
+        )
+        self.faults = faults
+
+
+class UnknownSource(CallerError):
+    """No contract is published for that source, version, object or file."""
+
+    code = "unknown_source"
+    status = 404

@@ -1,0 +1,131 @@
+"""A contract as read: what one source delivers, how each row is kept, and how it maps to the canon.
+
+Frozen and without behaviour; `parse.py` makes it from ODCS YAML, `compile.py` makes it fast.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from onefold.record.canon.entities import FieldClass
+from onefold.record.log.model import EventKind
+
+
+class Store(StrEnum):
+    """What is kept of a property.
+
+    `KEEP` as offered; `REFERENCE` only a keyed digest (equal values stay equal, nothing is readable);
+    `DROP` nothing; `REFUSE` nothing, and a row that holds a value there is refused whole.
+    """
+
+    KEEP = "keep"
+    REFERENCE = "reference"
+    DROP = "drop"
+    REFUSE = "refuse"
+
+
+class Delivers(StrEnum):
+    """`RECORD`: rows that state what is so now (snapshots, changes). `EVENT`: rows that happened once."""
+
+    RECORD = "record"
+    EVENT = "event"
+
+
+class Property(msgspec.Struct, frozen=True):
+    """One column or field. `path` is dotted where the row is nested."""
+
+    path: str
+    logical_type: str = "string"
+    required: bool = False
+    field_class: FieldClass = FieldClass.INTERNAL
+    store: Store = Store.KEEP
+    about: str = ""
+
+
+class FileShape(msgspec.Struct, frozen=True):
+    """How a file of the object is written; `name` is a glob over file names."""
+
+    name: str
+    format: str
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    quote: str = '"'
+    header: bool = True
+    line_limit_bytes: int = 1 << 20
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """How one canonical field is made: from properties by a transform, a constant, or the event's time.
+
+    `otherwise` is tried when this gives nothing.
+    """
+
+    transform: str = ""
+    sources: tuple[str, ...] = ()
+    options: dict[str, Any] = {}
+    const: Any = None
+    event_time: bool = False
+    otherwise: Rule | None = None
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Whose data key encrypts the row: a thing of this or another source, by its key there.
+
+    `object` names an object of this contract whose key prefix applies; `prefix` says it outright.
+    With `by_id` the one property holds the id of a fragment itself.
+    """
+
+    entity: str
+    sources: tuple[str, ...]
+    source: str = ""
+    object: str = ""
+    prefix: str = ""
+    by_id: bool = False
+
+
+class Deletion(msgspec.Struct, frozen=True):
+    """The row says that the thing is gone when `path` holds one of `values`."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+class ObjectContract(msgspec.Struct, frozen=True):
+    """One table, topic or call of a source. `also` names objects made from the same row."""
+
+    name: str
+    about: str
+    entity: str
+    delivers: Delivers
+    kind: EventKind
+    key: tuple[str, ...]
+    key_prefix: str
+    subjects: tuple[Subject, ...]
+    properties: tuple[Property, ...]
+    rules: dict[str, Rule]
+    occurred: Rule | None = None
+    deleted: Deletion | None = None
+    file: FileShape | None = None
+    also: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+class Contract(msgspec.Struct, frozen=True):
+    """What one source promises, in one version. `digest` is the SHA-256 of the file, in hex."""
+
+    source: str
+    version: str
+    status: str
+    name: str
+    domain: str
+    about: str
+    owner: str
+    purposes: tuple[str, ...]
+    objects: dict[str, ObjectContract]
+    digest: str
+    trusted: bool = False
+    freshness_hours: float | None = None
+    future_tolerance_days: int = 1

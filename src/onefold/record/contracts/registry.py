@@ -1,0 +1,139 @@
+"""The contracts of one cell: by source and version, compiled once, and found by the name of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from importlib.resources import files
+from typing import Any
+
+from onefold.kernel.ids import CellKey
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import BrokenContract, UnknownSource
+from onefold.record.contracts.keys import BirthIds
+from onefold.record.contracts.model import Contract
+from onefold.record.contracts.parse import parse_contract
+
+BUILTIN = "onefold"
+_OPEN_STATUSES = {"active", "deprecated"}
+
+
+class CompiledContract:
+    """One version of one source's contract with its objects ready to use."""
+
+    def __init__(self, contract: Contract, ids: BirthIds) -> None:
+        self.contract = contract
+        self.objects = {name: CompiledObject(contract, item, ids) for name, item in contract.objects.items()}
+        for found in self.objects.values():
+            found.also = tuple(self.objects[name] for name in found.item.also)
+
+    def object(self, name: str) -> CompiledObject:
+        """An object by its name; `UnknownSource` when the contract has none."""
+        found = self.objects.get(name)
+        if found is None:
+            raise UnknownSource(
+                f"The contract of {self.contract.source} has no object of that name.",
+                detail=f"It has: {', '.join(self.objects)}.",
+            )
+        return found
+
+    def call(self, name: str, event: str) -> CompiledObject | None:
+        """The object for a call, `track:Order Completed` before `track`; None when there is none."""
+        return self.objects.get(f"{name}:{event}") or self.objects.get(name)
+
+
+class Contracts:
+    """What the door, the pipeline and the screens ask for contracts. Holds every version ever published."""
+
+    def __init__(self, cell_key: CellKey, contracts: Iterable[Contract] = ()) -> None:
+        self._ids = BirthIds(cell_key)
+        self._versions: dict[str, dict[str, CompiledContract]] = {}
+        self.add(builtin_contract())
+        for contract in contracts:
+            self.add(contract)
+
+    def add(self, contract: Contract) -> None:
+        """Makes one version usable; the same version with other content is a `BrokenContract`."""
+        versions = self._versions.setdefault(contract.source, {})
+        present = versions.get(contract.version)
+        if present is None:
+            versions[contract.version] = CompiledContract(contract, self._ids)
+        elif present.contract.digest != contract.digest:
+            raise BrokenContract(
+                f"{contract.source} {contract.version}",
+                ("contract.version: was published with other content; raise the version",),
+            )
+
+    def sources(self) -> list[str]:
+        """The sources that may deliver, by name, without Onefold's own."""
+        return sorted(
+            source
+            for source, versions in self._versions.items()
+            if source != BUILTIN and any(it.contract.status in _OPEN_STATUSES for it in versions.values())
+        )
+
+    def latest(self, source: str) -> CompiledContract:
+        """The newest version in force; `UnknownSource` when there is none."""
+        versions = self._versions.get(source, {})
+        usable = [it for it in versions.values() if it.contract.status in _OPEN_STATUSES]
+        if not usable:
+            raise UnknownSource(
+                "No contract is published for that source.",
+                detail=f"Known: {', '.join(self.sources()) or 'none'}.",
+                hint="Publish one; docs/reference/contract.md shows how.",
+            )
+        return max(usable, key=lambda it: _order(it.contract.version))
+
+    def version(self, source: str, version: str) -> CompiledContract:
+        """One version, in force or not: what is needed to map what was logged under it."""
+        found = self._versions.get(source, {}).get(version)
+        if found is None:
+            raise UnknownSource(
+                f"Version {version} of the contract of {source} is missing.",
+                hint="Put its file back into the contracts folder; the log cannot be mapped without it.",
+            )
+        return found
+
+    def object(self, source: str, version: str, name: str) -> CompiledObject:
+        """The compiled object a logged frame names."""
+        return self.version(source, version).object(name)
+
+    def all(self) -> list[Contract]:
+        """Every version of every source, Onefold's own included."""
+        return [it.contract for versions in self._versions.values() for it in versions.values()]
+
+    def for_file(self, name: str, source: str | None = None) -> CompiledObject:
+        """The one object whose file pattern fits a file name; `UnknownSource` when none or several do."""
+        wanted = [source] if source else self.sources()
+        found = [
+            it
+            for known in wanted
+            for it in self.latest(known).objects.values()
+            if it.item.file and fnmatchcase(name.lower(), it.item.file.name.lower())
+        ]
+        if len(found) == 1:
+            return found[0]
+        listed = ", ".join(f"{it.source}/{it.name} ({it.item.file.name})" for it in found if it.item.file)
+        raise UnknownSource(
+            "No contract says what this file is." if not found else "More than one contract fits this file.",
+            detail=f"Fitting: {listed}." if found else f"Sources: {', '.join(wanted) or 'none'}.",
+            hint="Name the source and the object, or mend file.name in the contract.",
+        )
+
+
+def builtin_contract() -> Contract:
+    """The contract of Onefold's own facts: judgements, consents taken in the console, published contracts."""
+    path = files("onefold.record.contracts") / "onefold.yaml"
+    return parse_contract(path.read_bytes(), "onefold.yaml")
+
+
+def published_row(contract: Contract) -> dict[str, Any]:
+    """The row of object `contract` of source `onefold` that records a contract going live."""
+    return {"source": contract.source, "version": contract.version, "digest": contract.digest}
+
+
+def _order(version: str) -> tuple[tuple[int, ...], str]:
+    """1.10.0 is newer than 1.9.2, and 1.0.0 newer than 1.0.0-rc1."""
+    numbers, _, label = version.partition("-")
+    return tuple(int(part) for part in re.findall(r"\d+", numbers)), label or "~"

@@ -1,0 +1,154 @@
+"""Checking and minimising one row against its declared properties. What is not declared is not kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from onefold.kernel.ids import CellKey
+from onefold.record.contracts.errors import Reason, RowFault
+from onefold.record.contracts.model import ObjectContract, Store
+from onefold.record.contracts.texts import plain
+
+Row = dict[str, Any]
+Getter = Callable[[Row], Any]
+
+MISSING: Final = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+"""What a getter answers where the row does not speak of a property, unlike null, which says it is empty."""
+
+_WHOLE = {"object", "array", "map"}
+_SHAPES = {
+    "integer": re.compile(r"\s*[+-]?[0-9]+(\.0+)?\s*"),
+    "number": re.compile(r"\s*[+-]?([0-9][0-9 ]*)?([.,][0-9]+)?([eE][+-]?[0-9]+)?\s*"),
+    "boolean": re.compile(r"\s*(0|1|t|f|y|n|true|false|yes|no|on|off)\s*", re.IGNORECASE),
+}
+_NATIVE: dict[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "boolean": (bool,)}
+# These transforms refuse what is not of their type, so checking the property as well would cost twice.
+_STRICT = {"integer", "money", "flag", "date", "instant", "sign", "czech_birth_number"}
+
+
+def getter(path: str, *, flat: bool) -> Getter:
+    """A function that takes one property out of a row; MISSING when it is not there."""
+    parts = [path] if flat else path.split(".")
+    if len(parts) == 1:
+        return lambda row: row.get(path, MISSING)
+
+    def walk(row: Row) -> Any:
+        at: Any = row
+        for part in parts:
+            if not isinstance(at, dict) or part not in at:
+                return MISSING
+            at = at[part]
+        return at
+
+    return walk
+
+
+class RowCheck:
+    """The declared properties of one object as one pass over a row."""
+
+    def __init__(self, item: ObjectContract, source: str, cell_key: CellKey) -> None:
+        self._flat = item.file is not None
+        self._textual = item.file is not None and item.file.format == "csv"
+        stored = [it for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE}]
+        self._kept = tuple(it.path for it in stored)
+        self._paths = tuple((tuple(it.path.split(".")), getter(it.path, flat=False)) for it in stored)
+        self._required = self._gets(it for it in item.properties if it.required)
+        self._refused = self._gets(it for it in item.properties if it.store is Store.REFUSE)
+        self._references = tuple(it.path for it in stored if it.store is Store.REFERENCE)
+        self._digest = cell_key.digester(b"reference", source.encode())
+        strict = {path for rule in item.rules.values() if rule.transform in _STRICT for path in rule.sources}
+        self._typed = tuple(
+            (path, get, _shape(kind), _NATIVE[kind])
+            for path, get, kind in (
+                (it.path, getter(it.path, flat=self._flat), it.logical_type) for it in item.properties
+            )
+            if kind in _SHAPES and path not in strict
+        )
+        self._scalars = self._gets(it for it in stored if it.logical_type not in _WHOLE)
+        self._whole = self._gets(it for it in stored if it.logical_type in _WHOLE)
+        self.keeps_all = not any(it.store is not Store.KEEP for it in item.properties)
+
+    def _gets(self, properties: Any) -> tuple[tuple[str, Getter], ...]:
+        return tuple((it.path, getter(it.path, flat=self._flat)) for it in properties)
+
+    def check(self, row: Row) -> Row:
+        """The minimised row; `RowFault` for what must not be stored, is missing or of another type."""
+        for path, get in self._refused:
+            if get(row) not in (None, "", MISSING):
+                raise RowFault(Reason.MUST_NOT_STORE, path)
+        for path, get in self._required:
+            if get(row) in (None, "", MISSING):
+                raise RowFault(Reason.REQUIRED_MISSING, path)
+        for path, get, shape, native in self._typed:
+            raw = get(row)
+            if type(raw) is str:
+                if raw and not shape(raw):
+                    raise RowFault(Reason.BAD_TYPE, path)
+            elif raw is not None and raw is not MISSING and type(raw) not in native:
+                raise RowFault(Reason.BAD_TYPE, path)
+        if not self._textual:
+            self._check_nesting(row)
+        return self.redact(row)
+
+    def _check_nesting(self, row: Row) -> None:
+        for path, get in self._scalars:
+            if isinstance(get(row), dict | list):
+                raise RowFault(Reason.BAD_TYPE, path)
+        for path, get in self._whole:
+            if not isinstance(get(row), dict | list | None | type(MISSING)):
+                raise RowFault(Reason.BAD_TYPE, path)
+
+    def redact(self, row: Row) -> Row:
+        """Only what may be kept, in declared order, so that equal rows have equal bytes."""
+        kept = self._columns(row) if self._flat else self._nested(row)
+        for path in self._references:
+            self._hide(kept, path)
+        return kept
+
+    def _columns(self, row: Row) -> Row:
+        return {path: row[path] for path in self._kept if path in row}
+
+    def _nested(self, row: Row) -> Row:
+        kept: Row = {}
+        for parts, get in self._paths:
+            raw = get(row)
+            if raw is MISSING:
+                continue
+            at = kept
+            for part in parts[:-1]:
+                at = at.setdefault(part, {})
+            at[parts[-1]] = raw
+        return kept
+
+    def _hide(self, kept: Row, path: str) -> None:
+        parts = [path] if self._flat else path.split(".")
+        at = kept
+        for part in parts[:-1]:
+            at = at.get(part, {})
+        raw = at.get(parts[-1])
+        if raw in (None, ""):
+            return
+        text = plain(raw) if not isinstance(raw, dict | list) else repr(raw)
+        at[parts[-1]] = "ref:" + self._digest(f"{path}={text}".encode()).hex()
+
+
+def _shape(kind: str) -> Callable[[str], object]:
+    if kind != "integer":
+        return _SHAPES[kind].fullmatch
+    fallback = _SHAPES[kind].fullmatch
+
+    def whole(raw: str) -> object:
+        return (raw.isascii() and raw.isdigit()) or fallback(raw)
+
+    return whole
+
+
+def columns_of(item: ObjectContract) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Declared columns of a table in order, and those that every file must have: all that are stored.
+
+    A file that lost a column would blank what is known, so even an optional column must be there.
+    """
+    stored = frozenset(it.path for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE})
+    return tuple(it.path for it in item.properties), stored
