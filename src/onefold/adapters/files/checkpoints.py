@@ -66,18 +66,25 @@ class FileCheckpoints:
 
 def read_checkpoints(folder: Path, cell: str, log: str) -> list[Signed]:
     """What a folder of checkpoints says about one log; signatures are not checked here."""
+    found = []
+    for place, line in checkpoint_lines(folder, cell, log):
+        try:
+            found.append(from_line(line))
+        except Damaged as error:
+            raise Damaged(error.message, detail=f"{place}. {error.detail}") from error
+    return found
+
+
+def checkpoint_lines(folder: Path, cell: str, log: str) -> list[tuple[str, bytes]]:
+    """The whole lines about one log, each with its place in words; none without a file."""
     path = folder / checkpoint_name(cell, log)
     try:
         *lines, _ = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
-    found = []
-    for number, line in enumerate(lines, 1):
-        try:
-            found.append(from_line(line))
-        except Damaged as error:
-            raise Damaged(error.message, detail=f"{path.name}, line {number}. {error.detail}") from error
-    return found
+    except OSError as error:
+        raise failed(error, f"{path.name} cannot be read") from error
+    return [(f"{path.name}, line {number}", line) for number, line in enumerate(lines, 1)]
 
 
 def _whole_lines(descriptor: int, size: int) -> int:

@@ -14,6 +14,7 @@ from onefold.adapters.files.layout import HEAD_BYTES, PREFIX_BYTES, Fault, parse
 from onefold.adapters.files.mark import Mark, read_mark
 from onefold.adapters.files.recovery import damaged, segments_in
 from onefold.adapters.files.tail import read_tail
+from onefold.kernel.errors import Damaged
 from onefold.record.log.model import Record
 
 _CHUNK_BYTES = 1 << 20
@@ -113,6 +114,7 @@ class FileSegmentReader:
         self._firsts: list[int] = []
         self._mark_file = -1
         self._floor = Mark(0, 0, 0)
+        self._end_fault: Damaged | None = None
         if not is_locked(folder / "lock"):
             self._floor = self._end_without_writer()
 
@@ -134,6 +136,8 @@ class FileSegmentReader:
                     raise damaged(segment.path, Fault("short", end, after + 1, 0))
                 records += found
                 after = records[-1].sequence
+            if not records and self._end_fault is not None and limit == self._floor:
+                raise self._end_fault
             return records
 
     def scan(self) -> Iterator[Record]:
@@ -189,4 +193,7 @@ class FileSegmentReader:
         with path.open("rb") as file:
             os.fsync(file.fileno())
             tail = read_tail(file.read(), firsts[-1])
+        if tail.damage is not None:
+            # What stands before it may be read; who comes to the damage must not take it for the end.
+            self._end_fault = damaged(path, tail.damage)
         return Mark(firsts[-1] + len(tail.leaves) - 1, firsts[-1], tail.end)
