@@ -11,7 +11,6 @@ import msgspec
 from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 
-
 Shown = str | int | bool
 """A value as people read it: days and instants ISO 8601, money decimal text, ids 32 hexadecimal digits."""
 

@@ -1,4 +1,4 @@
-"""What use cases take and answer beyond the gate's views. All frozen; the API and its client are made from these.
+"""What use cases answer beyond the gate's views. All frozen; the API and its client are made from these.
 
 Instants and days are ISO 8601 text, ids 32 hexadecimal digits. Nothing here holds a customer's personal data.
 """
@@ -96,7 +96,7 @@ class QuarantinePage(msgspec.Struct, frozen=True):
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
-    """One access, decision or change. `customer` is an id; people are logins."""
+    """One access, decision or change. Customers are ids; people are logins; no text that a person wrote."""
 
     id: str
     at: str
@@ -107,9 +107,11 @@ class AuditEntry(msgspec.Struct, frozen=True):
     purpose: str
     channel: str
     outcome: str
-    customer: str | None
+    customers: tuple[str, ...]
     reasons: tuple[str, ...]
+    counts: dict[str, int]
     details: dict[str, str]
+    policy_version: str
 
 
 class AuditPage(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from typing import Protocol
 from onefold.gate.model import Actor
 from onefold.usecases.model import (
     Accounting,
-    AuditPage,
     Health,
     QuarantinePage,
     SourceList,
@@ -43,14 +42,6 @@ class Quarantine(Protocol):
     """The rows that were not let in."""
 
     def page(self, *, source: str, reason: str, cursor: str, limit: int) -> QuarantinePage:
-        """One page, newest first."""
-        ...
-
-
-class AuditReader(Protocol):
-    """Reads of the audit log."""
-
-    def page(self, *, customer: str, actor: str, cursor: str, limit: int) -> AuditPage:
         """One page, newest first."""
         ...
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from onefold.gate.service import Gate
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
-from onefold.usecases.ports import AuditReader, Desk, Exports, Quarantine, Segments, Sources, Users, Vitals
+from onefold.record.audit.service import AuditLog
+from onefold.usecases.attempts import Attempts
+from onefold.usecases.ports import Desk, Exports, Quarantine, Segments, Sources, Users, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,11 @@ class Rooms:
     clock: Clock
     gate: Gate
     users: Users
+    attempts: Attempts
     desk: Desk
     sources: Sources
     quarantine: Quarantine
-    audit: AuditReader
+    audit: AuditLog
     segments: Segments
     exports: Exports
     vitals: Vitals

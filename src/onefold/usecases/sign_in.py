@@ -19,16 +19,31 @@ class Known:
 
 
 def sign_in(rooms: Rooms, login: str, password: str) -> None:
-    """Checks the password; `Unauthenticated` does not say which of the two was wrong."""
-    if rooms.users.verify(login, password) is None:
-        raise Unauthenticated("That login and password do not go together.")
+    """Checks the password; `Unauthenticated` does not say which of the two was wrong. Audited either way.
+
+    A login that nobody has is not written down: people type passwords into the wrong field.
+    """
+    rooms.attempts.check(login)
+    actor = rooms.users.verify(login, password)
+    if actor is None:
+        rooms.attempts.failed(login)
+        known = rooms.users.find(login)
+        rooms.gate.note(known.id if known else "unknown login", "sign_in", "refused", ("wrong password",))
+        raise Unauthenticated("That login and password do not go together.", hint="Check both and try again.")
+    rooms.attempts.succeeded(login)
+    rooms.gate.note(actor.id, "sign_in", "done", ())
 
 
 def sign_out(rooms: Rooms, login: str) -> None:
     """Records that the session ended."""
-    raise NotImplementedError
+    rooms.gate.note(login, "sign_out", "done", ())
 
 
 def describe_session(rooms: Rooms, login: str) -> Known:
     """Who this is now, by the users file and the policies of this moment."""
-    raise NotImplementedError
+    actor = rooms.users.find(login)
+    if actor is None:
+        raise Unauthenticated("This account is no longer there.", hint="Ask who runs this server.")
+    may = rooms.gate.may(actor)
+    purposes = sorted({purpose for allowed in may.values() for purpose in allowed})
+    return Known(actor.id, actor.roles, tuple(purposes), may)

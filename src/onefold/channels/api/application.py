@@ -22,8 +22,14 @@ from onefold.channels.api.tokens import Tokens
 from onefold.kernel.errors import OnefoldError
 from onefold.usecases.rooms import Rooms
 
-def create_application(rooms: Rooms, tokens: Tokens, *, console: Path | None = None, secure: bool = False) -> FastAPI:
-    """The application of one cell. `console` is the folder of the built console; `secure` says we are behind TLS."""
+
+def create_application(
+    rooms: Rooms, tokens: Tokens, *, console: Path | None = None, secure: bool = False
+) -> FastAPI:
+    """The application of one cell. `console` is the folder of the built console.
+
+    `secure`: behind TLS.
+    """
     door = Door(rooms, tokens, secure=secure)
     routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in ENDPOINTS]
     routes += console_routes(console)

@@ -102,7 +102,12 @@ def timeline(call: Call) -> Timeline:
     """One page."""
     asked = call.query
     return show_timeline(
-        call.permitted, call.rooms, call.path["customer"], kind=asked.kind, cursor=asked.cursor, limit=asked.limit
+        call.permitted,
+        call.rooms,
+        call.path["customer"],
+        kind=asked.kind,
+        cursor=asked.cursor,
+        limit=asked.limit,
     )
 
 

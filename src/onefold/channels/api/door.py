@@ -1,7 +1,8 @@
 """The one way from a request to a handler: size, caller, CSRF, types, permit; then the handler, in a thread.
 
-The event loop only reads and writes sockets. Everything that may wait for a disk runs in the thread pool, where
-waiting threads share the fsyncs of log and audit. When too much waits already, a request is turned away at once.
+The event loop only reads and writes sockets. Everything that may wait for a disk runs in the thread pool,
+where waiting threads share the fsyncs of log and audit. When too much waits already, a request is turned away
+at once.
 """
 
 from __future__ import annotations
@@ -125,7 +126,10 @@ class Door:
 
 
 def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, str]:
-    """The purpose and the channel the gate is asked for: fixed, in the query, or (activations) in the body."""
+    """The purpose and the channel the gate is asked for.
+
+    Fixed, in the query, or (activations) in the body.
+    """
     if it.purpose or hasattr(query, "purpose"):
         return it.purpose or query.purpose, "console" if caller.by_cookie else "api"
     return body.purpose, body.channel
@@ -182,7 +186,7 @@ def _decoded(it: Endpoint, raw: bytes, headers: Headers) -> Any:
 
 
 def _write_key(headers: Headers) -> str:
-    """The user name of Basic authentication (RFC 7617), which is where Segment's clients put the write key."""
+    """The user name of Basic authentication (RFC 7617): where clients of Segment put the write key."""
     scheme, _, encoded = headers.get("authorization", "").partition(" ")
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode() if scheme.lower() == "basic" else ""
@@ -190,7 +194,7 @@ def _write_key(headers: Headers) -> str:
         text = ""
     key = text.partition(":")[0]
     if not key:
-        raise Unauthenticated("A write key is needed.", hint="Send it as the user name of Basic authentication.")
+        raise Unauthenticated("A write key is needed.", hint="Send it as the Basic user name.")
     return key
 
 

@@ -1,4 +1,4 @@
-"""One endpoint is one value: path, permit, types and handler. Routes, checks, OpenAPI and tests are made from it.
+"""One endpoint is one value: path, permit, types, handler. Routes, checks, OpenAPI and tests are made of it.
 
 A handler is a plain function of a `Call`. It runs in a thread, so it may read files and wait for the disk.
 """
@@ -69,7 +69,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path and method. `action` names what the gate is asked for; `query`, `body`, `result` are msgspec types."""
+    """One path and method. `action` names what the gate is asked for.
+
+    `query`, `body`, `result` are msgspec types.
+    """
 
     method: str
     path: str
@@ -123,8 +126,6 @@ def endpoint(
         raise AssertionError(f"{method} {path}: an action goes with a permit, and only with a permit")
 
     def made(handler: Handler) -> Endpoint:
-        return Endpoint(
-            method, path, summary, handler, access, action, query, body, result, purpose, tag
-        )
+        return Endpoint(method, path, summary, handler, access, action, query, body, result, purpose, tag)
 
     return made

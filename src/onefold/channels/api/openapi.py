@@ -73,7 +73,8 @@ def _operation(it: Endpoint) -> dict[str, Any]:
         "responses": _responses(it),
     }
     if it.body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(it.body)}}}
+        content = {"application/json": {"schema": _ref(it.body)}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -110,7 +111,13 @@ def _header_parameters(it: Endpoint) -> list[dict[str, Any]]:
         return []
     words = "The `csrf` of the session; needed when the cookie is what signs the request in."
     return [
-        {"name": "X-CSRF", "in": "header", "required": False, "description": words, "schema": {"type": "string"}}
+        {
+            "name": "X-CSRF",
+            "in": "header",
+            "required": False,
+            "description": words,
+            "schema": {"type": "string"},
+        }
     ]
 
 

@@ -1,4 +1,7 @@
-"""What requests may carry: query strings and bodies, each field with its limits. Unknown fields are refused."""
+"""What requests may carry: query strings and bodies, each field with its limits.
+
+Unknown fields are refused.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="32 hexadecimal d
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Filter = Annotated[str, Meta(max_length=100)]
 Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
-Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
+Day = Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="YYYY-MM-DD, or empty")]
 Limit = Annotated[int, Meta(ge=1, le=500)]
 
 
@@ -22,31 +25,34 @@ class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The base of every query string."""
 
 
-class PurposeQuery(Query):
+class PurposeQuery(Query, frozen=True):
     """Why the data is asked for."""
 
     purpose: Purpose = "servicing"
 
 
-class SearchQuery(PurposeQuery, kw_only=True):
+class SearchQuery(PurposeQuery, frozen=True, kw_only=True):
     """What to find: a name, phone, e-mail, account number or any source's key."""
 
     q: Annotated[str, Meta(min_length=2, max_length=100)]
 
 
-class TransactionsQuery(PurposeQuery):
-    """Which transactions: of one account, with a text, of a direction, from a day to a day (both included)."""
+class TransactionsQuery(PurposeQuery, frozen=True):
+    """Which transactions.
+
+    Of one account, with a text, of a direction, from a day to a day (both included).
+    """
 
     account: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
     q: Filter = ""
     direction: Literal["", "credit", "debit"] = ""
-    first: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = msgspec.field(name="from", default="")
-    last: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = msgspec.field(name="to", default="")
+    first: Day = msgspec.field(name="from", default="")
+    last: Day = msgspec.field(name="to", default="")
     cursor: Cursor = ""
     limit: Limit = 100
 
 
-class TimelineQuery(PurposeQuery):
+class TimelineQuery(PurposeQuery, frozen=True):
     """Which moments: of one kind, or all."""
 
     kind: Annotated[str, Meta(max_length=30)] = ""
@@ -54,7 +60,7 @@ class TimelineQuery(PurposeQuery):
     limit: Limit = 50
 
 
-class QuarantineQuery(Query):
+class QuarantineQuery(Query, frozen=True):
     """Which quarantined rows."""
 
     source: Filter = ""
@@ -63,11 +69,12 @@ class QuarantineQuery(Query):
     limit: Limit = 50
 
 
-class AuditQuery(Query):
+class AuditQuery(Query, frozen=True):
     """Which audit records."""
 
     customer: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
     actor: Filter = ""
+    kind: Filter = ""
     cursor: Cursor = ""
     limit: Limit = 50
 

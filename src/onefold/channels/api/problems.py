@@ -1,4 +1,7 @@
-"""Errors as RFC 9457 problem details. What may be shown is an allow-list: our own errors' words, nothing else."""
+"""Errors as RFC 9457 problem details. What may be shown is an allow-list.
+
+Our own errors' words, nothing else.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every endpoint of the API, in one list: what is not here is not served, and what is here is tested for its permit."""
+"""Every endpoint of the API, in one list.
+
+What is not here is not served, and what is here is tested for its permit.
+"""
 
 from __future__ import annotations
 

@@ -85,12 +85,20 @@ def audit(call: Call) -> AuditPage:
         call.rooms,
         customer=asked.customer,
         actor=asked.actor,
+        kind=asked.kind,
         cursor=asked.cursor,
         limit=asked.limit,
     )
 
 
-@endpoint("GET", "/api/health", "Whether the server takes and serves data", tag="health", access=Access.OPEN, result=Health)
+@endpoint(
+    "GET",
+    "/api/health",
+    "Whether the server takes and serves data",
+    tag="health",
+    access=Access.OPEN,
+    result=Health,
+)
 def health(call: Call) -> Health:
     """Counts only."""
     return check_health(call.rooms)

@@ -1,4 +1,7 @@
-"""Session tokens: short-lived signed JWTs. One secret of this data folder, one algorithm, every claim required."""
+"""Session tokens: short-lived signed JWTs.
+
+One secret of this data folder, one algorithm, every claim required.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Claims(msgspec.Struct, frozen=True):
 
 
 class Tokens:
-    """Issues and reads tokens of one cell. Tokens of a session that signed out are refused until they expire."""
+    """Issues and reads tokens of one cell.
+
+    Tokens of a session that signed out are refused until they expire.
+    """
 
     def __init__(self, secret: bytes, issuer: str, clock: Clock) -> None:
         self._secret = secret
@@ -66,7 +72,6 @@ class Tokens:
 
     def read(self, token: str) -> Claims:
         """The claims of a good token; `Unauthenticated` says whether it is over or was never one of ours."""
-        options = {"require": _CLAIMS, "verify_exp": False, "verify_iat": False}
         try:
             payload = jwt.decode(
                 token,
@@ -74,7 +79,7 @@ class Tokens:
                 algorithms=[_ALGORITHM],
                 audience=_AUDIENCE,
                 issuer=self._issuer,
-                options=options,
+                options={"require": _CLAIMS, "verify_exp": False, "verify_iat": False},
             )
             claims = msgspec.convert(payload, Claims)
         except (jwt.InvalidTokenError, msgspec.ValidationError):

@@ -1,4 +1,7 @@
-"""The Segment tracking API: existing SDKs work unchanged. A 200 means every call was accounted for, durably."""
+"""The Segment tracking API: existing SDKs work unchanged.
+
+A 200 means every call was accounted for, durably.
+"""
 
 from __future__ import annotations
 

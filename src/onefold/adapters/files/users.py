@@ -1,0 +1,144 @@
+"""People who may sign in, and the write keys of sources, in two small files of the data folder.
+
+`users.json` holds argon2id hashes, `writekeys.json` SHA-256 digests: a write key is 32 random bytes, so a
+fast digest gives nothing away, and a password is not. Both files are read again when they change.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from onefold.adapters.files.disk import Disk, failed
+from onefold.gate.model import Actor
+from onefold.gate.words import ROLES
+from onefold.kernel.errors import CallerError, Damaged
+from onefold.kernel.ids import Cell
+
+PASSWORD_LETTERS_MIN = 10
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""A hash takes 64 MiB for a moment; a flood of sign-ins must not take all memory."""
+
+T = TypeVar("T")
+
+
+class StoredUser(msgspec.Struct, frozen=True):
+    """One person: the hash of the password, and the roles."""
+
+    password: str
+    roles: tuple[str, ...]
+
+
+class StoredKey(msgspec.Struct, frozen=True):
+    """What a write key may write: one source."""
+
+    source: str
+
+
+class _Stored(Generic[T]):
+    """A JSON file of name → value; what was read is kept until the file changes."""
+
+    def __init__(self, path: Path, type_: type[T], disk: Disk) -> None:
+        self._path = path
+        self._decode: Callable[[bytes], dict[str, T]] = msgspec.json.Decoder(dict[str, type_]).decode  # type: ignore[valid-type]
+        self._disk = disk
+        self._seen: tuple[int, int] = (-1, -1)
+        self._held: dict[str, T] = {}
+        self._lock = threading.Lock()
+
+    def read(self) -> dict[str, T]:
+        """What stands in the file now; nothing where there is no file."""
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            return {}
+        stamp = (stat.st_mtime_ns, stat.st_ino)
+        if stamp != self._seen:
+            with self._lock:
+                try:
+                    self._held = self._decode(self._path.read_bytes())
+                except msgspec.DecodeError:
+                    raise Damaged(
+                        f"{self._path.name} is not readable.", hint="Mend it or take it from a backup."
+                    ) from None
+                self._seen = stamp
+        return self._held
+
+    def put(self, name: str, value: T) -> None:
+        """Adds or replaces one entry, durably; nobody ever sees half a file."""
+        with self._lock:
+            held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
+            text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"
+            try:
+                self._disk.replace(self._path, text)
+            except OSError as error:
+                raise failed(error, f"writing {self._path.name}") from error
+
+
+class UsersFile:
+    """The users and write keys of one data folder; actors belong to its cell."""
+
+    def __init__(self, folder: Path, cell: Cell, disk: Disk | None = None) -> None:
+        self._cell = cell
+        disk = disk or Disk()
+        self._users = _Stored(folder / "users.json", StoredUser, disk)
+        self._keys = _Stored(folder / "writekeys.json", StoredKey, disk)
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+
+    def find(self, login: str) -> Actor | None:
+        """Who has this login now."""
+        user = self._users.read().get(login)
+        return Actor(login, user.roles, self._cell) if user else None
+
+    def verify(self, login: str, password: str) -> Actor | None:
+        """Who this is, if the password is theirs; takes as long for a login that does not exist."""
+        user = self._users.read().get(login)
+        with _AT_ONCE:
+            try:
+                self._hasher.verify(user.password if user else self._nobody, password)
+            except (VerificationError, InvalidHashError):
+                return None
+        return Actor(login, user.roles, self._cell) if user else None
+
+    def source_of(self, write_key: str) -> str | None:
+        """The source a write key belongs to."""
+        key = self._keys.read().get(_digest(write_key))
+        return key.source if key else None
+
+    def logins(self) -> dict[str, tuple[str, ...]]:
+        """Every login with its roles."""
+        return {login: user.roles for login, user in self._users.read().items()}
+
+    def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
+        """Adds a person, or gives one another password and other roles."""
+        unknown = sorted(set(roles) - set(ROLES))
+        if unknown or not roles:
+            raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
+        if len(password) < PASSWORD_LETTERS_MIN:
+            raise CallerError(f"A password has at least {PASSWORD_LETTERS_MIN} letters.")
+        if not login.isprintable() or not login.strip() or len(login) > 100:
+            raise CallerError("A login is 1 to 100 printable letters.")
+        self._users.put(login, StoredUser(self._hasher.hash(password), roles))
+
+    def new_write_key(self, source: str) -> str:
+        """Makes a write key of a source; it is shown this once and kept only as a digest."""
+        key = secrets.token_urlsafe(32)
+        self.add_write_key(key, source)
+        return key
+
+    def add_write_key(self, key: str, source: str) -> None:
+        """Lets a key that was made elsewhere write a source."""
+        self._keys.put(_digest(key), StoredKey(source))
+
+
+def _digest(write_key: str) -> str:
+    return sha256(write_key.encode()).hexdigest()

@@ -1,0 +1,117 @@
+"""The balance of an account at the end of each day it changed, from what its source states.
+
+Where the source states daily balances, those are the series. Else the newest balance that a transaction
+states is the anchor, and the day sums of credits and debits lead from there to every other day.
+
+Several transactions of one day may each state the balance after them, and nothing says which came last (a
+bank of the nineties has days, not instants). But each also tells the balance before it: the last of the day
+is the one whose balance no other starts from. Balances are whole numbers of minor units, so this is exact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from onefold.gate.masks import cut
+from onefold.gate.model import BalancePoint, BalanceSeries
+from onefold.gate.scope import Scope, Standing
+from onefold.kernel.ids import id_text
+from onefold.kernel.time import day_of, iso_day
+
+_EVER = 1 << 31
+_SAME_DAY_MAX = 200
+
+
+def balance_now(scope: Scope, account: Standing) -> BalancePoint | None:
+    """The newest balance that can be known, where the permit may see amounts."""
+    points = _points(scope, account, newest_only=True)
+    return points[-1] if points else None
+
+
+def balance_series(scope: Scope, account: Standing) -> BalanceSeries:
+    """Every day the balance changed or was stated, oldest first."""
+    return BalanceSeries(
+        account=id_text(account.fragment.fragment_id),
+        currency=scope.text(account, "currency"),
+        points=tuple(_points(scope, account, newest_only=False)),
+    )
+
+
+def _points(scope: Scope, account: Standing, *, newest_only: bool) -> list[BalancePoint]:
+    days = _stated(scope, account, newest_only) or _derived(scope, account, newest_only)
+    currency = account.values.get("currency") or ""
+    points = []
+    for day, minor in days:
+        shown = cut("balance", "amount", minor, {"currency": currency}, scope.permit.fields)
+        if shown.value is not None:
+            points.append(BalancePoint(day=iso_day(day), balance=str(shown.value)))
+    return points
+
+
+def _stated(scope: Scope, account: Standing, newest_only: bool) -> list[tuple[int, int]]:
+    """(day, balance) where the source states balances by day."""
+    account_id = account.fragment.fragment_id
+    newest = scope.reader.linked([account_id], "balance.account", most=1)
+    if not newest:
+        return []
+    first = day_of(newest[0][0]) if newest_only else -_EVER
+    counts = scope.reader.buckets([account_id], "balances", first, _EVER)
+    sums = {day: amount for _, day, amount in scope.reader.buckets([account_id], "balance", first, _EVER)}
+    # A day stated twice (two sources, say) counts once: the mean of equals is each of them.
+    return [(day, sums.get(day, 0) // count) for _, day, count in counts]
+
+
+def _derived(scope: Scope, account: Standing, newest_only: bool) -> list[tuple[int, int]]:
+    """(day, balance) from the newest balance a transaction states and the movements of the days before."""
+    anchor = _anchor(scope, account.fragment.fragment_id)
+    if anchor is None or newest_only:
+        return [anchor] if anchor else []
+    account_id = account.fragment.fragment_id
+    net: Counter[int] = Counter()
+    for sign, measure in ((1, "credit"), (-1, "debit")):
+        for _, day, amount in scope.reader.buckets([account_id], measure, -_EVER, _EVER):
+            net[day] += sign * amount
+    last_day, balance = anchor
+    after = balance
+    series = []
+    for day in sorted((day for day in net if day <= last_day), reverse=True):
+        series.append((day, after))
+        after -= net[day]
+    return series[::-1]
+
+
+def _anchor(scope: Scope, account_id: bytes) -> tuple[int, int] | None:
+    """The newest day with a stated balance, and the balance at its end."""
+    links = scope.reader.linked([account_id], "transaction.account", most=_SAME_DAY_MAX)
+    by_day: dict[int, list[Standing]] = {}
+    if not links:
+        return None
+    last = day_of(links[0][0])
+    ids = [from_id for at, from_id, _ in links if day_of(at) == last]
+    for it in scope.standing(ids).values():
+        by_day.setdefault(last, []).append(it)
+    balance = end_of_day(by_day.get(last, ()))
+    return None if balance is None else (last, balance)
+
+
+def end_of_day(transactions: Iterable[Standing]) -> int | None:
+    """The balance after the last of one day's transactions; None where none states one."""
+    stated = [it for it in transactions if it.values.get("balance") is not None]
+    after = Counter(it.values["balance"] for it in stated)
+    before = Counter(it.values["balance"] - signed(it) for it in stated)
+    ends = after - before
+    if len(ends) == 1:
+        end: int = next(iter(ends))
+        return end
+    if not stated:
+        return None
+    # The chain is broken or runs in a circle: the newest statement is the best that is known.
+    newest: int = max(stated, key=lambda it: it.fragment.stamp).values["balance"]
+    return newest
+
+
+def signed(transaction: Standing) -> int:
+    """The amount with the sign its direction gives."""
+    amount: int = transaction.values.get("amount") or 0
+    return -amount if transaction.values.get("direction") == "debit" else amount

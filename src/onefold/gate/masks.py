@@ -1,0 +1,93 @@
+"""A field as one permit may see it: in full, masked, or not at all. Pure.
+
+Masking keeps what people need to recognise a value and no more: initials of names, the year of a birth date,
+the first letter of an e-mail, the last four of any number. Amounts are not identifiers: under a mask of their
+class they stay, hidden they go. Whatever has no mask of its own becomes dots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from onefold.gate.model import Shown
+from onefold.kernel.ids import id_text
+from onefold.kernel.money import decimal_text
+from onefold.kernel.time import iso_day, iso_instant
+from onefold.record.canon.entities import ENTITIES, Field, FieldType
+
+DOTS = "•••"
+_NAMES = {"full_name", "given_name", "middle_name", "family_name", "organisation_name"}
+_NUMBERS = {"national_id", "tax_id", "customer_number", "phone", "number", "counterparty_account"}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Cut(NamedTuple):
+    """A value as shown; `value` None where it is hidden."""
+
+    value: Shown | None
+    masked: bool
+
+
+def cut(entity: str, name: str, value: Any, values: Mapping[str, Any], fields: Mapping[str, str]) -> Cut:
+    """One field of an entity under the field rights of a permit; `values` are its record, for its currency.
+
+    A class the permit does not speak of is hidden.
+    """
+    field = ENTITIES[entity].fields[name]
+    right = fields.get(field.field_class.value, "hidden")
+    if right == "full":
+        return Cut(plain(field, value, values), False)
+    if right == "masked":
+        return Cut(masked(field, name, value, values), field.type is not FieldType.MONEY)
+    return Cut(None, False)
+
+
+def plain(field: Field, value: Any, values: Mapping[str, Any]) -> Shown:
+    """The value as people read it."""
+    if field.type is FieldType.DAY:
+        return iso_day(value)
+    if field.type is FieldType.INSTANT:
+        return iso_instant(value)
+    if field.type is FieldType.MONEY:
+        return decimal_text(value, values.get("currency") or "")
+    if field.type is FieldType.REF:
+        return id_text(value)
+    shown: Shown = value
+    return shown
+
+
+def masked(field: Field, name: str, value: Any, values: Mapping[str, Any]) -> Shown:
+    """The value as far as it may be recognised."""
+    if field.type is FieldType.MONEY:
+        return plain(field, value, values)
+    if field.type is FieldType.DAY:
+        return iso_day(value)[:4]
+    if field.type is not FieldType.TEXT:
+        return DOTS
+    if name in _NAMES:
+        return initials(value)
+    if name in _NUMBERS:
+        return last_four(value)
+    if name == "email":
+        return str(value)[:1] + DOTS + "@" + DOTS
+    return DOTS
+
+
+def initials(name: str) -> str:
+    """`Anna Karimova` is `A. K.`, in whatever script."""
+    return " ".join(word[0].upper() + "." for word in _WORD.findall(name)) or DOTS
+
+
+def last_four(number: str) -> str:
+    """The last four of a number that is long enough to stay unknown; dots alone for a short one."""
+    return f"•••• {number[-4:]}" if len(number) >= 8 else "••••"
+
+
+def key_as_shown(key: str, fields: Mapping[str, str]) -> str:
+    """A source's own key: it is as personal as a customer number; empty where that is hidden."""
+    right = fields.get("pii", "hidden")
+    if right == "full":
+        return key
+    return last_four(key) if right == "masked" else ""

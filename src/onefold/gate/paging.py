@@ -1,0 +1,40 @@
+"""Cursors: where a page ended, as text that goes out and comes back.
+
+They hold an instant and an id, nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onefold.kernel.errors import CallerError, OnefoldError
+from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.time import MS_PER_DAY, day_from_date
+
+Place = tuple[int, bytes]
+"""(instant in ms, fragment id): the order of everything that is listed newest first."""
+
+
+def cursor_of(place: Place) -> str:
+    """The text of a place."""
+    at, id_bytes = place
+    return f"{at}.{id_text(id_bytes)}"
+
+
+def place_of(cursor: str) -> Place | None:
+    """The place of a cursor; None for an empty one, `CallerError` for one we never gave."""
+    if not cursor:
+        return None
+    at, _, id_hex = cursor.partition(".")
+    try:
+        return int(at), id_from_text(id_hex)
+    except (ValueError, OnefoldError):
+        raise CallerError("The cursor is not one of ours.", hint="Take `next` of the page before.") from None
+
+
+def first_ms_of(day: str) -> int:
+    """The first instant of a day written YYYY-MM-DD."""
+    try:
+        return day_from_date(date.fromisoformat(day)) * MS_PER_DAY
+    except ValueError:
+        raise CallerError("A day does not exist.", hint="Write it as YYYY-MM-DD.") from None

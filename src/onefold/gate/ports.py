@@ -1,0 +1,46 @@
+"""What the gate needs beyond the state it reads: who wrote what down, and what the contracts allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class AuditTrail(Protocol):
+    """The log of access, decision and change."""
+
+    def record(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        role: str = "",
+        action: str = "",
+        purpose: str = "",
+        channel: str = "",
+        outcome: str = "",
+        customer: bytes | None = None,
+        fragments: Sequence[bytes] = (),
+        reasons: Sequence[str] = (),
+        policy_version: str = "",
+        counts: dict[str, int] | None = None,
+        details: dict[str, str] | None = None,
+        said: str = "",
+    ) -> str:
+        """Returns the record's id once it is durable; `Unavailable` where it cannot be: then nothing leaves.
+
+        `said` is what a person wrote; all other texts are words of ours.
+        """
+        ...
+
+
+class SourcePurposes(Protocol):
+    """What each source's data may serve, by its contract."""
+
+    def purposes_of(self, source: str) -> frozenset[str]:
+        """The purposes; none for a source without a contract."""
+        ...
+
+    def sources(self) -> Sequence[str]:
+        """Every source with a contract, by name."""
+        ...

@@ -1,0 +1,101 @@
+"""What a customer holds: products found through holders, stated directly, or hanging on another product.
+
+A party holds an account through a `holder`, or the account names the party itself; a loan hangs on an
+account, a card on one holder of it. Each is listed once, under the strongest role any way gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from onefold.gate.balances import balance_now
+from onefold.gate.model import AccountView
+from onefold.gate.scope import Scope, Standing
+from onefold.kernel.ids import id_text
+
+_ROLES = ("owner", "joint", "guardian", "authorised")
+_LINKS_MAX = 1000
+_EVER = 1 << 31
+
+
+@dataclass(slots=True)
+class Holding:
+    """One product and how this customer comes to it."""
+
+    account: Standing
+    role: str
+
+
+@dataclass(slots=True)
+class Holdings:
+    """The products of a customer by fragment id."""
+
+    found: dict[bytes, Holding] = field(default_factory=dict)
+
+    def add(self, account: Standing, role: str) -> None:
+        """Counts one way to a product."""
+        held = self.found.get(account.fragment.fragment_id)
+        if held is None or _rank(role) < _rank(held.role):
+            self.found[account.fragment.fragment_id] = Holding(account, role)
+
+
+def _rank(role: str) -> int:
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+
+
+def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding]:
+    """Every product of the given party fragments that the scope allows."""
+    holdings = Holdings()
+    holders = scope.standing(_referring(scope, party_ids, "holder.party"))
+    roles: dict[bytes, str] = {}
+    for it in holders.values():
+        account, role = it.values.get("account"), str(it.values.get("role") or "owner")
+        if account is not None and (account not in roles or _rank(role) < _rank(roles[account])):
+            roles[account] = role
+    for account_id, it in scope.standing(roles).items():
+        holdings.add(it, roles[account_id])
+    for it in scope.standing(_referring(scope, party_ids, "account.party")).values():
+        holdings.add(it, "owner")
+    for it in scope.standing(_referring(scope, list(holders), "account.holder")).values():
+        holdings.add(it, str(holders[it.values["holder"]].values.get("role") or "owner"))
+    on_accounts = scope.standing(_referring(scope, list(holdings.found), "account.account"))
+    for it in on_accounts.values():
+        holdings.add(it, holdings.found[it.values["account"]].role)
+    return holdings.found
+
+
+def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:
+    """The products as shown: open ones first, then by kind and age."""
+    views = [_view(scope, it) for it in holdings]
+    views.sort(key=lambda it: (it.status == "closed", it.product, it.opened_on, it.id))
+    return tuple(views)
+
+
+def _view(scope: Scope, holding: Holding) -> AccountView:
+    it = holding.account
+    account_id = it.fragment.fragment_id
+    now = balance_now(scope, it)
+    movements = scope.reader.buckets([account_id], "movements", -_EVER, _EVER)
+    return AccountView(
+        id=id_text(account_id),
+        source=it.fragment.source,
+        product=scope.text(it, "product"),
+        name=scope.text(it, "name"),
+        number=scope.text(it, "number"),
+        currency=scope.text(it, "currency"),
+        status=scope.text(it, "status"),
+        role=holding.role,
+        holders=max(1, len(scope.standing(_referring(scope, [account_id], "holder.account")))),
+        opened_on=scope.text(it, "opened_on"),
+        amount=scope.text(it, "amount") or None,
+        balance=now.balance if now else None,
+        balance_at=now.day if now else None,
+        transactions=sum(count for _, _, count in movements),
+    )
+
+
+def _referring(scope: Scope, ids: Sequence[bytes], relation: str) -> list[bytes]:
+    if not ids:
+        return []
+    return [from_id for _, from_id, _ in scope.reader.linked(ids, relation, most=_LINKS_MAX)]

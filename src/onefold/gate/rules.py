@@ -1,0 +1,98 @@
+"""What the policies say: role, action, purpose and channel in, a decision with reasons out. Pure.
+
+The Cedar text is parsed once. A decision is a function of its four words and the text, so it is remembered;
+the words come from closed lists (other words are turned away before Cedar is asked), so the memory is small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+
+import cedarpy
+import msgspec
+
+from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
+from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.vocabulary import CHANNELS
+
+_NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Whether one role may; `reasons` are the names of the policies that said so, or why none did."""
+
+    allowed: bool
+    reasons: tuple[str, ...]
+    fields: dict[str, str]
+    """Field class → full, masked or hidden; all hidden when not allowed."""
+
+
+class Policies:
+    """A set of policy texts, by file name. `version` changes with every byte of them."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        whole = "\n".join(texts[name] for name in sorted(texts))
+        self.version = sha256(whole.encode()).hexdigest()[:12]
+        self._set = cedarpy.PolicySet.from_str(whole)
+        self.decide = lru_cache(maxsize=10_000)(self._decide)
+
+    def _decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
+        """The decision for one role; a word that is on no list is refused by name."""
+        reasons = unknown_words(role, action, purpose, channel)
+        if not reasons:
+            allowed, reasons = self._ask(role, action, 'Cell::"this"', purpose, channel)
+            if allowed:
+                return Decision(True, reasons, self._fields(role, purpose, channel))
+        hidden = {it.value: "hidden" for it in FieldClass}
+        return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
+
+    def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
+        shown = {}
+        for it in FieldClass:
+            resource = f'FieldClass::"{it.value}"'
+            if self._ask(role, "see_in_full", resource, purpose, channel)[0]:
+                shown[it.value] = "full"
+            elif self._ask(role, "see_masked", resource, purpose, channel)[0]:
+                shown[it.value] = "masked"
+            else:
+                shown[it.value] = "hidden"
+        return shown
+
+    def _ask(
+        self, role: str, action: str, resource: str, purpose: str, channel: str
+    ) -> tuple[bool, tuple[str, ...]]:
+        request = {
+            "principal": f'Role::"{role}"',
+            "action": f'Action::"{action}"',
+            "resource": resource,
+            "context": {"purpose": purpose, "channel": channel},
+        }
+        result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
+        assert not result.diagnostics.errors, result.diagnostics.errors
+        names = result.diagnostics.id_annotations_by_reason
+        return result.allowed, tuple(sorted(names.values()))
+
+
+def unknown_words(role: str, action: str, purpose: str, channel: str) -> tuple[str, ...]:
+    """A sentence for each word that is on no list.
+
+    The words themselves may come from outside, so are not said.
+    """
+    found = []
+    if role not in ROLES:
+        found.append("the role is not one we know")
+    if action not in ACTIONS:
+        found.append("the action is not one we know")
+    if purpose not in PURPOSES:
+        found.append("the purpose is not one we know")
+    if channel not in OWN_CHANNELS and channel not in CHANNELS:
+        found.append("the channel is not one we know")
+    return tuple(found)
+
+
+def _silence(role: str, action: str, purpose: str, channel: str) -> str:
+    what = action.replace("_", " ")
+    return f"no policy lets the role {role.replace('_', ' ')} {what} for {purpose} over {channel}"

@@ -1,0 +1,122 @@
+"""The policies against a decision table that was written before them and shares nothing with them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from itertools import product
+
+import cedarpy
+import pytest
+
+from onefold.gate.rules import Policies
+from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
+from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.vocabulary import CHANNELS
+
+FOLDER = files("onefold.gate") / "policies"
+TEXTS = {it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")}
+OWN = {"console", "api", "cli"}
+REACH = {"email", "sms", "call", "push", "app", "web", "post"}
+ONE_CUSTOMER = {"search_customers", "show_customer", "show_timeline"}
+MONEY = {"list_transactions", "balance_history"}
+
+TABLE = [
+    # role, purpose, channels, actions
+    ("agent", "servicing", OWN, ONE_CUSTOMER | MONEY | {"record_consent"}),
+    ("relationship_manager", "servicing", OWN, ONE_CUSTOMER | MONEY | {"record_consent"}),
+    (
+        "relationship_manager",
+        "marketing",
+        OWN,
+        {"show_customer", "show_timeline", "list_segments", "evaluate_segment"},
+    ),
+    ("marketer", "marketing", OWN, {"show_customer", "show_timeline", "list_segments", "evaluate_segment"}),
+    ("marketer", "marketing", REACH, {"activate_segment"}),
+    ("marketer", "analytics", OWN, {"list_segments", "evaluate_segment"}),
+    ("analyst", "analytics", OWN, {"list_segments", "evaluate_segment"}),
+    ("steward", "stewardship", OWN, ONE_CUSTOMER | {"decide_judgement", "list_sources", "list_quarantine"}),
+    ("engineer", "stewardship", OWN, {"list_sources", "list_quarantine"}),
+    ("privacy_officer", "compliance", OWN, ONE_CUSTOMER | MONEY | {"record_consent", "list_audit"}),
+    ("privacy_officer", "stewardship", OWN, {"list_sources", "list_quarantine"}),
+]
+ALLOWED = {
+    (role, action, purpose, channel)
+    for role, purpose, channels, actions in TABLE
+    for channel in channels
+    for action in actions
+}
+FIELDS = {
+    # (role, purpose, is it a person's own channel): pii, pci, special
+    ("agent", "servicing", True): ("full", "masked", "hidden"),
+    ("relationship_manager", "servicing", True): ("full", "full", "hidden"),
+    ("relationship_manager", "marketing", True): ("full", "hidden", "hidden"),
+    ("marketer", "marketing", True): ("masked", "hidden", "hidden"),
+    ("marketer", "marketing", False): ("full", "hidden", "hidden"),
+    ("marketer", "analytics", True): ("hidden", "hidden", "hidden"),
+    ("analyst", "analytics", True): ("hidden", "hidden", "hidden"),
+    ("steward", "stewardship", True): ("full", "hidden", "hidden"),
+    ("engineer", "stewardship", True): ("hidden", "hidden", "hidden"),
+    ("privacy_officer", "compliance", True): ("full", "full", "full"),
+    ("privacy_officer", "stewardship", True): ("hidden", "hidden", "hidden"),
+}
+
+
+@pytest.fixture(scope="module")
+def policies() -> Policies:
+    return Policies(TEXTS)
+
+
+def test_the_policies_allow_what_the_table_allows_and_nothing_else(policies):
+    asked = set(product(ROLES, ACTIONS, PURPOSES, [*OWN_CHANNELS, *CHANNELS]))
+    assert asked >= ALLOWED
+    assert {it for it in asked if policies.decide(*it).allowed} == ALLOWED
+
+
+@pytest.mark.parametrize("asked", sorted(ALLOWED), ids="-".join)
+def test_a_role_sees_the_field_classes_of_the_table(policies, asked):
+    role, _, purpose, channel = asked
+    shown = policies.decide(*asked).fields
+    assert (shown["pii"], shown["pci"], shown["special"]) == FIELDS[role, purpose, channel in OWN]
+    assert shown["open"] == "full"
+    assert shown["internal"] == ("hidden" if role == "engineer" else "full")
+    assert shown["secret"] == "hidden"
+
+
+def test_a_refusal_shows_no_class_of_fields_and_says_why(policies):
+    decision = policies.decide("marketer", "show_customer", "servicing", "console")
+    assert set(decision.fields) == {it.value for it in FieldClass}
+    assert set(decision.fields.values()) == {"hidden"}
+    assert decision.reasons == ("no policy lets the role marketer show customer for servicing over console",)
+
+
+def test_a_permit_names_the_policy_that_gave_it(policies):
+    decision = policies.decide("agent", "show_customer", "servicing", "console")
+    assert decision.reasons == ("agents serve the customer who is asking",)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_word_that_is_on_no_list_is_refused_and_not_repeated(policies, place):
+    asked = ["agent", "show_customer", "servicing", "console"]
+    asked[place] = 'x"); permit(principal, action, resource'
+    decision = policies.decide(*asked)
+    assert not decision.allowed
+    assert "is not one we know" in decision.reasons[0]
+    assert "permit" not in decision.reasons[0]
+
+
+def test_the_policies_fit_their_schema():
+    schema = (FOLDER / "schema.cedarschema").read_text()
+    result = cedarpy.validate_policies("\n".join(TEXTS.values()), schema)
+    assert result.validation_passed, [str(error) for error in result.errors]
+    assert not cedarpy.validate_policies('permit (principal == Rule::"x", action, resource);', schema)
+
+
+def test_every_policy_has_a_sentence_for_a_name():
+    nodes = cedarpy.PolicySet.from_str("\n".join(TEXTS.values()))
+    assert str(nodes).count("@id(") == len(nodes)
+
+
+def test_the_version_changes_with_any_byte_of_a_policy():
+    changed = TEXTS | {"roles.cedar": TEXTS["roles.cedar"] + " "}
+    assert Policies(changed).version != Policies(TEXTS).version
