@@ -38,7 +38,11 @@ class EventHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class FrameHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What the events of a frame share. `object` is the contract's schema object (table, topic, call)."""
+    """What the events of a frame share. `object` is the contract's schema object (table, topic, call).
+
+    `as_of` is the instant the delivery speaks of (a snapshot's, or that of rows which do not date
+    themselves); 0 where every row says its own time.
+    """
 
     cell: str
     source: str
@@ -49,6 +53,7 @@ class FrameHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):
     recorded_at: int
     nonce: bytes
     events: tuple[EventHeader, ...]
+    as_of: int = 0
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

@@ -59,6 +59,7 @@ class Sealer:
                     header.recorded_at,
                     nonce,
                     header.events,
+                    header.as_of,
                 )
             )
             payload = ciphers[header.subject_id].encrypt(nonce, encode_bodies(bodies), plain)
