@@ -101,6 +101,8 @@ class Endpoint:
             words[401] = "Nobody we know is asking, or the session is over"
         if self.access is Access.PERMIT:
             words[403] = "Policy says no; `reasons` says why"
+        if self.access is Access.SESSION and self.method != "GET":
+            words[403] = "The X-CSRF header is not this session's"
         if "{" in self.path:
             words[404] = "There is none of that name for you"
         if self.body:

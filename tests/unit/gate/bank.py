@@ -1,0 +1,125 @@
+"""A little bank for the gate's tests: fragments put straight into a state in memory, and an audit that is a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from onefold.customer.fragments.model import Fragment
+from onefold.gate.model import Actor, Permit
+from onefold.gate.scope import Scope
+from onefold.kernel.ids import Cell, CellKey
+from onefold.kernel.time import MS_PER_DAY
+from onefold.pipeline.derived import write_differences
+from onefold.pipeline.model import Writes
+from onefold.testing.memory import MemoryState
+
+CELL = Cell("demo", "uz")
+KEY = CellKey(bytes(32))
+FULL = {
+    "open": "full",
+    "internal": "full",
+    "pii": "full",
+    "pci": "full",
+    "special": "full",
+    "secret": "hidden",
+}
+
+
+def ms(day: int, hour: int = 0) -> int:
+    """The instant of an hour of a day."""
+    return day * MS_PER_DAY + hour * 3_600_000
+
+
+class Bank:
+    """A state with what it is told."""
+
+    def __init__(self) -> None:
+        self.state = MemoryState()
+        self._stamps = 0
+
+    def add(self, entity: str, source: str, key: str, **values: Any) -> bytes:
+        """States one row; returns the fragment's id."""
+        fragment_id = KEY.birth_id(source, entity, key)
+        self._stamps += 1
+        stamp = (self._stamps, self._stamps.to_bytes(16, "big"))
+        fragment = Fragment(fragment_id, entity, source, key, fragment_id, stamp, values, {})
+        writes = Writes(fragments={fragment_id: fragment})
+        write_differences(self.state.fragments([fragment_id]), writes)
+        offset = self.state.offset
+        self.state.commit(writes, offset, offset + 1)
+        return fragment_id
+
+    def join(self, *party_ids: bytes) -> bytes:
+        """Makes one customer of party fragments, as identity would; returns its id."""
+        customer = min(party_ids)
+        writes = Writes(members=dict.fromkeys(party_ids, customer), customers={customer: len(party_ids)})
+        offset = self.state.offset
+        self.state.commit(writes, offset, offset + 1)
+        return customer
+
+
+class Purposes:
+    """Sources and what their contracts allow; `core` and `crm` serve, `aml` does not."""
+
+    def __init__(self, **allowed: Sequence[str]) -> None:
+        self._allowed = {name: frozenset(purposes) for name, purposes in allowed.items()}
+
+    def purposes_of(self, source: str) -> frozenset[str]:
+        return self._allowed.get(source, frozenset())
+
+    def sources(self) -> list[str]:
+        return sorted(self._allowed)
+
+
+EVERYTHING = ("servicing", "marketing", "stewardship", "analytics", "compliance")
+PURPOSES = Purposes(core=EVERYTHING, crm=EVERYTHING, aml=("fraud", "compliance"), onefold=EVERYTHING)
+
+
+def permit(
+    purpose: str = "servicing",
+    *,
+    action: str = "show_customer",
+    role: str = "agent",
+    fields: dict[str, str] | None = None,
+) -> Permit:
+    """A permit as the gate would mint it."""
+    return Permit(Actor("somebody", (role,), CELL), role, purpose, "console", action, "v", fields or FULL)
+
+
+def scope(bank: Bank, given: Permit | None = None) -> Scope:
+    """What a permit may read of the bank."""
+    return Scope(given or permit(), bank.state, PURPOSES)
+
+
+class Trail:
+    """An audit in a list, which can be told to fail."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.failure: Exception | None = None
+
+    def record(self, kind: str, **what: Any) -> str:
+        if self.failure:
+            raise self.failure
+        self.records.append({"kind": kind, **what})
+        return str(len(self.records))
+
+
+class StoppedClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self, now: int = ms(20_000)) -> None:
+        self.now = now
+
+    def now_ms(self) -> int:
+        return self.now
+
+
+@contextmanager
+def failing(trail: Trail, error: Exception):
+    """Within it nothing can be written down."""
+    trail.failure = error
+    yield
+    trail.failure = None

@@ -1,0 +1,91 @@
+"""Pages of transactions: complete, in order, and filtered by what is shown alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
+
+from onefold.gate.model import TransactionFilter
+from onefold.gate.transactions import transaction_page
+from onefold.kernel.errors import CallerError
+
+
+@pytest.fixture(scope="module")
+def bank():
+    bank = Bank()
+    bank.account = bank.add("account", "core", "A1", product="deposit", currency="CZK")
+    for number in range(1, 121):
+        bank.add(
+            "transaction",
+            "core",
+            str(number),
+            account=bank.account,
+            booked_at=ms(number // 3, number % 3),
+            direction="credit" if number % 2 else "debit",
+            amount=number * 100,
+            currency="CZK",
+            text=f"note {number}",
+            counterparty_account=f"77770000{number:04}",
+        )
+    bank.add("transaction", "aml", "x", account=bank.account, booked_at=ms(9), direction="debit", amount=1)
+    return bank
+
+
+def pages(bank: Bank, given=None, **wanted):
+    found, cursor = [], ""
+    while cursor is not None:
+        page = transaction_page(
+            scope(bank, given), [bank.account], TransactionFilter(cursor=cursor, **wanted)
+        )
+        assert len(page.items) <= wanted.get("limit", 100)
+        found += page.items
+        cursor = page.next
+    return found
+
+
+@pytest.mark.parametrize("limit", [1, 7, 40, 120, 500])
+def test_pages_give_every_transaction_once_newest_first(bank, limit):
+    found = pages(bank, limit=limit)
+    assert len({it.id for it in found}) == len(found) == 120
+    assert [it.at for it in found] == sorted((it.at for it in found), reverse=True)
+    assert found[0].amount == "-120.00"
+
+
+def test_a_debit_is_negative_and_a_credit_positive(bank):
+    debits, credits = (pages(bank, direction=it) for it in ("debit", "credit"))
+    assert len(debits) == len(credits) == 60
+    assert all(it.amount.startswith("-") for it in debits)
+    assert not any(it.amount.startswith("-") for it in credits)
+
+
+def test_days_are_included_at_both_ends(bank):
+    found = pages(bank, first_day="1970-01-11", last_day="1970-01-12")
+    assert {it.at[:10] for it in found} == {"1970-01-11", "1970-01-12"}
+    assert len(found) == 6
+
+
+def test_text_is_looked_for_in_what_is_shown(bank):
+    assert [it.text for it in pages(bank, text="NOTE 77")] == ["note 77"]
+    assert len(pages(bank, text="777700000042")) == 1
+
+
+def test_a_filter_does_not_tell_what_is_masked_or_hidden(bank):
+    masked = permit(fields=FULL | {"pci": "masked"})
+    hidden = permit(fields=FULL | {"pci": "hidden", "pii": "hidden"})
+    assert pages(bank, masked, text="777700000042") == []
+    assert pages(bank, hidden, text="42") == []
+    assert {it.amount for it in pages(bank, hidden)} == {""}
+
+
+def test_a_cursor_that_was_never_given_is_the_callers_mistake(bank):
+    with pytest.raises(CallerError, match="cursor"):
+        transaction_page(scope(bank), [bank.account], TransactionFilter(cursor="../../x"))
+
+
+def test_a_day_that_does_not_exist_is_the_callers_mistake(bank):
+    with pytest.raises(CallerError, match="day"):
+        transaction_page(scope(bank), [bank.account], TransactionFilter(first_day="1999-02-30"))
+
+
+def test_no_account_gives_an_empty_page(bank):
+    assert transaction_page(scope(bank), [], TransactionFilter()).items == ()
