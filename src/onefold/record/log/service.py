@@ -21,12 +21,13 @@ WAITING_BYTES_MAX = 64 * 1024 * 1024
 class _Ticket:
     """One caller's entries and what became of them; `wake` is released when there is news."""
 
-    __slots__ = ("done", "entries", "error", "last", "size", "wake")
+    __slots__ = ("done", "entries", "error", "last", "leads", "size", "wake")
 
     def __init__(self, entries: Sequence[tuple[bytes, bytes]], size: int) -> None:
         self.entries = entries
         self.size = size
         self.done = False
+        self.leads = False
         self.last = 0
         self.error: OnefoldError | None = None
         self.wake = threading.Lock()
@@ -85,18 +86,24 @@ class GroupCommit:
             self._waiting_bytes += ticket.size
             leads = not self._led
             self._led = True
-        if not leads:
-            ticket.wake.acquire()
-        while not ticket.done:
-            self._lead()
+            ticket.leads = leads
+        try:
+            if not leads:
+                ticket.wake.acquire()
+            while not ticket.done:
+                self._lead()
+        finally:
+            if not ticket.done:
+                self._give_up(ticket)
         return ticket.result()
 
     def _lead(self) -> None:
         """Writes one group, wakes its owners, and hands the lead to the first who still waits."""
-        group = self._take()
+        group: list[_Ticket] = []
         error: OnefoldError | None = Unavailable("Writing to the log was interrupted.", retry_after_seconds=1)
         last = 0
         try:
+            group = self._take()
             last = self._writer.append([entry for ticket in group for entry in ticket.entries])
             error = None
         except OnefoldError as failure:
@@ -127,9 +134,23 @@ class GroupCommit:
             ticket.error = error
             ticket.done = True
         with self._guard:
-            heir = self._waiting[0] if self._waiting else None
-            self._led = heir is not None
+            self._hand_on()
         for ticket in group:
             ticket.wake.release()
-        if heir is not None:
+
+    def _hand_on(self) -> None:
+        """Makes the first who waits the leader; with nobody there, the next caller will be."""
+        self._led = bool(self._waiting)
+        if self._led:
+            heir = self._waiting[0]
+            heir.leads = True
             heir.wake.release()
+
+    def _give_up(self, ticket: _Ticket) -> None:
+        """The caller was interrupted while waiting: it is not written, and leads nobody any more."""
+        with self._guard:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                self._waiting_bytes -= ticket.size
+                if ticket.leads:
+                    self._hand_on()
