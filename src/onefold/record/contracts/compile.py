@@ -37,7 +37,7 @@ class CompiledObject:
         self.entity = item.entity
         self.kind = item.kind
         self.also: tuple[CompiledObject, ...] = ()
-        self._flat = item.file is not None
+        self._flat = item.flat
         self._ids = ids
         self._birth_id = ids.fresh(contract.source, item.entity)
         self._rows = RowCheck(item, contract.source, ids.cell_key)

@@ -53,7 +53,7 @@ def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:
     if len(paths) != len(item.properties):
         faults.add(f"{place}.properties", "name a property twice; leave one out")
     for path in paths:
-        if not item.file and any(other.startswith(path + ".") for other in paths):
+        if not item.flat and any(other.startswith(path + ".") for other in paths):
             faults.add(f"{place}.properties.{path}", "is kept whole and in parts; declare one of the two")
     for path in item.key:
         _kept(path, paths, f"{place}.key", faults)

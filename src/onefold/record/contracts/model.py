@@ -112,6 +112,11 @@ class ObjectContract(msgspec.Struct, frozen=True):
     also: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
+    @property
+    def flat(self) -> bool:
+        """Whether a row is columns, so that a dot in a name is just a dot; JSON rows are nested."""
+        return self.file is not None and self.file.format != "jsonl"
+
 
 class Contract(msgspec.Struct, frozen=True):
     """What one source promises, in one version. `digest` is the SHA-256 of the file, in hex."""

@@ -104,7 +104,8 @@ def _hours(agreed: dict[str, Any] | None, faults: Faults) -> float | None:
 def _object(reader: Reader) -> ObjectContract | None:
     ours = reader.custom(OBJECT_WORDS)
     faults = reader.faults
-    properties = tuple(_properties(reader, "", nested="file" not in ours))
+    file = _file(ours.reader("file")) if "file" in ours else None
+    properties = tuple(_properties(reader, "", nested=file is None or file.format == "jsonl"))
     delivers = ours.word("delivers", Delivers)
     entity = ours.text("entity")
     if not entity:
@@ -130,7 +131,7 @@ def _object(reader: Reader) -> ObjectContract | None:
         if "occurredAt" in ours
         else None,
         deleted=_deletion(ours),
-        file=_file(ours.reader("file")) if "file" in ours else None,
+        file=file,
         also=ours.texts("also"),
         absent=ours.texts("absent"),
     )

@@ -49,7 +49,7 @@ class RowCheck:
     """The declared properties of one object as one pass over a row."""
 
     def __init__(self, item: ObjectContract, source: str, cell_key: CellKey) -> None:
-        self._flat = item.file is not None
+        self._flat = item.flat
         self._textual = item.file is not None and item.file.format == "csv"
         stored = [it for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE}]
         self._kept = tuple(it.path for it in stored)
