@@ -1,0 +1,123 @@
+"""Reads a segment definition from YAML into the expression, and refuses what has no one meaning."""
+
+from __future__ import annotations
+
+from typing import Any as Json
+
+import yaml
+
+from onefold.insight.segments.errors import BadSegment
+from onefold.insight.segments.model import (
+    ACCOUNT_MEASURES,
+    CUSTOMER_MEASURES,
+    DEPTH_MOST,
+    All,
+    Any,
+    AnyAccount,
+    Arithmetic,
+    Comparison,
+    Condition,
+    Not,
+    Number,
+    Quantity,
+    Segment,
+    Sum,
+    Window,
+)
+
+_ARITHMETIC = ("plus", "minus", "times")
+_COMPARISONS = ("less", "at_most", "equal")
+_WORDS = ("id", "version", "title", "about", "owner", "rule")
+_NUMBER_MOST = (1 << 63) - 1
+_DAYS_MOST = 36_600
+
+
+def segment_from_yaml(text: str) -> Segment:
+    """The definition in a YAML text; `BadSegment` names the place and what would be right."""
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"Line {mark.line + 1}." if mark else ""
+        raise BadSegment("The definition is not YAML.", detail=line, hint="Check the indentation.") from None
+    if not isinstance(raw, dict) or set(raw) != set(_WORDS):
+        raise BadSegment("A definition has " + ", ".join(_WORDS) + ", and nothing else.")
+    if not isinstance(raw["version"], int):
+        raise BadSegment("A version is a whole number.", detail="At version.")
+    for word in ("id", "title", "about", "owner"):
+        if not isinstance(raw[word], str) or not raw[word].strip():
+            raise BadSegment("Text is missing.", detail=f"At {word}.")
+    rule = _condition(raw["rule"], "rule", None)
+    return Segment(raw["id"], raw["version"], raw["title"], raw["about"].strip(), raw["owner"], rule)
+
+
+def _only(raw: Json, at: str, words: tuple[str, ...]) -> tuple[str, Json]:
+    """The one word of a map, which must be one of those that may stand here."""
+    if not isinstance(raw, dict) or len(raw) != 1 or next(iter(raw)) not in words:
+        raise BadSegment(
+            "This is not a part of a rule.", detail=f"At {at}.", hint="One of: " + ", ".join(words) + "."
+        )
+    word, inner = next(iter(raw.items()))
+    return str(word), inner
+
+
+def _condition(raw: Json, at: str, account: bool | None) -> Condition:
+    """`account` is True inside any_account."""
+    words = ("all", "any", "not", "any_account", *_COMPARISONS)
+    word, inner = _only(raw, at, words)
+    at = f"{at}.{word}"
+    if word in ("all", "any"):
+        if not isinstance(inner, list) or not inner:
+            raise BadSegment("A list of conditions is missing.", detail=f"At {at}.")
+        parts = tuple(_condition(part, f"{at}[{n}]", account) for n, part in enumerate(inner))
+        return All(parts) if word == "all" else Any(parts)
+    if word == "not":
+        return Not(_condition(inner, at, account))
+    if word == "any_account":
+        if account:
+            raise BadSegment("any_account cannot stand inside any_account.", detail=f"At {at}.")
+        return AnyAccount(_condition(inner, at, True))
+    left, right = _pair(inner, at, bool(account), 1)
+    return Comparison(word, left, right)
+
+
+def _pair(raw: Json, at: str, account: bool, depth: int) -> tuple[Quantity, Quantity]:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise BadSegment("Two numbers are needed, as a list.", detail=f"At {at}.")
+    return _quantity(raw[0], f"{at}[0]", account, depth), _quantity(raw[1], f"{at}[1]", account, depth)
+
+
+def _quantity(raw: Json, at: str, account: bool, depth: int) -> Quantity:
+    if depth > DEPTH_MOST:
+        raise BadSegment(f"Arithmetic nests at most {DEPTH_MOST} deep.", detail=f"At {at}.")
+    if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= _NUMBER_MOST:
+        return Number(raw)
+    if isinstance(raw, dict) and set(raw) == {"sum", "days"}:
+        return _sum(raw["sum"], raw["days"], at, account)
+    word, inner = _only(raw, at, (*_ARITHMETIC, "sum + days"))
+    left, right = _pair(inner, f"{at}.{word}", account, depth + 1)
+    return Arithmetic(word, left, right)
+
+
+def _sum(measure: Json, days: Json, at: str, account: bool) -> Sum:
+    known = ACCOUNT_MEASURES if account else CUSTOMER_MEASURES
+    if measure not in known:
+        place = "inside any_account" if account else "outside any_account"
+        hint = f"Measures {place}: " + ", ".join(sorted(known)) + "."
+        raise BadSegment("This measure cannot be asked here.", detail=f"At {at}.", hint=hint)
+    return Sum(str(measure), _window(days, at))
+
+
+def _window(days: Json, at: str) -> Window:
+    if isinstance(days, list) and any(isinstance(day, bool) for day in days):
+        days = None
+    match days:
+        case [None, int(to)] if abs(to) <= _DAYS_MOST:
+            return Window(None, to)
+        case [int(after), int(to)] if -_DAYS_MOST <= after < to <= _DAYS_MOST:
+            return Window(after, to)
+    raise BadSegment(
+        "A window is [after, to] in days from as_of, after < to.",
+        detail=f"At {at}.",
+        hint="[-30, 0] is the last thirty days; [null, 0] is from the beginning.",
+    )
