@@ -22,7 +22,7 @@ COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-h
 .PHONY: help setup demo web check lint types unit test e2e faults bench bench-main docs lock clean
 
 help: ## Prints this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Makes .venv from the hashed requirements; quick when nothing changed
 	@command -v "$(PYTHON)" >/dev/null || { echo "make setup: no $(PYTHON) on the PATH: install Python 3.11 or newer."; exit 1; }
@@ -63,6 +63,9 @@ bench: setup ## Every benchmark, against its limit or a peer measured in the sam
 
 bench-main: setup ## The main path: intake to view
 	$(BIN)/python bench/bench_main.py
+
+bench-%: setup ## One benchmark: bench-intake runs bench/bench_intake.py
+	$(BIN)/python bench/bench_$(subst -,_,$*).py
 
 docs: setup web ## Runs the README and the tutorials as tests
 	$(PYTEST) tests/docs

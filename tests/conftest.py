@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("tests.ports", "tests.properties", "tests.flow", "tests.e2e", "tests.style")
+pytest.register_assert_rewrite("tests")
 
 TESTS = Path(__file__).parent
 ALLOWED_SKIPS: frozenset[str] = frozenset()

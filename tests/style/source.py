@@ -60,15 +60,17 @@ def files() -> tuple[Path, ...]:
 
 
 @cache
+def _module(path: Path) -> Module:
+    text = path.read_text(encoding="utf-8")
+    return Module(path, text, ast.parse(text, filename=str(path)))
+
+
+@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """The Python files under the folders, each a path from the root such as `src/onefold`."""
     roots = [ROOT / folder for folder in folders]
-    found = []
-    for path in files():
-        if path.suffix == ".py" and any(path.is_relative_to(root) for root in roots):
-            text = path.read_text(encoding="utf-8")
-            found.append(Module(path, text, ast.parse(text, filename=str(path))))
-    return tuple(found)
+    python = (path for path in files() if path.suffix == ".py")
+    return tuple(_module(path) for path in python if any(path.is_relative_to(root) for root in roots))
 
 
 def package() -> tuple[Module, ...]:
