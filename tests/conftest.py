@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("tests")
-
 TESTS = Path(__file__).parent
+pytest.register_assert_rewrite(
+    *(f"tests.{path.stem}" for path in TESTS.iterdir() if path.stem[0].isalpha() and path.stem != "conftest")
+)
+
 ALLOWED_SKIPS: frozenset[str] = frozenset()
 """Reasons, word for word, that CI accepts. Each needs a comment that says who runs the test instead."""
 
