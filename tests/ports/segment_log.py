@@ -11,6 +11,7 @@ from hashlib import sha256
 import pytest
 
 from onefold.kernel.errors import Unavailable
+from onefold.record.log.model import Record
 from tests.logs import contents, entries
 
 
@@ -78,7 +79,7 @@ class SegmentLogSuite:
     def test_tailing_in_small_steps_sees_what_a_scan_sees(self, writer, reader):
         for number in range(20):
             writer.append(entries(7, start=7 * number))
-        seen = []
+        seen: list[Record] = []
         while batch := reader.read(len(seen), 3):
             seen += batch
         assert seen == list(reader.scan())
@@ -96,7 +97,8 @@ class SegmentLogSuite:
         assert len(reader.read(0, 10)) == 2
 
     def test_a_thread_that_tails_a_growing_log_sees_every_record_once_and_in_order(self, writer, reader):
-        total, seen = 300, []
+        total = 300
+        seen: list[int] = []
 
         def tail():
             while len(seen) < total:
