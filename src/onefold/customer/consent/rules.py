@@ -1,0 +1,168 @@
+"""What a customer's consent facts add up to. Pure; `now` is an argument.
+
+Theory. A fact is said by one party fragment and stays with it. What stands *for a fragment* is decided by
+the newest fact that reaches it:
+
+- a withdrawal or an objection of any fragment of the customer reaches all of them;
+- a grant reaches its own fragment and those joined to it by a path of verified-identifier evidence;
+- at equal instants the restriction wins; a grant past its end is no grant, and one dated ahead of now is not
+  yet one, while a restriction counts from the moment it is known;
+- a fact for `any` channel is a fact for each; nothing said is no.
+
+So joining a fragment to a customer can bring it restrictions, and grants only of somebody proven to be the
+same; taking it out gives it back what it had. A purpose may be served from a fragment that permits it;
+contacting the customer needs every fragment to permit it and no suppression in force (law L5, FORMATS
+"Consent stays with the fragment it was given to").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from onefold.customer.consent.model import (
+    ANY_CHANNEL,
+    ConsentFact,
+    FactKind,
+    Standing,
+    State,
+    Suppression,
+)
+from onefold.customer.fragments.model import Fragment
+from onefold.record.canon.purposes import PURPOSES, Basis
+
+_NOTHING = Standing(State.UNKNOWN, None)
+
+
+def fact_of(fragment: Fragment) -> ConsentFact | None:
+    """The fact a consent fragment holds; None where it is deleted or says nothing we know."""
+    values = fragment.values
+    if values is None or "party" not in values or values.get("fact") not in set(FactKind):
+        return None
+    return ConsentFact(
+        fragment.fragment_id,
+        values["party"],
+        values.get("purpose", ""),
+        values.get("channel", ANY_CHANNEL),
+        FactKind(values["fact"]),
+        values.get("given_at", fragment.stamp[0]),
+        values.get("until_at"),
+        fragment.source,
+        values.get("evidence", ""),
+    )
+
+
+def suppression_of(fragment: Fragment) -> Suppression | None:
+    """The suppression in force that a suppression fragment holds; anything but a clear `off` is in force."""
+    values = fragment.values
+    if values is None or "party" not in values or values.get("state") == "off":
+        return None
+    return Suppression(
+        fragment.fragment_id,
+        values["party"],
+        values.get("channel", ANY_CHANNEL),
+        values.get("reason", ""),
+        values.get("since_at", fragment.stamp[0]),
+        fragment.source,
+    )
+
+
+def reached(
+    members: Sequence[bytes], verified: Iterable[tuple[bytes, bytes]]
+) -> dict[bytes, frozenset[bytes]]:
+    """Fragment → those whose grants reach it: its part of the customer under verified evidence."""
+    groups = {member: {member} for member in members}
+    for left, right in verified:
+        if left not in groups or right not in groups or groups[left] is groups[right]:
+            continue
+        joined = groups[left] | groups[right]
+        for member in joined:
+            groups[member] = joined
+    return {member: frozenset(group) for member, group in groups.items()}
+
+
+class Consents:
+    """All that was said by the fragments of one customer, ready to be asked at one instant.
+
+    `verified` are the pairs that verified-identifier evidence joins. Facts of fragments that are not members
+    are ignored.
+    """
+
+    def __init__(
+        self,
+        members: Sequence[bytes],
+        facts: Iterable[ConsentFact],
+        suppressions: Iterable[Suppression],
+        verified: Iterable[tuple[bytes, bytes]],
+        now: int,
+    ) -> None:
+        self._members = tuple(members)
+        self._reached = reached(members, verified)
+        self._facts = sorted(
+            (fact for fact in facts if fact.party in self._reached), key=_precedence, reverse=True
+        )
+        self._suppressions = sorted(
+            (it for it in suppressions if it.party in self._reached), key=lambda it: it.suppression_id
+        )
+        self._now = now
+
+    @property
+    def facts(self) -> Sequence[ConsentFact]:
+        """Every fact, the one that decides first."""
+        return self._facts
+
+    @property
+    def suppressions(self) -> Sequence[Suppression]:
+        """Every suppression in force."""
+        return self._suppressions
+
+    def standing(self, fragment: bytes, purpose: str, channel: str) -> Standing:
+        """What stands for one fragment, purpose and channel."""
+        grantors = self._reached[fragment]
+        for fact in self._facts:
+            if fact.purpose != purpose or fact.channel not in (channel, ANY_CHANNEL):
+                continue
+            if fact.kind is not FactKind.GRANTED:
+                return Standing(State(fact.kind.value), fact)
+            if fact.party not in grantors or fact.at > self._now:
+                continue
+            if fact.until_at is not None and fact.until_at <= self._now:
+                return Standing(State.EXPIRED, fact)
+            return Standing(State.GRANTED, fact)
+        return _NOTHING
+
+    def permits(self, fragment: bytes, purpose: str, channel: str) -> bool:
+        """Whether a fragment may serve a purpose on a channel; an unknown purpose is a no."""
+        known = PURPOSES.get(purpose)
+        if known is None:
+            return False
+        if known.basis in (Basis.CONTRACT, Basis.LEGAL_DUTY):
+            return True
+        state = self.standing(fragment, purpose, channel).state
+        return state is State.GRANTED if known.needs_consent else state is not State.OBJECTED
+
+    def permits_somewhere(self, fragment: bytes, purpose: str) -> bool:
+        """Whether a fragment may serve a purpose on one channel at least: what looking at it needs."""
+        channels = {fact.channel for fact in self._facts if fact.purpose == purpose}
+        return any(self.permits(fragment, purpose, it) for it in channels | {ANY_CHANNEL})
+
+    def suppressed(self, channel: str) -> Suppression | None:
+        """A suppression in force that forbids a channel, the first by id; None if there is none."""
+        return next((it for it in self._suppressions if it.channel in (channel, ANY_CHANNEL)), None)
+
+    def obstacle(self, purpose: str, channel: str) -> str | None:
+        """Why the customer may not be contacted, in one word of a closed list; None when it may.
+
+        `suppressed: <reason>`, or the state of the first fragment that does not permit.
+        """
+        suppression = self.suppressed(channel)
+        if suppression is not None:
+            return f"suppressed: {suppression.reason or 'no reason given'}"
+        for member in self._members:
+            if not self.permits(member, purpose, channel):
+                return f"consent {self.standing(member, purpose, channel).state}"
+        return None if self._members else f"consent {State.UNKNOWN}"
+
+
+def _precedence(fact: ConsentFact) -> tuple[int, bool, bytes]:
+    """Newest first, restrictions before grants of the same instant, then by id so that order is total."""
+    return fact.at, fact.kind is not FactKind.GRANTED, fact.fact_id
