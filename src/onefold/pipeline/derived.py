@@ -9,7 +9,7 @@ same fragments and therefore in the same rows.
 from __future__ import annotations
 
 from onefold.customer.fragments.links import links_of
-from onefold.customer.fragments.measures import buckets_of
+from onefold.customer.fragments.measures import BucketKey, buckets_of
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.pipeline.model import Writes
 
@@ -17,30 +17,31 @@ from onefold.pipeline.model import Writes
 def write_differences(before: dict[bytes, Fragment], writes: Writes) -> None:
     """Adds to the writes what `writes.fragments` implies over what `before` implied."""
     for key, fragment in writes.fragments.items():
-        old, new = before.get(key), fragment.values
-        if old is None:
-            if new is not None:
-                _write_first(fragment, new, writes)
+        was, values = before.get(key), fragment.values
+        if was is None:
+            _write_first(fragment, values, writes)
         else:
-            _write_change(old, fragment, new, writes)
+            _write_change(was, fragment, values, writes)
 
 
-def _write_first(fragment: Fragment, new: Values, writes: Writes) -> None:
+def _write_first(fragment: Fragment, values: Values | None, writes: Writes) -> None:
     """A fragment nobody knew, which most transactions are: nothing to take out."""
-    writes.links_added.update(links_of(fragment, new))
-    buckets = writes.buckets
-    for key, amount in buckets_of(fragment, new):
-        buckets[key] = buckets.get(key, 0) + amount
+    writes.links_added.update(links_of(fragment, values))
+    if values is not None:
+        _add_buckets(fragment, values, 1, writes.buckets)
 
 
 def _write_change(was: Fragment, now: Fragment, new: Values | None, writes: Writes) -> None:
     old = was.values
-    links_before = set(links_of(was, old)) if old is not None else set()
-    links_after = set(links_of(now, new)) if new is not None else set()
+    links_before, links_after = set(links_of(was, old)), set(links_of(now, new))
     writes.links_removed |= links_before - links_after
     writes.links_added |= links_after - links_before
-    differences = writes.buckets
-    for key, amount in buckets_of(now, new) if new is not None else []:
-        differences[key] = differences.get(key, 0) + amount
-    for key, amount in buckets_of(was, old) if old is not None else []:
-        differences[key] = differences.get(key, 0) - amount
+    if new is not None:
+        _add_buckets(now, new, 1, writes.buckets)
+    if old is not None:
+        _add_buckets(was, old, -1, writes.buckets)
+
+
+def _add_buckets(fragment: Fragment, values: Values, sign: int, buckets: dict[BucketKey, int]) -> None:
+    for key, amount in buckets_of(fragment, values):
+        buckets[key] = buckets.get(key, 0) + sign * amount

@@ -63,13 +63,7 @@ class NeedLinks(msgspec.Struct, frozen=True):
     relation: str
 
 
-class NeedCustomers(msgspec.Struct, frozen=True):
-    """Asks the member fragments of customers. Answer: `dict[bytes, list[bytes]]` in id order."""
-
-    customer_ids: tuple[bytes, ...]
-
-
-Need = NeedFragments | NeedHoldersOfKeys | NeedMembers | NeedLinks | NeedCustomers
+Need = NeedFragments | NeedHoldersOfKeys | NeedMembers | NeedLinks
 
 
 class CustomerFact(msgspec.Struct, frozen=True, array_like=True):

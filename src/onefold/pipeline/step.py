@@ -17,14 +17,19 @@ from typing import Any
 
 from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.state import fold
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.identity.rules import DeterministicRules
 from onefold.kernel.errors import SourceError
 from onefold.pipeline.derived import write_differences
 from onefold.pipeline.model import Need, NeedFragments, SetAside, Writes
 from onefold.pipeline.ports import Mapping, Opened, StepState
+from onefold.pipeline.resolution import resolve
 from onefold.record.contracts.errors import RowFault
 from onefold.record.log.model import EventHeader, FrameHeader
 
 Step = Generator[Need, Any, Writes]
+
+RULES = DeterministicRules()
 
 
 def drive(work: Step, state: StepState) -> Writes:
@@ -38,13 +43,14 @@ def drive(work: Step, state: StepState) -> Writes:
         return writes
 
 
-def step(batch: Sequence[Opened], mapping: Mapping) -> Step:
+def step(batch: Sequence[Opened], mapping: Mapping, provider: EvidenceProvider = RULES) -> Step:
     """What a batch changes. Batches may be cut anywhere and hold events the state has seen before."""
     writes = Writes()
     statements = _mapped(batch, mapping, writes)
     before: dict[bytes, Fragment] = yield NeedFragments(tuple({it.fragment_id for it in statements}))
     writes.fragments = _folded(before, statements)
     write_differences(before, writes)
+    yield from resolve(before, writes, provider)
     return writes
 
 

@@ -19,7 +19,6 @@ from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
     CustomerFact,
     Need,
-    NeedCustomers,
     NeedFragments,
     NeedHoldersOfKeys,
     NeedLinks,
@@ -66,8 +65,6 @@ class MemoryState:
                     (to_id, from_id) for to_id, name, _, from_id in sorted(self._links) if name == relation
                 )
                 return _grouped(to_ids, rows, len(self._links))
-            case NeedCustomers(customer_ids):
-                return {it: found for it in customer_ids if (found := self.fragments_of(it))}
 
     def commit(self, writes: Writes, expected_offset: int, offset: int) -> None:
         """Applies all; `Fenced` when the offset is not the expected one."""

@@ -20,7 +20,6 @@ from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
     Need,
-    NeedCustomers,
     NeedFragments,
     NeedHoldersOfKeys,
     NeedLinks,
@@ -33,7 +32,6 @@ _FRAGMENT = msgspec.msgpack.Decoder(Fragment)
 _FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _LINKS = "SELECT to_id, from_id FROM links WHERE to_id IN ({}) AND relation = ? ORDER BY to_id, at, from_id"
-_CUSTOMERS = "SELECT customer_id, fragment_id FROM members WHERE customer_id IN ({}) ORDER BY 1, 2"
 _HOLDERS = """
 WITH wanted(key) AS (SELECT DISTINCT key FROM keys WHERE key IN ({}))
 SELECT wanted.key, held.fragment_id FROM wanted JOIN keys AS held ON held.key = wanted.key
@@ -110,8 +108,6 @@ class SqliteState:
                 return dict(rows_for(connection, _MEMBERS, fragment_ids))
             case NeedLinks(to_ids, relation):
                 return _grouped(rows_for(connection, _LINKS, to_ids, self._codes.get(relation)))
-            case NeedCustomers(customer_ids):
-                return _grouped(rows_for(connection, _CUSTOMERS, customer_ids))
 
     def _learn_names(self, writes: Writes) -> None:
         """Gives a code to relations and measures that are written for the first time."""

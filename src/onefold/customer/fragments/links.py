@@ -48,11 +48,17 @@ def at_of(fragment: Fragment, values: Values) -> int:
     return int(value) * MS_PER_DAY if (fragment.entity, name) in _DAYS else int(value)
 
 
-def links_of(fragment: Fragment, values: Values) -> list[Link]:
-    """The links of a fragment that stands with these values."""
-    at, from_id = at_of(fragment, values), fragment.fragment_id
-    return [
-        (values[name], relation, at, from_id)
-        for name, relation in _REFS.get(fragment.entity, ())
-        if values.get(name) is not None
-    ]
+def links_of(fragment: Fragment, values: Values | None) -> list[Link]:
+    """The links of a fragment that stands with these values; None if it is deleted.
+
+    What restricts somebody stays linked to everybody it ever restricted, deleted or not.
+    """
+    refs = _REFS.get(fragment.entity, ())
+    if not refs or (values is None and not fragment.ever):
+        return []
+    stands = values if values is not None else {}
+    at, from_id = at_of(fragment, stands), fragment.fragment_id
+    links = [(stands[name], relation, at, from_id) for name, relation in refs if stands.get(name) is not None]
+    for name, relation in refs if fragment.ever else ():
+        links += [(to, relation, at, from_id) for to in fragment.ever.get(name, ()) if to != stands.get(name)]
+    return links

@@ -9,6 +9,10 @@ A row states all fields at once, so it overrules every patch older than itself: 
 again (`row_stamp` only grows) and is not kept. What is kept is therefore a normal form: two fragments that
 fold the same events are equal, not merely equivalent. A patch that states no field still says that the thing
 exists; it sits in the register of the field "".
+
+Some statements cannot be unsaid: a withdrawal of consent stays said when its row is corrected or deleted
+(law L5). For these entities `ever` keeps what was ever restricted (`enduring.py`): sets that only grow and
+instants that only move on, which commute as registers do.
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     row_stamp: Stamp | None
     row: Values | None
     patches: dict[str, tuple[Stamp, Any]]
+    ever: dict[str, tuple[Any, ...]] = {}
 
     @property
     def values(self) -> Values | None:

@@ -1,0 +1,112 @@
+"""What identity looks at and what it says: portraits of party fragments, evidence, judgements. All frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+Pair = tuple[bytes, bytes]
+"""Two fragment ids, the smaller first."""
+
+
+def pair_of(one: bytes, other: bytes) -> Pair:
+    """The pair of two fragments, whichever is named first."""
+    return (one, other) if one < other else (other, one)
+
+
+class Portrait(msgspec.Struct, frozen=True, gc=False):
+    """What of a party fragment can tell who it is, in comparable form. Empty text or None: not said.
+
+    Equal portraits are the same to identity: a fragment whose portrait did not change needs no new decision.
+    """
+
+    fragment_id: bytes
+    kind: str
+    name: tuple[str, ...]
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    organisation: tuple[str, ...]
+    birth_date: int | None
+    national_id: str
+    tax_id: str
+    customer_number: str
+    email: str
+    email_verified: bool
+    phone: str
+    phone_verified: bool
+    address: tuple[str, ...]
+    place: tuple[str, ...]
+    since_on: int | None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One reason to think that two fragments are one party. `weight` orders reasons; it is no probability.
+
+    `verified`: the reason is an identifier that one of them has proof of, so a consent may follow it.
+    """
+
+    left: bytes
+    right: bytes
+    weight: int
+    rule: str
+    verified: bool
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """One reason why two fragments can never be in one customer."""
+
+    left: bytes
+    right: bytes
+    rule: str
+
+
+class Verdict(StrEnum):
+    """A steward's word on two fragments."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """The word that stands for a pair: the newest of all given."""
+
+    left: bytes
+    right: bytes
+    verdict: Verdict
+    actor: str
+    reason: str
+    at: int
+
+
+class EvidenceProvider(Protocol):
+    """Where evidence comes from: the rules, and beside them any engine that keeps these promises.
+
+    Both methods are pure functions of their arguments, `evidence` and `conflicts` are symmetric, and
+    evidence between two fragments exists only if they share a key: keys are how candidates are found.
+    """
+
+    @property
+    def hub_limit(self) -> int:
+        """A key that more fragments hold is a hub: it brings no candidates together, for anybody."""
+        ...
+
+    @property
+    def component_limit(self) -> int:
+        """How many fragments are decided together at most."""
+        ...
+
+    def keys(self, portrait: Portrait) -> Iterable[bytes]:
+        """16-byte digests under which candidates meet."""
+        ...
+
+    def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
+        """Every reason for, strongest first."""
+        ...
+
+    def conflicts(self, left: Portrait, right: Portrait) -> Sequence[Conflict]:
+        """Every reason against that no evidence of other pairs can outweigh."""
+        ...

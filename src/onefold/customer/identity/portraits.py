@@ -1,0 +1,79 @@
+"""The portrait of a party fragment: its values in the form in which identity compares them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from onefold.customer.fragments.model import Values
+from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.names import name_tokens, skeleton, words
+
+NAME_TOKENS_MOST = 6
+"""Longer names are cut: keys are made of pairs of tokens, which grow with the square."""
+
+_ADDRESS_PARTS = re.compile(r"\d+|[^\W\d_]+")
+# Words that stand in addresses of every street; in skeleton form.
+_GENERIC = frozenset(
+    """street str st road rd avenue ave lane house flat apt apartment building block district city koshasi
+    kochasi kosha koch kochesi uy honadon mahala mavze tuman ulitsa ul dom kvartira kv korpus prospekt
+    pr""".split()
+)
+_LEGAL_FORMS = frozenset(
+    """llc ltd limited inc corp corporation plc gmbh ag jsc ao oao zao pao ooo ip mchj mchzh aj xk hk qk ck
+    chp private pvt company firm""".split()
+)
+
+
+def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
+    """What identity looks at of a party fragment that stands with these values."""
+    get = values.get
+    given, family = get("given_name", ""), get("family_name", "")
+    if given and family:
+        name = name_tokens(f"{given} {get('middle_name', '')} {family}")
+    else:
+        name = name_tokens(get("full_name", "") or f"{given} {family}")
+    organisation = _organisation(get("organisation_name", ""))
+    kind = get("kind", "") or ("organisation" if organisation and not name else "")
+    return Portrait(
+        fragment_id=fragment_id,
+        kind=kind,
+        name=name[:NAME_TOKENS_MOST],
+        given=name_tokens(given),
+        family=name_tokens(family),
+        organisation=organisation,
+        birth_date=get("birth_date"),
+        national_id=get("national_id", ""),
+        tax_id=get("tax_id", ""),
+        customer_number=get("customer_number", ""),
+        email=get("email", ""),
+        email_verified=bool(get("email_verified", False)),
+        phone=get("phone", ""),
+        phone_verified=bool(get("phone_verified", False)),
+        address=_address(get("address", "")),
+        place=_place(get("city", ""), get("postcode", "")),
+        since_on=get("since_on"),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _organisation(text: str) -> tuple[str, ...]:
+    """The tokens of a legal name without the form: `Chorsu Savdo MChJ` and `OOO Chorsu Savdo` are one."""
+    return tuple(sorted(token for token in map(skeleton, words(text)) if token not in _LEGAL_FORMS))
+
+
+@lru_cache(maxsize=65_536)
+def _address(text: str) -> tuple[str, ...]:
+    """Numbers as written and the telling words of an address, sorted."""
+    parts = _ADDRESS_PARTS.findall(text.casefold())
+    tokens = {part if part.isdigit() else skeleton(part) for part in parts}
+    return tuple(
+        sorted(token for token in tokens if token not in _GENERIC and (token.isdigit() or len(token) > 2))
+    )
+
+
+def _place(city: str, postcode: str) -> tuple[str, ...]:
+    """What says roughly where: the town, the postcode; either may be missing."""
+    town = " ".join(map(skeleton, words(city)))
+    code = postcode.replace(" ", "").casefold()
+    return tuple(it for it in (f"town {town}" if town else "", f"code {code}" if code else "") if it)

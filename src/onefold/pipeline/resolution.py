@@ -1,0 +1,175 @@
+"""Who is who, for the fragments that a batch may have moved: live identity that equals identity in bulk.
+
+Theory. Customers are a function of components (`customer/identity/clusters.py`), so a batch has to decide
+again exactly the components that it changed, whole: those as they were, and those as they will be. An edge
+changes only at a *touched* fragment: one whose portrait changed, one a steward spoke about, or a holder of a
+key that became a hub or ceased to be one. Therefore
+
+    walk the edges as they will be, from the touched fragments and from their neighbours as they were
+
+reaches every fragment of every changed component: whatever hung on a touched fragment before hangs on one of
+its old neighbours, along edges that did not change. What the walk does not reach cannot have changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Generator
+from typing import Any
+
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.identity.clusters import Edge, clusters, components, customer_id_of
+from onefold.customer.identity.judgements import all_conflicts, all_evidence
+from onefold.customer.identity.model import EvidenceProvider, Pair, pair_of
+from onefold.pipeline.model import CustomerFact, Need, NeedMembers, Writes
+from onefold.pipeline.sight import Reading, Sight
+
+Members = dict[bytes, bytes]
+"""Fragment → customer."""
+
+
+def resolve(before: dict[bytes, Fragment], writes: Writes, provider: EvidenceProvider) -> Reading:
+    """Adds to the writes the keys, members, customers and facts that the changed fragments bring about."""
+    sight = Sight(before, writes, provider)
+    if not sight.old and not sight.judged:
+        return
+    writes.keys_added = {(key, it) for key, ids in sight.keys_added.items() for it in ids}
+    writes.keys_removed = {(key, it) for key, ids in sight.keys_removed.items() for it in ids}
+    touched = sight.old.keys() | sight.judged
+    touched |= yield from _holders_of_turned_keys(sight, provider.hub_limit)
+    seeds = touched | (yield from _old_neighbours(sight, provider.hub_limit))
+    edges = yield from _walk(sight, seeds, provider)
+    reached = {key for pair in edges for key in pair} | {
+        key for key in seeds if sight.portrait(key) is not None
+    }
+    was: Members = yield NeedMembers(tuple(reached | touched))
+    _write_members(was, _decided(sight, reached, edges, provider), writes)
+
+
+def _holders_of_turned_keys(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[bytes]]:
+    """Everybody who holds a key that this batch makes a hub, or no longer one."""
+    changed = sight.keys_added.keys() | sight.keys_removed.keys()
+    yield from sight.meet(changed)
+    turned: set[bytes] = set()
+    for key in changed:
+        had, has = sight.holders_before(key), sight.holders(key)
+        if (len(had) > hub_limit) != (len(has) > hub_limit):
+            turned |= has.union(had)
+    return turned
+
+
+def _old_neighbours(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[bytes]]:
+    """Whom the fragments with a new portrait were connected to before."""
+    moved = {key: sight.keys_of(portrait) for key, portrait in sight.old.items() if portrait is not None}
+    yield from sight.meet({key for keys in moved.values() for key in keys})
+    pairs = {
+        pair_of(mine, other)
+        for mine, keys in moved.items()
+        for key in keys
+        if len(sight.holders_before(key)) <= hub_limit
+        for other in sight.holders_before(key)
+        if other != mine
+    }
+    yield from sight.see({key for pair in pairs for key in pair})
+    yield from sight.hear(moved)
+    near = {key for pair in pairs if sight.was_connected(pair) for key in pair}
+    return near.union(*sight.partners(set(moved)))
+
+
+def _walk(
+    sight: Sight, seeds: set[bytes], provider: EvidenceProvider
+) -> Generator[Need, Any, dict[Pair, int]]:
+    """Every edge, with its weight, of every component that a seed lies in."""
+    edges: dict[Pair, int] = {}
+    compared: set[Pair] = set()
+    visited: set[bytes] = set()
+    frontier = seeds
+    while frontier:
+        yield from sight.see(frontier)
+        yield from sight.meet({it for key in frontier for it in sight.keys_of(sight.portrait(key))})
+        yield from sight.hear(frontier)
+        pairs = (sight.candidates(frontier) | sight.partners(frontier)) - compared
+        compared |= pairs
+        yield from sight.see({key for pair in pairs for key in pair})
+        visited |= frontier
+        frontier = set()
+        for pair in pairs:
+            weight = _weight(sight, pair, provider)
+            if weight:
+                edges[pair] = weight
+                frontier.update(key for key in pair if key not in visited)
+    return edges
+
+
+def _weight(sight: Sight, pair: Pair, provider: EvidenceProvider) -> int:
+    """The weight of the strongest evidence for a pair; 0 if there is none."""
+    left, right = (sight.portrait(key) for key in pair)
+    if left is None or right is None:
+        return 0
+    found = all_evidence(left, right, sight.standing.get(pair), provider)
+    return max((it.weight for it in found), default=0)
+
+
+def _decided(
+    sight: Sight, reached: set[bytes], edges: dict[Pair, int], provider: EvidenceProvider
+) -> Members:
+    """The customer of every fragment that the walk reached."""
+
+    def apart(one: bytes, other: bytes) -> bool:
+        left, right = sight.portrait(one), sight.portrait(other)
+        assert left is not None
+        assert right is not None
+        return bool(all_conflicts(left, right, sight.standing.get(pair_of(one, other)), provider))
+
+    portraits = {key: portrait for key in reached if (portrait := sight.portrait(key)) is not None}
+    weighted: list[Edge] = [(weight, *pair) for pair, weight in edges.items()]
+    by_node: dict[bytes, list[Edge]] = defaultdict(list)
+    for edge in weighted:
+        by_node[edge[1]].append(edge)
+    now: Members = {}
+    for component in components(reached, weighted):
+        within = [edge for key in component for edge in by_node[key]]
+        for cluster in clusters(component, within, apart, provider.component_limit):
+            now.update(dict.fromkeys(cluster, customer_id_of(cluster, portraits)))
+    return now
+
+
+def _write_members(was: Members, now: Members, writes: Writes) -> None:
+    """The difference between who was who and who is who, and the facts that say it to the world outside."""
+    for key in was.keys() | now.keys():
+        if was.get(key) != now.get(key):
+            writes.members[key] = now.get(key)
+    sizes, sizes_before = Counter(now.values()), Counter(was.values())
+    for customer in sizes.keys() | sizes_before.keys():
+        if sizes[customer] != sizes_before[customer]:
+            writes.customers[customer] = sizes[customer]
+    writes.facts += _facts(was, now)
+
+
+def _facts(was: Members, now: Members) -> list[CustomerFact]:
+    """Merges, splits and changes of id among fragments that were and are somebody, in order of their ids."""
+    came_from: dict[bytes, set[bytes]] = defaultdict(set)
+    went_to: dict[bytes, set[bytes]] = defaultdict(set)
+    members: dict[bytes, list[bytes]] = defaultdict(list)
+    for key in sorted(was.keys() & now.keys()):
+        came_from[now[key]].add(was[key])
+        went_to[was[key]].add(now[key])
+        members[now[key]].append(key)
+        members[was[key]].append(key)
+    facts = []
+    for customer, before in sorted(came_from.items()):
+        (only, *others) = sorted(before)
+        if others:
+            facts.append(_fact("CustomerMerged", (customer, only, *others), members[customer]))
+        elif only != customer and went_to[only] == {customer}:
+            facts.append(_fact("CustomerIdChanged", (only, customer), members[customer]))
+    facts += [
+        _fact("CustomerSplit", (customer, *sorted(after)), members[customer])
+        for customer, after in sorted(went_to.items())
+        if len(after) > 1
+    ]
+    return facts
+
+
+def _fact(kind: str, customers: tuple[bytes, ...], fragments: list[bytes]) -> CustomerFact:
+    return CustomerFact(kind, customers, tuple(sorted(set(fragments))))

@@ -1,0 +1,107 @@
+"""Histories to try the laws on: events about any entity of the registry, in small worlds where they collide.
+
+Strategies derive from `ENTITIES` × `EventKind`. An entity has to be named in `KEYS`: adding one to the
+registry without saying how many there are in a history fails the build, so that nobody adds a kind of event
+that the laws never see.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from onefold.kernel.time import MS_PER_DAY
+from onefold.record.canon.entities import ENTITIES, Entity, Field, FieldType
+from onefold.record.canon.vocabulary import VOCABULARY
+from onefold.record.log.model import EventKind
+from onefold.testing.sayings import Saying, fragment_id
+
+SOURCES = ("core", "crm")
+
+KEYS = {
+    "party": 6, "account": 3, "holder": 3, "transaction": 6, "balance": 3, "order": 2, "device": 2,
+    "interaction": 4, "case": 2, "risk": 2, "consent": 4, "suppression": 2, "judgement": 3, "contract": 1,
+    "place": 2,
+}  # fmt: skip
+"""How many things of an entity each source speaks of."""
+
+WORDS = {
+    ("party", "full_name"): ("Aziz Karimov", "Азиз Каримов", "Karimov Aziz Rustamovich", "Hasan Karimov"),
+    ("party", "given_name"): ("Aziz", "Азиз", "Hasan", "Husan"),
+    ("party", "family_name"): ("Karimov", "Каримов", "Rahimova"),
+    ("party", "middle_name"): ("Rustamovich",),
+    ("party", "organisation_name"): ("Chorsu Savdo MChJ", "OOO Chorsu Savdo"),
+    ("party", "national_id"): ("30101900000017", "30202910000028", "AA1234567"),
+    ("party", "tax_id"): ("301000001", "302000002"),
+    ("party", "customer_number"): ("C-1", "C-2"),
+    ("party", "email"): ("a@karimov.uz", "family@karimov.uz"),
+    ("party", "phone"): ("+998901112233", "+998905556677"),
+    ("party", "address"): ("12 Navoiy ko'chasi", "ул. Навои, 12", "7 Bobur"),
+    ("party", "city"): ("Toshkent", "Samarqand"),
+    ("interaction", "action"): ("login", "page"),
+}  # fmt: skip
+BIRTH_DATES = (7000, 7001, 16000)
+
+
+def field_values(entity: str, name: str, field: Field) -> st.SearchStrategy:
+    """Values of one field: few, so that fragments agree and disagree often."""
+    if field.type is FieldType.REF:
+        assert field.to in KEYS, missing(field.to)
+        things = [(source, f"{field.to}-{n}") for source in SOURCES for n in range(KEYS[field.to])]
+        return st.sampled_from(things).map(lambda it: fragment_id(it[0], field.to, it[1]))
+    if (entity, name) in VOCABULARY:
+        return st.sampled_from(sorted(VOCABULARY[entity, name]))
+    if name == "birth_date":
+        return st.sampled_from(BIRTH_DATES)
+    return {
+        FieldType.TEXT: st.sampled_from(WORDS.get((entity, name), ("one", "два"))),
+        FieldType.INTEGER: st.integers(-3, 1000),
+        FieldType.FLAG: st.booleans(),
+        FieldType.DAY: st.integers(-2, 12),
+        FieldType.INSTANT: st.integers(-2 * MS_PER_DAY, 12 * MS_PER_DAY),
+        FieldType.MONEY: st.integers(-(10**6), 10**6) | st.sampled_from([0, 1 << 53, (1 << 53) - 1]),
+    }[field.type]
+
+
+def missing(entity: str) -> str:
+    """What to do about an entity that histories do not hold."""
+    return f"entity {entity!r} has no strategy: add it to KEYS in tests/properties/strategies.py"
+
+
+def values_of(entity: Entity, kind: EventKind) -> st.SearchStrategy:
+    """Canonical values of one event; any field may be absent, and in a patch be cleared."""
+    if kind is EventKind.DELETE:
+        return st.just({})
+    cleared = st.none() if kind is EventKind.PATCH else st.nothing()
+    fields = {name: field_values(entity.name, name, field) | cleared for name, field in entity.fields.items()}
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def sayings_of(name: str, kinds: tuple[EventKind, ...] = tuple(EventKind)) -> st.SearchStrategy[Saying]:
+    """One event about one entity, its number still 0."""
+    assert name in KEYS, missing(name)
+    return st.sampled_from(kinds).flatmap(
+        lambda kind: st.builds(
+            Saying,
+            source=st.sampled_from(SOURCES),
+            entity=st.just(name),
+            key=st.integers(0, KEYS[name] - 1).map(lambda n: f"{name}-{n}"),
+            kind=st.just(kind),
+            at=st.integers(0, 9).map(lambda day: day * MS_PER_DAY),
+            number=st.just(0),
+            values=values_of(ENTITIES[name], kind),
+        )
+    )
+
+
+def numbered(sayings: list[Saying]) -> list[Saying]:
+    """Each event with a number of its own, hence an event id of its own."""
+    return [
+        Saying(it.source, it.entity, it.key, it.kind, it.at, number, it.values)
+        for number, it in enumerate(sayings)
+    ]
+
+
+def histories(*entities: str, most: int = 40) -> st.SearchStrategy[list[Saying]]:
+    """Events about these entities (all of the registry if none is named), in the order of the log."""
+    named = st.sampled_from(entities or tuple(ENTITIES)).flatmap(sayings_of)
+    return st.lists(named, max_size=most).map(numbered)

@@ -1,0 +1,46 @@
+"""L1: any order, batching and number of re-deliveries of the same events gives the same state hash."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onefold.record.canon.entities import ENTITIES
+from onefold.record.log.model import EventKind
+from tests.properties.folding import fingerprint, folded, rows, stirred
+from tests.properties.strategies import KEYS, histories, missing, sayings_of
+
+
+@given(st.data(), histories())
+def test_any_order_batching_and_redelivery_gives_the_same_state(data, history):
+    assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
+
+
+@given(st.data(), histories("party", "judgement", most=30))
+def test_customers_do_not_depend_on_the_order_in_which_their_fragments_came(data, history):
+    one, other = folded([history]), folded(data.draw(stirred(history)))
+    assert rows(one, "members") == rows(other, "members")
+
+
+@given(st.data(), histories("transaction", "balance", "interaction", "account", most=30))
+def test_sums_are_exact_under_correction_deletion_and_late_arrival(data, history):
+    one, other = folded([history]), folded(data.draw(stirred(history)))
+    assert rows(one, "buckets") == rows(other, "buckets")
+
+
+@given(st.data(), histories("consent", "suppression", most=30))
+def test_what_cannot_be_unsaid_does_not_depend_on_order(data, history):
+    assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_entity_of_the_registry_has_a_strategy(entity):
+    assert entity in KEYS, missing(entity)
+
+
+@given(st.data(), st.sampled_from(sorted(KEYS)), st.sampled_from(list(EventKind)))
+def test_every_kind_of_event_can_be_said_of_every_entity(data, entity, kind):
+    saying = data.draw(sayings_of(entity, (kind,)))
+    assert saying.kind is kind
+    assert len(folded([[saying]]).fragments([saying.fragment_id])) == 1
