@@ -1,0 +1,130 @@
+"""Survivorship: one golden record from the party fragments of a customer. Pure.
+
+Theory. A policy says for each group of fields which criteria decide, in order; the winner is the greatest
+fragment under that lexicographic order, with the smaller fragment id as the last word. The order is total and
+looks only at the fragments, so the record does not depend on the order in which they arrived (law L1), and
+combining fewer fragments is the same as never having had the others (law L4).
+
+Fields that make sense only together (the parts of a name, of an address) survive together: a street of one
+source is never joined to the town of another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from onefold.customer.fragments.model import Fragment, Values
+from onefold.customer.profile.model import Candidate, Criterion, Golden, Survivor, Survivorship
+from onefold.record.canon.entities import ENTITIES
+
+_C = Criterion
+NAME = ("full_name", "given_name", "middle_name", "family_name")
+ADDRESS = ("address", "city", "region", "postcode", "country")
+_NOT_FACTS = frozenset({"email_verified", "phone_verified"})
+_GROUPS = (
+    (NAME, (_C.RANKED, _C.COMPLETE, _C.FREQUENT, _C.RECENT)),
+    (ADDRESS, (_C.RANKED, _C.RECENT, _C.COMPLETE)),
+    (("email",), (_C.VERIFIED, _C.RANKED, _C.RECENT)),
+    (("phone",), (_C.VERIFIED, _C.RANKED, _C.RECENT)),
+    (("birth_date",), (_C.RANKED, _C.FREQUENT, _C.RECENT)),
+    (("national_id",), (_C.RANKED, _C.FREQUENT, _C.RECENT)),
+)
+
+
+def default_policy(sources: tuple[str, ...] = ()) -> tuple[Survivorship, ...]:
+    """The policy that comes with Onefold, for every field of a party; `sources` in order of trust."""
+    groups = [Survivorship(fields, criteria, sources) for fields, criteria in _GROUPS]
+    grouped = {name for group in groups for name in group.fields}
+    groups += [
+        Survivorship((name,), (_C.RANKED, _C.RECENT), sources)
+        for name in ENTITIES["party"].fields
+        if name not in grouped and name not in _NOT_FACTS
+    ]
+    return tuple(groups)
+
+
+def combine(fragments: Iterable[Fragment], policy: Sequence[Survivorship]) -> Golden:
+    """The golden record of the party fragments that stand; deleted ones add nothing."""
+    standing = [(it, values) for it in fragments if (values := it.values)]
+    fields: dict[str, Survivor] = {}
+    for group in policy:
+        fields.update(_survivors(group, standing))
+    return Golden(fields)
+
+
+def display_name(golden: Golden) -> str:
+    """What to call the party: the organisation's name, the whole name, or its parts; may be empty."""
+    whole = golden.value("organisation_name") if golden.value("kind") == "organisation" else None
+    whole = whole or golden.value("full_name")
+    if whole:
+        return str(whole)
+    parts = [golden.value(name) for name in ("given_name", "middle_name", "family_name")]
+    return " ".join(str(part) for part in parts if part) or str(golden.value("organisation_name") or "")
+
+
+def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]]) -> dict[str, Survivor]:
+    stating = [(it, values) for it, values in standing if any(name in values for name in group.fields)]
+    if not stating:
+        return {}
+    said = Counter(_said(group, values) for _, values in stating)
+    merits = {it.fragment_id: _merits(group, it, values, said) for it, values in stating}
+    ranked = sorted(stating, key=lambda it: it[0].fragment_id)
+    ranked.sort(key=lambda it: merits[it[0].fragment_id], reverse=True)
+    winner, values = ranked[0]
+    others = [merits[it.fragment_id] for it, other in ranked if _said(group, other) != _said(group, values)]
+    rule = _rule(group, merits[winner.fragment_id], others) if len(ranked) > 1 else "only"
+    return {
+        name: Survivor(
+            _candidate(winner, values, name),
+            rule,
+            tuple(_candidate(it, offered, name) for it, offered in ranked if name in offered),
+        )
+        for name in group.fields
+        if name in values
+    }
+
+
+def _said(group: Survivorship, values: Values) -> tuple[Any, ...]:
+    return tuple(values.get(name) for name in group.fields)
+
+
+def _merits(
+    group: Survivorship, fragment: Fragment, values: Values, said: Counter[tuple[Any, ...]]
+) -> tuple[int, ...]:
+    """What a fragment has to show for each criterion, greater is better."""
+    stated = [name for name in group.fields if name in values]
+    merits = []
+    for criterion in group.criteria:
+        match criterion:
+            case _C.VERIFIED:
+                merits.append(int(all(values.get(f"{name}_verified") is True for name in stated)))
+            case _C.RANKED:
+                known = fragment.source in group.sources
+                merits.append(-group.sources.index(fragment.source) if known else -len(group.sources))
+            case _C.COMPLETE:
+                merits.append(len(stated))
+            case _C.FREQUENT:
+                merits.append(said[_said(group, values)])
+            case _C.RECENT:
+                merits.append(max(fragment.stamp_of(name)[0] for name in stated))
+            case _C.LONGEST:
+                merits.append(sum(len(str(values[name])) for name in stated))
+            case _C.FIRST:
+                merits.append(0)
+    return tuple(merits)
+
+
+def _rule(group: Survivorship, winner: tuple[int, ...], others: Sequence[tuple[int, ...]]) -> str:
+    """What put the winner before the best that said something else."""
+    if not others:
+        return "agreed"
+    for criterion, mine, its in zip(group.criteria, winner, others[0], strict=True):
+        if mine != its:
+            return criterion.value
+    return _C.FIRST.value
+
+
+def _candidate(fragment: Fragment, values: Values, name: str) -> Candidate:
+    return Candidate(values[name], fragment.fragment_id, fragment.source, fragment.stamp_of(name)[0])
