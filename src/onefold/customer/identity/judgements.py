@@ -3,6 +3,7 @@
 A judgement is a fragment like any other: it can be corrected, and deleted, and then it never was. Where a
 pair has several, the newest stands; `unsure` withdraws what was said before it and says nothing itself.
 `same` lifts every conflict of the two (the steward has seen it); `different` is one that nothing lifts.
+It is an opinion and no identifier: a grant of consent does not follow it, so no steward can widen one.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def all_evidence(
     found = provider.evidence(left, right)
     if judgement is None or judgement.verdict is not Verdict.SAME:
         return found
-    said = Evidence(judgement.left, judgement.right, STEWARD_WEIGHT, "steward: same", verified=True)
+    said = Evidence(judgement.left, judgement.right, STEWARD_WEIGHT, "steward: same", verified=False)
     return (said, *found)
 
 
