@@ -1,0 +1,105 @@
+"""Parquet files as offered rows, a batch of rows in memory at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onefold.adapters.files.shape import check_columns
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.rows import columns_of
+from onefold.record.intake.errors import WrongFile
+from onefold.record.intake.model import Offered
+
+BATCH_ROWS = 5_000
+
+
+class ParquetTable:
+    """Rows of a Parquet file; dates, times and decimals as the texts a contract reads."""
+
+    def __init__(self, path: Path, compiled: CompiledObject) -> None:
+        self._path = path
+        try:
+            self.size_bytes = path.stat().st_size
+            if not self.size_bytes:
+                raise WrongFile(f"{path.name} is empty.", hint="Ask the source for the file again.")
+            with pq.ParquetFile(path) as file:
+                columns = list(file.schema_arrow.names)
+                self._rows = file.metadata.num_rows
+        except OSError as error:
+            raise WrongFile(f"{path.name} cannot be read.", detail=error.strerror or "") from error
+        except pa.ArrowException:
+            raise WrongFile(
+                f"{path.name} is not a Parquet file, or not a whole one.",
+                hint="Ask the source for the file again.",
+            ) from None
+        shape = compiled.item.file
+        assert shape is not None
+        check_columns(path.name, compiled, columns, shape)
+        declared, _ = columns_of(compiled.item)
+        self._names = [name for name in declared if name in columns]
+        self._given = 0
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of it was read, told from the rows given."""
+        return self.size_bytes * self._given // self._rows if self._rows else self.size_bytes
+
+    def __iter__(self) -> Iterator[Offered]:
+        number = 1
+        try:
+            with pq.ParquetFile(self._path) as file:
+                for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=self._names):
+                    columns = [_texts(batch.column(name)) for name in self._names]
+                    for values in zip(*columns, strict=True):
+                        yield Offered(dict(zip(self._names, values, strict=True)), number)
+                        number += 1
+                    self._given += batch.num_rows
+        except (OSError, pa.ArrowException) as error:
+            raise WrongFile(
+                f"{self._path.name} is damaged behind row {number - 1}.",
+                detail="The rows before it were taken; loading it again counts them as duplicates.",
+                hint="Ask the source for the file again.",
+            ) from error
+
+
+def _texts(column: Any) -> list[Any]:
+    """The values of a column as what JSON can hold."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _texts(column.dictionary_decode())
+    values: list[Any] = column.to_pylist()
+    turn = _turn(kind)
+    return values if turn is None else [None if value is None else turn(value) for value in values]
+
+
+def _turn(kind: Any) -> Callable[[Any], Any] | None:
+    types = pa.types
+    if types.is_temporal(kind):
+        return _iso
+    if types.is_decimal(kind):
+        return _decimal
+    if types.is_floating(kind):
+        return _finite
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
+        return bytes.hex
+    return None
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _finite(value: float) -> float | None:
+    """NaN and infinity are how some tools write "nothing"; neither is a number of ours."""
+    return value if math.isfinite(value) else None

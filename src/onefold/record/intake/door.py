@@ -1,0 +1,175 @@
+"""The door of a cell: rows in, an exact account out. All that is accounted for is durable.
+
+Everything that comes from outside passes here, files and calls alike, and so do Onefold's own facts. The
+door checks each row against its contract, keeps only what the contract keeps, tries the mapping so that
+nothing is logged which cannot be read back, and lets the committer settle the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import Cell, CellKey
+from onefold.kernel.time import MS_PER_DAY, Clock, iso_instant
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import Reason
+from onefold.record.contracts.registry import CompiledContract, Contracts
+from onefold.record.intake.commit import Committer
+from onefold.record.intake.model import (
+    EVENT_IDS_MAX,
+    Fault,
+    Mode,
+    Offered,
+    Prepared,
+    Receipt,
+    Row,
+    SourceCount,
+    Tally,
+)
+from onefold.record.intake.ports import DoorIndex, DurableAppend
+from onefold.record.intake.prepare import Moment, Preparer
+from onefold.record.intake.quarantine import Quarantine
+from onefold.record.log.ports import SegmentReader, SubjectKeys
+from onefold.record.log.seal import Sealer
+
+CHUNK_ROWS = 10_000
+CHUNK_BYTES = 16 << 20
+
+Progress = Callable[[Tally], None]
+
+
+class Door:
+    """`offer` rows of one table, `offer_calls` for a mixed batch; both from any thread.
+
+    `log` must be appended to by this door alone. `keys` are those the sealer uses. The index is brought up
+    to the log when the door opens.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        cell_key: CellKey,
+        contracts: Contracts,
+        sealer: Sealer,
+        keys: SubjectKeys,
+        log: DurableAppend,
+        reader: SegmentReader,
+        quarantine: Quarantine,
+        index: DoorIndex,
+        clock: Clock,
+    ) -> None:
+        self.contracts = contracts
+        self.quarantine = quarantine
+        self._cell_key = cell_key
+        self._clock = clock
+        self._index = index
+        self._preparers: dict[CompiledObject, Preparer] = {}
+        self._committer = Committer(
+            str(cell), contracts, sealer, keys, log, reader, quarantine, index, clock, self._fault_of
+        )
+        self._committer.refresh()
+
+    def offer(
+        self,
+        source: str,
+        object_name: str,
+        rows: Iterable[Offered],
+        *,
+        mode: Mode = Mode.CURRENT,
+        as_of: int | None = None,
+        progress: Progress | None = None,
+    ) -> Receipt:
+        """Takes rows of one object, in chunks each of which is durable when `progress` hears of it.
+
+        `as_of` is the instant the rows speak of; without it, their arrival. `UnknownSource` for a source
+        or object without a contract, `CallerError` for an `as_of` in the future or, unless it is a
+        backfill, before the last one. After `Unavailable` in the middle offer the whole again: what was
+        taken is then a duplicate.
+        """
+        compiled = self.contracts.latest(source).object(object_name)
+        preparer = self._preparer(compiled)
+        self._check_as_of(compiled, mode, as_of)
+        total = Receipt(Tally())
+        chunk: list[Row] = []
+        size = 0
+        moment = self._moment(mode, as_of)
+        for offered in rows:
+            row = preparer.prepare(offered, moment)
+            chunk.append(row)
+            size += sum(len(event.body) for event in row.events) if row.fault is None else len(row.fault.body)
+            if len(chunk) >= CHUNK_ROWS or size >= CHUNK_BYTES:
+                self._take(source, chunk, total, progress)
+                chunk, size = [], 0
+                moment = self._moment(mode, as_of)
+        if chunk:
+            self._take(source, chunk, total, progress)
+        total.tally.check()
+        return total
+
+    def offer_calls(self, source: str, calls: Sequence[tuple[str, str, Offered]]) -> Receipt:
+        """Takes (call, event name, row) of a batch together, such as (`track`, `Order Completed`, …).
+
+        A call that the contract has no object for goes to quarantine without its body: nothing says what
+        of it may be kept.
+        """
+        contract = self.contracts.latest(source)
+        moment = self._moment(Mode.CURRENT, None)
+        rows = [self._call(contract, call, event, offered, moment) for call, event, offered in calls]
+        total = Receipt(Tally())
+        for at in range(0, len(rows), CHUNK_ROWS):
+            self._take(source, rows[at : at + CHUNK_ROWS], total, None)
+        total.tally.check()
+        return total
+
+    def counts(self) -> list[SourceCount]:
+        """The accounts of every object that was ever delivered."""
+        return self._index.counts()
+
+    def _call(
+        self, contract: CompiledContract, call: str, event: str, offered: Offered, moment: Moment
+    ) -> Row:
+        found = contract.call(call, event)
+        if found is not None:
+            return self._preparer(found).prepare(offered, moment)
+        name = call if call.isidentifier() and len(call) <= 32 else "unknown"
+        reason = offered.fault or Reason.UNKNOWN_CALL
+        raw = offered.raw or repr(offered.row).encode()
+        digest = self._cell_key.digest(b"held", contract.contract.source.encode(), reason.encode(), raw)
+        version = contract.contract.version
+        return Row(name, (), Fault(name, version, reason, "type", offered.line, digest, b""), offered.line)
+
+    def _take(self, source: str, rows: list[Row], total: Receipt, progress: Progress | None) -> None:
+        receipt = self._committer.submit(source, rows)
+        total.tally.add(receipt.tally)
+        total.sequence = max(total.sequence, receipt.sequence)
+        ids = total.event_ids + receipt.event_ids
+        total.event_ids = ids if total.tally.offered <= EVENT_IDS_MAX else ()
+        if progress is not None:
+            progress(total.tally)
+
+    def _moment(self, mode: Mode, as_of: int | None) -> Moment:
+        return Moment(self._clock.now_ms(), as_of or 0, mode is Mode.BACKFILL)
+
+    def _preparer(self, compiled: CompiledObject) -> Preparer:
+        found = self._preparers.get(compiled)
+        if found is None:
+            found = self._preparers[compiled] = Preparer(compiled, self._cell_key)
+        return found
+
+    def _fault_of(self, event: Prepared, reason: Reason, line: int) -> Fault:
+        return self._preparer(event.object).fault_of(event, reason, line)
+
+    def _check_as_of(self, compiled: CompiledObject, mode: Mode, as_of: int | None) -> None:
+        if as_of is None:
+            return
+        tolerance = compiled.contract.future_tolerance_days * MS_PER_DAY
+        if as_of > self._clock.now_ms() + tolerance:
+            raise CallerError("The delivery is dated in the future.", hint="Mend as_of, or the clock.")
+        last = self._index.last_as_of(f"{compiled.source}/{compiled.name}")
+        if as_of < last and mode is not Mode.BACKFILL:
+            raise CallerError(
+                f"A newer delivery of {compiled.source}/{compiled.name} was taken already.",
+                detail=f"The last one was as of {iso_instant(last)}, this one is as of {iso_instant(as_of)}.",
+                hint="Load it as a backfill if you mean to add history.",
+            )

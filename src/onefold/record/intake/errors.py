@@ -1,0 +1,19 @@
+"""Errors of intake that concern a whole delivery. What is wrong with one row is a `RowFault`."""
+
+from __future__ import annotations
+
+from onefold.kernel.errors import CallerError
+
+
+class WrongFile(CallerError):
+    """The file is not what its contract says; nothing of it was logged."""
+
+    code = "wrong_file"
+    status = 422
+
+
+class TooLarge(CallerError):
+    """The request is larger than what is taken at once."""
+
+    code = "too_large"
+    status = 413

@@ -1,0 +1,162 @@
+"""From an offered row to the events it states, or to the reason why it states none.
+
+Everything here depends on the row, its contract, the cell key and the stated moment alone, so that a
+retry of the same delivery comes to the same ids. Nothing is looked up and nothing is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from onefold.kernel.ids import CellKey
+from onefold.kernel.time import MS_PER_DAY
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import REFUSALS, Reason, RowFault
+from onefold.record.contracts.model import Delivers
+from onefold.record.intake.model import UNDATED, Fault, Offered, Prepared, Row
+from onefold.record.log.model import EventKind
+
+BODY_BYTES_MAX = 1 << 20
+_JSON = msgspec.json.Encoder()
+
+# When these lie in the future the row is wrong; other dates (a term, an expiry) may.
+_PAST_DAYS = ("birth_date", "day")
+_PAST_INSTANTS = ("booked_at", "happened_at", "given_at", "raised_at")
+
+
+class Moment(NamedTuple):
+    """When a delivery comes (`now`), of when it speaks (`as_of`, 0: nobody said), whether it is history."""
+
+    now: int
+    as_of: int = 0
+    backfill: bool = False
+
+
+class Preparer:
+    """Prepares rows of one compiled object."""
+
+    def __init__(self, found: CompiledObject, cell_key: CellKey) -> None:
+        source, name = found.source.encode(), found.name.encode()
+        self.object = found
+        self._is_record = found.item.delivers is Delivers.RECORD
+        self._tolerance_ms = found.contract.future_tolerance_days * MS_PER_DAY
+        self._row_digest = cell_key.digester(b"row", source)
+        self._by_message = cell_key.digester(b"event", source, b"message")
+        self._by_message_also = cell_key.digester(b"event", source, b"message", name)
+        self._by_row = cell_key.digester(b"event", source, b"row", name)
+        self._by_record = cell_key.digester(b"event", source, b"record", name)
+        self._held_digest = cell_key.digester(b"held", source, name)
+        rules = found.item.rules
+        self._past_days = tuple(field for field in _PAST_DAYS if field in rules)
+        self._past_instants = tuple(field for field in _PAST_INSTANTS if field in rules)
+        self._also = tuple(Preparer(it, cell_key) for it in found.also)
+
+    def prepare(self, offered: Offered, moment: Moment) -> Row:
+        """The events of a row, or its fault; never an exception for what a source may send."""
+        row = offered.row
+        if row is None or offered.fault is not None:
+            return self._unread(offered)
+        try:
+            return Row(self.object.name, self._events(row, offered, moment), None, offered.line)
+        except RowFault as fault:
+            return self._faulty(row, offered, fault)
+
+    def fault_of(self, event: Prepared, reason: Reason, line: int) -> Fault:
+        """The fault of a prepared event that turned out to contradict what came before."""
+        body = b"" if reason in REFUSALS else event.body
+        held = self._held_digest(reason.encode() + event.digest)
+        field = ", ".join(self.object.item.key)
+        return Fault(self.object.name, self.object.contract.version, reason, field, line, held, body)
+
+    def _events(self, row: dict[str, Any], offered: Offered, moment: Moment) -> tuple[Prepared, ...]:
+        if not self._also:
+            return (self._event(row, offered, moment, also=False),)
+        found = [self._event(row, offered, moment, also=False)] if self._speaks(row) else []
+        found += [it._event(row, offered, moment, also=True) for it in self._also if it._speaks(row)]
+        if not found:
+            raise RowFault(Reason.KEY_MISSING, ", ".join(self.object.item.key))
+        return tuple(found)
+
+    def _speaks(self, row: dict[str, Any]) -> bool:
+        """Whether the row has the key of this object; a key of a wrong type counts, and is found faulty."""
+        try:
+            return self.object.key(row) is not None
+        except RowFault:
+            return True
+
+    def _event(self, row: dict[str, Any], offered: Offered, moment: Moment, *, also: bool) -> Prepared:
+        found = self.object
+        kept = found.check(row)
+        key = found.key(kept)
+        if key is None:
+            raise RowFault(Reason.KEY_MISSING, ", ".join(found.item.key))
+        body = _JSON.encode(kept)
+        if len(body) > BODY_BYTES_MAX:
+            raise RowFault(Reason.TOO_LONG)
+        occurred = found.occurred_at(kept)
+        dated = occurred is not None
+        as_of = (moment.as_of or moment.now) if self._is_record or not dated else 0
+        occurred_at = occurred if occurred is not None else as_of
+        latest = moment.now + self._tolerance_ms
+        if occurred_at > latest:
+            raise RowFault(Reason.FUTURE_DATE, "occurredAt")
+        if found.is_deleted(kept):
+            kind = EventKind.DELETE
+        else:
+            kind = found.kind
+            self._refuse_future(found.values(kept, occurred_at), latest)
+        digest = self._row_digest(body)
+        return Prepared(
+            found,
+            self._event_id(offered.message_id, digest, as_of, also),
+            occurred_at // MS_PER_DAY if dated or self._is_record else UNDATED,
+            found.fragment_id(key),
+            kind,
+            occurred_at,
+            digest,
+            found.subject_id(kept),
+            body,
+            as_of,
+            self._is_record,
+            self._is_record and moment.as_of != 0,
+            moment.backfill,
+        )
+
+    def _event_id(self, message_id: str, digest: bytes, as_of: int, also: bool) -> bytes:
+        if message_id:
+            return (self._by_message_also if also else self._by_message)(message_id.encode())
+        if self._is_record:
+            return self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
+        return self._by_row(digest)
+
+    def _refuse_future(self, values: dict[str, Any], latest: int) -> None:
+        for field in self._past_instants:
+            if values.get(field, 0) > latest:
+                raise RowFault(Reason.FUTURE_DATE, field)
+        for field in self._past_days:
+            if values.get(field, 0) > latest // MS_PER_DAY:
+                raise RowFault(Reason.FUTURE_DATE, field)
+
+    def _unread(self, offered: Offered) -> Row:
+        """A line that could not be read is kept whole only where the contract would have kept all of it."""
+        reason = offered.fault or Reason.BAD_TEXT
+        raw = offered.raw if self.object.keeps_lines else b""
+        held = self._held_digest(reason.encode() + (offered.digest or offered.raw))
+        return self._held(Fault(self.object.name, self._version, reason, "", offered.line, held, raw))
+
+    def _faulty(self, row: dict[str, Any], offered: Offered, fault: RowFault) -> Row:
+        body = _JSON.encode(self.object.redact(row))
+        held = self._held_digest(fault.reason.encode() + body)
+        kept = b"" if fault.reason in REFUSALS or len(body) > BODY_BYTES_MAX else body
+        return self._held(
+            Fault(self.object.name, self._version, fault.reason, fault.field, offered.line, held, kept)
+        )
+
+    @property
+    def _version(self) -> str:
+        return self.object.contract.version
+
+    def _held(self, fault: Fault) -> Row:
+        return Row(self.object.name, (), fault, fault.line)

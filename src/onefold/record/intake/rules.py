@@ -1,0 +1,122 @@
+"""What becomes of prepared rows, given what the index knows: pure, in the order the rows came.
+
+**Events** count once for ever: by their id. **Records** state what is so: a row equal to the last one of its
+key is `unchanged`; one with the same `as_of` and other content contradicts it (`key_repeated`); an older one
+is refused (`snapshot_older`) unless it is loaded as history, which then never moves what is known as newest.
+A row of several events is let in whole or not at all; it is a duplicate only when all of them are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from onefold.record.contracts.errors import Reason
+from onefold.record.intake.model import Prepared
+
+SnapshotKey = tuple[str, bytes]
+"""(source/object, fragment id)."""
+
+Snapshots = dict[SnapshotKey, tuple[bytes, int]]
+"""What was last stated: row digest and as_of."""
+
+
+class Outcome(StrEnum):
+    """What became of one row; `FAULT` is decided into quarantined or refused by its reason."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    FAULT = "fault"
+
+
+class Settled(msgspec.Struct):
+    """Per row its outcome and, for a fault, the event and reason; and what follows for the index."""
+
+    outcomes: list[Outcome] = msgspec.field(default_factory=list)
+    faults: dict[int, tuple[Prepared, Reason]] = msgspec.field(default_factory=dict)
+    accepted: list[Prepared] = msgspec.field(default_factory=list)
+    released: list[tuple[int, bytes]] = msgspec.field(default_factory=list)
+    remembered: Snapshots = msgspec.field(default_factory=dict)
+
+
+def snapshot_key(event: Prepared) -> SnapshotKey:
+    """Under what a record's last row is remembered."""
+    return f"{event.object.source}/{event.object.name}", event.fragment_id
+
+
+def settle(
+    rows: Sequence[tuple[Prepared, ...]], fresh: set[bytes], known: Snapshots, erased: frozenset[bytes]
+) -> Settled:
+    """Decides on rows in order.
+
+    `fresh` are the event ids the index had not seen (and now claims), `known` what was last stated of the
+    records among them, `erased` the subjects whose key is gone for good.
+    """
+    out = Settled()
+    unclaimed = set(fresh)
+    for number, events in enumerate(rows):
+        outcome = _row(number, events, unclaimed, known, erased, out)
+        out.outcomes.append(outcome)
+    # Claims nobody used: events of rows that were not let in, which may come right another day.
+    out.released = [
+        (event.day, event.event_id) for events in rows for event in events if event.event_id in unclaimed
+    ]
+    return out
+
+
+def _row(
+    number: int,
+    events: tuple[Prepared, ...],
+    unclaimed: set[bytes],
+    known: Snapshots,
+    erased: frozenset[bytes],
+    out: Settled,
+) -> Outcome:
+    new: list[Prepared] = []
+    unchanged = False
+    stated: Snapshots = {}
+    for event in events:
+        if event.event_id not in unclaimed:
+            continue
+        if event.subject_id in erased:
+            return _fault(number, event, Reason.SUBJECT_ERASED, out)
+        if event.is_record:
+            key = snapshot_key(event)
+            last = out.remembered.get(key) or known.get(key)
+            contradiction = _contradiction(event, last)
+            if contradiction is not None:
+                return _fault(number, event, contradiction, out)
+            if last is not None and last[0] == event.digest and not _is_history(event, last):
+                unchanged = True
+                continue
+            if not _is_history(event, last):
+                stated[key] = (event.digest, event.as_of)
+        new.append(event)
+    for event in new:
+        unclaimed.discard(event.event_id)
+    out.accepted += new
+    out.remembered |= stated
+    if new:
+        return Outcome.ACCEPTED
+    return Outcome.UNCHANGED if unchanged else Outcome.DUPLICATE
+
+
+def _fault(number: int, event: Prepared, reason: Reason, out: Settled) -> Outcome:
+    out.faults[number] = (event, reason)
+    return Outcome.FAULT
+
+
+def _is_history(event: Prepared, last: tuple[bytes, int] | None) -> bool:
+    return last is not None and event.as_of < last[1]
+
+
+def _contradiction(event: Prepared, last: tuple[bytes, int] | None) -> Reason | None:
+    """Only snapshots can contradict: rows whose as_of is their arrival are simply the next word."""
+    if last is None or not event.is_snapshot:
+        return None
+    if event.as_of < last[1]:
+        return None if event.is_backfill else Reason.SNAPSHOT_OLDER
+    return Reason.KEY_REPEATED if event.as_of == last[1] and event.digest != last[0] else None

@@ -1,0 +1,105 @@
+"""The index of a door in memory, for tests and for trying a door without a disk."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from onefold.record.intake.model import SourceCount, Tally
+from onefold.record.intake.ports import SeenKey
+
+
+class _Content(msgspec.Struct):
+    seen: set[SeenKey] = msgspec.field(default_factory=set)
+    snapshots: dict[str, dict[bytes, tuple[bytes, int]]] = msgspec.field(default_factory=dict)
+    accounts: dict[tuple[str, str], SourceCount] = msgspec.field(default_factory=dict)
+    log: int = 0
+    quarantine: int = 0
+
+
+class MemoryDoorIndex:
+    """Implements `DoorIndex`; a work changes a copy, which takes the place of the original at its end."""
+
+    def __init__(self) -> None:
+        self._content = _Content()
+        self._guard = threading.RLock()
+
+    @property
+    def log_offset(self) -> int:
+        """The log sequence it reflects."""
+        return self._content.log
+
+    @property
+    def quarantine_offset(self) -> int:
+        """The quarantine sequence it reflects."""
+        return self._content.quarantine
+
+    @contextmanager
+    def work(self) -> Iterator[MemoryIndexWork]:
+        """One transaction; an exception undoes it."""
+        with self._guard:
+            draft = copy.deepcopy(self._content)
+            yield MemoryIndexWork(draft)
+            self._content = draft
+
+    def last_as_of(self, object_name: str) -> int:
+        """The newest `as_of` an object was delivered with; 0 when none."""
+        return max((as_of for _, as_of in self._content.snapshots.get(object_name, {}).values()), default=0)
+
+    def counts(self) -> list[SourceCount]:
+        """The accounts of all objects, by source and object."""
+        return [account for _, account in sorted(self._content.accounts.items())]
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._content = _Content()
+
+
+class MemoryIndexWork:
+    """Implements `IndexWork` on a draft."""
+
+    def __init__(self, draft: _Content) -> None:
+        self._draft = draft
+
+    def claim(self, keys: Sequence[SeenKey]) -> set[bytes]:
+        """Marks events as seen; answers the ids that were not seen before."""
+        fresh = set(keys) - self._draft.seen
+        self._draft.seen |= fresh
+        return {event_id for _, event_id in fresh}
+
+    def release(self, keys: Sequence[SeenKey]) -> None:
+        """Takes back claims of this work."""
+        self._draft.seen -= set(keys)
+
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
+        """(row digest, as_of) of what an object last stated of each fragment; unknown ones absent."""
+        known = self._draft.snapshots.get(object_name, {})
+        return {it: known[it] for it in fragment_ids if it in known}
+
+    def remember(self, object_name: str, rows: Sequence[tuple[bytes, bytes, int]]) -> None:
+        """Keeps (fragment id, row digest, as_of) as what was last stated."""
+        known = self._draft.snapshots.setdefault(object_name, {})
+        known |= {fragment_id: (digest, as_of) for fragment_id, digest, as_of in rows}
+
+    def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
+        """Adds to the account of an object."""
+        empty = SourceCount(source, object_name, Tally(), 0, 0)
+        before = self._draft.accounts.get((source, object_name), empty)
+        total = copy.deepcopy(before.tally)
+        total.add(tally)
+        self._draft.accounts[source, object_name] = SourceCount(
+            source,
+            object_name,
+            total,
+            max(before.last_offered_at, offered_at),
+            max(before.last_event_at, event_at),
+        )
+
+    def move(self, *, log: int | None = None, quarantine: int | None = None) -> None:
+        """Says up to which sequence of the log and the quarantine the index reflects them."""
+        self._draft.log = self._draft.log if log is None else log
+        self._draft.quarantine = self._draft.quarantine if quarantine is None else quarantine
