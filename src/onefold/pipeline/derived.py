@@ -11,6 +11,7 @@ from __future__ import annotations
 from onefold.customer.fragments.links import links_of
 from onefold.customer.fragments.measures import BucketKey, buckets_of
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.customer.profile.terms import terms_of
 from onefold.pipeline.model import Writes
 
 
@@ -28,6 +29,7 @@ def _write_first(fragment: Fragment, values: Values | None, writes: Writes) -> N
     """A fragment nobody knew, which most transactions are: nothing to take out."""
     writes.links_added.update(links_of(fragment, values))
     if values is not None:
+        writes.terms_added |= terms_of(fragment, values)
         _add_buckets(fragment, values, 1, writes.buckets)
 
 
@@ -36,6 +38,10 @@ def _write_change(was: Fragment, now: Fragment, new: Values | None, writes: Writ
     links_before, links_after = set(links_of(was, old)), set(links_of(now, new))
     writes.links_removed |= links_before - links_after
     writes.links_added |= links_after - links_before
+    terms_before = terms_of(was, old) if old is not None else set()
+    terms_after = terms_of(now, new) if new is not None else set()
+    writes.terms_removed |= terms_before - terms_after
+    writes.terms_added |= terms_after - terms_before
     if new is not None:
         _add_buckets(now, new, 1, writes.buckets)
     if old is not None:

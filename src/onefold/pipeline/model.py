@@ -25,9 +25,7 @@ import msgspec
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
-
-Term = tuple[str, str, bytes]
-"""(term, kind, fragment_id)."""
+from onefold.customer.profile.terms import Term
 
 
 class NeedFragments(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from typing import Any
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.terms import Term
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
@@ -24,7 +25,6 @@ from onefold.pipeline.model import (
     NeedLinks,
     NeedMembers,
     SetAside,
-    Term,
     Writes,
 )
 

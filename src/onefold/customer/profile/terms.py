@@ -60,37 +60,47 @@ def terms_of(fragment: Fragment, values: Values) -> set[Term]:
     return found
 
 
-def question(text: str) -> dict[str, tuple[str, ...]]:
-    """What to look for in each kind, all as prefixes; every term of a kind has to be found on one customer.
+class Asked(NamedTuple):
+    """What to look for among the terms of one kind: every part has to be found on one customer.
 
-    `"karimov 99890"` looks for both among the names, and for the whole of it as a number or key.
+    A part is found by any of its spellings, each a prefix.
     """
-    asked = {"name": _names(text)}
+
+    kind: str
+    parts: tuple[tuple[str, ...], ...]
+
+
+def question(text: str) -> tuple[Asked, ...]:
+    """What a person may have meant by a text, kind by kind.
+
+    `"Karimov Aziz"` asks for a name of two parts, and for a number or key that reads `karimovaziz`.
+    """
     compact = _compact(text)
-    if compact:
-        asked |= dict.fromkeys(("national_id", "customer_number", "account", "key"), (compact,))
-    digits = "".join(it for it in text if it.isdigit())
-    if len(digits) >= _PHONE_DIGITS_LEAST and len(digits) == len(compact.lstrip("+")):
-        asked["phone"] = (digits,)
-    if "@" in text or not any(it.isspace() for it in text.strip()):
-        asked["email"] = (text.strip().casefold(),)
-    return {kind: terms for kind, terms in asked.items() if terms and all(terms)}
+    if not compact:
+        return ()
+    asked = [Asked(kind, ((compact,),)) for kind in ("national_id", "customer_number", "account", "key")]
+    spellings = ({skeleton(word), word[:TERM_LENGTH_MOST]} - {""} for word in words(text))
+    parts = tuple(tuple(sorted(part)) for part in spellings if part)
+    if parts:
+        asked.append(Asked("name", parts))
+    digits = "".join(it for it in compact if it.isdigit())
+    if len(digits) >= _PHONE_DIGITS_LEAST and digits == compact.removeprefix("+"):
+        asked.append(Asked("phone", ((digits,),)))
+    if not any(it.isspace() for it in text.strip()):
+        asked.append(Asked("email", ((text.strip().casefold()[:TERM_LENGTH_MOST],),)))
+    return tuple(asked)
 
 
 def _terms(kind: str, text: str) -> set[str]:
     if not text:
         return set()
     if kind == "name":
-        return set(_names(text)) | {it[:TERM_LENGTH_MOST] for it in words(text)}
+        return {it[:TERM_LENGTH_MOST] for word in words(text) for it in (word, skeleton(word)) if it}
     if kind == "email":
         return {text.casefold()[:TERM_LENGTH_MOST]}
     if kind == "phone":
         return _phones(text)
     return {_compact(text)}
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(skeleton(it)[:TERM_LENGTH_MOST] for it in words(text)))
 
 
 def _compact(text: str) -> str:
