@@ -210,12 +210,17 @@ class FoundPage(msgspec.Struct, frozen=True):
 
 
 class TransactionFilter(msgspec.Struct, frozen=True):
-    """Which transactions are wanted; empty text means all. Days are ISO 8601, both included."""
+    """Which transactions are wanted; empty text means all. Days are ISO 8601, both included.
+
+    `least` and `most` are decimal text without a sign, both included, whatever the currency.
+    """
 
     account: str = ""
     text: str = ""
     direction: str = ""
     first_day: str = ""
     last_day: str = ""
+    least: str = ""
+    most: str = ""
     cursor: str = ""
     limit: int = 100

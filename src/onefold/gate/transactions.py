@@ -6,6 +6,7 @@ A filter that looked at hidden values would tell them: `q=4711` finding a row sa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from onefold.gate.balances import signed
 from onefold.gate.masks import cut
@@ -72,8 +73,18 @@ def _view(scope: Scope, it: Standing, at: int) -> TransactionView:
 def _matches(view: TransactionView, it: Standing, wanted: TransactionFilter) -> bool:
     if wanted.direction and it.values.get("direction") != wanted.direction:
         return False
+    if (wanted.least or wanted.most) and not _within(view.amount, wanted):
+        return False
     if not wanted.text:
         return True
     shown = (view.text, view.counterparty, view.operation, view.category, view.amount)
     needle = wanted.text.casefold()
     return any(needle in text.casefold() for text in shown)
+
+
+def _within(amount: str, wanted: TransactionFilter) -> bool:
+    """Whether an amount as shown lies between the wanted ones; one that is hidden lies nowhere."""
+    if not amount:
+        return False
+    size = abs(Decimal(amount))
+    return Decimal(wanted.least or "0") <= size <= Decimal(wanted.most or "Infinity")

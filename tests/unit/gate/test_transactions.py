@@ -69,11 +69,18 @@ def test_text_is_looked_for_in_what_is_shown(bank):
     assert len(pages(bank, text="777700000042")) == 1
 
 
+def test_amounts_are_included_at_both_ends_whatever_their_sign(bank):
+    assert sorted(it.amount for it in pages(bank, least="10.00", most="12")) == ["-10.00", "-12.00", "11.00"]
+    assert len(pages(bank, least="119.99")) == 1
+    assert len(pages(bank, most="0.99")) == 0
+
+
 def test_a_filter_does_not_tell_what_is_masked_or_hidden(bank):
     masked = permit(fields=FULL | {"pci": "masked"})
     hidden = permit(fields=FULL | {"pci": "hidden", "pii": "hidden"})
     assert pages(bank, masked, text="777700000042") == []
     assert pages(bank, hidden, text="42") == []
+    assert pages(bank, hidden, least="0") == []
     assert {it.amount for it in pages(bank, hidden)} == {""}
 
 

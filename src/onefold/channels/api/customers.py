@@ -69,6 +69,8 @@ def transactions(call: Call) -> TransactionPage:
         direction=asked.direction,
         first_day=asked.first,
         last_day=asked.last,
+        least=asked.least,
+        most=asked.most,
         cursor=asked.cursor,
         limit=asked.limit,
     )

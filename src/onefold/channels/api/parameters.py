@@ -18,6 +18,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Filter = Annotated[str, Meta(max_length=100)]
 Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
 Day = Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="YYYY-MM-DD, or empty")]
+Size = Annotated[
+    str, Meta(pattern="^([0-9]{1,15}([.][0-9]{1,4})?)?$", description="decimal without a sign, or empty")
+]
 Limit = Annotated[int, Meta(ge=1, le=500)]
 
 
@@ -40,7 +43,7 @@ class SearchQuery(PurposeQuery, frozen=True, kw_only=True):
 class TransactionsQuery(PurposeQuery, frozen=True):
     """Which transactions.
 
-    Of one account, with a text, of a direction, from a day to a day (both included).
+    Of one account, with a text, of a direction, from a day to a day and between two amounts (all included).
     """
 
     account: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
@@ -48,6 +51,8 @@ class TransactionsQuery(PurposeQuery, frozen=True):
     direction: Literal["", "credit", "debit"] = ""
     first: Day = msgspec.field(name="from", default="")
     last: Day = msgspec.field(name="to", default="")
+    least: Size = ""
+    most: Size = ""
     cursor: Cursor = ""
     limit: Limit = 100
 
