@@ -36,6 +36,7 @@ class Reason(StrEnum):
     UNKNOWN_CALL = "unknown_call"
     MUST_NOT_STORE = "must_not_store"
     SNAPSHOT_OLDER = "snapshot_older"
+    SUBJECT_ERASED = "subject_erased"
 
     @property
     def about(self) -> str:
@@ -70,7 +71,12 @@ _ABOUT: dict[Reason, str] = {
     Reason.UNKNOWN_CALL: "The message is of a type that the contract does not have.",
     Reason.MUST_NOT_STORE: "A field that must not be stored holds a value; only a digest is kept.",
     Reason.SNAPSHOT_OLDER: "A newer snapshot has already stated this key; load it as a backfill if meant.",
+    Reason.SUBJECT_ERASED: "The person was erased; what sources still send about them is not taken.",
 }
+
+
+REFUSALS = frozenset({Reason.MUST_NOT_STORE, Reason.SNAPSHOT_OLDER, Reason.SUBJECT_ERASED})
+"""Rows of which nothing may be kept but a digest and the reason; all other faults are quarantined."""
 
 
 class RowFault(SourceError):

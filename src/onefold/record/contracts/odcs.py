@@ -12,13 +12,18 @@ from typing import Any
 import jsonschema
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML without its C library
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from onefold.kernel.errors import Unavailable
 
 _MESSAGE_LIMIT = 160
 _SHOWN_FAULTS = 20
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """YAML that refuses a key twice, which the standard loader would silently overwrite."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

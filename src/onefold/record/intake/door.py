@@ -134,7 +134,7 @@ class Door:
             return self._preparer(found).prepare(offered, moment)
         name = call if call.isidentifier() and len(call) <= 32 else "unknown"
         reason = offered.fault or Reason.UNKNOWN_CALL
-        raw = offered.raw or repr(offered.row).encode()
+        raw = offered.digest or offered.raw or repr(offered.row).encode()
         digest = self._cell_key.digest(b"held", contract.contract.source.encode(), reason.encode(), raw)
         version = contract.contract.version
         return Row(name, (), Fault(name, version, reason, "type", offered.line, digest, b""), offered.line)
