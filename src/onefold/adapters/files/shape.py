@@ -28,9 +28,6 @@ def csv_columns(header: str, shape: FileShape, delimiter: str = "") -> list[str]
 def check_columns(name: str, compiled: CompiledObject, found: Sequence[str], shape: FileShape) -> None:
     """`WrongFile` when a stored column is missing or stands twice; undeclared columns are left unread."""
     declared, needed = columns_of(compiled.item)
-    if shape.format == "jsonl":
-        # A JSON object may leave out what is empty; only what must be there tells whose file it is.
-        needed = frozenset(it.path for it in compiled.item.properties if it.required) | set(compiled.item.key)
     missing = [it for it in declared if it in needed and it not in found]
     twice = sorted({it for it in found if it in needed and list(found).count(it) > 1})
     if twice:
@@ -48,6 +45,31 @@ def check_columns(name: str, compiled: CompiledObject, found: Sequence[str], sha
         + (f" and {unknown} that the contract does not know." if unknown else "."),
         hint=_hint(found, declared, shape),
     )
+
+
+def check_first_object(name: str, compiled: CompiledObject, found: Sequence[str]) -> None:
+    """`WrongFile` when a JSON object has nothing of what its contract says.
+
+    Objects may leave out what is empty, so one that has some of it is taken, and its faults are its own.
+    """
+    properties = compiled.item.properties
+    required = {top_name(it.path) for it in properties if it.required}
+    if not set(found) & (required or top_names(compiled)):
+        raise WrongFile(
+            f"{name} does not have the fields of {compiled.source}/{compiled.name}.",
+            detail=f"Its first object has none of: {', '.join(sorted(required or top_names(compiled)))}.",
+            hint="Nothing was loaded. Is it the right file?",
+        )
+
+
+def top_name(path: str) -> str:
+    """The outermost name of a path."""
+    return path.partition(".")[0]
+
+
+def top_names(compiled: CompiledObject) -> set[str]:
+    """The outermost names of everything the contract declares."""
+    return {top_name(it.path) for it in compiled.item.properties}
 
 
 def _hint(found: Sequence[str], declared: Sequence[str], shape: FileShape) -> str:

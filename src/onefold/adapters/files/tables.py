@@ -19,7 +19,7 @@ import msgspec
 
 from onefold.adapters.files.columnar import ParquetTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
-from onefold.adapters.files.shape import check_columns, csv_columns
+from onefold.adapters.files.shape import check_columns, check_first_object, csv_columns, top_names
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
@@ -221,8 +221,8 @@ class JsonLinesTable(_LineTable):
                 detail=fault.about if fault else "",
                 hint="The contract says JSON Lines: one object a line.",
             )
-        check_columns(path.name, compiled, list(row), shape)
-        self._keeps = set(row) <= set(columns_of(compiled.item)[0])
+        check_first_object(path.name, compiled, list(row))
+        self._keeps = set(row) <= top_names(compiled)
 
     def __iter__(self) -> Rows:
         for number, lines in self._lines:

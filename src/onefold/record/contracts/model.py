@@ -114,8 +114,12 @@ class ObjectContract(msgspec.Struct, frozen=True):
 
     @property
     def flat(self) -> bool:
-        """Whether a row is columns, so that a dot in a name is just a dot; JSON rows are nested."""
-        return self.file is not None and self.file.format != "jsonl"
+        """Whether a row is columns, so that a dot in a name is just a dot; JSON rows are nested.
+
+        JSON rows of which nothing nested is declared are columns too, and faster as such.
+        """
+        nested = self.file is None or self.file.format == "jsonl"
+        return not (nested and any("." in it.path for it in self.properties))
 
 
 class Contract(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ HELD = UNDATED - 1
 """The day under which rows in quarantine are remembered, so that a second load does not pile them up."""
 
 EVENT_IDS_MAX = 1000
+MESSAGE_ID_CHARACTERS_MAX = 200
 
 
 class Mode(StrEnum):

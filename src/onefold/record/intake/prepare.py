@@ -15,7 +15,8 @@ from onefold.kernel.time import MS_PER_DAY
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import REFUSALS, Reason, RowFault
 from onefold.record.contracts.model import Delivers
-from onefold.record.intake.model import UNDATED, Fault, Offered, Prepared, Row
+from onefold.record.contracts.rows import getter
+from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, UNDATED, Fault, Offered, Prepared, Row
 from onefold.record.log.model import EventKind
 
 BODY_BYTES_MAX = 1 << 20
@@ -51,6 +52,8 @@ class Preparer:
         rules = found.item.rules
         self._past_days = tuple(field for field in _PAST_DAYS if field in rules)
         self._past_instants = tuple(field for field in _PAST_INSTANTS if field in rules)
+        says = any(it.path == "messageId" for it in found.item.properties)
+        self._message_id = getter("messageId", flat=True) if says else None
         self._also = tuple(Preparer(it, cell_key) for it in found.also)
 
     def prepare(self, offered: Offered, moment: Moment) -> Row:
@@ -110,7 +113,7 @@ class Preparer:
         digest = self._row_digest(body)
         return Prepared(
             found,
-            self._event_id(offered.message_id, digest, as_of, also),
+            self._event_id(offered.message_id or self._message_of(kept), digest, as_of, also),
             occurred_at // MS_PER_DAY if dated or self._is_record else UNDATED,
             found.fragment_id(key),
             kind,
@@ -123,6 +126,11 @@ class Preparer:
             self._is_record and moment.as_of != 0,
             moment.backfill,
         )
+
+    def _message_of(self, kept: dict[str, Any]) -> str:
+        """The id of the delivery where the row has it: a call in a file and over HTTP is one event."""
+        raw = self._message_id(kept) if self._message_id else None
+        return raw if isinstance(raw, str) and len(raw) <= MESSAGE_ID_CHARACTERS_MAX else ""
 
     def _event_id(self, message_id: str, digest: bytes, as_of: int, also: bool) -> bytes:
         if message_id:

@@ -16,12 +16,11 @@ import msgspec
 from onefold.kernel.errors import CallerError
 from onefold.record.contracts.errors import Reason
 from onefold.record.intake.errors import TooLarge
-from onefold.record.intake.model import Offered
+from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, Offered
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias")
 REQUEST_BYTES_MAX = 500_000
 MESSAGE_BYTES_MAX = 32_000
-MESSAGE_ID_CHARACTERS_MAX = 200
 _DEFLATED_MAX_WINDOW = 47
 
 Call = tuple[str, str, Offered]
