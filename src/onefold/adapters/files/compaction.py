@@ -22,6 +22,7 @@ from onefold.adapters.files.layout import (
     parse,
     segment_name,
 )
+from onefold.adapters.files.mark import stored_mark
 from onefold.adapters.files.recovery import damaged, segments_in
 from onefold.kernel.errors import Damaged
 from onefold.kernel.time import Clock
@@ -58,7 +59,11 @@ def compact(
     segments = dropped = freed = 0
     guard = lock(folder / "compaction.lock", f"a compaction of the {log} of {cell}")
     try:
+        mark = stored_mark(folder)
         for first in segments_in(folder)[:-1]:
+            if mark is not None and first >= mark.segment:
+                # Readers still count bytes in it: they could not be told that it is full.
+                break
             path = folder / segment_name(first)
             before = path.read_bytes()
             after, gone = _without(path, before, first, should_drop)

@@ -59,6 +59,8 @@ class _Segment:
             if entries:
                 sequence += len(entries)
                 offset += entries[-1][3]
+            if fault is None and not entries:
+                fault = Fault("short", 0, sequence, 0)
             if fault is not None:
                 chunk_bytes = self._wider(fault, len(data), offset, end, bool(entries))
         self._next = (sequence, offset)
@@ -70,7 +72,7 @@ class _Segment:
 
     def _wider(self, fault: Fault, got: int, offset: int, end: int, moved: bool) -> int:
         """How much to read next after a chunk that ended inside a record; raises if it is damage."""
-        if fault.kind != "short" or (not moved and got >= end - offset):
+        if fault.kind != "short" or got == 0 or (not moved and got >= end - offset):
             raise damaged(self.path, fault._replace(offset=offset))
         needed = fault.end - fault.offset if fault.end else PREFIX_BYTES
         return max(_CHUNK_BYTES, needed)
@@ -130,7 +132,8 @@ class FileSegmentReader:
             limit = self._limit()
             records: list[Record] = []
             while after < limit.sequence and len(records) < most:
-                segment, end = self._segment_of(after + 1, limit)
+                segment = self._segment_of(after + 1, limit)
+                end = self._end_of(segment)
                 found = segment.read(after + 1, most - len(records), end)
                 if not found:
                     raise damaged(segment.path, Fault("short", end, after + 1, 0))
@@ -165,8 +168,8 @@ class FileSegmentReader:
                 return self._floor
         return max(read_mark(self._mark_file) or self._floor, self._floor)
 
-    def _segment_of(self, sequence: int, limit: Mark) -> tuple[_Segment, int]:
-        """The open segment that holds a sequence, and the byte up to which it may be read."""
+    def _segment_of(self, sequence: int, limit: Mark) -> _Segment:
+        """The open segment that holds a sequence."""
         if not self._firsts or self._firsts[-1] < limit.segment:
             self._firsts = segments_in(self._folder)
         place = bisect_right(self._firsts, sequence) - 1
@@ -181,9 +184,18 @@ class FileSegmentReader:
             while len(self._segments) > _OPEN_SEGMENTS:
                 self._segments.popitem(last=False)[1].close()
         self._segments.move_to_end(first)
-        if first == limit.segment:
-            return segment, limit.end
-        return segment, os.fstat(segment.descriptor).st_size
+        return segment
+
+    def _end_of(self, segment: _Segment) -> int:
+        """The byte up to which an open segment may be read.
+
+        The mark is asked after the file was opened. If it is still in this segment, the file is the one
+        the writer writes; if it has moved on, the file is whole, compacted or not.
+        """
+        limit = self._limit()
+        if segment.first == limit.segment:
+            return limit.end
+        return os.fstat(segment.descriptor).st_size
 
     def _end_without_writer(self) -> Mark:
         firsts = segments_in(self._folder)

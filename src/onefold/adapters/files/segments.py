@@ -89,6 +89,7 @@ class FileSegmentWriter:
         self._poison = ""
         self._file = -1
         self._mark = -1
+        self._lock = -1
         self.checkpoint_fault = ""
         """Why the last checkpoint could not be written; empty when it could."""
         self._open()
@@ -165,9 +166,9 @@ class FileSegmentWriter:
                 self._file = -1
 
     def _open(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._lock = lock(self._folder / "lock", f"the {self._name} of {self._cell}")
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock = lock(self._folder / "lock", f"the {self._name} of {self._cell}")
             signed = self._checkpoints.read(self._cell, self._name)
             known = [it.statement for it in signed if isinstance(it.statement, Checkpoint)]
             origin = log_digest(self._cell, self._name)
@@ -258,6 +259,9 @@ class FileSegmentWriter:
         self._head = head
         self._end = HEAD_BYTES
         self._frontier = Frontier()
+        # Readers must know that the old segment is whole before anybody may compact it.
+        with contextlib.suppress(OSError):
+            self._move_mark()
         self._try_checkpoint(sealed)
 
     def _move_mark(self) -> None:

@@ -50,17 +50,21 @@ class SqliteSubjectKeys:
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _translated():
+            path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._base = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute(f"PRAGMA synchronous = {'FULL' if sync else 'OFF'}")
-            self._base.execute("PRAGMA secure_delete = ON")
-            self._base.executescript(_SCHEMA)
-            self._erasures = self._count_erasures()
+            try:
+                self._base.execute("PRAGMA journal_mode = WAL")
+                self._base.execute(f"PRAGMA synchronous = {'FULL' if sync else 'OFF'}")
+                self._base.execute("PRAGMA secure_delete = ON")
+                self._base.executescript(_SCHEMA)
+                self._erasures = self._count_erasures()
+            except sqlite3.DatabaseError:
+                self._base.close()
+                raise
 
     def obtain(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
         """Keys, made where there were none; erased subjects are missing from the answer."""

@@ -102,7 +102,10 @@ def test_the_digest_of_a_text_is_keyed_so_that_it_cannot_be_guessed_elsewhere(lo
     digests = set()
     for key in (bytes(32), bytes([1]) * 32):
         audit = AuditLog(GroupCommit(log), log, CELL, CellKey(key), SetClock())
-        digests.add(audit.find(audit.record("judgement", actor="s", said="yes")).said.digest)
+        record = audit.find(audit.record("judgement", actor="s", said="yes"))
+        assert record is not None
+        assert record.said is not None
+        digests.add(record.said.digest)
     assert len(digests) == 2
 
 
