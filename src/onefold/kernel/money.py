@@ -10,7 +10,18 @@ from decimal import Decimal, InvalidOperation
 
 from onefold.kernel.errors import SourceError
 
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
+_EXPONENTS = {
+    "JPY": 0,
+    "KRW": 0,
+    "VND": 0,
+    "CLP": 0,
+    "ISK": 0,
+    "BHD": 3,
+    "KWD": 3,
+    "OMR": 3,
+    "TND": 3,
+    "JOD": 3,
+}
 _LIMIT = 1 << 62
 
 
@@ -25,7 +36,9 @@ def minor_units(text: str, currency: str) -> int:
         scaled = Decimal(text).scaleb(exponent_of(currency))
         whole = int(scaled)
     except (InvalidOperation, ValueError, OverflowError):
-        raise SourceError("An amount is not a number.", hint="Write it as digits with a decimal point.") from None
+        raise SourceError(
+            "An amount is not a number.", hint="Write it as digits with a decimal point."
+        ) from None
     if scaled != whole or abs(whole) >= _LIMIT:
         raise SourceError(
             "An amount cannot be held exactly.",
