@@ -1,0 +1,51 @@
+/** Who is signed in and what they may do. The server decides; this only keeps the console from offering the rest. */
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+
+import { api, body, rememberCsrf } from "./client";
+import type { Session } from "./types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => {
+    const session = body(await api.GET("/api/session", { signal }));
+    rememberCsrf(session.csrf);
+    return session;
+  },
+  staleTime: Infinity,
+  gcTime: Infinity,
+  retry: false,
+});
+
+export async function signIn(login: string, password: string): Promise<Session> {
+  const session = body(await api.POST("/api/session", { body: { login, password } }));
+  rememberCsrf(session.csrf);
+  return session;
+}
+
+export async function signOut(): Promise<void> {
+  await api.DELETE("/api/session");
+  rememberCsrf("");
+}
+
+/** Only below the signed-in route, where the session is already there. */
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+/** Whether an action is open to the session, for any purpose or for the one named. */
+export function may(session: Session, action: string, purpose?: string): boolean {
+  const purposes = session.may[action] ?? [];
+  return purpose === undefined ? purposes.length > 0 : purposes.includes(purpose);
+}
+
+/** The purposes an action is open for, in the order of the session's own list. */
+export function purposesFor(session: Session, action: string): readonly string[] {
+  const open = session.may[action] ?? [];
+  return session.purposes.filter((purpose) => open.includes(purpose));
+}
+
+/** The purpose to use: the wanted one where it is open, else the first that is. */
+export function purposeOr(session: Session, action: string, wanted: string | undefined): string {
+  const open = purposesFor(session, action);
+  return wanted !== undefined && open.includes(wanted) ? wanted : (open[0] ?? wanted ?? "servicing");
+}

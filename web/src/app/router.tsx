@@ -1,0 +1,157 @@
+/** Every address of the console. Pages load when they are first opened, or when a pointer nears a link to them. */
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+
+import { asProblem } from "@/api/problem";
+import { sessionQuery } from "@/api/session";
+import { auditSearch } from "@/features/audit/api/audit";
+import { customerSearch, moneySearch, timelineSearch } from "@/features/customer/api/search";
+import { findSearch } from "@/features/find/api/search";
+import { segmentSearch } from "@/features/segments/api/segments";
+import { SignInPage } from "@/features/session/components/sign-in-page";
+import { sourcesSearch } from "@/features/sources/api/sources";
+import { readSearch, textOf, writeSearch } from "@/lib/url";
+
+import { HomePage } from "./home/home-page";
+import { onSessionEnd, queries } from "./queries";
+import { Broken, Missing } from "./shell/fallbacks";
+import { Shell } from "./shell/shell";
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: Missing });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { back?: string | undefined; over?: boolean | undefined } => ({
+    back: textOf(search, "back"),
+    over: search["over"] === "true" || search["over"] === true ? true : undefined,
+  }),
+  component: SignInPage,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "_in",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.query({ ...sessionQuery, staleTime: "static" });
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+      throw redirect({ to: "/sign-in", search: { back: location.href === "/" ? undefined : location.href } });
+    }
+  },
+});
+
+const home = createRoute({ getParentRoute: () => signedIn, path: "/", component: HomePage });
+
+const find = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/find",
+  validateSearch: findSearch,
+  component: lazyRouteComponent(() => import("@/features/find/components/find-page"), "FindPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/customers/$customer",
+  validateSearch: customerSearch,
+  component: lazyRouteComponent(() => import("@/features/customer/components/customer-frame"), "CustomerFrame"),
+});
+
+const money = createRoute({
+  getParentRoute: () => customer,
+  path: "/",
+  validateSearch: moneySearch,
+  component: lazyRouteComponent(() => import("@/features/customer/components/money-page"), "MoneyPage"),
+});
+
+const timeline = createRoute({
+  getParentRoute: () => customer,
+  path: "timeline",
+  validateSearch: timelineSearch,
+  component: lazyRouteComponent(() => import("@/features/customer/components/timeline-page"), "TimelinePage"),
+});
+
+const consents = createRoute({
+  getParentRoute: () => customer,
+  path: "consents",
+  component: lazyRouteComponent(() => import("@/features/customer/components/consents-page"), "ConsentsPage"),
+});
+
+const records = createRoute({
+  getParentRoute: () => customer,
+  path: "records",
+  component: lazyRouteComponent(() => import("@/features/customer/components/records-page"), "RecordsPage"),
+});
+
+const sources = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sources",
+  validateSearch: sourcesSearch,
+  component: lazyRouteComponent(() => import("@/features/sources/components/sources-page"), "SourcesPage"),
+});
+
+const segments = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/segments",
+  component: lazyRouteComponent(() => import("@/features/segments/components/segments-page"), "SegmentsPage"),
+});
+
+const segment = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/segments/$segment",
+  validateSearch: segmentSearch,
+  component: lazyRouteComponent(() => import("@/features/segments/components/segment-page"), "SegmentPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("@/features/audit/components/audit-page"), "AuditPage"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  signedIn.addChildren([
+    home,
+    find,
+    customer.addChildren([money, timeline, consents, records]),
+    sources,
+    segments,
+    segment,
+    audit,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { queries },
+  defaultPreload: "intent",
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: Missing,
+  scrollRestoration: true,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+});
+
+onSessionEnd(() => {
+  void router.navigate({ to: "/sign-in", search: { back: router.state.location.href, over: true } });
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,57 @@
+/** Where one can go. */
+import { UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+
+import type { Session } from "@/api/types";
+import { Icon } from "@/ui/icon";
+import { Logo } from "@/ui/logo";
+
+import type { Place } from "./places";
+import css from "./shell.module.css";
+
+interface SidebarProps {
+  readonly session: Session;
+  readonly places: readonly Place[];
+  readonly onHelp: () => void;
+}
+
+export function Sidebar({ session, places, onHelp }: SidebarProps) {
+  return (
+    <div className={css["sidebar"]}>
+      <Link to="/" className={css["brand"]} aria-label="Onefold, home">
+        <Logo />
+        <span>Onefold</span>
+      </Link>
+      <div className={css["cell"]} title="Tenant and jurisdiction: nothing crosses them">
+        {session.cell}
+      </div>
+      <nav aria-label="Main">
+        {places.map(({ to, title, icon, key }) => (
+          <Link
+            key={to}
+            to={to}
+            className={css["place"]}
+            activeOptions={{ exact: to === "/", includeSearch: false }}
+            aria-keyshortcuts={`g ${key}`}
+            title={title}
+          >
+            <Icon name={icon} />
+            <span>{title}</span>
+            <span className={css["keys"]} aria-hidden="true">
+              G {key.toUpperCase()}
+            </span>
+          </Link>
+        ))}
+      </nav>
+      <div className={css["foot"]}>
+        <UnstyledButton className={css["place"]} onClick={onHelp} aria-keyshortcuts="?" title="Keyboard">
+          <Icon name="keyboard" />
+          <span>Keyboard</span>
+          <span className={css["keys"]} aria-hidden="true">
+            ?
+          </span>
+        </UnstyledButton>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** The pages of one customer. Links, not buttons: each has an address of its own. */
+import { Link } from "@tanstack/react-router";
+
+import type { View } from "@/api/types";
+import { count } from "@/lib/format";
+
+import css from "./customer-tabs.module.css";
+
+const PAGES = [
+  { to: "/customers/$customer", title: "Accounts", many: (view: View) => view.accounts.length },
+  { to: "/customers/$customer/timeline", title: "Timeline", many: () => null },
+  { to: "/customers/$customer/consents", title: "Consents", many: (view: View) => view.consents.length },
+  { to: "/customers/$customer/records", title: "Records", many: (view: View) => view.fragments.length },
+] as const;
+
+export function CustomerTabs({ view }: { readonly view: View }) {
+  return (
+    <nav className={css["tabs"]} aria-label="Customer">
+      {PAGES.map(({ to, title, many }) => {
+        const number = many(view);
+        return (
+          <Link
+            key={to}
+            to={to}
+            params={{ customer: view.customer }}
+            search={(old) => ({ purpose: old.purpose, field: old.field })}
+            activeOptions={{ exact: true, includeSearch: false }}
+            className={css["tab"]}
+            resetScroll={false}
+          >
+            {title}
+            {number === null ? null : <span className={css["many"]}>{count(number)}</span>}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

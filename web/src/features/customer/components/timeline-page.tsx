@@ -1,0 +1,87 @@
+/** Everything that happened, newest first, from every source, month by month. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+
+import { asProblem } from "@/api/problem";
+import { may, useSession } from "@/api/session";
+import { words } from "@/lib/labels";
+import { Panel } from "@/ui/panel";
+import { Empty, Failure, Lines } from "@/ui/states";
+import { WithheldNote } from "@/ui/withheld";
+
+import { timelineQuery } from "../api/history";
+import { useCustomer } from "./customer-context";
+import { MomentList } from "./moment-list";
+import { KINDS } from "./moment-kinds";
+import { NotForPurpose } from "./not-for-purpose";
+import css from "./timeline-page.module.css";
+
+const route = getRouteApi("/_in/customers/$customer/timeline");
+
+export function TimelinePage() {
+  const { purpose } = useCustomer();
+  const session = useSession();
+  return may(session, "show_timeline", purpose) ? (
+    <History />
+  ) : (
+    <NotForPurpose title="Timeline" action="show_timeline" purpose={purpose} />
+  );
+}
+
+function History() {
+  const { view, purpose } = useCustomer();
+  const { kind } = route.useSearch();
+  const pages = useInfiniteQuery(timelineQuery(view.customer, purpose, kind));
+  const moments = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const { fetchNextPage, isFetchingNextPage } = pages;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+
+  return (
+    <Panel title="Timeline" actions={<Kinds customer={view.customer} kind={kind} />} flush>
+      <div className={css["withheld"]}>
+        <WithheldNote withheld={pages.data?.pages[0]?.withheld ?? []} />
+      </div>
+      {pages.isPending ? (
+        <div className={css["loading"]}>
+          <Lines count={9} height={14} gap={20} />
+        </div>
+      ) : pages.error !== null ? (
+        <Failure problem={asProblem(pages.error)} onRetry={() => void pages.refetch()} />
+      ) : moments.length === 0 ? (
+        <Empty icon="clock" title="Nothing happened">
+          {kind === undefined
+            ? "No source has told of a contact, a case or an event that may be shown."
+            : `Nothing of the kind “${words(kind).toLowerCase()}” that may be shown.`}
+        </Empty>
+      ) : (
+        <MomentList moments={moments} more={pages.hasNextPage} onMore={more} stale={pages.isPlaceholderData} />
+      )}
+    </Panel>
+  );
+}
+
+function Kinds({ customer, kind }: { readonly customer: string; readonly kind: string | undefined }) {
+  const choices = kind === undefined || KINDS.includes(kind) ? KINDS : [...KINDS, kind];
+  return (
+    <nav className={css["kinds"]} aria-label="Kind of event">
+      {[undefined, ...choices].map((choice) => (
+        <Link
+          key={choice ?? "all"}
+          to="/customers/$customer/timeline"
+          params={{ customer }}
+          search={(old) => ({ ...old, kind: choice })}
+          activeOptions={{ exact: true, explicitUndefined: true }}
+          className={css["kind"]}
+          aria-current={choice === kind ? "true" : undefined}
+          replace
+          resetScroll={false}
+        >
+          {choice === undefined ? "All" : words(choice)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

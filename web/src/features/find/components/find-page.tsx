@@ -1,0 +1,72 @@
+/** Find as a page: the query in the URL, results as you type, the whole of it from the keyboard. */
+import { TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+
+import { purposeOr, purposesFor, useSession } from "@/api/session";
+import { useOptions } from "@/lib/options";
+import { useUrlText } from "@/lib/url-text";
+import { Icon } from "@/ui/icon";
+import { Page } from "@/ui/page";
+import { PurposeSwitch } from "@/ui/purpose-switch";
+import { WithheldNote } from "@/ui/withheld";
+
+import { foundQuery, longEnough } from "../api/search";
+import { FindResults } from "./find-results";
+
+const route = getRouteApi("/_in/find");
+
+export function FindPage() {
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const purpose = purposeOr(session, "search_customers", search.purpose);
+  const q = search.q ?? "";
+  const [text, setText] = useUrlText(search.q, (typed) => {
+    void navigate({ search: (old) => ({ ...old, q: typed }), replace: true });
+  });
+  const found = useQuery(foundQuery(q, purpose));
+  const items = longEnough(q) ? (found.data?.items ?? []) : [];
+  const options = useOptions({
+    count: items.length,
+    resetOn: q,
+    onPick: (index) => {
+      const customer = items[index]?.customer;
+      if (customer === undefined) return;
+      void navigate({ to: "/customers/$customer", params: { customer }, search: { purpose } });
+    },
+  });
+
+  return (
+    <Page
+      title="Find a customer"
+      actions={
+        <PurposeSwitch
+          value={purpose}
+          purposes={purposesFor(session, "search_customers")}
+          onChange={(next) => void navigate({ search: (old) => ({ ...old, purpose: next }), replace: true })}
+        />
+      }
+    >
+      <TextInput
+        size="md"
+        ref={focusOnArrival}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        placeholder="Name, phone, e-mail, account number or a key of any source"
+        aria-label="Find a customer"
+        leftSection={<Icon name="search" />}
+        autoComplete="off"
+        spellCheck={false}
+        {...options.inputProps}
+      />
+      <WithheldNote withheld={longEnough(q) ? (found.data?.withheld ?? []) : []} />
+      <FindResults q={q} purpose={purpose} found={found} items={items} options={options} />
+    </Page>
+  );
+}
+
+/** The page exists for this field; a focus somebody already placed is left alone. */
+function focusOnArrival(field: HTMLInputElement | null): void {
+  if (field !== null && document.activeElement === document.body) field.focus();
+}

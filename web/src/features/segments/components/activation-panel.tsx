@@ -1,0 +1,91 @@
+/** Releasing a segment: why and where to, then how many went out and why the others did not. */
+import { Button, Select } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import type { SyntheticEvent } from "react";
+
+import { asProblem } from "@/api/problem";
+import { purposeOr, purposesFor, useSession } from "@/api/session";
+import type { Activation, SegmentView } from "@/api/types";
+import { count, share } from "@/lib/format";
+import { words } from "@/lib/labels";
+import { BarList } from "@/ui/bar-list";
+import { CopyId } from "@/ui/copy";
+import { Icon } from "@/ui/icon";
+import { Panel } from "@/ui/panel";
+import { Failure } from "@/ui/states";
+
+import { CHANNELS, useActivate } from "../api/segments";
+import css from "./segments.module.css";
+
+const route = getRouteApi("/_in/segments/$segment");
+
+export function ActivationPanel({ segment }: { readonly segment: SegmentView }) {
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const activate = useActivate(segment.id);
+  const purpose = purposeOr(session, "activate_segment", search.purpose ?? "marketing");
+  const channel = CHANNELS.find((one) => one === search.channel) ?? "email";
+  function choose(change: { purpose?: string; channel?: string }) {
+    activate.reset();
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
+  }
+  function send(event: SyntheticEvent) {
+    event.preventDefault();
+    activate.mutate({ purpose, channel });
+  }
+  return (
+    <Panel title="Activation" note="consent and suppression are asked again for each member at the moment of sending">
+      <form className={css["form"]} onSubmit={send}>
+        <div className={css["pair"]}>
+          <Select
+            label="Purpose"
+            data={purposesFor(session, "activate_segment").map((value) => ({ value, label: words(value) }))}
+            value={purpose}
+            onChange={(value) => choose({ purpose: value ?? purpose })}
+          />
+          <Select
+            label="Channel"
+            data={CHANNELS.map((value) => ({ value, label: words(value) }))}
+            value={channel}
+            onChange={(value) => choose({ channel: value ?? channel })}
+          />
+        </div>
+        <div className={css["send"]}>
+          <span className="dim">The audience goes to a file on the server; the audit keeps who released it and why.</span>
+          <Button type="submit" loading={activate.isPending} leftSection={<Icon name="send" size={14} />}>
+            Activate
+          </Button>
+        </div>
+      </form>
+      {activate.error === null ? null : <Failure problem={asProblem(activate.error)} />}
+      {activate.data === undefined ? null : <Result done={activate.data} />}
+    </Panel>
+  );
+}
+
+function Result({ done }: { readonly done: Activation }) {
+  const bars = [
+    { key: "released", label: "Released", value: done.released, tone: "good" as const },
+    ...done.left_out.map(({ reason, customers }) => ({
+      key: reason,
+      label: words(reason),
+      value: customers,
+      tone: "warn" as const,
+    })),
+  ];
+  return (
+    <div className={css["result"]} role="status">
+      <p className={css["outcome"]}>
+        <strong>{count(done.released)}</strong> of {count(done.members)} members released ({share(done.released, done.members)})
+        by {words(done.channel).toLowerCase()} for {words(done.purpose).toLowerCase()}
+      </p>
+      <BarList label="Members by what became of them" bars={bars} format={count} whole={done.members} />
+      <p className={css["file"]}>
+        <Icon name="download" size={14} />
+        <span className="mono">{done.file}</span>
+        <span className="dim">recorded as</span> <CopyId id={done.decision} label="audit record" />
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+/** One segment: what it means in words, how many it holds, and releasing it through a channel. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+
+import { asProblem } from "@/api/problem";
+import { may, useSession } from "@/api/session";
+import type { SegmentView } from "@/api/types";
+import { count, share } from "@/lib/format";
+import { Badge } from "@/ui/badge";
+import { Icon } from "@/ui/icon";
+import { Page } from "@/ui/page";
+import { Panel } from "@/ui/panel";
+import { Failure, Lines } from "@/ui/states";
+import { When } from "@/ui/when";
+
+import { segmentQuery } from "../api/segments";
+import { ActivationPanel } from "./activation-panel";
+import css from "./segments.module.css";
+
+const route = getRouteApi("/_in/segments/$segment");
+
+export function SegmentPage() {
+  const { segment: id } = route.useParams();
+  const session = useSession();
+  const segment = useQuery(segmentQuery(id));
+  if (segment.isPending) {
+    return (
+      <Page title="Segment">
+        <Panel>
+          <Lines count={8} height={14} gap={18} />
+        </Panel>
+      </Page>
+    );
+  }
+  if (segment.error !== null) {
+    return (
+      <Page title="Segment">
+        <Panel>
+          <Failure problem={asProblem(segment.error)} onRetry={() => void segment.refetch()} />
+        </Panel>
+      </Page>
+    );
+  }
+  const view = segment.data;
+  return (
+    <Page title={view.name} about={view.about}>
+      <div className={css["columns"]}>
+        <Panel title="Definition" note={`${view.owner} · v${view.version}`}>
+          <p className="dim">A customer is in it while all of these hold:</p>
+          <ul className={css["conditions"]}>
+            {view.definition.map((condition) => (
+              <li key={condition}>
+                <Icon name="check" size={13} />
+                {condition}
+              </li>
+            ))}
+          </ul>
+        </Panel>
+        <Panel title="Members" note={<Counted view={view} />}>
+          <Members view={view} />
+        </Panel>
+      </div>
+      {may(session, "activate_segment") ? <ActivationPanel segment={view} /> : null}
+    </Page>
+  );
+}
+
+function Counted({ view }: { readonly view: SegmentView }) {
+  return view.evaluated_at === null ? null : (
+    <>
+      counted <When at={view.evaluated_at} style="ago" />
+    </>
+  );
+}
+
+function Members({ view }: { readonly view: SegmentView }) {
+  const { bulk, live, of_customers: all } = view;
+  if (bulk === null || live === null || all === null) {
+    return <p className="dim">Your role may read this segment’s definition and not count its members.</p>;
+  }
+  return (
+    <>
+      <dl className={css["figures"]}>
+        <div className={css["figure"]}>
+          <dt>Members now</dt>
+          <dd>{count(bulk)}</dd>
+        </div>
+        <div className={css["figure"]}>
+          <dt>Of all customers</dt>
+          <dd>
+            {share(bulk, all)} <small>of {count(all)}</small>
+          </dd>
+        </div>
+        <div className={css["figure"]}>
+          <dt>Asked one by one</dt>
+          <dd>{count(live)}</dd>
+        </div>
+      </dl>
+      <p className={css["verdict"]}>
+        {bulk === live ? (
+          <Badge tone="good" icon="check">
+            Bulk and live agree
+          </Badge>
+        ) : (
+          <Badge tone="bad" icon="alert">
+            Bulk and live differ by {count(Math.abs(bulk - live))}
+          </Badge>
+        )}
+      </p>
+    </>
+  );
+}

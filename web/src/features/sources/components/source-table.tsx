@@ -1,0 +1,116 @@
+/** The sources by name; one that is opened shows its objects. */
+import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
+
+import type { Accounting, SourceView } from "@/api/types";
+import { count } from "@/lib/format";
+import { words } from "@/lib/labels";
+import { Badge, SourceTag } from "@/ui/badge";
+import { Icon } from "@/ui/icon";
+import { Panel } from "@/ui/panel";
+import { When } from "@/ui/when";
+
+import { AccountingBar } from "./accounting-bar";
+import css from "./source-table.module.css";
+
+interface SourceTableProps {
+  readonly sources: readonly SourceView[];
+  readonly open: string | undefined;
+}
+
+export function SourceTable({ sources, open }: SourceTableProps) {
+  return (
+    <Panel title="By source" note={count(sources.length)} flush>
+      <div className={css["scroll"]}>
+        <table className={css["table"]}>
+          <thead>
+            <tr>
+              <th scope="col">Source</th>
+              <th scope="col">Contract</th>
+              <th scope="col">Last event</th>
+              <th scope="col" className="number">
+                Offered
+              </th>
+              <th scope="col" className={css["wide"]}>
+                What became of it
+              </th>
+              <th scope="col" className="number">
+                Quarantined
+              </th>
+              <th scope="col" className="number">
+                Refused
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map((source) => (
+              <Fragment key={source.name}>
+                <SourceRow source={source} open={source.name === open} />
+                {source.name === open
+                  ? source.objects.map((object) => (
+                      <tr key={object.name} className={css["object"]}>
+                        <td>
+                          {object.name} <span className="dim">{words(object.entity).toLowerCase()}</span>
+                        </td>
+                        <td className="dim">{object.delivers}</td>
+                        <td />
+                        <Numbers counts={object.counts} />
+                      </tr>
+                    ))
+                  : null}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function SourceRow({ source, open }: { readonly source: SourceView; readonly open: boolean }) {
+  return (
+    <tr data-open={open}>
+      <td>
+        <Link
+          to="/sources"
+          search={{ source: open ? undefined : source.name }}
+          className={css["name"]}
+          aria-expanded={open}
+          resetScroll={false}
+        >
+          <Icon name={open ? "down" : "right"} size={12} />
+          <SourceTag source={source.name} />
+        </Link>
+        <div className={css["about"]}>{source.about === "" ? source.owner : source.about}</div>
+      </td>
+      <td>
+        <div>
+          v{source.version} <Badge tone={source.status === "active" ? "good" : "warn"}>{source.status}</Badge>
+        </div>
+        <div className="dim">{source.owner}</div>
+      </td>
+      <td>
+        <When at={source.last_event_at} style="ago" />
+        {source.freshness === "" ? null : <div className="dim">due {source.freshness}</div>}
+      </td>
+      <Numbers counts={source.counts} />
+    </tr>
+  );
+}
+
+function Numbers({ counts }: { readonly counts: Accounting }) {
+  return (
+    <>
+      <td className="number">{count(counts.offered)}</td>
+      <td className={css["wide"]}>
+        <AccountingBar counts={counts} />
+      </td>
+      <td className="number" data-zero={counts.quarantined === 0}>
+        {count(counts.quarantined)}
+      </td>
+      <td className="number" data-zero={counts.refused === 0}>
+        {count(counts.refused)}
+      </td>
+    </>
+  );
+}
