@@ -20,6 +20,7 @@ class AuditTrail(Protocol):
         channel: str = "",
         outcome: str = "",
         customer: bytes | None = None,
+        customers: Sequence[bytes] = (),
         fragments: Sequence[bytes] = (),
         reasons: Sequence[str] = (),
         policy_version: str = "",

@@ -37,11 +37,15 @@ class Scope:
 
     def standing(self, ids: Iterable[bytes]) -> dict[bytes, Standing]:
         """Those that exist, are not deleted, and come from a source that allows the purpose."""
+        return self.standing_of(self.reader.fragments(list(ids)).values())
+
+    def standing_of(self, fragments: Iterable[Fragment]) -> dict[bytes, Standing]:
+        """`standing` of fragments that were read already."""
         found = {}
-        for id_bytes, fragment in self.reader.fragments(list(ids)).items():
+        for fragment in fragments:
             values = fragment.values
             if values is not None and self.allows(fragment.source):
-                found[id_bytes] = Standing(fragment, values)
+                found[fragment.fragment_id] = Standing(fragment, values)
         return found
 
     def cut(self, it: Standing, name: str) -> Cut:

@@ -6,15 +6,39 @@ whose record cannot be written is not given (`Unavailable`). A refusal is writte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
-from onefold.gate.model import Actor, Permit
+from onefold.gate.audience import Audience, audience_of
+from onefold.gate.balances import balance_series
+from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.model import (
+    Actor,
+    BalanceSeries,
+    FoundPage,
+    Permit,
+    Timeline,
+    TransactionFilter,
+    TransactionPage,
+    View,
+)
 from onefold.gate.ports import AuditTrail, SourcePurposes
+from onefold.gate.products import holdings_of
+from onefold.gate.releases import Releases
 from onefold.gate.rules import Policies
-from onefold.gate.words import ACTIONS, OWN_CHANNELS
-from onefold.kernel.errors import Refused
+from onefold.gate.scope import Scope
+from onefold.gate.search import find_customers
+from onefold.gate.timeline import timeline_page
+from onefold.gate.transactions import transaction_page
+from onefold.gate.views import cut_view
+from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS
+from onefold.kernel.errors import NotFound, Refused
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
 from onefold.record.canon.purposes import PURPOSES
@@ -22,7 +46,7 @@ from onefold.record.canon.vocabulary import CHANNELS
 
 
 class Gate:
-    """One cell's gate. Thread-safe: it holds no state of its own."""
+    """One cell's gate. Thread-safe: nothing is remembered but what is under way (see releases.py)."""
 
     def __init__(
         self,
@@ -31,6 +55,8 @@ class Gate:
         reader: CustomerReader,
         sources: SourcePurposes,
         audit: AuditTrail,
+        provider: EvidenceProvider,
+        survivorship: Sequence[Survivorship],
         clock: Clock,
     ) -> None:
         self._cell = cell
@@ -38,7 +64,10 @@ class Gate:
         self._reader = reader
         self._sources = sources
         self._audit = audit
+        self._provider = provider
+        self._survivorship = survivorship
         self._clock = clock
+        self._releases = Releases()
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
         """A permit under the first of the actor's roles that may; else `Refused` with what each role lacks.
@@ -69,6 +98,11 @@ class Gate:
         )
         raise Refused("Policy does not allow this.", reasons=tuple(reasons))
 
+    def admit(self, source: str, channel: str) -> Permit:
+        """The permit of a source that showed its write key, or whose files the folder's owner loads."""
+        actor = Actor(source, (INTAKE_ROLE,), self._cell)
+        return Permit(actor, INTAKE_ROLE, "", channel, "ingest", self._policies.version, {})
+
     def may(self, actor: Actor) -> dict[str, tuple[str, ...]]:
         """Each action that some role of the actor is allowed for, with its purposes; over any channel."""
         channels = (*OWN_CHANNELS, *sorted(CHANNELS))
@@ -87,6 +121,70 @@ class Gate:
                 found[action] = purposes
         return found
 
+    def view(self, permit: Permit, id_bytes: bytes) -> View:
+        """One customer, cut for the permit."""
+        with self._looking(permit, id_bytes) as (scope, dossier):
+            view = cut_view(scope, dossier, self._survivorship, self._clock.now_ms())
+            record = self._write_down(permit, "view", dossier, accounts=len(view.accounts))
+            return msgspec.structs.replace(view, decision=record)
+
+    def transactions(self, permit: Permit, id_bytes: bytes, wanted: TransactionFilter) -> TransactionPage:
+        """One page of movements on the customer's accounts, or on one of them."""
+        with self._looking(permit, id_bytes) as (scope, dossier):
+            held = holdings_of(scope, list(dossier.permitting))
+            accounts = list(held)
+            if wanted.account:
+                accounts = [_one_of(accounts, bytes.fromhex(wanted.account))]
+            page = transaction_page(scope, accounts, wanted)
+            self._write_down(permit, "transactions", dossier, transactions=len(page.items))
+            return page
+
+    def balances(self, permit: Permit, id_bytes: bytes, account_id: bytes) -> BalanceSeries:
+        """The balance of one of the customer's accounts through time."""
+        with self._looking(permit, id_bytes) as (scope, dossier):
+            held = holdings_of(scope, list(dossier.permitting))
+            series = balance_series(scope, held[_one_of(list(held), account_id)].account)
+            self._write_down(permit, "balances", dossier, days=len(series.points))
+            return series
+
+    def timeline(self, permit: Permit, id_bytes: bytes, *, kind: str, cursor: str, limit: int) -> Timeline:
+        """One page of what happened."""
+        with self._looking(permit, id_bytes) as (scope, dossier):
+            parties = list(dossier.permitting)
+            held = holdings_of(scope, parties)
+            page = timeline_page(scope, parties, held, kind=kind, cursor=cursor, limit=limit)
+            self._write_down(permit, "timeline", dossier, moments=len(page.items))
+            return page
+
+    def search(self, permit: Permit, text: str) -> FoundPage:
+        """Customers by what a person typed; the text itself is not written down, only that one was."""
+        with self._releases.under_way(), self._reader.snapshot() as reader:
+            scope = Scope(permit, reader, self._sources)
+            now = self._clock.now_ms()
+            page = find_customers(scope, self._provider, self._survivorship, text, now)
+            customers = [bytes.fromhex(it.customer) for it in page.items]
+            self.released(permit, "search", customers=customers, counts={"found": len(customers)}, said=text)
+            return page
+
+    @contextmanager
+    def audience(self, permit: Permit, members: Iterable[bytes]) -> Iterator[Audience]:
+        """Who of the members may be contacted now. The release is over when the block ends: write it down and
+        hand it over within, so that no withdrawal is acknowledged between the question and the hand-over.
+        """
+        with self._releases.under_way(), self._reader.snapshot() as reader:
+            scope = Scope(permit, reader, self._sources)
+            now = self._clock.now_ms()
+            yield audience_of(scope, self._provider, self._survivorship, members, permit.channel, now)
+
+    def settle(self, timeout_seconds: float) -> None:
+        """Returns when nothing that began before this call is still being released."""
+        self._releases.settle(timeout_seconds)
+
+    def members(self, permit: Permit, id_bytes: bytes) -> Dossier:
+        """The records of a customer for a use case that writes about them; shows nothing."""
+        with self._looking(permit, id_bytes) as (_, dossier):
+            return dossier
+
     def released(self, permit: Permit, kind: str, **what: Any) -> str:
         """Writes down what a permit let out or changed; returns the record's id once it is durable."""
         return self._audit.record(
@@ -104,6 +202,45 @@ class Gate:
     def note(self, actor: str, kind: str, outcome: str, reasons: tuple[str, ...] = ()) -> str:
         """Writes down something that happened without a permit, such as a sign-in."""
         return self._audit.record(kind, actor=actor, outcome=outcome, reasons=reasons)
+
+    @contextmanager
+    def _looking(self, permit: Permit, id_bytes: bytes) -> Iterator[tuple[Scope, Dossier]]:
+        """One customer in one committed state.
+
+        Refused, and written down, where no record permits the purpose.
+        """
+        with self._releases.under_way(), self._reader.snapshot() as reader:
+            scope = Scope(permit, reader, self._sources)
+            dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
+            if not dossier.permitting:
+                basis = PURPOSES[permit.purpose].basis
+                reasons = (f"no {basis} to {permit.purpose} stands for any record of this customer",)
+                self._audit.record(
+                    "refusal",
+                    actor=permit.actor.id,
+                    role=permit.role,
+                    action=permit.action,
+                    purpose=permit.purpose,
+                    channel=permit.channel,
+                    outcome="refused",
+                    customer=dossier.customer,
+                    reasons=reasons,
+                    policy_version=permit.policy_version,
+                )
+                raise Refused("Nothing of this customer may be shown for that.", reasons=reasons)
+            yield scope, dossier
+
+    def _write_down(self, permit: Permit, kind: str, dossier: Dossier, **counts: int) -> str:
+        """The record of a cut: the customer, and the records it was made of."""
+        return self.released(
+            permit, kind, customer=dossier.customer, fragments=list(dossier.permitting), counts=counts
+        )
+
+
+def _one_of(accounts: Sequence[bytes], account_id: bytes) -> bytes:
+    if account_id not in accounts:
+        raise NotFound("This customer has no such account.")
+    return account_id
 
 
 def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:

@@ -31,3 +31,6 @@ ACTIONS = (
 )
 OWN_CHANNELS = ("console", "api", "cli")
 """How people of the firm work; the channels of the canon are those a customer is reached by."""
+
+INTAKE_ROLE = "source"
+"""The role of a system that writes with its key. It is in no policy: it may hand in and see nothing."""

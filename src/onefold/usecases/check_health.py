@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from onefold.usecases.model import Health
 from onefold.usecases.rooms import Rooms
 
 
 def check_health(rooms: Rooms) -> Health:
-    """How far the state is behind the log."""
-    return rooms.vitals.read()
+    """How far the state is behind the log, in frames."""
+    log, state = rooms.log.last_sequence, rooms.reader.offset
+    failing = rooms.barrier.failure is not None
+    return Health(
+        status="failing" if failing else "ok",
+        version=version("onefold"),
+        cell=str(rooms.cell),
+        log=log,
+        state=state,
+        behind=max(0, log - state),
+    )

@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 from onefold.gate.model import Permit
+from onefold.kernel.errors import CallerError, NotFound
+from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.time import iso_instant
 from onefold.usecases.model import RecordedJudgement
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.statements import state
 
 
 def decide_judgement(
     permit: Permit, rooms: Rooms, left: str, right: str, *, verdict: str, reason: str
 ) -> RecordedJudgement:
-    """Returns once identity has taken it in."""
+    """Returns once identity has taken it in. The pair has no order: judging it again replaces the word."""
     permit.needs("decide_judgement")
-    raise NotImplementedError
+    first, second = sorted((id_from_text(left), id_from_text(right)))
+    if first == second:
+        raise CallerError("A judgement is about two different fragments.")
+    parties = [it for it in rooms.reader.fragments([first, second]).values() if it.entity == "party"]
+    if len(parties) < 2:
+        raise NotFound("There are no such two fragments of parties.")
+    row = {
+        "left": id_text(first),
+        "right": id_text(second),
+        "verdict": verdict,
+        "actor": permit.actor.id,
+        "reason": reason,
+        "made_at": iso_instant(rooms.clock.now_ms()),
+    }
+    event = state(rooms, "judgement", [row])
+    rooms.gate.released(
+        permit, "judgement", fragments=[first, second], details={"verdict": verdict}, said=reason
+    )
+    now = rooms.reader.customers_of([first, second])
+    return RecordedJudgement(
+        event=event,
+        verdict=verdict,
+        left=_customer(now, id_from_text(left)),
+        right=_customer(now, id_from_text(right)),
+    )
+
+
+def _customer(now: dict[bytes, bytes], fragment_id: bytes) -> str:
+    found = now.get(fragment_id)
+    return id_text(found) if found else ""

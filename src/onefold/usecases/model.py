@@ -75,7 +75,9 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
     field: str
     message: str
     place: str
-    """File and line, or message, as far as known."""
+    """Where it stood in its file, as far as known."""
+    refused: bool
+    """It must not be stored at all: only a digest is kept."""
 
 
 class QuarantineCount(msgspec.Struct, frozen=True):

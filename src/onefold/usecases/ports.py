@@ -1,4 +1,4 @@
-"""What use cases need of the world and of the rooms below, beyond the gate."""
+"""What use cases need of the world, beyond the gate and the rooms below it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from onefold.gate.model import Actor
-from onefold.usecases.model import (
-    Accounting,
-    Health,
-    QuarantinePage,
-    SourceList,
-)
+from onefold.kernel.errors import OnefoldError
 
 
 class Users(Protocol):
@@ -30,49 +25,26 @@ class Users(Protocol):
         ...
 
 
-class Sources(Protocol):
-    """The published contracts and what came through their doors."""
+class Barrier(Protocol):
+    """Tells when the state that the gate reads has caught up with the log."""
 
-    def report(self) -> SourceList:
-        """All of them, by name."""
+    def wait_for(self, sequence: int, timeout_seconds: float) -> None:
+        """Returns when the state has the effect of a log sequence; `Unavailable` when not in time."""
         ...
 
-
-class Quarantine(Protocol):
-    """The rows that were not let in."""
-
-    def page(self, *, source: str, reason: str, cursor: str, limit: int) -> QuarantinePage:
-        """One page, newest first."""
+    def wake(self) -> None:
+        """Says that the log has grown."""
         ...
 
-
-class Desk(Protocol):
-    """The door for what people of the firm state themselves, and for what arrives over HTTP."""
-
-    def state(self, object_name: str, row: dict[str, str]) -> str:
-        """Logs one row of our own source and waits until the state has it; the event's id."""
-        ...
-
-    def take(self, source: str, calls: Sequence[bytes]) -> Accounting:
-        """Logs tracking calls of a source; waits for the state where one of them withdraws something."""
+    @property
+    def failure(self) -> OnefoldError | None:
+        """What keeps the state from catching up, if anything does."""
         ...
 
 
 class Exports(Protocol):
-    """Files that leave: written whole or not at all, readable by the owner of the data folder alone."""
+    """Files that leave: whole or not at all, readable by the owner of the data folder alone."""
 
     def write(self, name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Writes one file of that name; a name that exists is `CallerError`."""
-        ...
-
-
-class Segments(Protocol):
-    """The published segments."""
-
-
-class Vitals(Protocol):
-    """Whether the server takes and serves data."""
-
-    def read(self) -> Health:
-        """Counts only."""
+        """Writes one file of that name, durable; a name that exists is a bug."""
         ...

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.service import Gate
+from onefold.insight.segments.model import Segment
+from onefold.insight.segments.ports import SegmentReader
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
 from onefold.record.audit.service import AuditLog
+from onefold.record.contracts.registry import Contracts
+from onefold.record.intake.door import Door
+from onefold.record.intake.ports import DurableAppend
 from onefold.usecases.attempts import Attempts
-from onefold.usecases.ports import Desk, Exports, Quarantine, Segments, Sources, Users, Vitals
+from onefold.usecases.ports import Barrier, Exports, Users
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """One cell's rooms. Use cases take them as they are and reach nothing else."""
+    """One cell's rooms. Use cases take them as they are and reach nothing else.
+
+    What a use case shows of a customer comes from the gate; `reader` and `bulk` are for ids and counts.
+    """
 
     cell: Cell
     clock: Clock
     gate: Gate
     users: Users
     attempts: Attempts
-    desk: Desk
-    sources: Sources
-    quarantine: Quarantine
+    contracts: Contracts
+    door: Door
+    log: DurableAppend
+    barrier: Barrier
+    reader: CustomerReader
+    bulk: SegmentReader
+    segments: Mapping[str, Segment]
     audit: AuditLog
-    segments: Segments
     exports: Exports
-    vitals: Vitals

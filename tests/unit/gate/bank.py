@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from onefold.customer.fragments.model import Fragment
+from onefold.customer.fragments.model import Statement
+from onefold.customer.fragments.state import fold
 from onefold.gate.model import Actor, Permit
 from onefold.gate.scope import Scope
 from onefold.kernel.ids import Cell, CellKey
@@ -44,9 +45,10 @@ class Bank:
         fragment_id = KEY.birth_id(source, entity, key)
         self._stamps += 1
         stamp = (self._stamps, self._stamps.to_bytes(16, "big"))
-        fragment = Fragment(fragment_id, entity, source, key, fragment_id, stamp, values, {})
-        writes = Writes(fragments={fragment_id: fragment})
-        write_differences(self.state.fragments([fragment_id]), writes)
+        before = self.state.fragments([fragment_id])
+        statement = Statement(fragment_id, entity, source, key, fragment_id, stamp, values, False)
+        writes = Writes(fragments={fragment_id: fold(before.get(fragment_id), statement)})
+        write_differences(before, writes)
         offset = self.state.offset
         self.state.commit(writes, offset, offset + 1)
         return fragment_id

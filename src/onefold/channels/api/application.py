@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from onefold.channels.api.console import console_routes
 from onefold.channels.api.door import Door
@@ -24,24 +25,26 @@ from onefold.usecases.rooms import Rooms
 
 
 def create_application(
-    rooms: Rooms, tokens: Tokens, *, console: Path | None = None, secure: bool = False
-) -> FastAPI:
-    """The application of one cell. `console` is the folder of the built console.
-
-    `secure`: behind TLS.
-    """
+    rooms: Rooms,
+    tokens: Tokens,
+    *,
+    console: Path | None = None,
+    secure: bool = False,
+    endpoints: Sequence[Endpoint] = ENDPOINTS,
+) -> ASGIApp:
+    """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS."""
     door = Door(rooms, tokens, secure=secure)
-    routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in ENDPOINTS]
+    routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in endpoints]
     routes += console_routes(console)
     application = FastAPI(
         title="Onefold", routes=routes, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
-    application.openapi = lambda: document(ENDPOINTS)  # type: ignore[method-assign]
-    application.add_middleware(SecurityHeaders, secure=secure)
+    application.openapi = lambda: document(endpoints)  # type: ignore[method-assign]
     application.add_exception_handler(OnefoldError, _our_error)
     application.add_exception_handler(HTTPException, _http_error)
     application.add_exception_handler(Exception, _bug)
-    return application
+    # Outermost, so that the answer to a bug carries the headers too.
+    return SecurityHeaders(application, secure=secure)
 
 
 def _served(door: Door, it: Endpoint) -> Callable[[Request], Awaitable[Response]]:

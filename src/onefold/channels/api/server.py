@@ -7,15 +7,15 @@ import signal
 import socket
 from collections.abc import Callable
 
-from fastapi import FastAPI
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from starlette.types import ASGIApp
 
 from onefold.kernel.errors import CallerError
 
 
-def serve(application: FastAPI, host: str, port: int, *, ready: Callable[[], None]) -> None:
+def serve(application: ASGIApp, host: str, port: int, *, ready: Callable[[], None]) -> None:
     """Serves until SIGINT or SIGTERM; requests that are under way are answered first.
 
     `ready` is called once the port is ours; `CallerError` where it is not to be had.
@@ -24,7 +24,7 @@ def serve(application: FastAPI, host: str, port: int, *, ready: Callable[[], Non
     asyncio.run(_serve(application, host, port, ready))
 
 
-async def _serve(application: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
+async def _serve(application: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
     server = Server(
         application,
         address=host,

@@ -8,10 +8,10 @@ import secrets
 
 import jwt
 import pytest
-from tests.unit.gate.bank import StoppedClock
 
 from onefold.channels.api.tokens import LIFE_SECONDS, SESSION_SECONDS, Tokens
 from onefold.kernel.errors import Unauthenticated
+from tests.unit.gate.bank import StoppedClock
 
 SECRET = secrets.token_bytes(32)
 

@@ -1,0 +1,133 @@
+"""What the composition root offers the command line: the product as a whole, by data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from onefold.kernel.ids import Cell
+from onefold.usecases.model import Accounting
+from onefold.usecases.rooms import Rooms
+
+
+class Created(NamedTuple):
+    """A data folder, and the contract versions that went live with this call."""
+
+    cell: str
+    checkpoints: Path
+    published: tuple[str, ...]
+
+
+class ObjectLoaded(NamedTuple):
+    """The account of one object of a load, and the files it came from."""
+
+    name: str
+    files: tuple[str, ...]
+    counts: Accounting
+    reasons: dict[str, int]
+
+
+class Loaded(NamedTuple):
+    """What a load came to; `events` are those now in profiles that were not before."""
+
+    objects: tuple[ObjectLoaded, ...]
+    events: int
+    seconds: float
+
+
+class Checked(NamedTuple):
+    """One log, verified."""
+
+    name: str
+    records: int
+    sealed_through: int
+    unsealed: int
+    findings: tuple[str, ...]
+
+
+class Verified(NamedTuple):
+    """Every log of a folder against its checkpoints.
+
+    And the state against a replay where one was asked for.
+    """
+
+    logs: tuple[Checked, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not any(it.findings for it in self.logs)
+
+
+class Replayed(NamedTuple):
+    """A state built anew from the log beside the one in use."""
+
+    events: int
+    seconds: float
+    rebuilt: str
+    in_use: str
+
+    @property
+    def same(self) -> bool:
+        """Whether both are one."""
+        return self.rebuilt == self.in_use
+
+
+class Watch(Protocol):
+    """Told how far a long task is."""
+
+    def __call__(self, task: str, done: int, total: int | None) -> None:
+        """`done` of `total` (None where nobody knows) of the task of that name."""
+        ...
+
+
+class UserBook(Protocol):
+    """People and write keys of a folder."""
+
+    def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
+        """Adds a person, or changes one."""
+        ...
+
+    def logins(self) -> dict[str, tuple[str, ...]]:
+        """Every login with its roles."""
+        ...
+
+    def new_write_key(self, source: str) -> str:
+        """A write key, shown this once."""
+        ...
+
+
+class House(Protocol):
+    """One product on one machine."""
+
+    def create(self, data: Path, cell: Cell, contracts: Sequence[Path], checkpoints: Path | None) -> Created:
+        """Makes or opens a data folder and publishes contracts."""
+        ...
+
+    def users(self, data: Path) -> UserBook:
+        """The people of a folder."""
+        ...
+
+    def working(self, data: Path) -> AbstractContextManager[Rooms]:
+        """The rooms of a folder, for one use case after another."""
+        ...
+
+    def load(
+        self, data: Path, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
+    ) -> Loaded:
+        """Takes files of a source through the door to queryable profiles."""
+        ...
+
+    def serve(self, data: Path, host: str, port: int, *, ready: object) -> None:
+        """Serves until it is told to stop."""
+        ...
+
+    def verify(self, data: Path) -> Verified:
+        """Checks every log of a folder, offline."""
+        ...
+
+    def replay(self, data: Path, into: Path, watch: Watch) -> Replayed:
+        """Builds the state anew from the log into another folder."""
+        ...

@@ -1,0 +1,43 @@
+"""Commands for the people who sign in and the keys that sources write with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from onefold.channels.cli.house import House
+from onefold.channels.cli.options import DataOption
+
+
+def add_people_commands(app: typer.Typer, house: House, console: Console) -> None:
+    """`user` and `key`."""
+
+    @app.command("user")
+    def user(
+        login: Annotated[str, typer.Argument(help="Login name; an id, not a person's name.")] = "",
+        role: Annotated[list[str] | None, typer.Option(help="A role; give it once for each.")] = None,
+        password: Annotated[
+            str, typer.Option(help="Asked for when left out.", envvar="ONEFOLD_PASSWORD", show_envvar=True)
+        ] = "",
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Adds a person who may sign in, or changes one; without a login, lists them."""
+        book = house.users(data)
+        if not login:
+            for known, roles in sorted(book.logins().items()):
+                console.print(f"{known}  {', '.join(roles)}", highlight=False)
+            return
+        secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        book.add(login, secret, tuple(role or ()))
+        console.print(f"{login} may sign in.", highlight=False)
+
+    @app.command("key")
+    def key(
+        source: Annotated[str, typer.Argument(help="The source that will write.")],
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Makes a write key for a source; it is shown this once."""
+        typer.echo(house.users(data).new_write_key(source))

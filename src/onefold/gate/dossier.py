@@ -1,0 +1,123 @@
+"""What the gate reads of one customer before it cuts anything: members, consents, who permits the purpose.
+
+A view combines only the fragments that permit its purpose: those whose source's contract allows it and, where
+the purpose rests on consent, those for which a grant stands on some channel. Consent facts and suppressions
+are read from every source, whatever it may serve: a restriction counts wherever it was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from onefold.customer.consent.model import FactKind, Suppression
+from onefold.customer.consent.rules import Consents
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.fragments.permissions import facts_of, suppressions_of
+from onefold.customer.identity.judgements import LEFT, RIGHT, all_evidence, standing_judgements
+from onefold.customer.identity.model import EvidenceProvider, pair_of
+from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.model import Withheld
+from onefold.gate.scope import Scope, Standing
+from onefold.kernel.errors import NotFound
+from onefold.record.canon.purposes import PURPOSES
+
+_FACTS_MAX = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One customer as read.
+
+    `standing` are the members whose source's contract allows the purpose, `permitting` those of them that a
+    view of this purpose may combine.
+    """
+
+    customer: bytes
+    members: dict[bytes, Fragment]
+    consents: Consents
+    standing: dict[bytes, Standing]
+    permitting: dict[bytes, Standing]
+    withheld: tuple[Withheld, ...]
+
+
+def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now: int) -> Dossier:
+    """The dossier of the customer behind any id ever seen; `NotFound` where there is none."""
+    customer = scope.reader.customer_of(id_bytes)
+    if customer is None:
+        raise _unknown()
+    ids = scope.reader.fragments_of(customer)
+    members = scope.reader.fragments(ids)
+    consents = read_consents(scope.reader, members, provider, now)
+    standing = scope.standing_of(members.values())
+    if not standing:
+        # Not even that somebody is known: the source that knows them is closed to this purpose.
+        raise _unknown()
+    purpose = scope.permit.purpose
+    permitting = {it: found for it, found in standing.items() if consents.permits_somewhere(it, purpose)}
+    withheld = _withheld(scope, standing, permitting)
+    return Dossier(customer, members, consents, standing, permitting, withheld)
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such customer.", hint="Search by name, phone, e-mail or account.")
+
+
+def read_consents(
+    reader: CustomerReader, members: dict[bytes, Fragment], provider: EvidenceProvider, now: int
+) -> Consents:
+    """All that was said about consent and suppression by the members of one customer."""
+    ids = list(members)
+    facts = [it for found in _referring(reader, ids, "consent.party") for it in facts_of(found)]
+    suppressions = _suppressions(reader, ids)
+    verified: list[tuple[bytes, bytes]] = []
+    if len(ids) > 1 and any(it.kind is FactKind.GRANTED for it in facts):
+        verified = list(_verified_pairs(reader, members, provider))
+    return Consents(ids, facts, suppressions, verified, now)
+
+
+def _suppressions(reader: CustomerReader, ids: Sequence[bytes]) -> list[Suppression]:
+    return [it for found in _referring(reader, ids, "suppression.party") for it in suppressions_of(found)]
+
+
+def _verified_pairs(
+    reader: CustomerReader, members: dict[bytes, Fragment], provider: EvidenceProvider
+) -> Iterator[tuple[bytes, bytes]]:
+    """Pairs joined by an identifier that is proven, or by a steward: the edges a grant may follow."""
+    portraits = [
+        portrait_of(it, values) for it, fragment in members.items() if (values := fragment.values) is not None
+    ]
+    judged = _referring(reader, list(members), LEFT) + _referring(reader, list(members), RIGHT)
+    judgements = standing_judgements(judged)
+    for one, other in combinations(portraits, 2):
+        judgement = judgements.get(pair_of(one.fragment_id, other.fragment_id))
+        if any(it.verified for it in all_evidence(one, other, judgement, provider)):
+            yield one.fragment_id, other.fragment_id
+
+
+def _referring(reader: CustomerReader, ids: Sequence[bytes], relation: str) -> list[Fragment]:
+    found = reader.linked(ids, relation, most=_FACTS_MAX)
+    return list(reader.fragments([from_id for _, from_id, _ in found]).values()) if found else []
+
+
+def _withheld(
+    scope: Scope, standing: dict[bytes, Standing], permitting: dict[bytes, Standing]
+) -> tuple[Withheld, ...]:
+    """What is left out. Sources closed to the purpose are named whether or not they know the customer.
+
+    That a source such as anti-fraud knows somebody is itself nobody's business.
+    """
+    purpose = scope.permit.purpose
+    found = [
+        Withheld(f"everything from {source}", f"its contract does not allow {purpose}")
+        for source in scope.sources.sources()
+        if not scope.allows(source)
+    ]
+    silent = [it for it in standing if it not in permitting]
+    if silent:
+        basis = PURPOSES[purpose].basis
+        count = f"{len(silent)} of {len(standing)} records"
+        found.append(Withheld(count, f"no {basis} to {purpose} stands for them"))
+    return tuple(found)

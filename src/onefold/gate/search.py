@@ -1,0 +1,176 @@
+"""Finding customers by what a person may type, and showing no more of them than the permit allows.
+
+Only kinds of terms whose class of fields the permit shows in full are looked for: finding somebody by a value
+that may not be seen would tell that value. What is found is a fragment; the customer behind it is shown only
+if something of them may be shown for the purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.model import Golden, Survivorship
+from onefold.customer.profile.terms import KINDS, Asked, question, terms_of
+from onefold.gate.dossier import read_dossier
+from onefold.gate.masks import cut, key_as_shown
+from onefold.gate.model import Found, FoundPage, Withheld
+from onefold.gate.scope import Scope, Standing
+from onefold.gate.views import golden_of, shown_name
+from onefold.kernel.errors import NotFound
+from onefold.kernel.ids import id_text
+
+FOUND_MAX = 20
+_HITS_MAX = 5000
+_VERIFIED_MAX = 1000
+_LOOKED_AT_MAX = 100
+_KINDS = ("key", "customer_number", "national_id", "account", "phone", "email", "name")
+"""From the most telling to the least."""
+
+
+class Hit(NamedTuple):
+    """How a customer was found. Hits order from the best.
+
+    Telling kinds first, whole words before beginnings.
+    """
+
+    rank: int
+    partial: bool
+    fragment_id: bytes
+
+    @property
+    def kind(self) -> str:
+        """The kind of term."""
+        return _KINDS[self.rank]
+
+
+def find_customers(
+    scope: Scope, provider: EvidenceProvider, policy: Sequence[Survivorship], text: str, now: int
+) -> FoundPage:
+    """Up to 20 customers, the best hits first, those of one kind by name."""
+    asked = {it.kind: it for it in question(text)}
+    allowed = [it for it in _KINDS if scope.permit.fields.get(KINDS[it].field_class.value) == "full"]
+    fragments: dict[bytes, Hit] = {}
+    for kind in allowed:
+        for fragment_id, hit in _hits(scope, asked[kind]) if kind in asked else ():
+            fragments.setdefault(fragment_id, hit)
+    best = sorted(_customers(scope, fragments).items(), key=lambda it: (it[1], it[0]))
+    lines: list[tuple[Hit, Found]] = []
+    for customer, hit in best[:_LOOKED_AT_MAX]:
+        line = _found(scope, provider, policy, customer, hit, now)
+        if line is not None:
+            lines.append((hit, line))
+        if len(lines) > FOUND_MAX:
+            break
+    page = sorted(lines[:FOUND_MAX], key=lambda it: (it[0].rank, it[0].partial, it[1].name, it[1].customer))
+    more = len(lines) > FOUND_MAX or len(best) > _LOOKED_AT_MAX
+    return FoundPage(tuple(line for _, line in page), more, _withheld(scope, asked, allowed))
+
+
+def _withheld(scope: Scope, asked: Iterable[str], allowed: Sequence[str]) -> tuple[Withheld, ...]:
+    kinds = [it.replace("_", " ") for it in asked if it not in allowed]
+    role = scope.permit.role.replace("_", " ")
+    return (Withheld(f"search by {', '.join(kinds)}", f"the role {role} may not see those"),) if kinds else ()
+
+
+def _hits(scope: Scope, asked: Asked) -> Iterator[tuple[bytes, Hit]]:
+    """Fragments on which every part of the question is found.
+
+    A part that begins too many terms is cut off by the reader; where another part is whole, that one leads
+    and the cut one is looked for on the fragments themselves.
+    """
+    rank = _KINDS.index(asked.kind)
+    found = [scope.reader.find(spellings, [asked.kind], _HITS_MAX) for spellings in asked.parts]
+    whole = [place for place, rows in enumerate(found) if len(rows) < _HITS_MAX]
+    sets = [{row[2] for row in rows} for rows in found]
+    common = set.intersection(*(sets[place] for place in whole or range(len(sets))))
+    cut_off = [asked.parts[place] for place in range(len(found)) if whole and place not in whole]
+    if cut_off:
+        common = set(_holding(scope, sorted(common)[:_VERIFIED_MAX], asked.kind, cut_off))
+    exact = set.intersection(
+        *(
+            {row[2] for row in rows if row[0] in spellings}
+            for spellings, rows in zip(asked.parts, found, strict=True)
+        )
+    )
+    for fragment_id in common:
+        yield fragment_id, Hit(rank, fragment_id not in exact, fragment_id)
+
+
+def _holding(
+    scope: Scope, ids: Iterable[bytes], kind: str, parts: Sequence[tuple[str, ...]]
+) -> Iterator[bytes]:
+    """Those of the fragments that hold every part themselves."""
+    for fragment_id, it in scope.standing(ids).items():
+        held = [term for term, its_kind, _ in terms_of(it.fragment, it.values) if its_kind == kind]
+        if all(any(one.startswith(spellings) for one in held) for spellings in parts):
+            yield fragment_id
+
+
+def _customers(scope: Scope, hits: dict[bytes, Hit]) -> dict[bytes, Hit]:
+    """Customers behind the fragments that may serve the purpose, each by its best hit."""
+    parties: dict[bytes, Hit] = {}
+    for fragment_id, it in scope.standing(hits).items():
+        for party in (fragment_id,) if it.fragment.entity == "party" else _holders(scope, it):
+            parties[party] = min(parties.get(party, hits[fragment_id]), hits[fragment_id])
+    best: dict[bytes, Hit] = {}
+    for party, customer in scope.reader.customers_of(list(parties)).items():
+        best[customer] = min(best.get(customer, parties[party]), parties[party])
+    return best
+
+
+def _holders(scope: Scope, account: Standing) -> Iterator[bytes]:
+    """The parties of an account."""
+    if (direct := account.values.get("party")) is not None:
+        yield direct
+    links = scope.reader.linked([account.fragment.fragment_id], "holder.account", most=100)
+    for holder in scope.standing(from_id for _, from_id, _ in links).values():
+        if (party := holder.values.get("party")) is not None:
+            yield party
+
+
+def _found(
+    scope: Scope,
+    provider: EvidenceProvider,
+    policy: Sequence[Survivorship],
+    customer: bytes,
+    hit: Hit,
+    now: int,
+) -> Found | None:
+    """One line; None for somebody nothing may be shown of."""
+    try:
+        dossier = read_dossier(scope, customer, provider, now)
+    except NotFound:
+        return None
+    if not dossier.permitting:
+        return None
+    golden = golden_of(dossier, policy)
+    return Found(
+        customer=id_text(dossier.customer),
+        name=shown_name(golden, scope.permit.fields),
+        kind=str(golden.value("kind") or "person"),
+        matched=_matched(scope, hit),
+        matched_by=hit.kind,
+        birth_date=_text(scope, golden, "birth_date"),
+        city=_text(scope, golden, "city"),
+        sources=tuple(sorted({it.fragment.source for it in dossier.permitting.values()})),
+    )
+
+
+def _matched(scope: Scope, hit: Hit) -> str:
+    """What the record that was found says in the fields of that kind.
+
+    An old phone, a name in another script.
+    """
+    it = scope.standing([hit.fragment_id])[hit.fragment_id]
+    if hit.kind == "key":
+        return key_as_shown(it.fragment.key, scope.permit.fields)
+    said = (scope.text(it, name) for name in KINDS[hit.kind].fields[it.fragment.entity])
+    return " ".join(text for text in said if text)
+
+
+def _text(scope: Scope, golden: Golden, name: str) -> str:
+    value = golden.value(name)
+    shown = None if value is None else cut("party", name, value, {}, scope.permit.fields).value
+    return "" if shown is None else str(shown)

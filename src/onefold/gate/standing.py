@@ -1,0 +1,46 @@
+"""What stands about consent for a whole customer, as people read it.
+
+A customer may be contacted when every member permits it, so what is shown for a purpose and a channel is the
+first answer of a member that is not a yes, and a yes only when all say so.
+"""
+
+from __future__ import annotations
+
+from onefold.customer.consent.model import ANY_CHANNEL, Standing, State
+from onefold.gate.dossier import Dossier
+from onefold.gate.model import ConsentView
+from onefold.kernel.time import iso_instant
+from onefold.record.canon.purposes import PURPOSES
+
+
+def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
+    """One line for each purpose and channel somebody spoke of; `unknown` for purposes nobody did."""
+    lines = []
+    for purpose in PURPOSES.values():
+        spoken = {it.channel for it in dossier.consents.facts if it.purpose == purpose.name}
+        if not spoken and purpose.needs_consent:
+            spoken = {ANY_CHANNEL}
+        lines += [
+            _line(purpose.name, channel, _stands(dossier, purpose.name, channel))
+            for channel in sorted(spoken)
+        ]
+    return tuple(lines)
+
+
+def _stands(dossier: Dossier, purpose: str, channel: str) -> Standing:
+    found = [dossier.consents.standing(it, purpose, channel) for it in dossier.members]
+    refusing = (it for it in found if it.state is not State.GRANTED)
+    return next(refusing, found[0])
+
+
+def _line(purpose: str, channel: str, stands: Standing) -> ConsentView:
+    fact = stands.fact
+    return ConsentView(
+        purpose=purpose,
+        channel=channel,
+        state=stands.state.value,
+        since=iso_instant(fact.at) if fact else "",
+        source=fact.source if fact else "",
+        evidence=fact.evidence if fact else "",
+        until=iso_instant(fact.until_at) if fact and fact.until_at is not None else None,
+    )

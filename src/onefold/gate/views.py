@@ -1,0 +1,138 @@
+"""Cutting the view of one customer.
+
+The golden record and what is behind it, field by field under a permit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from onefold.customer.profile.model import Candidate as Offered
+from onefold.customer.profile.model import Golden, Survivor, Survivorship
+from onefold.customer.profile.rules import combine, display_name
+from onefold.gate.dossier import Dossier
+from onefold.gate.flags import flags_of
+from onefold.gate.masks import Cut, cut, initials, key_as_shown
+from onefold.gate.model import Candidate, FragmentView, Shown, Value, View, Withheld
+from onefold.gate.products import account_views, holdings_of
+from onefold.gate.scope import Scope, Standing
+from onefold.gate.standing import consent_views
+from onefold.kernel.ids import id_text
+from onefold.kernel.time import iso_instant
+from onefold.record.canon.entities import ENTITIES
+
+_PARTY = ENTITIES["party"].fields
+
+
+def golden_of(dossier: Dossier, policy: Sequence[Survivorship]) -> Golden:
+    """The golden record over the fragments that permit the purpose, and no others."""
+    return combine((it.fragment for it in dossier.permitting.values()), policy)
+
+
+def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now: int) -> View:
+    """The view, but for the id of its audit record."""
+    golden = golden_of(dossier, policy)
+    holdings = holdings_of(scope, list(dossier.permitting))
+    return View(
+        customer=id_text(dossier.customer),
+        name=shown_name(golden, scope.permit.fields),
+        kind=str(golden.value("kind") or "person"),
+        purpose=scope.permit.purpose,
+        role=scope.permit.role,
+        profile=_profile(scope, golden),
+        fragments=tuple(_fragment(scope, dossier, it) for it in dossier.standing.values()),
+        accounts=account_views(scope, holdings.values()),
+        consents=consent_views(dossier),
+        flags=flags_of(scope, dossier, golden, holdings, now),
+        withheld=(*dossier.withheld, *_hidden(scope, golden)),
+        decision="",
+    )
+
+
+def shown_name(golden: Golden, fields: Mapping[str, str]) -> str:
+    """What to call the customer, as far as names may be seen."""
+    right = fields.get("pii", "hidden")
+    name = display_name(golden)
+    if right == "full":
+        return name
+    return initials(name) if right == "masked" and name else ""
+
+
+def _profile(scope: Scope, golden: Golden) -> dict[str, Value]:
+    shown = {}
+    for name, survivor in golden.fields.items():
+        value = _value(scope, name, survivor)
+        if value is not None:
+            shown[name] = value
+    return shown
+
+
+def _value(scope: Scope, name: str, survivor: Survivor) -> Value | None:
+    winner = survivor.winner
+    result = _cut(scope, name, winner)
+    if result.value is None:
+        return None
+    candidates = []
+    for offered in survivor.candidates:
+        one = _cut(scope, name, offered)
+        if one.value is not None:
+            at = iso_instant(offered.at)
+            candidates.append(Candidate(one.value, offered.source, id_text(offered.fragment_id), at))
+    return Value(
+        value=result.value,
+        source=winner.source,
+        fragment=id_text(winner.fragment_id),
+        at=iso_instant(winner.at),
+        rule=survivor.rule,
+        candidates=tuple(candidates),
+        masked=result.masked,
+    )
+
+
+def _cut(scope: Scope, name: str, offered: Offered) -> Cut:
+    result = cut("party", name, offered.value, {}, scope.permit.fields)
+    if name == "place" and result.value is not None:
+        return Cut(_place_name(scope, offered.value) or result.value, result.masked)
+    return result
+
+
+def _place_name(scope: Scope, place_id: bytes) -> Shown | None:
+    """The name of a district that a source refers to by its code."""
+    found = scope.standing([place_id]).get(place_id)
+    return scope.shown(found, "name") if found else None
+
+
+def _fragment(scope: Scope, dossier: Dossier, it: Standing) -> FragmentView:
+    """One record behind the customer; without its values where it does not permit the purpose."""
+    permits = it.fragment.fragment_id in dossier.permitting
+    values: dict[str, Shown] = {}
+    for name in it.values if permits else ():
+        shown = scope.shown(it, name)
+        if shown is not None:
+            values[name] = shown
+    return FragmentView(
+        id=id_text(it.fragment.fragment_id),
+        source=it.fragment.source,
+        key=key_as_shown(it.fragment.key, scope.permit.fields) if permits else "",
+        at=iso_instant(it.fragment.stamp[0]),
+        values=values,
+        permits=permits,
+    )
+
+
+def _hidden(scope: Scope, golden: Golden) -> list[Withheld]:
+    """Which fields of the record exist and are hidden, by class."""
+    by_class: dict[str, list[str]] = {}
+    for name in golden.fields:
+        field_class = _PARTY[name].field_class.value
+        if scope.permit.fields.get(field_class, "hidden") == "hidden":
+            by_class.setdefault(field_class, []).append(name.replace("_", " "))
+    role = scope.permit.role.replace("_", " ")
+    hidden = [
+        Withheld(", ".join(names), f"{name} data is hidden from the role {role} for {scope.permit.purpose}")
+        for name, names in by_class.items()
+    ]
+    if scope.permit.fields.get("pci", "hidden") == "hidden":
+        reason = f"pci data is hidden from the role {role} for {scope.permit.purpose}"
+        hidden.append(Withheld("account numbers, amounts and balances", reason))
+    return hidden

@@ -1,0 +1,27 @@
+"""What people of the firm state themselves: rows of Onefold's own source, in the same log as everyone's.
+
+A statement is acknowledged when the state that the gate reads holds it: nothing released afterwards can rest
+on what stood before (the withdrawal barrier of FORMATS.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onefold.kernel.ids import id_text
+from onefold.record.contracts.registry import BUILTIN
+from onefold.record.intake.model import Offered
+from onefold.usecases.rooms import Rooms
+
+BARRIER_SECONDS = 10.0
+
+
+def state(rooms: Rooms, object_name: str, rows: Sequence[dict[str, str]]) -> str:
+    """Logs the rows and waits until they are in force; the id of the first event.
+
+    The rows are made by us, so one that its contract does not take is a bug.
+    """
+    receipt = rooms.door.offer(BUILTIN, object_name, [Offered(row=row) for row in rows])
+    assert receipt.tally.quarantined == receipt.tally.refused == 0, receipt.tally.reasons
+    rooms.barrier.wait_for(receipt.sequence, BARRIER_SECONDS)
+    return id_text(receipt.event_ids[0])

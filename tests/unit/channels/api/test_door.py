@@ -1,0 +1,253 @@
+"""The HTTP door: who gets in, with what, and what a failure shows."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from onefold.channels.api.application import create_application
+from onefold.channels.api.door import BATCH_BYTES_MAX, BODY_BYTES_MAX
+from onefold.channels.api.endpoint import Access, Call, endpoint
+from onefold.channels.api.parameters import ConsentBody, PurposeQuery
+from onefold.channels.api.session import COOKIE
+from onefold.channels.api.tokens import LIFE_SECONDS, Tokens
+from onefold.gate.model import Actor
+from onefold.kernel.errors import Refused, Unavailable
+from tests.unit.channels.api.client import Client
+from tests.unit.gate.bank import CELL, StoppedClock, Trail
+
+CANARY = "Anna Karimova +998901234567"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the test endpoints answer."""
+
+    purpose: str
+    channel: str = ""
+    login: str = ""
+
+
+@endpoint("GET", "/api/one/{thing}", "One", tag="t", action="show_customer", query=PurposeQuery, result=Said)
+def one(call: Call) -> Said:
+    return Said(call.permitted.purpose, call.permitted.channel, call.permitted.actor.id)
+
+
+@endpoint("POST", "/api/one/{thing}", "Write", tag="t", action="show_customer", body=ConsentBody, result=Said)
+def write(call: Call) -> Said:
+    return Said(call.body.purpose, call.permitted.channel)
+
+
+@endpoint("GET", "/api/broken", "Breaks", tag="t", access=Access.OPEN, result=Said)
+def broken(call: Call) -> Said:
+    raise ValueError(CANARY)
+
+
+@endpoint("GET", "/api/down", "Is down", tag="t", access=Access.OPEN, result=Said)
+def down(call: Call) -> Said:
+    raise Unavailable("The disk is full.", retry_after_seconds=9)
+
+
+@endpoint("POST", "/v1/batch", "Takes", tag="t", access=Access.WRITE_KEY, body=ConsentBody, result=Said)
+def batch(call: Call) -> Said:
+    return Said(call.write_key, str(len(call.raw)))
+
+
+class OnlyRm:
+    """A gate that lets `rm` do everything for any purpose, and nobody else anything."""
+
+    def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Any:
+        if actor.id != "rm":
+            raise Refused("Policy does not allow this.", reasons=("only rm may",))
+        return SimpleNamespace(actor=actor, action=action, purpose=purpose, channel=channel)
+
+
+@pytest.fixture
+def clock():
+    return StoppedClock()
+
+
+@pytest.fixture
+def tokens(clock):
+    return Tokens(bytes(32), str(CELL), clock)
+
+
+@pytest.fixture
+def client(tokens, clock):
+    users = SimpleNamespace(
+        find=lambda login: Actor(login, ("agent",), CELL) if login in ("rm", "agent") else None
+    )
+    rooms: Any = SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail())
+    application = create_application(rooms, tokens, endpoints=(one, write, broken, down, batch))
+    return Client(application)
+
+
+def bearer(tokens: Tokens, login: str = "rm") -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.issue(login)[0]}"}
+
+
+def basic(key: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
+
+
+CONSENT = {"purpose": "marketing", "channel": "email", "fact": "withdrawn", "evidence": "call 7"}
+
+
+def problem(response) -> dict[str, Any]:
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
+    found = response.json()
+    assert found["status"] == response.status_code
+    assert found["title"]
+    assert "anna" not in response.text.lower()
+    return found
+
+
+def test_nobody_gets_in_without_a_session(client):
+    assert problem(client.get("/api/one/x"))["code"] == "unauthenticated"
+
+
+def test_a_session_by_bearer_or_by_cookie_gets_a_permit_for_the_channel_it_came_by(client, tokens):
+    token, _ = tokens.issue("rm")
+    by_bearer = client.get("/api/one/x", headers={"Authorization": f"bearer {token}"})
+    by_cookie = client.get("/api/one/x?purpose=marketing", headers={"Cookie": f"{COOKIE}={token}"})
+    assert by_bearer.json() == {"purpose": "servicing", "channel": "api", "login": "rm"}
+    assert by_cookie.json() == {"purpose": "marketing", "channel": "console", "login": "rm"}
+
+
+def test_policy_says_no_with_reasons(client, tokens):
+    found = problem(client.get("/api/one/x", headers=bearer(tokens, "agent")))
+    assert (found["status"], found["reasons"]) == (403, ["only rm may"])
+
+
+def test_somebody_who_was_taken_out_of_the_users_file_is_out_at_once(client, tokens):
+    assert problem(client.get("/api/one/x", headers=bearer(tokens, "gone")))["status"] == 401
+
+
+def test_an_expired_session_is_said_to_be_expired(client, tokens, clock):
+    headers = bearer(tokens)
+    clock.now += LIFE_SECONDS * 1000
+    assert problem(client.get("/api/one/x", headers=headers))["title"] == "Your session has expired."
+
+
+def test_a_write_by_cookie_needs_the_sessions_csrf(client, tokens):
+    token, claims = tokens.issue("rm")
+    _, other = tokens.issue("rm")
+    cookie = {"Cookie": f"{COOKIE}={token}"}
+    for wrong in ({}, {"X-CSRF": ""}, {"X-CSRF": other.csrf}, {"X-CSRF": "é"}):
+        found = client.post(
+            "/api/one/x", json=CONSENT, headers=cookie | {k: v.encode() for k, v in wrong.items()}
+        )
+        assert problem(found)["status"] == 403
+    assert (
+        client.post("/api/one/x", json=CONSENT, headers=cookie | {"X-CSRF": claims.csrf}).status_code == 200
+    )
+
+
+def test_a_write_by_bearer_needs_no_csrf_and_asks_for_what_the_body_says(client, tokens):
+    answer = client.post("/api/one/x", json=CONSENT, headers=bearer(tokens))
+    assert answer.json() == {"purpose": "marketing", "channel": "email", "login": ""}
+
+
+def test_a_busy_session_is_given_a_new_cookie_before_it_ends(client, tokens, clock):
+    token, claims = tokens.issue("rm")
+    cookie = {"Cookie": f"{COOKIE}={token}"}
+    assert "set-cookie" not in client.get("/api/one/x", headers=cookie).headers
+    clock.now += (LIFE_SECONDS // 2 + 1) * 1000
+    sent = client.get("/api/one/x", headers=cookie).headers["set-cookie"]
+    assert "HttpOnly" in sent
+    assert "SameSite=Strict" in sent
+    renewed = tokens.read(sent.partition("=")[2].partition(";")[0])
+    assert (renewed.jti, renewed.csrf) == (claims.jti, claims.csrf)
+    assert renewed.exp > claims.exp
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("purpose=snooping", 422),
+        ("purpose=", 422),
+        ("purpose=servicing&purpose=marketing", 400),
+        (f"phone={CANARY}", 422),
+        ("purpose=servicing%00", 422),
+    ],
+)
+def test_a_query_that_is_not_as_described_is_refused_without_repeating_it(client, tokens, query, status):
+    assert problem(client.get(f"/api/one/x?{query}", headers=bearer(tokens)))["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b'"' + CANARY.encode() + b'"', "application/json", 422),
+        (b'{"purpose": "marketing"}', "application/json", 422),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[" * 30_000, "application/json", 422),
+        (b"purpose=marketing", "application/x-www-form-urlencoded", 415),
+        (b"{}", "text/plain", 415),
+        (b" " * (BODY_BYTES_MAX + 1), "application/json", 413),
+    ],
+    ids=["empty", "cut", "other type", "missing", "not utf-8", "deep", "form", "text", "large"],
+)
+def test_a_body_that_is_not_as_described_is_refused_without_repeating_it(client, tokens, body, kind, status):
+    headers = bearer(tokens) | {"Content-Type": kind}
+    assert problem(client.post("/api/one/x", content=body, headers=headers))["status"] == status
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Basic", "Basic !!!", "Basic " + base64.b64encode(b":x").decode(), "Bearer x", "Basic /////w=="],
+)
+def test_a_write_key_is_needed_to_write(client, header):
+    found = client.post("/v1/batch", json={}, headers={"Authorization": header} if header else {})
+    assert problem(found)["status"] == 401
+
+
+def test_a_write_key_is_the_user_name_and_the_body_is_passed_on_as_it_is(client):
+    answer = client.post("/v1/batch", content=b"anything", headers=basic("key"))
+    assert answer.json() == {"purpose": "key", "channel": "8", "login": ""}
+
+
+def test_a_gzipped_body_is_opened_and_its_size_limited_after_that(client):
+    headers = basic("key") | {"Content-Encoding": "gzip"}
+    assert (
+        client.post("/v1/batch", content=gzip.compress(b"anything"), headers=headers).json()["channel"] == "8"
+    )
+    bomb = gzip.compress(b" " * (BATCH_BYTES_MAX + 1))
+    assert problem(client.post("/v1/batch", content=bomb, headers=headers))["status"] == 413
+    assert problem(client.post("/v1/batch", content=b"not gzip", headers=headers))["status"] == 400
+
+
+def test_a_bug_shows_nothing_of_what_was_worked_on(client):
+    found = problem(client.get("/api/broken"))
+    assert (found["status"], found["code"]) == (500, "bug")
+
+
+def test_what_is_down_says_when_to_come_back(client):
+    answer = client.get("/api/down")
+    assert problem(answer)["status"] == 503
+    assert answer.headers["retry-after"] == "9"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/api/none", 404), ("PUT", "/api/one/x", 405)]
+)
+def test_an_address_or_method_that_is_not_there_is_a_problem_too(client, method, path, status):
+    assert problem(client.request(method, path))["status"] == status
+
+
+@pytest.mark.parametrize("path", ["/api/one/x", "/api/broken", "/api/none", "/"])
+def test_every_answer_carries_the_security_headers(client, path):
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
