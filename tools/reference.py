@@ -1,0 +1,135 @@
+"""Writes the reference pages that are made from code: the canonical model, the errors, the HTTP API.
+
+`python tools/reference.py` writes them; a test fails when a committed page is not what the code would write.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import onefold
+from onefold.channels.api.endpoint import Access
+from onefold.channels.api.routes import ENDPOINTS
+from onefold.kernel.errors import OnefoldError
+from onefold.record.canon.entities import ENTITIES
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+MADE = "<!-- Made by tools/reference.py from the code. Change the code, then run it again. -->"
+MODEL = """\
+Contracts map every source onto these entities. Days are days, instants are UTC with milliseconds, money is whole
+minor units with a currency. A reference names a thing of another source or table by its key."""
+ERRORS = """\
+Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`, `detail`
+and `hint`; on the command line it is one line. Codes are stable. An error never shows a value of a customer."""
+_ACCESS = {
+    Access.PERMIT: "a session or token, and a permit of the gate",
+    Access.SESSION: "a session or token",
+    Access.WRITE_KEY: "a source's write key",
+    Access.OPEN: "nobody in particular",
+}
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    head, *body = rows
+    lines = [head, tuple("---" for _ in head), *body]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def model_page() -> str:
+    """Every entity of the canonical model with its fields."""
+    parts = [
+        "# The canonical model",
+        MADE,
+        MODEL,
+    ]
+    for entity in ENTITIES.values():
+        rows = [
+            (
+                f"`{name}`",
+                f"reference to {field.to}" if field.to else field.type.value,
+                field.field_class.value,
+                field.about,
+            )
+            for name, field in entity.fields.items()
+        ]
+        parts += [f"## {entity.name}", entity.about, _table(("field", "type", "class", "what it is"), *rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _modules() -> Iterator[str]:
+    for found in pkgutil.walk_packages(onefold.__path__, "onefold."):
+        if not found.name.endswith("__main__"):
+            yield found.name
+
+
+def error_classes() -> list[type[OnefoldError]]:
+    """Every error of the package, by status and code."""
+    for name in _modules():
+        importlib.import_module(name)
+    found: set[type[OnefoldError]] = set()
+    waiting = [OnefoldError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind.__module__.startswith("onefold."):
+            found.add(kind)
+    return sorted(found, key=lambda it: (it.status, it.code, it.__name__))
+
+
+def errors_page() -> str:
+    """Every error with its code, status and meaning."""
+    rows = [
+        (f"`{it.code}`", str(it.status), f"`{it.__name__}`", _first_paragraph(it.__doc__))
+        for it in error_classes()
+    ]
+    return (
+        "\n\n".join(
+            [
+                "# Errors",
+                MADE,
+                ERRORS,
+                _table(("code", "status", "class", "when"), *rows),
+            ]
+        )
+        + "\n"
+    )
+
+
+def api_page() -> str:
+    """Every route with who may call it."""
+    rows = [
+        (f"`{it.method} {it.path}`", _first_paragraph(it.summary), _ACCESS[it.access])
+        for it in sorted(ENDPOINTS, key=lambda it: (it.path, it.method))
+    ]
+    return (
+        "\n\n".join(
+            [
+                "# HTTP API",
+                MADE,
+                "The running server answers `/openapi.json`, which the console's client is generated from.",
+                _table(("route", "what it does", "who may call it"), *rows),
+            ]
+        )
+        + "\n"
+    )
+
+
+PAGES = {"model.md": model_page, "errors.md": errors_page, "api.md": api_page}
+
+
+def main() -> None:
+    """Writes every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
