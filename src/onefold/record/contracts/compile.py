@@ -161,7 +161,10 @@ class CompiledObject:
 
             def either(row: Row) -> Any:
                 value = first(row)
-                return value if value is not None and value is not MISSING else second(row)
+                if value is not None and value is not MISSING:
+                    return value
+                instead = second(row)
+                return instead if instead is not MISSING else value
 
             return either
         return self._get_one(rule, field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from onefold.record.canon.entities import ENTITIES, Field, FieldClass, FieldType
@@ -14,12 +15,18 @@ from onefold.record.contracts.transforms import TRANSFORMS, Option
 from onefold.record.log.model import EventKind
 
 STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]{1,32})?")
 _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SECRET}
 _CONST_TYPES = {FieldType.TEXT: str, FieldType.INTEGER: int, FieldType.FLAG: bool}
 
 
 def lint(contract: Contract, faults: Faults) -> None:
     """Adds a fault for everything that would fail, or mean something else, when rows come."""
+    if not _SOURCE.fullmatch(contract.source):
+        faults.add("contract.id", "names the source; use lower-case letters, digits and dashes, at most 63")
+    if not _VERSION.fullmatch(contract.version):
+        faults.add("contract.version", "must be a version such as 1.2.0")
     faults.known("contract.status", contract.status, STATUSES, "status")
     if not contract.owner:
         faults.add("contract.team", "names nobody; set team.name to who answers for the data")
@@ -64,6 +71,12 @@ def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:
     for name in item.also:
         faults.known(f"{place}.also", name, contract.objects, "object")
     _subjects(contract, item, paths, place, faults)
+    if item.entity in ENTITIES:
+        _mapping(contract, item, place, faults)
+        _grants(item, place, faults)
+
+
+def _mapping(contract: Contract, item: ObjectContract, place: str, faults: Faults) -> None:
     fields = ENTITIES[item.entity].fields
     for field, rule in item.rules.items():
         _rule(contract, item, rule, fields[field], field, f"{place}.map.{field}", faults)
@@ -73,7 +86,6 @@ def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:
     if item.kind is EventKind.UPSERT:
         for field in sorted(MANDATORY.get(item.entity, frozenset()) - set(item.rules)):
             faults.add(f"{place}.map.{field}", f"is missing; a {item.entity} means nothing without it")
-    _grants(item, place, faults)
 
 
 def _kept(path: str, paths: dict[str, Store], place: str, faults: Faults) -> None:
@@ -108,6 +120,8 @@ def _rule(
         if field.type is not FieldType.INSTANT:
             faults.add(place, f"is a {field.type}; the event's time fits only an instant")
         return
+    if rule == Rule():
+        return  # It could not be read, which is told already.
     if not rule.transform:
         _constant(rule.const, field, item.entity, name, place, faults)
         return
