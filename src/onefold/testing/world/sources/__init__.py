@@ -1,0 +1,1 @@
+"""What each of the six systems exports, in its own schema, keys and habits."""
