@@ -1,0 +1,106 @@
+"""What becomes of prepared rows: dedup within a batch and against what is known, snapshots, erasure."""
+
+from __future__ import annotations
+
+import pytest
+
+from onefold.record.contracts.errors import Reason
+from onefold.record.intake.model import Prepared
+from onefold.record.intake.rules import Outcome, settle, snapshot_key
+from onefold.record.log.model import EventKind
+from tests.unit.record.contracts.sample import compiled, customers, movements
+
+RECORD, EVENT = compiled(customers()), compiled(movements())
+A, U, D, F = Outcome.ACCEPTED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.FAULT
+
+
+def record(event_id: bytes, digest: bytes, as_of: int, *, backfill=False, snapshot=True) -> Prepared:
+    """A customer row as of an instant."""
+    shared = (0, b"k", EventKind.UPSERT, as_of, digest, b"s", b"{}", as_of)
+    return Prepared(RECORD, event_id, *shared, True, snapshot, backfill)
+
+
+def event(event_id: bytes, *, subject=b"s") -> Prepared:
+    """A movement."""
+    kind = EventKind.UPSERT
+    return Prepared(EVENT, event_id, 0, b"f", kind, 1, event_id, subject, b"{}", 0, False, False, False)
+
+
+def outcomes(*rows, known=None, seen=(), erased=()):
+    """Outcomes in order; a row is an event or a tuple of events."""
+    groups = [row if isinstance(row, tuple) else (row,) for row in rows]
+    fresh = {it.event_id for group in groups for it in group} - set(seen)
+    settled = settle(groups, fresh, known or {}, frozenset(erased))
+    return settled.outcomes, settled
+
+
+def test_an_event_counts_once_within_a_batch_and_for_ever():
+    told, settled = outcomes(event(b"1"), event(b"1"), event(b"2"), event(b"3"), seen=[b"3"])
+    assert told == [A, D, A, D]
+    assert [it.event_id for it in settled.accepted] == [b"1", b"2"]
+    assert settled.released == []
+
+
+def test_an_equal_row_of_a_later_snapshot_is_unchanged():
+    told, settled = outcomes(
+        record(b"2", b"same", 2), known={snapshot_key(record(b"", b"", 0)): (b"same", 1)}
+    )
+    assert told == [U]
+    assert settled.released == [(0, b"2")]
+    assert settled.remembered == {}
+
+
+def test_a_changed_row_of_a_later_snapshot_is_accepted_and_remembered():
+    key = snapshot_key(record(b"", b"", 0))
+    told, settled = outcomes(record(b"2", b"new", 2), known={key: (b"old", 1)})
+    assert told == [A]
+    assert settled.remembered == {key: (b"new", 2)}
+
+
+def test_the_same_key_twice_in_one_snapshot_contradicts_itself():
+    told, settled = outcomes(record(b"1", b"x", 5), record(b"2", b"y", 5), record(b"3", b"x", 5))
+    assert told == [A, F, U]
+    assert settled.faults[1][1] is Reason.KEY_REPEATED
+    assert (0, b"2") in settled.released
+
+
+@pytest.mark.parametrize("digest", [b"same", b"other"])
+def test_an_older_snapshot_is_refused(digest):
+    key = snapshot_key(record(b"", b"", 0))
+    told, settled = outcomes(record(b"1", digest, 3), known={key: (b"same", 9)})
+    assert told == [F]
+    assert settled.faults[0][1] is Reason.SNAPSHOT_OLDER
+
+
+def test_history_is_accepted_and_never_moves_what_is_newest():
+    key = snapshot_key(record(b"", b"", 0))
+    told, settled = outcomes(record(b"1", b"old", 3, backfill=True), known={key: (b"now", 9)})
+    assert told == [A]
+    assert settled.remembered == {}
+
+
+def test_rows_as_of_their_arrival_cannot_contradict():
+    key = snapshot_key(record(b"", b"", 0))
+    late = record(b"1", b"x", 3, snapshot=False)
+    told, _ = outcomes(late, record(b"2", b"y", 9, snapshot=False), known={key: (b"now", 9)})
+    assert told == [A, A]
+
+
+def test_an_erased_subject_is_refused_but_a_duplicate_of_it_is_a_duplicate():
+    rows = event(b"1", subject=b"gone"), event(b"2", subject=b"gone")
+    told, settled = outcomes(*rows, seen=[b"2"], erased=[b"gone"])
+    assert told == [F, D]
+    assert settled.faults[0][1] is Reason.SUBJECT_ERASED
+
+
+def test_a_row_of_two_events_is_let_in_whole_or_not_at_all():
+    told, settled = outcomes((event(b"1"), event(b"2", subject=b"gone")), event(b"3"), erased=[b"gone"])
+    assert told == [F, A]
+    assert [it.event_id for it in settled.accepted] == [b"3"]
+    assert set(settled.released) == {(0, b"1"), (0, b"2")}
+
+
+def test_a_row_half_of_which_was_lost_is_made_whole():
+    told, settled = outcomes((event(b"1"), event(b"2")), seen=[b"1"])
+    assert told == [A]
+    assert [it.event_id for it in settled.accepted] == [b"2"]
