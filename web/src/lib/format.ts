@@ -1,6 +1,7 @@
 /** Dates, money and counts as the reader's locale writes them. Amounts stay decimal text: no float touches money. */
 
-const locale = typeof navigator === "undefined" ? "en-GB" : navigator.language;
+// Outside a browser there is no reader; tests then get the same text on every machine.
+const locale = typeof document === "undefined" ? "en-GB" : navigator.language;
 
 const MINUS = "\u2212";
 const NONE = "–";
@@ -26,10 +27,10 @@ export function amount(text: string | null, currency: string): string {
   if (text === null || !isDecimal(text)) return text ?? NONE;
   return moneyFormat(currency)
     .formatToParts(text)
-    .filter((part) => part.type !== "currency")
+    // With the currency goes the space between it and the number.
+    .filter((part) => part.type !== "currency" && part.value.trim() !== "")
     .map((part) => (part.type === "minusSign" ? MINUS : part.value))
-    .join("")
-    .trim();
+    .join("");
 }
 
 /** Number and currency code. */

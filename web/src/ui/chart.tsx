@@ -1,13 +1,19 @@
 /** One ECharts canvas: drawn in the theme's colours, redrawn when theme, size or option change. Loaded on demand. */
 import { LineChart } from "echarts/charts";
-import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import {
+  DataZoomComponent,
+  GridComponent,
+  MarkLineComponent,
+  ToolboxComponent,
+  TooltipComponent,
+} from "echarts/components";
 import { type EChartsCoreOption, init, use as register } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 
 import { useScheme } from "@/lib/scheme";
 
-register([LineChart, GridComponent, TooltipComponent, DataZoomComponent, MarkLineComponent, CanvasRenderer]);
+register([LineChart, GridComponent, TooltipComponent, DataZoomComponent, MarkLineComponent, ToolboxComponent, CanvasRenderer]);
 
 /** The theme's colours, read from the stylesheet, because a canvas knows no CSS variables. */
 export interface Colours {
@@ -52,6 +58,9 @@ export default function Chart({ option, height, label }: ChartProps) {
     if (place.current === null) return;
     const chart = init(place.current);
     chart.setOption(option(colours()));
+    // Dragging over the picture zooms into the days it covers; the wheel stays with the page.
+    chart.dispatchAction({ type: "takeGlobalCursor", key: "dataZoomSelect", dataZoomSelectActive: true });
+    chart.getZr().on("dblclick", () => chart.dispatchAction({ type: "dataZoom", start: 0, end: 100 }));
     const sizes = new ResizeObserver(() => chart.resize());
     sizes.observe(place.current);
     return () => {

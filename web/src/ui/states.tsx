@@ -2,6 +2,8 @@
 import { Button, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 
+import { sentence } from "@/lib/labels";
+
 import { Icon, type IconName } from "./icon";
 import css from "./states.module.css";
 
@@ -53,7 +55,7 @@ export function Failure({ problem, onRetry }: FailureProps) {
         {problem.reasons.length === 0 ? null : (
           <ul className={css["reasons"]}>
             {problem.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{sentence(reason)}</li>
             ))}
           </ul>
         )}

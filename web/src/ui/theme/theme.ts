@@ -13,7 +13,15 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs", fw: 550 } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: quick, radius: "var(--radius)" } }),
     // Locking the page's scroll would insert a style element, which the content security policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: quick, centered: true } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        lockScroll: false,
+        transitionProps: quick,
+        centered: true,
+        radius: "lg",
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
+    }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: "sm" } }),
     Popover: Popover.extend({ defaultProps: { transitionProps: quick } }),
     Select: Select.extend({ defaultProps: { size: "xs", checkIconPosition: "right", allowDeselect: false } }),

@@ -52,6 +52,20 @@ export function AccountStrip({ accounts, chosen }: AccountStripProps) {
   );
 }
 
+/** The balance, else the amount it was opened for; a product without money says what it is. */
+function Holds({ account }: { readonly account: AccountView }) {
+  const { balance, amount, currency, product } = account;
+  if (balance !== null) return <span className={css["balance"]}>{money(balance, currency)}</span>;
+  if (amount === null) return <span className="dim">{words(product)}</span>;
+  return (
+    <span className={css["balance"]}>
+      {money(amount, currency)} <small>{LABELS[product] ?? "amount"}</small>
+    </span>
+  );
+}
+
+const LABELS: Readonly<Record<string, string>> = { loan: "borrowed", card: "limit", insurance: "insured" };
+
 function AccountCard({ account, chosen }: { readonly account: AccountView; readonly chosen: boolean }) {
   const name = account.name === "" ? words(account.product) : account.name;
   const shared = account.role !== "owner" || account.holders > 1;
@@ -71,9 +85,7 @@ function AccountCard({ account, chosen }: { readonly account: AccountView; reado
           <Badge tone={TONES[account.status] ?? "calm"}>{words(account.status)}</Badge>
         )}
       </span>
-      <span className={css["balance"]}>
-        {account.balance === null ? money(account.amount, account.currency) : money(account.balance, account.currency)}
-      </span>
+      <Holds account={account} />
       <span className={css["below"]}>
         <span className="mono">{account.number}</span>
         {shared ? <span>{account.holders > 1 ? `${words(account.role)}, ${account.holders} holders` : words(account.role)}</span> : null}

@@ -59,8 +59,9 @@ export function balanceOption(points: readonly Point[], currency: string, first:
       textStyle: { color: c.ink, fontFamily: c.font, fontSize: 12 },
       axisPointer: { type: "line", lineStyle: { color: c.dim, type: "dashed" } },
     },
+    // Out of sight: it is there for zooming by dragging, which the chart turns on itself.
+    toolbox: { top: -100, feature: { dataZoom: { yAxisIndex: "none" } } },
     dataZoom: [
-      { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false, moveOnMouseWheel: false },
       {
         type: "slider",
         height: 16,

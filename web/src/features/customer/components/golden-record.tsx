@@ -1,6 +1,7 @@
 /** The golden record: each field's value, where it came from at a glance, all candidates when opened. */
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import type { Value, View } from "@/api/types";
 import { day } from "@/lib/format";
@@ -56,6 +57,20 @@ export function GoldenRecord({ view, open }: GoldenRecordProps) {
   );
 }
 
+/** A long e-mail may break after its @, not in the middle of a word. */
+function broken(text: string): ReactNode {
+  const at = text.indexOf("@");
+  return at === -1 ? (
+    text
+  ) : (
+    <>
+      {text.slice(0, at + 1)}
+      <wbr />
+      {text.slice(at + 1)}
+    </>
+  );
+}
+
 interface FieldProps {
   readonly field: string;
   readonly value: Value;
@@ -84,7 +99,7 @@ function Field({ field, value, verified, open, onToggle }: FieldProps) {
         <UnstyledButton className={css["row"]} onClick={onToggle} aria-expanded={open} aria-controls={open ? id : undefined}>
           <span className={css["label"]}>{words(field)}</span>
           <span className={css["value"]}>
-            <bdi>{shown(field, value.value, value.masked)}</bdi>
+            <bdi>{broken(shown(field, value.value, value.masked))}</bdi>
             {value.masked ? <Badge icon="lock">masked</Badge> : null}
             {verified ? <Badge tone="good" icon="check">verified</Badge> : null}
           </span>

@@ -2,34 +2,20 @@
 import { useMemo } from "react";
 
 import type { Moment } from "@/api/types";
-import { clock, day, exact, month } from "@/lib/format";
+import { clock, day, exact } from "@/lib/format";
 import { SourceTag } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { VirtualList } from "@/ui/virtual-list";
 
 import { iconOf } from "./moment-kinds";
 import css from "./moment-list.module.css";
+import { withHeadings } from "./months";
 
 interface MomentListProps {
   readonly moments: readonly Moment[];
   readonly more: boolean;
   readonly onMore: () => void;
   readonly stale: boolean;
-}
-
-type Row = { readonly heading: string } | { readonly moment: Moment };
-
-/** Moments with a heading before the first of each month. */
-export function withHeadings(moments: readonly Moment[]): readonly Row[] {
-  const rows: Row[] = [];
-  let before = "";
-  for (const moment of moments) {
-    const heading = month(moment.at);
-    if (heading !== before) rows.push({ heading });
-    before = heading;
-    rows.push({ moment });
-  }
-  return rows;
 }
 
 export function MomentList({ moments, more, onMore, stale }: MomentListProps) {

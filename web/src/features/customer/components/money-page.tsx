@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 
 import { may, useSession } from "@/api/session";
 import type { AccountView } from "@/api/types";
+import { useShortcuts } from "@/lib/keys";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
 
@@ -21,6 +22,15 @@ export function MoneyPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = chosenAccount(view.accounts, search.account);
+  function step(by: number) {
+    const stops = [...view.accounts.map(({ id }) => id), ALL_ACCOUNTS];
+    const next = stops[(stops.indexOf(chosen) + by + stops.length) % stops.length];
+    change({ account: next });
+  }
+  useShortcuts([
+    { keys: "[", run: () => step(-1) },
+    { keys: "]", run: () => step(1) },
+  ]);
   if (view.accounts.length === 0) {
     return (
       <Panel>

@@ -103,14 +103,14 @@ function columnsFor(accounts: readonly AccountView[] | null): readonly Column<Tr
     {
       key: "amount",
       title: "Amount",
-      width: "minmax(104px, max-content)",
+      width: "136px",
       numeric: true,
       cell: (row) => <Amount row={row} />,
     },
     {
       key: "balance",
       title: "Balance",
-      width: "104px",
+      width: "108px",
       numeric: true,
       cell: (row) => <span className="dim">{amount(row.balance, row.currency)}</span>,
     },

@@ -7,7 +7,7 @@ import { asProblem } from "@/api/problem";
 import { purposeOr, purposesFor, useSession } from "@/api/session";
 import type { Activation, SegmentView } from "@/api/types";
 import { count, share } from "@/lib/format";
-import { words } from "@/lib/labels";
+import { sentence, words } from "@/lib/labels";
 import { BarList } from "@/ui/bar-list";
 import { CopyId } from "@/ui/copy";
 import { Icon } from "@/ui/icon";
@@ -69,7 +69,7 @@ function Result({ done }: { readonly done: Activation }) {
     { key: "released", label: "Released", value: done.released, tone: "good" as const },
     ...done.left_out.map(({ reason, customers }) => ({
       key: reason,
-      label: words(reason),
+      label: sentence(reason),
       value: customers,
       tone: "warn" as const,
     })),

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { lookOf, standing } from "./consent-rules";
+
+const fact = (channel: string, state: string, since: string) => ({
+  purpose: "marketing",
+  channel,
+  state,
+  since,
+  source: "marketing",
+  evidence: "",
+  until: null,
+});
+
+test("what stands for a channel is its newest line, and no other channel's", () => {
+  const consents = [fact("email", "granted", "2024-01-01"), fact("email", "withdrawn", "2024-02-01"), fact("any", "granted", "2025-01-01")];
+  expect(standing(consents, "marketing", "email")?.state).toBe("withdrawn");
+  expect(standing(consents, "marketing", "sms")).toBeUndefined();
+});
+
+test("only a grant looks like a yes", () => {
+  expect(lookOf("granted").tone).toBe("good");
+  for (const state of [undefined, "unknown", "withdrawn", "objected", "expired", "anything"]) {
+    expect(lookOf(state).tone).not.toBe("good");
+  }
+});
