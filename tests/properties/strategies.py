@@ -40,6 +40,15 @@ WORDS = {
     ("interaction", "action"): ("login", "page"),
 }  # fmt: skip
 BIRTH_DATES = (7000, 7001, 16000)
+_AZIZ = {"full_name": "Aziz Karimov", "email": "a@karimov.uz", "phone": "+998901112233", "city": "Toshkent"}
+PEOPLE = (
+    _AZIZ | {"birth_date": 7000, "national_id": "30101900000017", "customer_number": "C-1", "since_on": 3},
+    _AZIZ
+    | {"birth_date": 16000, "national_id": "30202910000028", "full_name": "Азиз Каримов", "since_on": 9},
+    _AZIZ | {"birth_date": 7000, "full_name": "Hasan Karimov", "email": "family@karimov.uz"},
+    _AZIZ | {"birth_date": 7001, "email_verified": True, "phone_verified": True},
+)
+"""A father, his son of the same name, a twin, and somebody like the father: they share what people share."""
 
 
 def field_values(entity: str, name: str, field: Field) -> st.SearchStrategy:
@@ -73,7 +82,18 @@ def values_of(entity: Entity, kind: EventKind) -> st.SearchStrategy:
         return st.just({})
     cleared = st.none() if kind is EventKind.PATCH else st.nothing()
     fields = {name: field_values(entity.name, name, field) | cleared for name, field in entity.fields.items()}
-    return st.fixed_dictionaries({}, optional=fields)
+    values = st.fixed_dictionaries({}, optional=fields)
+    return values | people() | people() if entity.name == "party" else values
+
+
+def people() -> st.SearchStrategy:
+    """What a source knows of one of a few people: all but a field or two."""
+    forgotten = st.lists(st.sampled_from(sorted({name for person in PEOPLE for name in person})), max_size=3)
+    return st.builds(
+        lambda person, without: {name: value for name, value in person.items() if name not in without},
+        st.sampled_from(PEOPLE),
+        forgotten,
+    )
 
 
 def sayings_of(name: str, kinds: tuple[EventKind, ...] = tuple(EventKind)) -> st.SearchStrategy[Saying]:
@@ -101,7 +121,14 @@ def numbered(sayings: list[Saying]) -> list[Saying]:
     ]
 
 
-def histories(*entities: str, most: int = 40) -> st.SearchStrategy[list[Saying]]:
+def histories(*entities: str, least: int = 0, most: int = 40) -> st.SearchStrategy[list[Saying]]:
     """Events about these entities (all of the registry if none is named), in the order of the log."""
     named = st.sampled_from(entities or tuple(ENTITIES)).flatmap(sayings_of)
-    return st.lists(named, max_size=most).map(numbered)
+    return st.lists(named, min_size=least, max_size=most).map(numbered)
+
+
+def identities(least: int = 6, most: int = 24) -> st.SearchStrategy[list[Saying]]:
+    """Events that move identity: mostly rows of parties, now and then a deletion, a patch or a judgement."""
+    rows = sayings_of("party", (EventKind.UPSERT,))
+    others = sayings_of("party") | sayings_of("judgement", (EventKind.UPSERT, EventKind.DELETE))
+    return st.lists(rows | rows | others, min_size=least, max_size=most).map(numbered)

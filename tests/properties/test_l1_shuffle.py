@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.log.model import EventKind
 from tests.properties.folding import fingerprint, folded, rows, stirred
-from tests.properties.strategies import KEYS, histories, missing, sayings_of
+from tests.properties.strategies import KEYS, histories, identities, missing, sayings_of
 
 
 @given(st.data(), histories())
@@ -17,7 +17,7 @@ def test_any_order_batching_and_redelivery_gives_the_same_state(data, history):
     assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
 
 
-@given(st.data(), histories("party", "judgement", most=30))
+@given(st.data(), identities())
 def test_customers_do_not_depend_on_the_order_in_which_their_fragments_came(data, history):
     one, other = folded([history]), folded(data.draw(stirred(history)))
     assert rows(one, "members") == rows(other, "members")

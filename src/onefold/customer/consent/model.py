@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 
 ANY_CHANNEL = "any"
+ANY_PURPOSE = "any"
+"""What a restriction covers that never named a purpose; no grant does."""
 
 
 class FactKind(StrEnum):

@@ -21,49 +21,16 @@ from collections.abc import Iterable, Sequence
 
 from onefold.customer.consent.model import (
     ANY_CHANNEL,
+    ANY_PURPOSE,
     ConsentFact,
     FactKind,
     Standing,
     State,
     Suppression,
 )
-from onefold.customer.fragments.model import Fragment
 from onefold.record.canon.purposes import PURPOSES, Basis
 
 _NOTHING = Standing(State.UNKNOWN, None)
-
-
-def fact_of(fragment: Fragment) -> ConsentFact | None:
-    """The fact a consent fragment holds; None where it is deleted or says nothing we know."""
-    values = fragment.values
-    if values is None or "party" not in values or values.get("fact") not in set(FactKind):
-        return None
-    return ConsentFact(
-        fragment.fragment_id,
-        values["party"],
-        values.get("purpose", ""),
-        values.get("channel", ANY_CHANNEL),
-        FactKind(values["fact"]),
-        values.get("given_at", fragment.stamp[0]),
-        values.get("until_at"),
-        fragment.source,
-        values.get("evidence", ""),
-    )
-
-
-def suppression_of(fragment: Fragment) -> Suppression | None:
-    """The suppression in force that a suppression fragment holds; anything but a clear `off` is in force."""
-    values = fragment.values
-    if values is None or "party" not in values or values.get("state") == "off":
-        return None
-    return Suppression(
-        fragment.fragment_id,
-        values["party"],
-        values.get("channel", ANY_CHANNEL),
-        values.get("reason", ""),
-        values.get("since_at", fragment.stamp[0]),
-        fragment.source,
-    )
 
 
 def reached(
@@ -119,7 +86,7 @@ class Consents:
         """What stands for one fragment, purpose and channel."""
         grantors = self._reached[fragment]
         for fact in self._facts:
-            if fact.purpose != purpose or fact.channel not in (channel, ANY_CHANNEL):
+            if fact.purpose not in (purpose, ANY_PURPOSE) or fact.channel not in (channel, ANY_CHANNEL):
                 continue
             if fact.kind is not FactKind.GRANTED:
                 return Standing(State(fact.kind.value), fact)
@@ -138,7 +105,9 @@ class Consents:
         if known.basis in (Basis.CONTRACT, Basis.LEGAL_DUTY):
             return True
         state = self.standing(fragment, purpose, channel).state
-        return state is State.GRANTED if known.needs_consent else state is not State.OBJECTED
+        if known.needs_consent:
+            return state is State.GRANTED
+        return state not in (State.OBJECTED, State.WITHDRAWN)
 
     def permits_somewhere(self, fragment: bytes, purpose: str) -> bool:
         """Whether a fragment may serve a purpose on one channel at least: what looking at it needs."""

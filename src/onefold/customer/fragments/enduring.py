@@ -2,8 +2,8 @@
 
 A row of a consent is a register like any other, but a withdrawal must outlive its row: a source that deletes
 the row, corrects its channel, or moves it to another party has not granted anything (law L5). So a fragment
-of these entities also keeps every party, purpose and channel it ever named, and the latest instant at which
-it restricted. The restriction covers all it ever named: too much where a row was used for two things, never
+of these entities also keeps every party, purpose and channel it ever named, and when it last said each word
+that restricts. The restriction covers all it ever named: too much where a row was used for two things, never
 too little. Only something explicit ends it: a grant with a later instant, or `off` for a suppression.
 """
 
@@ -13,26 +13,27 @@ from typing import Any, NamedTuple
 
 from onefold.customer.fragments.model import Statement
 
-RESTRICTED_AT, LIFTED_AT = "restricted_at", "lifted_at"
-
 Ever = dict[str, tuple[Any, ...]]
+"""Field → every value it ever had, sorted; word → (the latest instant it was said at, what breaks ties)."""
 
 
 class _Enduring(NamedTuple):
+    """`scope`: fields of which nothing is forgotten. `instant`: the field that dates the word, if any."""
+
     scope: tuple[str, ...]
     word: str
-    restricts: frozenset[str]
-    lifts: frozenset[str]
+    kept: frozenset[str]
     instant: str
+    unsaid: str
+    """The word that a whole row means which leaves it out."""
 
 
 _ENDURING = {
     "consent": _Enduring(
-        ("party", "purpose", "channel"), "fact", frozenset({"withdrawn", "objected"}), frozenset(), "given_at"
+        ("party", "purpose", "channel"), "fact", frozenset({"withdrawn", "objected"}), "given_at", ""
     ),
-    "suppression": _Enduring(
-        ("party", "channel", "reason"), "state", frozenset({"on"}), frozenset({"off"}), "since_at"
-    ),
+    # A suppression is dated by when it was said: `since_at` stays what it was when it is lifted.
+    "suppression": _Enduring(("party", "channel", "reason"), "state", frozenset({"on", "off"}), "", "on"),
 }
 
 
@@ -47,11 +48,10 @@ def said(ever: Ever, statement: Statement) -> Ever:
         value = values.get(name)
         if value is not None and value not in ever.get(name, ()):
             added[name] = tuple(sorted((*ever.get(name, ()), value)))
-    word = values.get(enduring.word)
-    kept = RESTRICTED_AT if word in enduring.restricts else LIFTED_AT if word in enduring.lifts else ""
-    if kept:
-        at = values.get(enduring.instant)
-        instant = statement.stamp[0] if at is None else at
-        if instant > ever.get(kept, (instant - 1,))[0]:
-            added[kept] = (instant,)
+    word = values.get(enduring.word) or ("" if statement.partial else enduring.unsaid)
+    if word in enduring.kept:
+        dated = values.get(enduring.instant)
+        instant = statement.stamp if dated is None else (dated, b"")
+        if instant > ever.get(word, ()):
+            added[word] = instant
     return {**ever, **added} if added else ever

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onefold.customer.consent.model import ConsentFact, FactKind, State, Suppression
-from onefold.customer.consent.rules import Consents, fact_of, suppression_of
-from onefold.customer.fragments.model import Fragment
+from onefold.customer.consent.rules import Consents
 
 A, B, C = (letter * 16 for letter in (b"a", b"b", b"c"))
 NOW = 1_000
@@ -130,20 +129,3 @@ def test_looking_needs_one_channel_that_permits() -> None:
     standing = consents(granted(A, 1, channel="sms"))
     assert standing.permits_somewhere(A, "marketing")
     assert not standing.permits_somewhere(B, "marketing")
-
-
-def _fragment(entity: str, values: dict[str, object] | None) -> Fragment:
-    return Fragment(b"f" * 16, entity, "crm", "1", A, (7, b"e"), values, {})
-
-
-def test_a_consent_without_a_clear_word_is_no_fact() -> None:
-    assert fact_of(_fragment("consent", {"party": A, "fact": "maybe"})) is None
-    assert fact_of(_fragment("consent", None)) is None
-    read = fact_of(_fragment("consent", {"party": A, "fact": "granted", "purpose": "marketing"}))
-    assert read is not None
-    assert (read.at, read.channel) == (7, "any")
-
-
-def test_a_suppression_is_in_force_unless_it_says_off() -> None:
-    assert suppression_of(_fragment("suppression", {"party": A, "state": "off"})) is None
-    assert suppression_of(_fragment("suppression", {"party": A})) is not None

@@ -1,0 +1,66 @@
+"""L4: merge, writes in between, unmerge leaves everything as if never merged, plus those writes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onefold.record.log.model import EventKind
+from onefold.testing.memory import MemoryState
+from onefold.testing.sayings import Saying, fragment_id
+from tests.properties.folding import folded, rows
+from tests.properties.strategies import histories, identities, numbered
+
+DERIVED = ("keys", "terms", "members", "customers", "buckets")
+LATE = 10**12
+
+parties = st.tuples(st.sampled_from(("core", "crm")), st.integers(0, 5).map(lambda n: f"party-{n}"))
+reversals = st.sampled_from((EventKind.DELETE, EventKind.UPSERT))
+
+
+def judged(left: tuple[str, str], right: tuple[str, str], verdict: str, at: int, kind: EventKind) -> Saying:
+    """A steward's word under one key, so that a later one replaces it."""
+    ids = {
+        side: fragment_id(source, "party", key) for side, (source, key) in (("left", left), ("right", right))
+    }
+    values = {} if kind is EventKind.DELETE else ids | {"verdict": verdict}
+    return Saying("onefold", "judgement", "the-one", kind, at, at, values)
+
+
+def without(state: MemoryState, *fragments: bytes) -> list[tuple[str, bytes]]:
+    """Every derived row but what hangs on these fragments."""
+    kept = [row for row in state.walk() if row[0] in (*DERIVED, "fragments", "links")]
+    return sorted(row for row in kept if not any(it in row[1] for it in fragments))
+
+
+@given(identities(), histories(most=15), parties, parties, reversals)
+def test_a_judgement_taken_back_leaves_everything_as_if_never_merged(before, between, left, right, kind):
+    between = numbered(before + between)[len(before) :]
+    merge = judged(left, right, "same", LATE, EventKind.UPSERT)
+    unmerge = judged(left, right, "unsure", LATE + 1, kind)
+    undone = folded([before, [merge], between, [unmerge]])
+    never = folded([before, between])
+    assert without(undone, merge.fragment_id) == without(never, merge.fragment_id)
+
+
+@given(identities(), histories(most=15), parties)
+def test_deleting_a_party_fragment_is_the_same_as_never_having_loaded_it(before, between, party):
+    source, key = party
+    gone = fragment_id(source, "party", key)
+    between = numbered(before + between)[len(before) :]
+    delete = Saying(source, "party", key, EventKind.DELETE, LATE, LATE, {})
+    deleted = folded([before, between, [delete]])
+    never = folded(
+        [[it for it in history if it.fragment_id != gone] for history in (before, between)],
+    )
+    assert rows(deleted, *DERIVED) == rows(never, *DERIVED)
+
+
+@given(identities(), parties, parties)
+def test_a_steward_who_says_different_keeps_two_fragments_apart_whatever_else_is_known(history, left, right):
+    if left == right:
+        return
+    ids = [fragment_id(source, "party", key) for source, key in (left, right)]
+    members = folded([history, [judged(left, right, "different", LATE, EventKind.UPSERT)]])._members
+    if all(it in members for it in ids):
+        assert members[ids[0]] != members[ids[1]]

@@ -1,0 +1,75 @@
+"""What consent and suppression fragments say, whatever becomes of their rows."""
+
+from __future__ import annotations
+
+from onefold.customer.consent.model import FactKind
+from onefold.customer.fragments.model import Fragment, Statement
+from onefold.customer.fragments.permissions import facts_of, suppressions_of
+from onefold.customer.fragments.state import fold
+
+A, B = b"a" * 16, b"b" * 16
+GRANT = {"party": A, "purpose": "marketing", "channel": "email", "fact": "granted", "given_at": 10}
+WITHDRAWAL = GRANT | {"fact": "withdrawn", "given_at": 20}
+
+
+def said(*events: dict | None, entity: str = "consent", partial: tuple[int, ...] = ()) -> Fragment:
+    """The fragment after events at 1, 2, …; None deletes, those in `partial` are patches."""
+    fragment = None
+    for at, values in enumerate(events, 1):
+        fragment = fold(
+            fragment,
+            Statement(b"f" * 16, entity, "crm", "k", A, (at, bytes([at])), values, at in partial),
+        )
+    assert fragment is not None
+    return fragment
+
+
+def kinds(fragment: Fragment) -> list[tuple[FactKind, bytes, str, int]]:
+    """The facts in short."""
+    return [(fact.kind, fact.party, fact.channel, fact.at) for fact in facts_of(fragment)]
+
+
+def test_a_row_that_grants_is_a_grant():
+    assert kinds(said(GRANT)) == [(FactKind.GRANTED, A, "email", 10)]
+
+
+def test_a_withdrawal_outlives_the_deletion_of_its_row():
+    assert kinds(said(WITHDRAWAL, None)) == [(FactKind.WITHDRAWN, A, "email", 20)]
+
+
+def test_a_deleted_grant_is_none():
+    assert kinds(said(GRANT, None)) == []
+
+
+def test_a_withdrawal_keeps_the_channel_and_party_it_was_corrected_away_from():
+    corrected = said(WITHDRAWAL, WITHDRAWAL | {"channel": "sms", "party": B})
+    assert {(party, channel) for _, party, channel, _ in kinds(corrected)} == {
+        (A, "email"), (A, "sms"), (B, "email"), (B, "sms"),
+    }  # fmt: skip
+
+
+def test_a_row_that_grants_after_a_withdrawal_says_both_with_their_instants():
+    again = said(GRANT, WITHDRAWAL, GRANT | {"given_at": 30})
+    assert kinds(again) == [(FactKind.WITHDRAWN, A, "email", 20), (FactKind.GRANTED, A, "email", 30)]
+
+
+def test_a_patch_does_not_stretch_a_grant():
+    for patch in ({"until_at": 99}, {"until_at": None}, {"channel": "any"}, {"channel": None}, {"party": B}):
+        assert kinds(said(GRANT | {"until_at": 50}, patch, partial=(2,))) == []
+
+
+def test_a_patch_of_the_evidence_leaves_the_grant():
+    assert len(facts_of(said(GRANT, {"evidence": "form 7"}, partial=(2,)))) == 1
+
+
+def test_a_suppression_ends_only_when_it_is_lifted():
+    on = {"party": A, "channel": "any", "reason": "wish", "state": "on", "since_at": 5}
+    assert suppressions_of(said(on, entity="suppression"))
+    assert suppressions_of(said(on, None, entity="suppression"))
+    assert suppressions_of(said(on, {"party": A}, entity="suppression"))
+    assert not suppressions_of(said(on, on | {"state": "off"}, entity="suppression"))
+    assert suppressions_of(said(on | {"state": "off"}, on, entity="suppression"))
+
+
+def test_a_suppression_that_does_not_say_its_state_is_in_force():
+    assert suppressions_of(said({"party": A}, entity="suppression"))
