@@ -38,6 +38,7 @@ class LineReader:
             raise WrongFile(f"{path.name} cannot be read.", detail=error.strerror or "") from error
 
     def __iter__(self) -> Iterator[tuple[int, list[Line]]]:
+        self.read_bytes = 0
         try:
             with self._path.open("rb", buffering=0) as file:
                 yield from self._blocks(iter(lambda: file.read(BLOCK_BYTES), b""))
@@ -47,39 +48,31 @@ class LineReader:
     def _blocks(self, blocks: Iterator[bytes]) -> Iterator[tuple[int, list[Line]]]:
         number = 1
         rest = b""
+        skipped = sha256()
+        skipped_bytes = 0
         for block in blocks:
             if not self.read_bytes:
                 block = block.removeprefix(_BOM)
             self.read_bytes += len(block)
-            first, more, tail = block.partition(b"\n")
-            if not more:
-                rest += first
-                if len(rest) > self._limit:
-                    long, rest = self._skip(rest, blocks)
-                    yield number, [long]
-                    number += 1
-                continue
-            lines: list[Line] = [self._line(it) for it in (rest + first, *tail.split(b"\n"))]
-            last = lines.pop()
-            # A long last piece is not known to be a whole line yet: its end may be in the next block.
-            rest = tail.rpartition(b"\n")[2] if isinstance(last, LongLine) else last
-            yield number, lines
-            number += len(lines)
-        if rest:
+            if skipped_bytes:
+                piece, end, block = block.partition(b"\n")
+                skipped.update(piece)
+                skipped_bytes += len(piece)
+                if not end:
+                    continue
+                yield number, [LongLine(skipped.digest(), skipped_bytes)]
+                number += 1
+                skipped_bytes = 0
+            *pieces, rest = (rest + block).split(b"\n")
+            if pieces:
+                yield number, [self._line(piece) for piece in pieces]
+                number += len(pieces)
+            if len(rest) > self._limit:
+                skipped, skipped_bytes, rest = sha256(rest), len(rest), b""
+        if skipped_bytes:
+            yield number, [LongLine(skipped.digest(), skipped_bytes)]
+        elif rest:
             yield number, [self._line(rest)]
-
-    def _skip(self, start: bytes, blocks: Iterator[bytes]) -> tuple[LongLine, bytes]:
-        """Reads on to the end of a long line; answers it and what follows within the last block."""
-        digest = sha256(start)
-        size = len(start)
-        for block in blocks:
-            self.read_bytes += len(block)
-            piece, end, rest = block.partition(b"\n")
-            digest.update(piece)
-            size += len(piece)
-            if end:
-                return LongLine(digest.digest(), size), rest
-        return LongLine(digest.digest(), size), b""
 
     def _line(self, line: bytes) -> Line:
         if len(line) > self._limit:

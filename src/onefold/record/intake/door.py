@@ -35,6 +35,8 @@ from onefold.record.log.seal import Sealer
 
 CHUNK_ROWS = 10_000
 CHUNK_BYTES = 16 << 20
+ARRIVAL = 0
+"""The `as_of` of calls: each speaks of the instant at which it comes."""
 
 Progress = Callable[[Tally], None]
 
@@ -80,16 +82,16 @@ class Door:
         as_of: int | None = None,
         progress: Progress | None = None,
     ) -> Receipt:
-        """Takes rows of one object, in chunks each of which is durable when `progress` hears of it.
+        """Takes one delivery of an object, in chunks each of which is durable when `progress` hears of it.
 
-        `as_of` is the instant the rows speak of; without it, their arrival. `UnknownSource` for a source
+        `as_of` is the instant the rows speak of; without it, now. `UnknownSource` for a source
         or object without a contract, `CallerError` for an `as_of` in the future or, unless it is a
         backfill, before the last one. After `Unavailable` in the middle offer the whole again: what was
         taken is then a duplicate.
         """
         compiled = self.contracts.latest(source).object(object_name)
         preparer = self._preparer(compiled)
-        self._check_as_of(compiled, mode, as_of)
+        as_of = self._as_of(compiled, mode, as_of)
         total = Receipt(Tally())
         chunk: list[Row] = []
         size = 0
@@ -114,7 +116,7 @@ class Door:
         of it may be kept.
         """
         contract = self.contracts.latest(source)
-        moment = self._moment(Mode.CURRENT, None)
+        moment = self._moment(Mode.CURRENT, ARRIVAL)
         rows = [self._call(contract, call, event, offered, moment) for call, event, offered in calls]
         total = Receipt(Tally())
         for at in range(0, len(rows), CHUNK_ROWS):
@@ -148,8 +150,8 @@ class Door:
         if progress is not None:
             progress(total.tally)
 
-    def _moment(self, mode: Mode, as_of: int | None) -> Moment:
-        return Moment(self._clock.now_ms(), as_of or 0, mode is Mode.BACKFILL)
+    def _moment(self, mode: Mode, as_of: int) -> Moment:
+        return Moment(self._clock.now_ms(), as_of, mode is Mode.BACKFILL)
 
     def _preparer(self, compiled: CompiledObject) -> Preparer:
         found = self._preparers.get(compiled)
@@ -160,16 +162,18 @@ class Door:
     def _fault_of(self, event: Prepared, reason: Reason, line: int) -> Fault:
         return self._preparer(event.object).fault_of(event, reason, line)
 
-    def _check_as_of(self, compiled: CompiledObject, mode: Mode, as_of: int | None) -> None:
-        if as_of is None:
-            return
-        tolerance = compiled.contract.future_tolerance_days * MS_PER_DAY
-        if as_of > self._clock.now_ms() + tolerance:
-            raise CallerError("The delivery is dated in the future.", hint="Mend as_of, or the clock.")
+    def _as_of(self, compiled: CompiledObject, mode: Mode, as_of: int | None) -> int:
+        """The instant a delivery speaks of: as stated, if that can be; else now, and after the last one."""
+        now = self._clock.now_ms()
         last = self._index.last_as_of(f"{compiled.source}/{compiled.name}")
+        if as_of is None:
+            return max(now, last + 1)
+        if as_of > now + compiled.contract.future_tolerance_days * MS_PER_DAY:
+            raise CallerError("The delivery is dated in the future.", hint="Mend as_of, or the clock.")
         if as_of < last and mode is not Mode.BACKFILL:
             raise CallerError(
                 f"A newer delivery of {compiled.source}/{compiled.name} was taken already.",
                 detail=f"The last one was as of {iso_instant(last)}, this one is as of {iso_instant(as_of)}.",
                 hint="Load it as a backfill if you mean to add history.",
             )
+        return as_of

@@ -97,6 +97,15 @@ def test_the_same_key_twice_in_a_snapshot_is_quarantined(intake):
     assert (held.reason, held.field, held.line) == ("key_repeated", "id", 2)
 
 
+def test_a_delivery_without_an_instant_is_the_next_word(intake):
+    intake.door.offer("core", "customer", rows(ANNA))
+    again = intake.door.offer("core", "customer", rows(ANNA | {"name": "Bo"}, ANNA | {"name": "Cy"}))
+    assert again.tally == Tally(2, 1, 0, 0, 1, 0, {"key_repeated": 1})
+    assert [msgspec.json.decode(body)["name"] for body in intake.bodies()] == ["Anna", "Bo"]
+    stamps = [event.occurred_at for _, header, _ in intake.frames() for event in header.events]
+    assert stamps == [NOW_MS, NOW_MS + 1]
+
+
 def test_rows_dated_in_the_future_are_quarantined(intake):
     receipt = intake.door.offer(
         "core", "movement", rows(movement(1, day="2025-06-16"), movement(2, day="2025-06-18"))
