@@ -19,11 +19,11 @@ from onefold.record.canon.entities import ENTITIES
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the code. Change the code, then run it again. -->"
 MODEL = """\
-Contracts map every source onto these entities. Days are days, instants are UTC with milliseconds, money is whole
-minor units with a currency. A reference names a thing of another source or table by its key."""
+Contracts map every source onto these entities. Days are days, instants are UTC with milliseconds, money is
+whole minor units with a currency. A reference names a thing of another source or table by its key."""
 ERRORS = """\
-Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`, `detail`
-and `hint`; on the command line it is one line. Codes are stable. An error never shows a value of a customer."""
+Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`,
+`detail` and `hint`; on the command line it is one line. Codes are stable. No error shows customer data."""
 _ACCESS = {
     Access.PERMIT: "a session or token, and a permit of the gate",
     Access.SESSION: "a session or token",
