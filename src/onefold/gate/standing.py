@@ -6,7 +6,7 @@ first answer of a member that is not a yes, and a yes only when all say so.
 
 from __future__ import annotations
 
-from onefold.customer.consent.model import ANY_CHANNEL, Standing, State
+from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, Standing, State
 from onefold.gate.dossier import Dossier
 from onefold.gate.model import ConsentView
 from onefold.kernel.time import iso_instant
@@ -17,7 +17,7 @@ def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
     """One line for each purpose and channel somebody spoke of; `unknown` for purposes nobody did."""
     lines = []
     for purpose in PURPOSES.values():
-        spoken = {it.channel for it in dossier.consents.facts if it.purpose == purpose.name}
+        spoken = {it.channel for it in dossier.consents.facts if it.purpose in (purpose.name, ANY_PURPOSE)}
         if not spoken and purpose.needs_consent:
             spoken = {ANY_CHANNEL}
         lines += [

@@ -1,13 +1,81 @@
-"""Release a segment's members who may be contacted, and count the rest by reason."""
+"""Release a segment's members who may be contacted to a destination, and count the rest by reason.
+
+The order is what makes it safe: ask consent and suppression of each member now, stage the file, write the
+release down, then hand it over; and no withdrawal is acknowledged in between (`Gate.audience`).
+"""
 
 from __future__ import annotations
 
+import re
+import secrets
+from collections.abc import Sequence
+
+from onefold.gate.audience import ADDRESS_FIELD, Audience
 from onefold.gate.model import Permit
-from onefold.usecases.model import Activation
+from onefold.insight.segments.model import Segment
+from onefold.insight.segments.service import members
+from onefold.kernel.ids import id_text
+from onefold.kernel.time import iso_day, iso_instant
+from onefold.usecases.evaluate_segment import newest_day, segment_of
+from onefold.usecases.model import Activation, LeftOut
 from onefold.usecases.rooms import Rooms
 
+RECORD_CUSTOMERS_MAX = 1000
+"""A record of the audit names no more customers than this; a larger release has several."""
 
-def activate_segment(permit: Permit, rooms: Rooms, segment: str, *, channel: str) -> Activation:
-    """Consent and suppression are asked again for each member at this moment."""
+
+def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
+    """Releases over the channel of the permit, for its purpose."""
     permit.needs("activate_segment")
-    raise NotImplementedError
+    found = segment_of(rooms, segment)
+    as_of = newest_day(rooms)
+    asked = members(found, rooms.bulk, as_of)
+    release = secrets.token_hex(4)
+    at = iso_instant(rooms.clock.now_ms())
+    name = "-".join((found.id, permit.purpose, permit.channel, re.sub(r"[^0-9TZ]", "", at), release)) + ".csv"
+    with (
+        rooms.gate.audience(permit, asked) as audience,
+        rooms.destination.staged(name, _header(permit.channel), _rows(audience, permit.channel)) as file,
+    ):
+        decision = _write_down(permit, rooms, found, audience, {"file": name, "as_of": iso_day(as_of)})
+        file.publish()
+    return Activation(
+        id=release,
+        at=at,
+        segment=found.id,
+        version=str(found.version),
+        purpose=permit.purpose,
+        channel=permit.channel,
+        members=len(asked),
+        released=len(audience.released),
+        left_out=tuple(LeftOut(reason, count) for reason, count in audience.left_out.items()),
+        file=name,
+        decision=decision,
+    )
+
+
+def _header(channel: str) -> tuple[str, ...]:
+    address = ADDRESS_FIELD.get(channel)
+    return ("customer", address, "language") if address else ("customer", "language")
+
+
+def _rows(audience: Audience, channel: str) -> list[Sequence[str]]:
+    if channel in ADDRESS_FIELD:
+        return [(id_text(it.customer), it.address, it.language) for it in audience.released]
+    return [(id_text(it.customer), it.language) for it in audience.released]
+
+
+def _write_down(
+    permit: Permit, rooms: Rooms, segment: Segment, audience: Audience, details: dict[str, str]
+) -> str:
+    """Who is released, then the release as a whole; returns the id of the latter."""
+    details = {"segment": segment.id, "version": str(segment.version)} | details
+    customers = [it.customer for it in audience.released]
+    for at in range(0, len(customers), RECORD_CUSTOMERS_MAX):
+        rooms.gate.released(
+            permit, "release", customers=customers[at : at + RECORD_CUSTOMERS_MAX], details=details
+        )
+    counts = {f"left out: {reason}": count for reason, count in audience.left_out.items()}
+    return rooms.gate.released(
+        permit, "activation", counts={"released": len(customers)} | counts, details=details
+    )

@@ -1,19 +1,101 @@
-"""List the segments, and count one in bulk and customer by customer."""
+"""List the segments, and count one in bulk and customer by customer: two compilers of one definition."""
 
 from __future__ import annotations
 
 from onefold.gate.model import Permit
+from onefold.insight.segments.model import Segment
+from onefold.insight.segments.service import is_member, members
+from onefold.kernel.errors import NotFound
+from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
 from onefold.usecases.model import SegmentList, SegmentView
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.segment_words import sentences
+
+OTHERS_MAX = 2000
+"""Customers outside the set who are asked one by one as well, drawn evenly: nobody may be missing from it."""
 
 
 def list_segments(permit: Permit, rooms: Rooms) -> SegmentList:
     """By id, without counts."""
     permit.needs("list_segments")
-    raise NotImplementedError
+    rooms.gate.released(permit, "segments_read", counts={"segments": len(rooms.segments)})
+    return SegmentList(tuple(_described(it) for _, it in sorted(rooms.segments.items())))
 
 
 def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
-    """The definition and how many it holds now."""
+    """The definition and how many it holds; counts of customers, nobody's data."""
     permit.needs("evaluate_segment")
-    raise NotImplementedError
+    found = segment_of(rooms, segment)
+    as_of = newest_day(rooms)
+    with rooms.reader.snapshot() as reader:
+        everybody = all_customers(rooms)
+        held = set(members(found, rooms.bulk, as_of))
+        others = [it for it in everybody if it not in held]
+        asked = [*held, *others[:: max(1, len(others) // OTHERS_MAX)]]
+        live = sum(is_member(found, reader, it, as_of) for it in asked)
+    rooms.gate.released(
+        permit,
+        "segment_count",
+        counts={"members": len(held), "customers": len(everybody)},
+        details={"segment": found.id, "version": str(found.version), "as_of": iso_day(as_of)},
+    )
+    described = _described(found)
+    return SegmentView(
+        id=described.id,
+        name=described.name,
+        about=described.about,
+        owner=described.owner,
+        version=described.version,
+        definition=described.definition,
+        of_customers=len(everybody),
+        bulk=len(held),
+        live=live,
+        asked=len(asked),
+        as_of=iso_day(as_of),
+        evaluated_at=iso_instant(rooms.clock.now_ms()),
+    )
+
+
+def segment_of(rooms: Rooms, segment: str) -> Segment:
+    """The published segment of an id."""
+    found = rooms.segments.get(segment)
+    if found is None:
+        raise NotFound("There is no such segment.", hint=f"There are: {', '.join(sorted(rooms.segments))}.")
+    return found
+
+
+def newest_day(rooms: Rooms) -> int:
+    """The day a segment is evaluated for: that of the newest event any source sent, and never after today.
+
+    A cell whose files end last month is asked about last month; asked about today, nobody would have moved.
+    """
+    now = rooms.clock.now_ms()
+    newest = max(
+        (it.last_event_at for it in rooms.door.counts() if it.last_event_at <= now + MS_PER_DAY), default=now
+    )
+    return day_of(min(newest, now))
+
+
+def all_customers(rooms: Rooms) -> list[bytes]:
+    """Every customer id, in order."""
+    found: list[bytes] = []
+    while page := rooms.reader.customers(found[-1] if found else b"", 10_000):
+        found += page
+    return found
+
+
+def _described(segment: Segment) -> SegmentView:
+    return SegmentView(
+        id=segment.id,
+        name=segment.title,
+        about=segment.about,
+        owner=segment.owner,
+        version=str(segment.version),
+        definition=sentences(segment.rule),
+        of_customers=None,
+        bulk=None,
+        live=None,
+        asked=None,
+        as_of=None,
+        evaluated_at=None,
+    )

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from onefold.gate.model import Permit
+from onefold.kernel.errors import Unauthenticated
+from onefold.record.contracts.registry import CompiledContract
+from onefold.record.intake.segment import Call, inflate, parse_batch, parse_call
+from onefold.usecases.list_sources import accounting
 from onefold.usecases.model import Ingested
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.statements import in_force
+
+RESTRICTING = frozenset({"consent", "suppression", "risk"})
+"""Entities that can take something away from the gate.
+
+Their calls are acknowledged when they are in force.
+"""
 
 
-def ingest_batch(rooms: Rooms, write_key: str, body: bytes) -> Ingested:
-    """Many calls in one body."""
-    raise NotImplementedError
+def admit(rooms: Rooms, write_key: str) -> Permit:
+    """The permit of the source that a write key belongs to."""
+    source = rooms.users.source_of(write_key)
+    if source is None:
+        raise Unauthenticated("This write key is not one of ours.", hint="Make one: onefold key SOURCE")
+    return rooms.gate.admit(source, "api")
 
 
-def ingest_call(rooms: Rooms, write_key: str, kind: str, body: bytes) -> Ingested:
+def ingest_batch(permit: Permit, rooms: Rooms, body: bytes, encoding: str) -> Ingested:
+    """Many calls in one body; each is accounted for by itself."""
+    permit.needs("ingest")
+    return _take(permit, rooms, parse_batch(inflate(body, encoding)))
+
+
+def ingest_call(permit: Permit, rooms: Rooms, kind: str, body: bytes, encoding: str) -> Ingested:
     """One call; `kind` is in the address."""
-    raise NotImplementedError
+    permit.needs("ingest")
+    return _take(permit, rooms, [parse_call(kind, inflate(body, encoding))])
+
+
+def _take(permit: Permit, rooms: Rooms, calls: Sequence[Call]) -> Ingested:
+    source = permit.actor.id
+    contract = rooms.contracts.latest(source)
+    receipt = rooms.door.offer_calls(source, calls)
+    rooms.barrier.wake()
+    if any(_restricts(contract, call, event) for call, event, _ in calls):
+        in_force(rooms, receipt.sequence)
+    return Ingested(success=True, counts=accounting(receipt.tally))
+
+
+def _restricts(contract: CompiledContract, call: str, event: str) -> bool:
+    """Whether a call, or what is made of the same row, can withdraw, object, suppress or block."""
+    found = contract.call(call, event)
+    return found is not None and any(it.entity in RESTRICTING for it in (found, *found.also))

@@ -81,7 +81,7 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
 
 
 class QuarantineCount(msgspec.Struct, frozen=True):
-    """How many rows of one source wait for one reason."""
+    """How often rows of one object were held for one reason; a row that is offered again counts again."""
 
     source: str
     object: str
@@ -124,9 +124,11 @@ class AuditPage(msgspec.Struct, frozen=True):
 
 
 class SegmentView(msgspec.Struct, frozen=True):
-    """A segment: its one definition, and how many it holds now where the asker may count them.
+    """A segment: its one definition, and how many it holds where the asker may count them.
 
-    `bulk` is the set evaluated at once, `live` the same definition asked customer by customer; they agree.
+    `bulk` is the set evaluated at once. `live` is how many the same definition calls members when it is asked
+    of one customer after another: of all in the set and of an even draw of the others (`asked` in all). They
+    agree.
     """
 
     id: str
@@ -139,6 +141,9 @@ class SegmentView(msgspec.Struct, frozen=True):
     of_customers: int | None
     bulk: int | None
     live: int | None
+    asked: int | None
+    as_of: str | None
+    """The day the windows end: that of the newest event."""
     evaluated_at: str | None
 
 

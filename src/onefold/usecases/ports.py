@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from onefold.gate.model import Actor
@@ -42,9 +43,19 @@ class Barrier(Protocol):
         ...
 
 
-class Exports(Protocol):
-    """Files that leave: whole or not at all, readable by the owner of the data folder alone."""
+class Staged(Protocol):
+    """A file that is written, and that nobody sees yet."""
 
-    def write(self, name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Writes one file of that name, durable; a name that exists is a bug."""
+    def publish(self) -> None:
+        """Puts it under its name, durable; `Unavailable` where that fails."""
+        ...
+
+
+class Destination(Protocol):
+    """Where a release goes."""
+
+    def staged(
+        self, name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
+    ) -> AbstractContextManager[Staged]:
+        """Writes everything but the last step; what was not published when the block ends is gone."""
         ...

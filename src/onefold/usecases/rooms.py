@@ -16,7 +16,7 @@ from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
 from onefold.usecases.attempts import Attempts
-from onefold.usecases.ports import Barrier, Exports, Users
+from onefold.usecases.ports import Barrier, Destination, Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ class Rooms:
     bulk: SegmentReader
     segments: Mapping[str, Segment]
     audit: AuditLog
-    exports: Exports
+    destination: Destination

@@ -1,7 +1,8 @@
 """What people of the firm state themselves: rows of Onefold's own source, in the same log as everyone's.
 
-A statement is acknowledged when the state that the gate reads holds it: nothing released afterwards can rest
-on what stood before (the withdrawal barrier of FORMATS.md).
+A statement is acknowledged when the state that the gate reads holds it and no release that began before is
+still under way: nothing released afterwards can rest on what stood before (the withdrawal barrier of
+FORMATS.md).
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ def state(rooms: Rooms, object_name: str, rows: Sequence[dict[str, str]]) -> str
     The rows are made by us, so one that its contract does not take is a bug.
     """
     receipt = rooms.door.offer(BUILTIN, object_name, [Offered(row=row) for row in rows])
-    assert receipt.tally.quarantined == receipt.tally.refused == 0, receipt.tally.reasons
-    rooms.barrier.wait_for(receipt.sequence, BARRIER_SECONDS)
+    assert receipt.tally.accepted == len(rows), receipt.tally
+    in_force(rooms, receipt.sequence)
     return id_text(receipt.event_ids[0])
+
+
+def in_force(rooms: Rooms, sequence: int) -> None:
+    """Waits until everything up to a log sequence is in force."""
+    rooms.barrier.wait_for(sequence, BARRIER_SECONDS)
+    rooms.gate.settle(BARRIER_SECONDS)

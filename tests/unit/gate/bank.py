@@ -1,4 +1,4 @@
-"""A little bank for the gate's tests: fragments put straight into a state in memory, and an audit that is a list."""
+"""A little bank for the gate's tests: fragments put straight into a state in memory, an audit in a list."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
 
 from onefold.gate.balances import balance_now, balance_series
+from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
 
 
 def an_account(bank: Bank):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
-
 from onefold.gate.products import account_views, holdings_of
+from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
 
 
 def views(bank: Bank, *parties: bytes, given=None):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
-from tests.unit.gate.bank import CELL, PURPOSES, Bank, StoppedClock, Trail, failing, ms
 
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
@@ -14,6 +13,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.kernel.errors import NotFound, Refused, Unavailable
 from onefold.kernel.ids import Cell
+from tests.unit.gate.bank import CELL, PURPOSES, Bank, StoppedClock, Trail, failing, ms
 
 FOLDER = files("onefold.gate") / "policies"
 POLICIES = Policies({it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")})

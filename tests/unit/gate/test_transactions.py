@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.gate.bank import FULL, Bank, ms, permit, scope
 
-from onefold.gate.model import TransactionFilter
+from onefold.gate.model import TransactionFilter, TransactionView
 from onefold.gate.transactions import transaction_page
 from onefold.kernel.errors import CallerError
+from tests.unit.gate.bank import FULL, KEY, Bank, ms, permit, scope
+
+
+ACCOUNT = KEY.birth_id("core", "account", "A1")
 
 
 @pytest.fixture(scope="module")
 def bank():
     bank = Bank()
-    bank.account = bank.add("account", "core", "A1", product="deposit", currency="CZK")
+    account = bank.add("account", "core", "A1", product="deposit", currency="CZK")
     for number in range(1, 121):
         bank.add(
             "transaction",
             "core",
             str(number),
-            account=bank.account,
+            account=account,
             booked_at=ms(number // 3, number % 3),
             direction="credit" if number % 2 else "debit",
             amount=number * 100,
@@ -27,16 +30,15 @@ def bank():
             text=f"note {number}",
             counterparty_account=f"77770000{number:04}",
         )
-    bank.add("transaction", "aml", "x", account=bank.account, booked_at=ms(9), direction="debit", amount=1)
+    bank.add("transaction", "aml", "x", account=account, booked_at=ms(9), direction="debit", amount=1)
     return bank
 
 
 def pages(bank: Bank, given=None, **wanted):
-    found, cursor = [], ""
+    found: list[TransactionView] = []
+    cursor: str | None = ""
     while cursor is not None:
-        page = transaction_page(
-            scope(bank, given), [bank.account], TransactionFilter(cursor=cursor, **wanted)
-        )
+        page = transaction_page(scope(bank, given), [ACCOUNT], TransactionFilter(cursor=cursor, **wanted))
         assert len(page.items) <= wanted.get("limit", 100)
         found += page.items
         cursor = page.next
@@ -86,12 +88,12 @@ def test_a_filter_does_not_tell_what_is_masked_or_hidden(bank):
 
 def test_a_cursor_that_was_never_given_is_the_callers_mistake(bank):
     with pytest.raises(CallerError, match="cursor"):
-        transaction_page(scope(bank), [bank.account], TransactionFilter(cursor="../../x"))
+        transaction_page(scope(bank), [ACCOUNT], TransactionFilter(cursor="../../x"))
 
 
 def test_a_day_that_does_not_exist_is_the_callers_mistake(bank):
     with pytest.raises(CallerError, match="day"):
-        transaction_page(scope(bank), [bank.account], TransactionFilter(first_day="1999-02-30"))
+        transaction_page(scope(bank), [ACCOUNT], TransactionFilter(first_day="1999-02-30"))
 
 
 def test_no_account_gives_an_empty_page(bank):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+
+from onefold.kernel.errors import NotFound
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ALWAYS_ASK = "no-cache"
@@ -34,7 +35,7 @@ def console_routes(folder: Path | None) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         path = request.path_params["path"]
         if path.startswith(("api/", "v1/")) or path in ("api", "v1"):
-            raise HTTPException(404)
+            raise NotFound("There is nothing at this address.")
         found = files.get(path, files["index.html"])
         return FileResponse(found, headers={"Cache-Control": _ALWAYS_ASK})
 

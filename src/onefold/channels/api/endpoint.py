@@ -44,6 +44,7 @@ class Call:
     permit: Permit | None = None
     write_key: str = ""
     raw: bytes = b""
+    encoding: str = ""
     secure: bool = False
 
     @property

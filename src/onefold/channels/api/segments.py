@@ -50,7 +50,7 @@ def segment(call: Call) -> SegmentView:
 )
 def activate(call: Call) -> Activation:
     """Consent and suppression are asked again for each member at this moment."""
-    return activate_segment(call.permitted, call.rooms, call.path["segment"], channel=call.body.channel)
+    return activate_segment(call.permitted, call.rooms, call.path["segment"])
 
 
 ENDPOINTS = (segments, segment, activate)

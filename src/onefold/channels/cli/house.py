@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -30,9 +30,10 @@ class ObjectLoaded(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a load came to; `events` are those now in profiles that were not before."""
+    """What a load came to: `events` rows are in profiles that were not, `skipped` files fit no object."""
 
     objects: tuple[ObjectLoaded, ...]
+    skipped: tuple[Path, ...]
     events: int
     seconds: float
 
@@ -62,9 +63,10 @@ class Verified(NamedTuple):
 
 
 class Replayed(NamedTuple):
-    """A state built anew from the log beside the one in use."""
+    """A state built anew from the log beside the one in use; `at` is the log sequence both stand at."""
 
-    events: int
+    frames: int
+    at: int
     seconds: float
     rebuilt: str
     in_use: str
@@ -73,6 +75,15 @@ class Replayed(NamedTuple):
     def same(self) -> bool:
         """Whether both are one."""
         return self.rebuilt == self.in_use
+
+
+class Demo(NamedTuple):
+    """What the demo made: who may sign in, with which word, and a write key."""
+
+    url: str
+    logins: dict[str, tuple[str, ...]]
+    password: str
+    write_key: str
 
 
 class Watch(Protocol):
@@ -120,8 +131,18 @@ class House(Protocol):
         """Takes files of a source through the door to queryable profiles."""
         ...
 
-    def serve(self, data: Path, host: str, port: int, *, ready: object) -> None:
-        """Serves until it is told to stop."""
+    def serve(self, data: Path, host: str, port: int, *, ready: Callable[[], None]) -> None:
+        """Serves until it is told to stop; `ready` is called once the port is ours."""
+        ...
+
+    def demo(
+        self, data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]
+    ) -> None:
+        """Makes a bank that does not exist, loads it, and serves it; goes on where it was stopped."""
+        ...
+
+    def openapi(self) -> bytes:
+        """The OpenAPI document."""
         ...
 
     def verify(self, data: Path) -> Verified:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from types import SimpleNamespace
 from typing import Any
 
@@ -214,14 +213,9 @@ def test_a_write_key_is_the_user_name_and_the_body_is_passed_on_as_it_is(client)
     assert answer.json() == {"purpose": "key", "channel": "8", "login": ""}
 
 
-def test_a_gzipped_body_is_opened_and_its_size_limited_after_that(client):
-    headers = basic("key") | {"Content-Encoding": "gzip"}
-    assert (
-        client.post("/v1/batch", content=gzip.compress(b"anything"), headers=headers).json()["channel"] == "8"
-    )
-    bomb = gzip.compress(b" " * (BATCH_BYTES_MAX + 1))
-    assert problem(client.post("/v1/batch", content=bomb, headers=headers))["status"] == 413
-    assert problem(client.post("/v1/batch", content=b"not gzip", headers=headers))["status"] == 400
+def test_a_body_over_the_limit_is_not_read_to_its_end(client):
+    answer = client.post("/v1/batch", content=b" " * (BATCH_BYTES_MAX + 1), headers=basic("key"))
+    assert problem(answer)["status"] == 413
 
 
 def test_a_bug_shows_nothing_of_what_was_worked_on(client):

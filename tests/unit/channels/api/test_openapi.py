@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import msgspec
@@ -83,5 +84,5 @@ def test_an_answer_is_whole():
 
 
 def test_the_words_of_the_api_are_those_of_the_canon():
-    assert set(Purpose.__args__) | {"partner"} == set(PURPOSES)
-    assert set(Channel.__args__) == CHANNELS
+    assert set(get_args(Purpose)) | {"partner"} == set(PURPOSES)
+    assert set(get_args(Channel)) == CHANNELS

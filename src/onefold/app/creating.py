@@ -1,0 +1,23 @@
+"""Making a data folder, or opening the one that is there, and publishing contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from onefold.adapters.files.keys import create_key_files
+from onefold.app.contracts import publish_files
+from onefold.app.folder import create_folder
+from onefold.app.rooms import open_rooms
+from onefold.channels.cli.house import Created
+from onefold.kernel.ids import Cell
+
+
+def create(data: Path, cell: Cell, contracts: Sequence[Path], checkpoints: Path | None) -> Created:
+    """Makes or opens a data folder and publishes the contracts that are new."""
+    folder = create_folder(data, cell, checkpoints)
+    create_key_files(folder.keys)
+    published = publish_files(folder.contracts, contracts)
+    with open_rooms(folder):
+        # Opening says in the log which contracts are live, and makes every file that is missing.
+        return Created(str(cell), folder.checkpoints, tuple(f"{it.source} {it.version}" for it in published))

@@ -1,0 +1,123 @@
+"""The demo: a bank that does not exist, made, loaded through the ordinary door and served.
+
+It can be stopped anywhere. The world is made again from its seed, byte for byte; rows that were taken are
+known and change nothing; what is whole is remembered in `demo.json`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from onefold.adapters.files.users import UsersFile
+from onefold.app.creating import create
+from onefold.app.folder import DataFolder, create_folder
+from onefold.app.follower import following
+from onefold.app.loading import catch_up, load_plan, parse_as_of
+from onefold.app.rooms import open_rooms
+from onefold.app.serving import REPOSITORY, serve
+from onefold.channels.cli.house import Demo, Watch
+from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import Cell
+from onefold.record.intake.model import Mode
+from onefold.testing.world.generate import DEFAULT_UNTIL, generate
+from onefold.usecases.load_file import plan_load
+
+CELL = Cell("demo", "uz")
+SEED = 7
+PASSWORD = "onefold-demo"
+LOGINS = {
+    "rm": ("relationship_manager",),
+    "agent": ("agent",),
+    "steward": ("steward",),
+    "marketer": ("marketer", "analyst"),
+    "privacy": ("privacy_officer",),
+    "engineer": ("engineer",),
+}
+WORLD = "the world"
+_CONTRACTS = REPOSITORY / "contracts" / "world"
+
+
+class Progress(msgspec.Struct):
+    """How far the demo of a folder is."""
+
+    people: int
+    seed: int
+    loaded: list[str]
+    write_key: str = ""
+
+
+def demo(
+    data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]
+) -> None:
+    """Makes what is missing and serves."""
+    if not _CONTRACTS.is_dir():
+        raise CallerError("The demo needs the repository.", hint="Clone it, then run `make demo`.")
+    folder = prepare(data, people, watch)
+    progress = _progress(folder, people)
+    url = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
+    told = Demo(url, LOGINS, PASSWORD, progress.write_key)
+    serve(folder, host, port, ready=lambda: ready(told))
+
+
+def prepare(data: Path, people: int, watch: Watch) -> DataFolder:
+    """A folder that holds the whole demo; what is there already is kept."""
+    folder = create_folder(data, CELL, None)
+    create(data, CELL, [_CONTRACTS], None)
+    progress = _progress(folder, people)
+    users = UsersFile(folder.root, CELL)
+    known = users.logins()
+    for login, roles in LOGINS.items():
+        if known.get(login) != roles:
+            users.add(login, PASSWORD, roles)
+    if not progress.write_key:
+        progress.write_key = users.new_write_key("digital")
+        _remember(folder, progress)
+    _load(folder, progress, watch)
+    return folder
+
+
+def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
+    world = folder.root / "demo-world"
+    with open_rooms(folder, follow=False) as opened, following(folder) as follower:
+        missing = [it for it in opened.rooms.contracts.sources() if it not in progress.loaded]
+        if missing:
+            shutil.rmtree(world, ignore_errors=True)
+            generate(
+                world,
+                people=progress.people,
+                seed=progress.seed,
+                progress=lambda done, total: watch(WORLD, done, total),
+                workers=min(2, os.cpu_count() or 1),
+            )
+        for source in missing:
+            plan = plan_load(opened.rooms.contracts, source, [world / source])
+            as_of = parse_as_of(DEFAULT_UNTIL.isoformat())
+            load_plan(opened, follower, source, plan, mode=Mode.CURRENT, as_of=as_of, watch=watch)
+            progress.loaded.append(source)
+            _remember(folder, progress)
+        catch_up(opened.rooms, follower, watch)
+    shutil.rmtree(world, ignore_errors=True)
+
+
+def _progress(folder: DataFolder, people: int) -> Progress:
+    try:
+        found = msgspec.json.decode((folder.root / "demo.json").read_bytes(), type=Progress)
+    except FileNotFoundError:
+        return Progress(people, SEED, [])
+    if found.people != people:
+        raise CallerError(
+            f"The demo in {folder.root} has {found.people} people.",
+            hint=f"Ask for SIZE={found.people}, another folder with DATA=…, or `make clean` first.",
+        )
+    return found
+
+
+def _remember(folder: DataFolder, progress: Progress) -> None:
+    fresh = folder.root / "demo.json.new"
+    fresh.write_bytes(msgspec.json.encode(progress))
+    fresh.rename(folder.root / "demo.json")

@@ -1,0 +1,132 @@
+"""The data folder: where everything of one cell lies, and the few settings that must never change under it.
+
+<data>/config.toml               the cell and where its checkpoints go
+<data>/keys/                     key files, 0600
+<data>/contracts/                every contract version ever published, by source, version and digest
+<data>/users.json, writekeys.json
+<data>/exports/                  files that were released
+<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db
+<data>-checkpoints/              signed checkpoints: outside, best on other storage
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import Cell
+
+CONFIG = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Paths of one data folder, and its cell."""
+
+    root: Path
+    cell: Cell
+    checkpoints: Path
+
+    @property
+    def keys(self) -> Path:
+        """Key files."""
+        return self.root / "keys"
+
+    @property
+    def contracts(self) -> Path:
+        """Published contracts."""
+        return self.root / "contracts"
+
+    @property
+    def exports(self) -> Path:
+        """Released files."""
+        return self.root / "exports"
+
+    @property
+    def of_cell(self) -> Path:
+        """Logs and databases of the cell."""
+        return self.root / "cells" / self.cell.tenant / self.cell.jurisdiction
+
+    def log(self, name: str) -> Path:
+        """The folder of one of the cell's logs: log, audit or quarantine."""
+        return self.of_cell / name
+
+    @property
+    def subject_keys(self) -> Path:
+        """Wrapped data keys."""
+        return self.of_cell / "subject-keys.db"
+
+    @property
+    def quarantine_keys(self) -> Path:
+        """Wrapped data keys of the quarantine, apart from the subjects'."""
+        return self.of_cell / "quarantine-keys.db"
+
+    @property
+    def door(self) -> Path:
+        """What the door remembers; can be rebuilt."""
+        return self.of_cell / "door.db"
+
+    @property
+    def state(self) -> Path:
+        """Everything derived; can be rebuilt."""
+        return self.of_cell / "state.db"
+
+
+def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolder:
+    """Makes a folder, or finds the one that is there; `CallerError` when that is another cell's."""
+    if (root / CONFIG).is_file():
+        found = read_folder(root)
+        if found.cell != cell:
+            raise CallerError(
+                f"The folder {root} is that of the cell {found.cell}.",
+                hint="Choose another folder with --data.",
+            )
+        return found
+    if root.exists() and any(root.iterdir()):
+        raise CallerError(f"The folder {root} holds something else.", hint="Choose an empty one with --data.")
+    outside = checkpoints or root.with_name(root.name + "-checkpoints")
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    root.chmod(0o700)
+    folder = DataFolder(root, cell, outside)
+    folder.of_cell.mkdir(parents=True, exist_ok=True)
+    folder.contracts.mkdir(exist_ok=True)
+    lines = [
+        "# Made by `onefold init`. The cell is part of every id in the log and cannot be changed afterwards.",
+        "[cell]",
+        f'tenant = "{cell.tenant}"',
+        f'jurisdiction = "{cell.jurisdiction}"',
+        "",
+        "[checkpoints]",
+        "# Relative to this file. Best on other storage: it is what proves that nobody changed the log.",
+        f"folder = {_toml_text(os.path.relpath(outside, root))}",
+        "",
+    ]
+    (root / CONFIG).write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def read_folder(root: Path) -> DataFolder:
+    """The folder that is there; `CallerError` says how to make one where there is none."""
+    try:
+        config = tomllib.loads((root / CONFIG).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CallerError(
+            f"There is no data folder at {root}.", hint=f"Make one: onefold init --data {root} --cell demo/uz"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CallerError(f"{root / CONFIG} cannot be read.", detail=str(error)) from None
+    cell, outside = config.get("cell"), config.get("checkpoints", {})
+    if not isinstance(cell, dict):
+        raise CallerError(f"{root / CONFIG} names no cell.", hint="Restore it from a backup.")
+    named = Cell(str(cell.get("tenant", "")), str(cell.get("jurisdiction", "")))
+    default = os.path.join(os.pardir, root.resolve().name + "-checkpoints")
+    path = root / str(outside.get("folder", default))
+    return DataFolder(root, named, Path(os.path.normpath(path)))
+
+
+def _toml_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,73 @@
+"""The product as the command line sees it: one object with everything it can do on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from onefold.adapters.files.users import UsersFile
+from onefold.app.creating import create
+from onefold.app.demo import demo
+from onefold.app.folder import read_folder
+from onefold.app.loading import load
+from onefold.app.proof import replay, verify
+from onefold.app.rooms import open_rooms
+from onefold.app.serving import serve
+from onefold.channels.api.openapi import document
+from onefold.channels.api.routes import ENDPOINTS
+from onefold.channels.cli.house import Created, Demo, Loaded, Replayed, Verified, Watch
+from onefold.kernel.ids import Cell
+from onefold.usecases.rooms import Rooms
+
+CATCH_UP_SECONDS = 600.0
+
+
+class LocalHouse:
+    """Implements `House` with data folders."""
+
+    def create(self, data: Path, cell: Cell, contracts: Sequence[Path], checkpoints: Path | None) -> Created:
+        """Makes or opens a data folder and publishes the contracts that are new."""
+        return create(data, cell, contracts, checkpoints)
+
+    def users(self, data: Path) -> UsersFile:
+        """The people and write keys of a folder."""
+        folder = read_folder(data)
+        return UsersFile(folder.root, folder.cell)
+
+    @contextmanager
+    def working(self, data: Path) -> Iterator[Rooms]:
+        """The rooms of a folder, with a state that has everything the log has."""
+        with open_rooms(read_folder(data)) as opened:
+            opened.rooms.barrier.wait_for(opened.rooms.log.last_sequence, CATCH_UP_SECONDS)
+            yield opened.rooms
+
+    def load(
+        self, data: Path, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
+    ) -> Loaded:
+        """Takes files of a source to queryable profiles."""
+        return load(read_folder(data), source, paths, as_of=as_of, backfill=backfill, watch=watch)
+
+    def serve(self, data: Path, host: str, port: int, *, ready: Callable[[], None]) -> None:
+        """Serves until it is told to stop."""
+        serve(read_folder(data), host, port, ready=ready)
+
+    def demo(
+        self, data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]
+    ) -> None:
+        """Makes a bank that does not exist, loads it, and serves it."""
+        demo(data, host, port, people, watch=watch, ready=ready)
+
+    def openapi(self) -> bytes:
+        """The OpenAPI document."""
+        return msgspec.json.format(msgspec.json.encode(document(ENDPOINTS)), indent=2) + b"\n"
+
+    def verify(self, data: Path) -> Verified:
+        """Checks every log of a folder, offline."""
+        return verify(read_folder(data))
+
+    def replay(self, data: Path, into: Path, watch: Watch) -> Replayed:
+        """Builds the state anew into another folder and compares it."""
+        return replay(read_folder(data), into, watch)

@@ -1,0 +1,120 @@
+"""Load files of a source: which objects they hold is for the contract to say, one account for each object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from onefold.gate.model import Permit
+from onefold.kernel.errors import CallerError
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import UnknownSource
+from onefold.record.contracts.registry import Contracts
+from onefold.record.intake.model import Mode, Offered, Tally
+from onefold.usecases.rooms import Rooms
+
+Progress = Callable[[int, int], None]
+"""Told (bytes read, bytes in all) of the file at hand."""
+
+
+class Table(Protocol):
+    """An open file as rows."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the file."""
+        ...
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of it was read."""
+        ...
+
+    def __iter__(self) -> Iterator[Offered]: ...
+
+
+OpenTable = Callable[[Path, CompiledObject], Table]
+
+
+class FileOfObject(NamedTuple):
+    """A file and what its contract says it holds."""
+
+    path: Path
+    object: CompiledObject
+
+
+class Plan(NamedTuple):
+    """What a load will read, in the order of the contract.
+
+    `skipped` are files of folders that no object fits.
+    """
+
+    files: tuple[FileOfObject, ...]
+    skipped: tuple[Path, ...]
+
+
+def plan_load(contracts: Contracts, source: str, paths: Sequence[Path]) -> Plan:
+    """Which files hold which objects. A path that was named must fit; in a folder others are passed over."""
+    order = list(contracts.latest(source).objects)
+    files: list[FileOfObject] = []
+    skipped: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(it for it in path.rglob("*") if it.is_file())
+            found = {it: _fitting(contracts, source, it) for it in inside}
+            if not any(found.values()):
+                raise CallerError(
+                    f"No file in {path} fits the contract of {source}.",
+                    hint="file.name in the contract says what its files are called.",
+                )
+            files += [FileOfObject(it, known) for it, known in found.items() if known is not None]
+            skipped += [it for it, known in found.items() if known is None]
+        elif path.is_file():
+            files.append(FileOfObject(path, contracts.for_file(path.name, source)))
+        else:
+            raise CallerError(f"There is no file {path}.")
+    files.sort(key=lambda it: (order.index(it.object.name), it.path))
+    return Plan(tuple(files), tuple(skipped))
+
+
+def _fitting(contracts: Contracts, source: str, path: Path) -> CompiledObject | None:
+    try:
+        return contracts.for_file(path.name, source)
+    except UnknownSource:
+        return None
+
+
+def load_file(
+    permit: Permit,
+    rooms: Rooms,
+    open_table: OpenTable,
+    file: FileOfObject,
+    *,
+    mode: Mode,
+    as_of: int | None,
+    progress: Progress,
+) -> Tally:
+    """Takes one file through the door; everything in the tally is durable.
+
+    Loading it again changes nothing.
+    """
+    permit.needs("ingest")
+    table = open_table(file.path, file.object)
+    receipt = rooms.door.offer(
+        permit.actor.id,
+        file.object.name,
+        table,
+        mode=mode,
+        as_of=as_of,
+        progress=lambda _: progress(table.read_bytes, table.size_bytes),
+    )
+    progress(table.size_bytes, table.size_bytes)
+    tally = receipt.tally
+    rooms.gate.released(
+        permit,
+        "load",
+        details={"source": permit.actor.id, "object": file.object.name, "mode": mode.value},
+        counts={name: getattr(tally, name) for name in ("offered", "accepted", "quarantined", "refused")},
+    )
+    return tally
