@@ -132,3 +132,60 @@ def identities(least: int = 6, most: int = 24) -> st.SearchStrategy[list[Saying]
     rows = sayings_of("party", (EventKind.UPSERT,))
     others = sayings_of("party") | sayings_of("judgement", (EventKind.UPSERT, EventKind.DELETE))
     return st.lists(rows | rows | others, min_size=least, max_size=most).map(numbered)
+
+
+KNOWN = tuple(
+    Saying("core", "party", f"party-{n}", EventKind.UPSERT, 0, 0, dict(person))
+    for n, person in enumerate((PEOPLE[0], PEOPLE[0] | {"national_id": ""}, PEOPLE[3]))
+)
+"""Three fragments of one customer, two of them joined by a verified identifier."""
+
+GRANTED = tuple(
+    Saying(
+        "crm",
+        "consent",
+        f"consent-{n}",
+        EventKind.UPSERT,
+        2 * MS_PER_DAY,
+        0,
+        {"party": it.fragment_id, "purpose": "marketing", "channel": "any", "fact": "granted"}
+        | {"given_at": 4 * MS_PER_DAY},
+    )
+    for n, it in enumerate(KNOWN)
+)
+"""Each of them said yes to marketing, and none of what comes later has said so again."""
+
+
+def permissions() -> st.SearchStrategy[Saying]:
+    """Events about consent and suppression of the known parties: whole rows, and corrections of any kind."""
+    party = st.sampled_from(KNOWN).map(lambda it: it.fragment_id)
+    day = st.integers(0, 9).map(lambda n: n * MS_PER_DAY)
+    consent = {
+        "party": party,
+        "purpose": st.sampled_from(("marketing", "marketing", "stewardship")),
+        "channel": st.sampled_from(("email", "any")),
+        "fact": st.sampled_from(("granted", "granted", "withdrawn", "objected")),
+        "given_at": day,
+    }
+    suppression = {
+        "party": party,
+        "channel": st.sampled_from(("email", "any")),
+        "state": st.sampled_from(("on", "off", "off")),
+        "since_at": day,
+    }
+    return _restated("consent", consent, {"until_at": day}) | _restated("suppression", suppression, {})
+
+
+def _restated(entity: str, fields: dict, ends: dict) -> st.SearchStrategy[Saying]:
+    whole = st.fixed_dictionaries(fields, optional=ends)
+    some = st.fixed_dictionaries({}, optional={it: each | st.none() for it, each in (fields | ends).items()})
+    said = (
+        st.tuples(st.just(EventKind.UPSERT), whole)
+        | st.tuples(st.just(EventKind.UPSERT), whole)
+        | st.tuples(st.just(EventKind.PATCH), some)
+        | st.tuples(st.just(EventKind.DELETE), st.just({}))
+    )
+    keys, days = st.integers(0, 2), st.integers(0, 9)
+    return st.tuples(said, keys, days).map(
+        lambda it: Saying("crm", entity, f"{entity}-{it[1]}", it[0][0], it[2] * MS_PER_DAY, 0, it[0][1])
+    )

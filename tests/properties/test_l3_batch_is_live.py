@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from onefold.customer.identity.clusters import clusters, components, customer_id_of
 from onefold.customer.identity.judgements import all_conflicts, all_evidence, standing_judgements
-from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.identity.model import EvidenceProvider, Verdict
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.testing.memory import MemoryState
@@ -38,7 +38,8 @@ def defined(state: MemoryState, provider: EvidenceProvider) -> dict[bytes, bytes
     }
     edges = []
     for pair in combinations(sorted(portraits), 2):
-        if pair in judged or (keys[pair[0]] & keys[pair[1]]) - hubs:
+        joined = pair in judged and judged[pair].verdict is Verdict.SAME
+        if joined or (keys[pair[0]] & keys[pair[1]]) - hubs:
             found = all_evidence(portraits[pair[0]], portraits[pair[1]], judged.get(pair), provider)
             edges += [(max(it.weight for it in found), *pair)] if found else []
 

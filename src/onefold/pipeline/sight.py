@@ -12,7 +12,7 @@ from typing import Any
 
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.judgements import LEFT, RIGHT, judged_pair, standing_judgements
-from onefold.customer.identity.model import EvidenceProvider, Judgement, Pair, Portrait, pair_of
+from onefold.customer.identity.model import EvidenceProvider, Judgement, Pair, Portrait, Verdict, pair_of
 from onefold.customer.identity.portraits import portrait_of
 from onefold.pipeline.model import Need, NeedFragments, NeedHoldersOfKeys, NeedLinks, Writes
 
@@ -119,8 +119,12 @@ class Sight:
         self.standing = standing_judgements(self._judgements.values())
 
     def partners(self, ids: set[bytes]) -> set[Pair]:
-        """The judged pairs with one of these fragments in them."""
-        return {pair for pair in self.standing if pair[0] in ids or pair[1] in ids}
+        """The pairs a steward joined, with one of these fragments in them; other words join nobody."""
+        return {
+            pair
+            for pair, judgement in self.standing.items()
+            if judgement.verdict is Verdict.SAME and (pair[0] in ids or pair[1] in ids)
+        }
 
     def was_connected(self, pair: Pair) -> bool:
         """Whether the provider had evidence for a pair before the batch."""
