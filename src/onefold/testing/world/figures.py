@@ -34,12 +34,13 @@ FIGURES: dict[str, tuple[float, str]] = {
     "device.shared_at_home": (0.08, "households of two or more app users with one shared tablet"),
     "device.kiosk_login": (0.004, "logins made on a branch kiosk, which many people use"),
     # life events in the last twelve months
-    "life.job_loss": (0.05, "working adults who lose their job"),
+    "life.job_loss": (0.08, "working adults who lose their job"),
+    "life.layoff_wave": (0.35, "of those, who lose it in the last 75 days"),
     "life.new_job": (0.55, "of those, who find another after 100 to 220 days"),
     "life.leaving": (0.02, "adults who move away and take their business elsewhere"),
     "life.dispute": (0.025, "adult account holders who dispute a charge"),
     "life.fraud": (0.01, "adult account holders whose card is abused"),
-    "life.big_purchase": (0.05, "adult account holders who spend most of their balance at once"),
+    "life.big_purchase": (0.06, "adult account holders who spend most of their balance at once"),
     "life.disengaged": (0.05, "app users who stop using the app for no other reason"),
     # who is in which system
     "source.core_adult": (0.40, "adults in core banking; guardians of minors always"),

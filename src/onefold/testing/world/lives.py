@@ -29,7 +29,9 @@ def live(setting: Setting, block: Block) -> None:
 
 def _turn(rng: Random, setting: Setting, person: Person, *, banks: bool, uses_app: bool) -> None:
     if person.employed and rng.random() < figure("life.job_loss"):
-        lost = person.life["job_loss"] = _day(rng, setting)
+        recent = rng.random() < figure("life.layoff_wave")
+        lost = setting.until - 5 - below(rng, 70) if recent else _day(rng, setting)
+        person.life["job_loss"] = lost
         if rng.random() < figure("life.new_job") and (again := lost + 100 + below(rng, 120)) <= setting.until:
             person.life["new_job"] = again
     elif rng.random() < figure("life.leaving"):

@@ -19,7 +19,7 @@ _Record = TypeVar("_Record", bound=Hashable)
 
 
 class Score(NamedTuple):
-    """Over pairs of records: the share of joined ones that is right, of true ones that is joined, and both."""
+    """Over pairs of records: the share of joined ones that is right, of true ones that is joined, both."""
 
     precision: float
     recall: float

@@ -19,13 +19,13 @@ STATEMENT_FEE = 15 * SCALE * 100
 YEARLY_INTEREST = {"current": 0.001, "savings": 0.16, "junior": 0.14, "business": 0.0}
 PENALTY_SHARE = 0.003
 CASH_STEP = 50_000_00
-SEVERANCE_SHARE = 0.5
+SEVERANCE_SHARE = 0.3
 
 _LAST_MINUTE = 1439
 
 
 class Entry(NamedTuple):
-    """One movement before it is booked: positive is credit; amounts in minor units."""
+    """One movement before it is booked: positive is credit; minor units, or per cent (see `_SHARES`)."""
 
     day: int
     minute: int
@@ -51,7 +51,8 @@ class Ledger:
         self._payday = (1, 5, 5, 10, 10, 12, 15, 25)[int(rng.random() * 8)]
         self._employer = EMPLOYERS[int(rng.random() * len(EMPLOYERS))]
         self._paid_in_cash = self._person.employed and rng.random() < 0.18
-        self._thrift = 0.80 + 0.28 * rng.random()
+        self._thrift = 0.86 + 0.24 * rng.random()
+        self._buffer = 0.3 + 2.2 * rng.random() ** 2
         self._shops = [MERCHANTS[int(rng.random() * len(MERCHANTS))] for _ in range(5)]
         self._cards = 0.2 + 1.8 * rng.random()
         self.balance = self._opening(account.kind)
@@ -61,7 +62,7 @@ class Ledger:
     def _opening(self, kind: str) -> int:
         rng = self._rng
         if kind == "current":
-            return int((self._income or 1_500_000_00) * (0.2 + 1.8 * rng.random() ** 2))
+            return int((self._income or 1_500_000_00) * (0.2 + 1.2 * rng.random() ** 2))
         scale = {"savings": 9_000_000_00, "junior": 1_500_000_00, "business": 60_000_000_00}[kind]
         if self._account.currency == "USD":
             scale = 1_800_00
@@ -80,12 +81,17 @@ class Ledger:
                 self._book(entry)
             if month.whole:
                 self._close(month)
-            self.month_ends.append((month.last, self.balance))
+                self.month_ends.append((month.last, self.balance))
 
     def _book(self, entry: Entry) -> None:
         """Needs go below zero if they must; wishes are cut to what is there, or dropped."""
         amount = entry.amount
-        if amount < 0 and entry.category not in _NEEDS and self.balance + amount < 0:
+        if entry.category in _SHARES:
+            amount = -(max(0, self.balance) * -amount // 100 // CASH_STEP * CASH_STEP)
+            if amount == 0:
+                return
+            entry = entry._replace(amount=amount)
+        elif amount < 0 and entry.category not in _NEEDS and self.balance + amount < 0:
             amount = -(max(0, self.balance) // CASH_STEP * CASH_STEP)
             if amount == 0:
                 return
@@ -111,11 +117,11 @@ class Ledger:
             return []
         entries = self._pay(month)
         obligations = self._obligations(month, entries)
-        worry = 0.55 if self._out_of_work(month.first) else 1.0
+        worry = 0.90 if self._out_of_work(month.first) else 1.0
         pay = self._income or 1_200_000_00
         free = max(200_000_00, int((pay - obligations) * self._thrift * worry * (0.8 + 0.4 * rng.random())))
-        if self.balance > 5 * pay:
-            free += self.balance // 6
+        if self.balance > self._buffer * pay:
+            free += int((self.balance - self._buffer * pay) * 0.5)
         cards = int(self._cards * worry + rng.random())
         spent = self._purchases(month, entries, cards)
         cash = max(0, free - spent)
@@ -134,6 +140,9 @@ class Ledger:
     def _pay(self, month: Month) -> list[Entry]:
         rng, person = self._rng, self._person
         day = month.day_one + self._payday - 1
+        if not self._income and rng.random() < 0.75:
+            amount = int(1_400_000_00 * rng.lognormvariate(0, 0.5)) // CASH_STEP * CASH_STEP + CASH_STEP
+            return [self._at(month, amount, "101", "DEPO", "Cash deposit")]
         if not self._income or not month.first <= day <= month.last:
             return []
         if not person.employed:
@@ -200,16 +209,14 @@ class Ledger:
         """What life does to the account this month."""
         rng, life = self._rng, self._life
         here = {kind: day for kind, day in life.items() if month.first <= day <= month.last}
-        if "big_purchase" in here and self.balance > 0:
-            share = 0.70 + 0.25 * rng.random()
-            amount = int(self.balance * share) // CASH_STEP * CASH_STEP
+        if "big_purchase" in here:
+            share = -70 - int(rng.random() * 25)
             entries.append(
-                Entry(here["big_purchase"], 700, -amount, "202", "TRNF", "Purchase of a car", "Auto Salon")
+                Entry(here["big_purchase"], 700, share, "202", "AUTO", "Purchase of a car", "Auto Salon")
             )
-        if "leaving" in here and self.balance > 0:
-            amount = int(self.balance * 0.85) // CASH_STEP * CASH_STEP
+        if "leaving" in here:
             day = min(month.last, here["leaving"] + 5)
-            entries.append(Entry(day, 800, -amount, "202", "TRNF", "Transfer to own account elsewhere"))
+            entries.append(Entry(day, 800, -85, "202", "MOVE", "Transfer to own account elsewhere"))
         if "fraud" in here:
             for turn in range(2 + int(rng.random() * 3)):
                 amount = int(max(400_000_00, self.balance) * (0.1 + 0.15 * rng.random())) // 10_000 * 10_000
@@ -251,4 +258,7 @@ class Ledger:
 
 
 _NEEDS = frozenset({"RENT", "UTIL", "INSR", "LOAN", "FEE", "PENI"})
+_SHARES = frozenset({"AUTO", "MOVE"})
+"""Categories whose entries state per cent of the balance; the amount is known when they are booked."""
+
 _ORDER_TEXTS = {"RENT": "Rent", "UTIL": "Household payment", "INSR": "Insurance premium"}

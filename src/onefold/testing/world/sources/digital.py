@@ -29,7 +29,7 @@ KEPT_DAYS = 182
 WEEKLY_LOGINS = ((0.25, 0.10), (0.55, 0.30), (0.75, 0.60), (0.90, 1.20), (1.00, 2.50))
 """Share of users up to a level, logins a week at it: a few come daily, many hardly ever."""
 
-QUIET = {"job_loss": 0.30, "leaving": 0.08, "disengaged": 0.10}
+QUIET = {"job_loss": 0.20, "leaving": 0.08, "disengaged": 0.10}
 """What is left of somebody's logins after an event of their life."""
 
 SECOND_DEVICE, VISITED_BEFORE, NEVER_KNOWN = 0.30, 0.30, 0.10

@@ -1,0 +1,49 @@
+"""Small pieces of a world, made once for the tests that look at them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from onefold.testing.world.generate import WorldSummary, generate
+from onefold.testing.world.lives import live
+from onefold.testing.world.model import Block, Setting
+from onefold.testing.world.population import populate
+from onefold.testing.world.presence import register
+
+UNTIL = 20_726
+"""2026-09-30."""
+
+
+def setting(people: int = 3000, seed: int = 5, *, latin: bool = False) -> Setting:
+    """A world's setting."""
+    return Setting(seed=seed, people=people, until=UNTIL, latin=latin)
+
+
+@cache
+def blocks(people: int = 3000, seed: int = 5) -> tuple[Block, ...]:
+    """The blocks of a world with everything but their files."""
+    found = []
+    for number in range(-(-people // 500)):
+        block = populate(setting(people, seed), number)
+        register(setting(people, seed), block)
+        live(setting(people, seed), block)
+        found.append(block)
+    return tuple(found)
+
+
+@cache
+def world(people: int = 1000, seed: int = 5) -> tuple[Path, WorldSummary]:
+    """A whole world in a folder that lasts as long as the test run."""
+    folder = Path(mkdtemp(prefix="onefold-world-"))
+    return folder, generate(folder, people=people, seed=seed)
+
+
+def truth(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of one file of the truth."""
+    rows: list[dict[str, Any]] = pq.read_table(folder / "truth" / f"{name}.parquet").to_pylist()
+    return rows
