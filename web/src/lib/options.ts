@@ -1,4 +1,4 @@
-/** Arrow keys over a list of options while the focus stays in the text field: the ARIA combobox pattern. */
+/** Arrow keys over what was found: over options while the focus stays in the field (the ARIA combobox), or from link to link. */
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 
 interface Options {
@@ -63,4 +63,13 @@ export function useOptions({ count, onPick, resetOn }: Options) {
       },
     }),
   };
+}
+
+/** Focuses the next or the previous link of a list; false at its beginning, where there is none before. */
+export function stepLinks(list: HTMLElement, by: 1 | -1): boolean {
+  const links = [...list.querySelectorAll<HTMLAnchorElement>("a[href]")];
+  const now = links.findIndex((link) => link === document.activeElement);
+  if (by === -1 && now <= 0) return false;
+  links[Math.min(now + by, links.length - 1)]?.focus();
+  return true;
 }

@@ -14,7 +14,8 @@ export function CopyId({ id, label }: CopyIdProps) {
   const clipboard = useClipboard({ timeout: 1200 });
   return (
     <Tooltip label={clipboard.copied ? "Copied" : `Copy ${label}`}>
-      <UnstyledButton className={css["copy"]} onClick={() => clipboard.copy(id)} aria-label={`Copy ${label} ${id}`}>
+      <UnstyledButton className={css["copy"]} onClick={() => clipboard.copy(id)}>
+        <span className="hidden-visually">Copy {label}</span>
         <span className="mono">{id.length > 14 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id}</span>
         <Icon name={clipboard.copied ? "check" : "copy"} size={12} />
       </UnstyledButton>

@@ -41,7 +41,7 @@ export function VirtualList<Row>(props: VirtualListProps<Row>) {
   return (
     <div
       ref={place}
-      role="feed"
+      role="list"
       aria-label={label}
       aria-busy={stale}
       style={{ position: "relative", height: virtual.getTotalSize(), opacity: stale ? 0.55 : 1 }}
@@ -51,6 +51,7 @@ export function VirtualList<Row>(props: VirtualListProps<Row>) {
         return (
           <div
             key={String(key)}
+            role="listitem"
             ref={virtual.measureElement}
             data-index={index}
             style={{ position: "absolute", top: 0, left: 0, width: "100%", transform: `translateY(${start - margin}px)` }}

@@ -69,16 +69,9 @@ export function Palette({ session, places, onClose }: PaletteProps) {
   }
   const waiting = mayFind && longEnough(typed) && (found.isFetching || asked.toLowerCase() !== typed);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      centered={false}
-      yOffset="12vh"
-      size={640}
-      padding={0}
-      aria-label="Find a customer or a page"
-    >
+    <Modal.Root opened onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={640} padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Find a customer or a page">
       <div className={css["field"]}>
         <Icon name="search" />
         <input
@@ -110,7 +103,8 @@ export function Palette({ session, places, onClose }: PaletteProps) {
         ))}
       </div>
       <Footer typed={typed} waiting={waiting} none={lines.length === 0} failed={found.error === null ? null : asProblem(found.error).title} />
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

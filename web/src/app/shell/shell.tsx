@@ -26,7 +26,7 @@ export function Shell() {
     {
       keys: "/",
       run: () => {
-        const field = document.querySelector<HTMLInputElement>("main input[data-hotkey='/'], main input[role='combobox']");
+        const field = document.querySelector<HTMLInputElement>("main input[data-hotkey='/']");
         if (field !== null) field.focus();
         else if (mayFind) void navigate({ to: "/find" });
       },

@@ -17,15 +17,15 @@ interface SidebarProps {
 
 export function Sidebar({ session, places, onHelp }: SidebarProps) {
   return (
-    <div className={css["sidebar"]}>
-      <Link to="/" className={css["brand"]} aria-label="Onefold, home">
+    <nav className={css["sidebar"]} aria-label="Main">
+      <Link to="/" className={css["brand"]}>
         <Logo />
         <span>Onefold</span>
       </Link>
       <div className={css["cell"]} title="Tenant and jurisdiction: nothing crosses them">
         {session.cell}
       </div>
-      <nav aria-label="Main">
+      <div>
         {places.map(({ to, title, icon, key }) => (
           <Link
             key={to}
@@ -42,7 +42,7 @@ export function Sidebar({ session, places, onHelp }: SidebarProps) {
             </span>
           </Link>
         ))}
-      </nav>
+      </div>
       <div className={css["foot"]}>
         <UnstyledButton className={css["place"]} onClick={onHelp} aria-keyshortcuts="?" title="Keyboard">
           <Icon name="keyboard" />
@@ -52,6 +52,6 @@ export function Sidebar({ session, places, onHelp }: SidebarProps) {
           </span>
         </UnstyledButton>
       </div>
-    </div>
+    </nav>
   );
 }

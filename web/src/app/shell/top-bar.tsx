@@ -20,7 +20,8 @@ interface TopBarProps {
 export function TopBar({ session, onFind }: TopBarProps) {
   const mayFind = may(session, "search_customers");
   return (
-    <header className={css["bar"]}>
+    // Not a banner: an open dialog brings a header of its own, and a page has one banner at most.
+    <div role="region" aria-label="Tools" className={css["bar"]}>
       <UnstyledButton className={css["finder"]} onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" size={14} />
         {mayFind ? "Find a customer or a page" : "Go to a page"}
@@ -30,7 +31,7 @@ export function TopBar({ session, onFind }: TopBarProps) {
         <SchemeMenu />
         <UserMenu session={session} />
       </div>
-    </header>
+    </div>
   );
 }
 
@@ -71,7 +72,8 @@ function UserMenu({ session }: { readonly session: Session }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <UnstyledButton className={css["user"]} aria-label={`Signed in as ${session.login}`}>
+        <UnstyledButton className={css["user"]}>
+          <span className="hidden-visually">Signed in as</span>
           <Avatar name={session.login} kind="person" size={24} />
           <span className={css["login"]}>{session.login}</span>
           <span className={css["role"]}>{session.roles.map((role) => words(role)).join(", ")}</span>

@@ -20,6 +20,7 @@ export const theme = createTheme({
         centered: true,
         radius: "lg",
         overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { "aria-label": "Close" },
       },
     }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: "sm" } }),

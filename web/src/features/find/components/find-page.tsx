@@ -2,9 +2,10 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { type KeyboardEvent, useRef } from "react";
 
 import { purposeOr, purposesFor, useSession } from "@/api/session";
-import { useOptions } from "@/lib/options";
+import { stepLinks } from "@/lib/options";
 import { useUrlText } from "@/lib/url-text";
 import { Icon } from "@/ui/icon";
 import { Page } from "@/ui/page";
@@ -27,15 +28,16 @@ export function FindPage() {
   });
   const found = useQuery(foundQuery(q, purpose));
   const items = longEnough(q) ? (found.data?.items ?? []) : [];
-  const options = useOptions({
-    count: items.length,
-    resetOn: q,
-    onPick: (index) => {
-      const customer = items[index]?.customer;
-      if (customer === undefined) return;
+  const list = useRef<HTMLUListElement>(null);
+  function onKeyDown(event: KeyboardEvent) {
+    const customer = items[0]?.customer;
+    if (event.key === "Enter" && customer !== undefined && !event.nativeEvent.isComposing) {
       void navigate({ to: "/customers/$customer", params: { customer }, search: { purpose } });
-    },
-  });
+    } else if (event.key === "ArrowDown" && list.current !== null) {
+      event.preventDefault();
+      stepLinks(list.current, 1);
+    }
+  }
 
   return (
     <Page
@@ -58,10 +60,11 @@ export function FindPage() {
         leftSection={<Icon name="search" />}
         autoComplete="off"
         spellCheck={false}
-        {...options.inputProps}
+        data-hotkey="/"
+        onKeyDown={onKeyDown}
       />
       <WithheldNote withheld={longEnough(q) ? (found.data?.withheld ?? []) : []} />
-      <FindResults q={q} purpose={purpose} found={found} items={items} options={options} />
+      <FindResults q={q} purpose={purpose} found={found} items={items} list={list} />
     </Page>
   );
 }

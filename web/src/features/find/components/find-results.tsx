@@ -1,10 +1,11 @@
 /** What was found, or why nothing is shown. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { KeyboardEvent, RefObject } from "react";
 
 import { asProblem } from "@/api/problem";
 import type { Found, FoundPage } from "@/api/types";
-import type { useOptions } from "@/lib/options";
+import { stepLinks } from "@/lib/options";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
 
@@ -17,10 +18,10 @@ interface FindResultsProps {
   readonly purpose: string;
   readonly found: UseQueryResult<FoundPage>;
   readonly items: readonly Found[];
-  readonly options: ReturnType<typeof useOptions>;
+  readonly list: RefObject<HTMLUListElement | null>;
 }
 
-export function FindResults({ q, purpose, found, items, options }: FindResultsProps) {
+export function FindResults({ q, purpose, found, items, list }: FindResultsProps) {
   if (!longEnough(q)) {
     return (
       <Panel>
@@ -58,15 +59,15 @@ export function FindResults({ q, purpose, found, items, options }: FindResultsPr
   return (
     <>
       <Panel flush>
-        <ul {...options.listProps} className={css["list"]} aria-label="Customers found" data-stale={found.isPlaceholderData}>
-          {items.map((item, index) => (
-            <li key={item.customer} className={css["option"]} {...options.optionProps(index)}>
+        <ul ref={list} className={css["list"]} aria-label="Customers found" data-stale={found.isPlaceholderData}>
+          {items.map((item) => (
+            <li key={item.customer}>
               <Link
                 to="/customers/$customer"
                 params={{ customer: item.customer }}
                 search={{ purpose }}
-                tabIndex={-1}
                 className={css["link"]}
+                onKeyDown={onKeyDown}
               >
                 <FoundRow found={item} />
               </Link>
@@ -79,4 +80,14 @@ export function FindResults({ q, purpose, found, items, options }: FindResultsPr
       ) : null}
     </>
   );
+}
+
+/** Up and down go from link to link; up from the first goes back to the field, which is before the list. */
+function onKeyDown(event: KeyboardEvent<HTMLAnchorElement>) {
+  const list = event.currentTarget.closest("ul");
+  if (list === null || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+  event.preventDefault();
+  if (!stepLinks(list, event.key === "ArrowDown" ? 1 : -1)) {
+    document.querySelector<HTMLInputElement>("main input[data-hotkey='/']")?.focus();
+  }
 }
