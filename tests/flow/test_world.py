@@ -1,0 +1,109 @@
+"""The six contracts of the world take every row of it, but for the rows that were spoiled on purpose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from onefold.adapters.files.tables import open_table
+from onefold.kernel.ids import CellKey
+from onefold.kernel.time import MS_PER_DAY, day_from_date
+from onefold.record.contracts.errors import Reason
+from onefold.record.contracts.parse import parse_contract
+from onefold.record.contracts.registry import Contracts
+from onefold.record.intake.model import Row
+from onefold.record.intake.prepare import Moment, Preparer
+from onefold.testing.world.generate import DEFAULT_UNTIL, SHEETS, generate
+
+CONTRACTS = Path(__file__).resolve().parents[2] / "contracts" / "world"
+CELL_KEY = CellKey(b"\x01" * 32)
+NOW = Moment(now=(day_from_date(DEFAULT_UNTIL) + 1) * MS_PER_DAY)
+PEOPLE = 2_000
+
+REASONS = {
+    "bad_date": {Reason.BAD_DATE, Reason.BAD_INSTANT},
+    "missing_key": {Reason.KEY_MISSING, Reason.REQUIRED_MISSING},
+    "unknown_code": {Reason.UNKNOWN_VALUE, Reason.UNKNOWN_PURPOSE},
+    "bad_amount": {Reason.BAD_AMOUNT},
+    "missing_amount": {Reason.REQUIRED_MISSING},
+    "future_date": {Reason.FUTURE_DATE},
+    "broken_line": {Reason.RAGGED_ROW},
+}
+"""What was done to a row → why the door may say no."""
+
+SOURCE_FILES = [sheet.path for sheet in SHEETS if not sheet.path.startswith("truth/")]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "world"
+    generate(folder, people=PEOPLE, seed=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def contracts() -> Contracts:
+    files = sorted(CONTRACTS.glob("*.yaml"))
+    return Contracts(CELL_KEY, [parse_contract(path.read_bytes(), path.name) for path in files])
+
+
+def prepared(contracts: Contracts, path: Path) -> Iterator[Row]:
+    """Every row of a file as the door would take it."""
+    found = contracts.for_file(path.name, path.parent.name)
+    calls = contracts.latest(found.source)
+    preparers: dict[str, Preparer] = {}
+    for offered in open_table(path, found):
+        event = (offered.row or {}).get("event", "")
+        item = (calls.call(found.name, event) if found.name == "track" else None) or found
+        preparer = preparers.setdefault(item.name, Preparer(item, CELL_KEY))
+        yield preparer.prepare(offered, NOW)
+
+
+def bad_rows(world: Path, file: str) -> list[dict[str, Any]]:
+    """What the truth says was spoiled in a file."""
+    rows: list[dict[str, Any]] = pq.read_table(world / "truth" / "bad_rows.parquet").to_pylist()
+    return [row for row in rows if row["file"] == file]
+
+
+@pytest.mark.parametrize("file", SOURCE_FILES)
+def test_a_file_passes_but_for_its_bad_rows(world: Path, contracts: Contracts, file: str) -> None:
+    expected = bad_rows(world, file)
+    rows = list(prepared(contracts, world / file))
+    reasons = Counter(row.fault.reason for row in rows if row.fault)
+    assert sum(reasons.values()) == len(expected), reasons
+    for fault, count in Counter(row["fault"] for row in expected).items():
+        assert sum(reasons[reason] for reason in REASONS[fault]) >= count, (fault, reasons)
+    assert all(row.events or row.fault for row in rows)
+
+
+def test_every_way_to_spoil_a_row_is_found_out(world: Path, contracts: Contracts) -> None:
+    spoiled = {row["fault"] for file in SOURCE_FILES for row in bad_rows(world, file)}
+    assert spoiled >= {"bad_date", "missing_key", "unknown_code", "future_date", "broken_line"}
+
+
+def test_a_contract_names_no_file_that_the_world_lacks(contracts: Contracts) -> None:
+    sources = {path.split("/")[0] for path in SOURCE_FILES}
+    assert set(contracts.sources()) == sources
+    named = {
+        (source, item.item.file.name)
+        for source in sources
+        for item in contracts.latest(source).objects.values()
+        if item.item.file
+    }
+    assert len(named) == len(SOURCE_FILES)
+
+
+def test_people_come_out_with_names_and_identifiers(world: Path, contracts: Contracts) -> None:
+    customers = list(prepared(contracts, world / "core-banking" / "CUSTOMERS.csv"))
+    found = contracts.for_file("CUSTOMERS.csv", "core-banking")
+    values = [found.read(event.body, event.occurred_at)[1] for row in customers for event in row.events]
+    people = [it for it in values if it["kind"] == "person"]
+    assert len(people) > 0.5 * PEOPLE
+    for field, share in (("given_name", 0.99), ("birth_date", 0.95), ("national_id", 0.85), ("phone", 0.85)):
+        assert sum(field in it for it in people) / len(people) > share, field
+    assert all(it["customer_number"] for it in people)
