@@ -55,13 +55,8 @@ def contracts() -> Contracts:
 def prepared(contracts: Contracts, path: Path) -> Iterator[Row]:
     """Every row of a file as the door would take it."""
     found = contracts.for_file(path.name, path.parent.name)
-    calls = contracts.latest(found.source)
-    preparers: dict[str, Preparer] = {}
-    for offered in open_table(path, found):
-        event = (offered.row or {}).get("event", "")
-        item = (calls.call(found.name, event) if found.name == "track" else None) or found
-        preparer = preparers.setdefault(item.name, Preparer(item, CELL_KEY))
-        yield preparer.prepare(offered, NOW)
+    preparer = Preparer(found, CELL_KEY)
+    return (preparer.prepare(offered, NOW) for offered in open_table(path, found))
 
 
 def bad_rows(world: Path, file: str) -> list[dict[str, Any]]:
@@ -107,3 +102,13 @@ def test_people_come_out_with_names_and_identifiers(world: Path, contracts: Cont
     for field, share in (("given_name", 0.99), ("birth_date", 0.95), ("national_id", 0.85), ("phone", 0.85)):
         assert sum(field in it for it in people) / len(people) > share, field
     assert all(it["customer_number"] for it in people)
+
+
+def test_logins_are_told_from_other_events(world: Path, contracts: Contracts) -> None:
+    tracks = contracts.for_file("tracks.jsonl", "digital")
+    rows = prepared(contracts, world / "digital" / "tracks.jsonl")
+    actions = Counter(
+        tracks.read(event.body, event.occurred_at)[1]["action"] for row in rows for event in row.events
+    )
+    assert actions["login"] > 10 * actions["transfer"] > 0
+    assert set(actions) == {"login", "transfer"}
