@@ -1,7 +1,9 @@
 """The balance of an account at the end of each day it changed, from what its source states.
 
-Where the source states daily balances, those are the series. Else the newest balance that a transaction
-states is the anchor, and the day sums of credits and debits lead from there to every other day.
+Where the source states daily balances, those are the series. Else what transactions state is: of each day
+the balance after its last one. Days on which none states a balance are led to, from the next day that has
+one, by the day sums of credits and debits; so are the days beyond the newest `_READ_MOST` transactions.
+What is stated comes before what is summed, because banks round what they show (Berka's interest does).
 
 Several transactions of one day may each state the balance after them, and nothing says which came last (a
 bank of the nineties has days, not instants). But each also tells the balance before it: the last of the day
@@ -21,6 +23,7 @@ from onefold.kernel.time import day_of, iso_day
 
 _EVER = 1 << 31
 _SAME_DAY_MAX = 200
+_READ_MOST = 5_000
 
 
 def balance_now(scope: Scope, account: Standing) -> BalancePoint | None:
@@ -63,7 +66,7 @@ def _stated(scope: Scope, account: Standing, newest_only: bool) -> list[tuple[in
 
 
 def _derived(scope: Scope, account: Standing, newest_only: bool) -> list[tuple[int, int]]:
-    """(day, balance) from the newest balance a transaction states and the movements of the days before."""
+    """(day, balance) from the balances that transactions state and the movements of the days between."""
     anchor = _anchor(scope, account.fragment.fragment_id)
     if anchor is None or newest_only:
         return [anchor] if anchor else []
@@ -72,13 +75,36 @@ def _derived(scope: Scope, account: Standing, newest_only: bool) -> list[tuple[i
     for sign, measure in ((1, "credit"), (-1, "debit")):
         for _, day, amount in scope.reader.buckets([account_id], measure, -_EVER, _EVER):
             net[day] += sign * amount
-    last_day, balance = anchor
-    after = balance
+    last_day, after = anchor
+    by_day = _newest_by_day(scope, account_id)
     series = []
     for day in sorted((day for day in net if day <= last_day), reverse=True):
+        if day < last_day:
+            after = _nearest_end(by_day.get(day, ()), after)
         series.append((day, after))
         after -= net[day]
     return series[::-1]
+
+
+def _newest_by_day(scope: Scope, account_id: bytes) -> dict[int, list[Standing]]:
+    """The newest transactions, day by day; only days that were read whole."""
+    links = scope.reader.linked([account_id], "transaction.account", most=_READ_MOST)
+    cut_day = day_of(links[-1][0]) if len(links) == _READ_MOST else -_EVER
+    days = {from_id: day_of(at) for at, from_id, _ in links if day_of(at) > cut_day}
+    by_day: dict[int, list[Standing]] = {}
+    for key, it in scope.standing(list(days)).items():
+        by_day.setdefault(days[key], []).append(it)
+    return by_day
+
+
+def _nearest_end(transactions: Iterable[Standing], led_to: int) -> int:
+    """The balance after the last of a day's transactions.
+
+    Where they tell no single one, the stated balance nearest to what the day after leads to.
+    """
+    stated = [it for it in transactions if it.values.get("balance") is not None]
+    ends = _ends(stated) or [it.values["balance"] for it in stated] or [led_to]
+    return min(ends, key=lambda balance: (abs(balance - led_to), balance))
 
 
 def _anchor(scope: Scope, account_id: bytes) -> tuple[int, int] | None:
@@ -98,17 +124,22 @@ def _anchor(scope: Scope, account_id: bytes) -> tuple[int, int] | None:
 def end_of_day(transactions: Iterable[Standing]) -> int | None:
     """The balance after the last of one day's transactions; None where none states one."""
     stated = [it for it in transactions if it.values.get("balance") is not None]
-    after = Counter(it.values["balance"] for it in stated)
-    before = Counter(it.values["balance"] - signed(it) for it in stated)
-    ends = after - before
+    ends = _ends(stated)
     if len(ends) == 1:
-        end: int = next(iter(ends))
-        return end
+        return ends[0]
     if not stated:
         return None
     # The chain is broken or runs in a circle: the newest statement is the best that is known.
     newest: int = max(stated, key=lambda it: it.fragment.stamp).values["balance"]
     return newest
+
+
+def _ends(stated: Iterable[Standing]) -> list[int]:
+    """The balances of a day that no other of its transactions starts from: one, if the chain is whole."""
+    stated = list(stated)
+    after = Counter(it.values["balance"] for it in stated)
+    before = Counter(it.values["balance"] - signed(it) for it in stated)
+    return sorted(after - before)
 
 
 def signed(transaction: Standing) -> int:

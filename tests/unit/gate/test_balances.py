@@ -52,6 +52,29 @@ def test_the_series_leads_back_from_the_newest_stated_balance():
     assert now(bank, account).day == "1970-01-16"
 
 
+def test_a_stated_balance_comes_before_a_sum_that_was_rounded():
+    bank = Bank()
+    account = an_account(bank)
+    move(bank, account, "1", 10, 1000_00, 1000_00)
+    move(bank, account, "2", 12, 13_50, 1013_50)
+    move(bank, account, "3", 12, 100_00, 1113_50)
+    move(bank, account, "4", 15, 109_50, 1222_90)
+    assert series(bank, account) == [
+        ("1970-01-11", "1000.00"),
+        ("1970-01-13", "1113.50"),
+        ("1970-01-16", "1222.90"),
+    ]
+
+
+def test_a_day_whose_chain_is_broken_ends_nearest_to_where_the_next_begins():
+    bank = Bank()
+    account = an_account(bank)
+    move(bank, account, "1", 10, 100_00, 100_00)
+    move(bank, account, "2", 10, 50_00, 150_10)
+    move(bank, account, "3", 12, 10_00, 160_10)
+    assert series(bank, account) == [("1970-01-11", "150.10"), ("1970-01-13", "160.10")]
+
+
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_of_one_days_transactions_the_last_is_the_one_no_other_starts_from(order):
     day = [("a", 500, 1500), ("b", -200, 1300), ("c", -900, 400), ("d", 100, 500)]
