@@ -20,6 +20,10 @@ from onefold.record.canon.entities import ENTITIES, Field, FieldType
 DOTS = "•••"
 _NAMES = {"full_name", "given_name", "middle_name", "family_name", "organisation_name"}
 _NUMBERS = {"national_id", "tax_id", "customer_number", "phone", "number", "counterparty_account"}
+_FIELDS = {
+    entity.name: {name: (field, field.field_class.value) for name, field in entity.fields.items()}
+    for entity in ENTITIES.values()
+}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -35,8 +39,8 @@ def cut(entity: str, name: str, value: Any, values: Mapping[str, Any], fields: M
 
     A class the permit does not speak of is hidden.
     """
-    field = ENTITIES[entity].fields[name]
-    right = fields.get(field.field_class.value, "hidden")
+    field, field_class = _FIELDS[entity][name]
+    right = fields.get(field_class, "hidden")
     if right == "full":
         return Cut(plain(field, value, values), False)
     if right == "masked":

@@ -32,11 +32,11 @@ _KINDS = ("key", "customer_number", "national_id", "account", "phone", "email", 
 class Hit(NamedTuple):
     """How a customer was found. Hits order from the best.
 
-    Telling kinds first, whole words before beginnings.
+    Whole words before beginnings, then telling kinds before others.
     """
 
-    rank: int
     partial: bool
+    rank: int
     fragment_id: bytes
 
     @property
@@ -63,7 +63,7 @@ def find_customers(
             lines.append((hit, line))
         if len(lines) > FOUND_MAX:
             break
-    page = sorted(lines[:FOUND_MAX], key=lambda it: (it[0].rank, it[0].partial, it[1].name, it[1].customer))
+    page = sorted(lines[:FOUND_MAX], key=lambda it: (*it[0][:2], it[1].name, it[1].customer))
     more = len(lines) > FOUND_MAX or len(best) > _LOOKED_AT_MAX
     return FoundPage(tuple(line for _, line in page), more, _withheld(scope, asked, allowed))
 
@@ -95,7 +95,7 @@ def _hits(scope: Scope, asked: Asked) -> Iterator[tuple[bytes, Hit]]:
         )
     )
     for fragment_id in common:
-        yield fragment_id, Hit(rank, fragment_id not in exact, fragment_id)
+        yield fragment_id, Hit(fragment_id not in exact, rank, fragment_id)
 
 
 def _holding(

@@ -110,7 +110,8 @@ def _joined(*parts: str) -> str:
 
 
 def _interaction(scope: Scope, it: Standing) -> tuple[str, str]:
-    title = _joined(scope.text(it, "action"), scope.text(it, "topic"), scope.text(it, "channel"))
+    what = _joined(scope.text(it, "action"), scope.text(it, "topic"))
+    title = _joined(f"{what} {scope.text(it, 'quantity')}".strip(), scope.text(it, "channel"))
     return title or "contact", scope.text(it, "text")
 
 

@@ -7,6 +7,7 @@ Integers order, subtract and serialise the same everywhere; texts are parsed and
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 MS_PER_DAY = 86_400_000
@@ -42,6 +43,7 @@ def instant_from_datetime(value: datetime) -> int:
     return round(aware.timestamp() * 1000)
 
 
+@lru_cache(maxsize=65_536)
 def iso_instant(instant_ms: int) -> str:
     """ISO 8601 text of an instant, in UTC with milliseconds and `Z`."""
     text = datetime.fromtimestamp(instant_ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -28,7 +28,7 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     """Releases over the channel of the permit, for its purpose."""
     permit.needs("activate_segment")
     found = segment_of(rooms, segment)
-    as_of = newest_day(rooms)
+    as_of = newest_day(rooms, found)
     asked = members(found, rooms.bulk, as_of)
     release = secrets.token_hex(4)
     at = iso_instant(rooms.clock.now_ms())

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from onefold.gate.model import Permit
-from onefold.insight.segments.model import Segment
+from onefold.insight.segments.model import (
+    AnyAccount,
+    Arithmetic,
+    Comparison,
+    Condition,
+    Not,
+    Number,
+    Quantity,
+    Segment,
+    Sum,
+)
 from onefold.insight.segments.service import is_member, members
 from onefold.kernel.errors import NotFound
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
@@ -11,6 +21,15 @@ from onefold.usecases.model import SegmentList, SegmentView
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.segment_words import sentences
 
+_ENTITY = {
+    "balance": "balance",
+    "balances": "balance",
+    "credit": "transaction",
+    "debit": "transaction",
+    "movements": "transaction",
+    "logins": "interaction",
+    "interactions": "interaction",
+}
 OTHERS_MAX = 2000
 """Customers outside the set who are asked one by one as well, drawn evenly: nobody may be missing from it."""
 
@@ -26,7 +45,7 @@ def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
     """The definition and how many it holds; counts of customers, nobody's data."""
     permit.needs("evaluate_segment")
     found = segment_of(rooms, segment)
-    as_of = newest_day(rooms)
+    as_of = newest_day(rooms, found)
     with rooms.reader.snapshot() as reader:
         everybody = all_customers(rooms)
         held = set(members(found, rooms.bulk, as_of))
@@ -64,16 +83,35 @@ def segment_of(rooms: Rooms, segment: str) -> Segment:
     return found
 
 
-def newest_day(rooms: Rooms) -> int:
-    """The day a segment is evaluated for: that of the newest event any source sent, and never after today.
+def newest_day(rooms: Rooms, segment: Segment) -> int:
+    """The day a segment is evaluated for: the last one all it looks at has news of, and never after today.
 
-    A cell whose files end last month is asked about last month; asked about today, nobody would have moved.
+    A cell whose files end last month is asked about last month; asked about today, everybody's balance would
+    be missing and nobody would have logged in.
     """
     now = rooms.clock.now_ms()
-    newest = max(
-        (it.last_event_at for it in rooms.door.counts() if it.last_event_at <= now + MS_PER_DAY), default=now
-    )
-    return day_of(min(newest, now))
+    newest: dict[str, int] = {}
+    for it in rooms.door.counts():
+        objects = rooms.contracts.latest(it.source).objects
+        if it.object in objects and it.last_event_at <= now + MS_PER_DAY:
+            entity = objects[it.object].entity
+            newest[entity] = max(newest.get(entity, 0), it.last_event_at)
+    looked_at = {_ENTITY[measure] for measure in measures_of(segment.rule)}
+    return day_of(min([now, *(newest[entity] for entity in looked_at if newest.get(entity))]))
+
+
+def measures_of(part: Condition | Quantity) -> set[str]:
+    """Every measure a rule asks for."""
+    if isinstance(part, Sum):
+        return {part.measure}
+    if isinstance(part, Number):
+        return set()
+    if isinstance(part, Arithmetic | Comparison):
+        return measures_of(part.left) | measures_of(part.right)
+    if isinstance(part, AnyAccount):
+        return measures_of(part.condition)
+    inner = (part.of,) if isinstance(part, Not) else part.of
+    return {measure for it in inner for measure in measures_of(it)}
 
 
 def all_customers(rooms: Rooms) -> list[bytes]:
