@@ -1,8 +1,9 @@
 """Runs the `console` blocks of a page in one shell and compares what they print.
 
 A line that starts with `$ ` is run; the lines after it, up to the next `$ `, must appear in its output in
-that order, `…` standing for anything. A block without expected lines must only exit with 0. Commands that
-end in ` &` go to the background and are ended with the page. `text` blocks are never run.
+that order, `…` standing for anything. A block without expected lines must only exit with 0. A command with
+`<<'WORD'` takes the lines up to `WORD` as its input. Commands that end in ` &` go to the background and are
+ended with the page. `text` blocks are never run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,12 +31,26 @@ def steps_of(page: Path) -> list[Step]:
     """The commands of a page in order."""
     steps: list[Step] = []
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        for line in block.splitlines():
+        lines = iter(block.splitlines())
+        for line in lines:
             if line.startswith("$ "):
-                steps.append(Step(line[2:], ()))
+                steps.append(Step(line[2:] + _input_of(line, lines), ()))
             elif line.strip() and steps:
                 steps[-1] = Step(steps[-1].command, (*steps[-1].expected, line.strip()))
     return steps
+
+
+def _input_of(line: str, lines: Iterator[str]) -> str:
+    """What a `<<'WORD'` at the end of a command takes from the lines behind it."""
+    wanted = re.search(r"<<'(\w+)'$", line)
+    if wanted is None:
+        return ""
+    text = ""
+    for inner in lines:
+        text += "\n" + inner
+        if inner == wanted.group(1):
+            return text
+    raise AssertionError(f"{line}: {wanted.group(1)} never comes")
 
 
 def pattern_of(line: str) -> re.Pattern[str]:
@@ -85,12 +101,13 @@ class Shell:
             ["bash", "-euo", "pipefail", "-c", step.command],
             cwd=self.folder,
             env=self.environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             timeout=300,
             check=False,
         )
-        return done.returncode, done.stdout + done.stderr
+        return done.returncode, done.stdout
 
     def close(self) -> None:
         """Ends what the page left running."""

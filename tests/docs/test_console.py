@@ -15,6 +15,13 @@ def test_a_block_gives_its_commands_with_the_lines_they_print(tmp_path: Path) ->
     assert steps_of(page) == [Step("echo one", ("one",)), Step("true", ())]
 
 
+def test_a_command_takes_its_input_from_the_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ cat <<'X'\n$ one\nX\none\n```\n", encoding="utf-8")
+    (step,) = steps_of(page)
+    assert missing(step, Shell(tmp_path, {}).run(step)[1]) == []
+
+
 def test_a_line_that_is_not_printed_is_missing() -> None:
     assert missing(Step("x", ("two",)), "one\n") == ["two"]
 
