@@ -84,9 +84,8 @@ class Shell:
     def run(self, step: Step) -> tuple[int, str]:
         """Exit code and everything printed; 0 and nothing for a command sent to the background."""
         if step.command.endswith(" &"):
-            log = (self.folder / "background.log").open("ab")
-            self.background.append(
-                subprocess.Popen(
+            with (self.folder / "background.log").open("ab") as log:
+                process = subprocess.Popen(
                     "exec " + step.command[:-2],
                     shell=True,
                     cwd=self.folder,
@@ -95,7 +94,7 @@ class Shell:
                     stderr=log,
                     start_new_session=True,
                 )
-            )
+            self.background.append(process)
             return 0, ""
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", step.command],

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
@@ -53,7 +53,8 @@ def print_found(console: Console, page: FoundPage) -> None:
     if not page.items:
         console.print("Nobody was found by that.")
         return
-    table = Table("customer", "name", "matched by", "born", "city", "sources", box=None, header_style="bold")
+    id_column = Column("customer", no_wrap=True)  # an id that is cut is of no use
+    table = Table(id_column, "name", "matched by", "born", "city", "sources", box=None, header_style="bold")
     for it in page.items:
         table.add_row(it.customer, it.name, it.matched_by, it.birth_date, it.city, ", ".join(it.sources))
     console.print(table)
@@ -63,7 +64,7 @@ def print_found(console: Console, page: FoundPage) -> None:
 
 def print_view(console: Console, view: View) -> None:
     """The whole view, in sections that are left out when there is nothing in them."""
-    console.print(f"[bold]{view.name or '(name withheld)'}[/]  {view.kind}  {view.customer}", highlight=False)
+    console.print(f"{view.name or '(name withheld)'}  {view.kind}  {view.customer}", style="bold")
     console.print(f"as {view.role} for {view.purpose}, audit record {view.decision}", style="dim")
     if view.flags:
         console.print("  ".join(view.flags), style="bold red")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -18,6 +19,7 @@ from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.segments import add_segment_commands
 from onefold.kernel.errors import OnefoldError
 
+PIPE_COLUMNS = 160
 _HELP = "One fold over one immutable log: one customer from many sources."
 
 
@@ -39,12 +41,19 @@ def create_app(house: House, console: Console) -> typer.Typer:
     return app
 
 
+def create_console() -> Console:
+    """Where tables are printed: as wide as the terminal, and wide enough for ids where there is none."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_COLUMNS
+    return Console(markup=False, highlight=False, soft_wrap=False, width=width)
+
+
 def run(house: House, arguments: list[str] | None = None) -> None:
     """Runs the command and ends the process with its exit code."""
-    console = Console(markup=False, highlight=False, soft_wrap=False)
-    app = create_app(house, console)
+    app = create_app(house, create_console())
     try:
-        app(args=arguments, standalone_mode=False)
+        ended: int | None = app(args=arguments, standalone_mode=False)
+    except click.exceptions.Exit as error:
+        ended = error.exit_code
     except OnefoldError as error:
         typer.echo(line(error), err=True)
         sys.exit(exit_code(error))
@@ -54,5 +63,4 @@ def run(house: House, arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         typer.echo("onefold: stopped", err=True)
         sys.exit(130)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+    sys.exit(ended)
