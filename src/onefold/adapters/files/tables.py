@@ -155,13 +155,13 @@ class CsvTable(_LineTable):
 
     def _block(self, number: int, lines: list[Line]) -> Rows:
         """The fast way where every line is one good row, else each line alone."""
+        plain = [line for line in lines if isinstance(line, bytes)]
         try:
-            # A long line, which is not bytes, makes the counts differ.
-            block = b"\n".join(line for line in lines if isinstance(line, bytes))
-            rows = list(self._parser(block.decode(self.shape.encoding).split("\n"), strict=True))
+            texts = b"\n".join(plain).decode(self.shape.encoding).split("\n")
+            rows = list(self._parser(texts, strict=True))
         except (UnicodeDecodeError, csv.Error):
             rows = []
-        if len(rows) != len(lines):
+        if not len(rows) == len(plain) == len(lines):
             yield from chain.from_iterable(self._alone(number + at, line) for at, line in enumerate(lines))
             return
         names, pick, width = self._names, self._pick, self._width

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from onefold.adapters.files import lines
 from onefold.adapters.files.tables import open_table
 from onefold.record.contracts.errors import Reason
 from onefold.record.intake.errors import WrongFile
@@ -100,6 +101,13 @@ def test_a_line_beyond_the_limit_is_told_without_its_bytes(tmp_path):
         (3, Reason.LINE_TOO_LONG)
     ]
     assert len(rows) == 3
+
+
+def test_a_long_line_that_fills_its_blocks_alone_is_told_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "BLOCK_BYTES", 100)
+    content = HEADER + b"x" * 1000 + b"\n1;Anna;1990-01-02;\n" + b"y" * 1000
+    told = [(line, it) for line, it, _ in read(tmp_path, content, customer(lineLimit=50))]
+    assert told == [(2, Reason.LINE_TOO_LONG), (3, ANNA), (4, Reason.LINE_TOO_LONG)]
 
 
 def test_text_behind_a_quote_is_read_in_the_only_way_it_can_be(tmp_path):
