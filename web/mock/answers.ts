@@ -95,7 +95,7 @@ function customers({ path, query, method, body, login }: Question): Answer {
 
 function segments({ path, method, body }: Question): Answer {
   const [, , id] = path;
-  if (id === undefined) return { status: 200, body: { items: [{ ...SEGMENT, bulk: null, live: null, of_customers: null, evaluated_at: null }] } };
+  if (id === undefined) return { status: 200, body: { items: [{ ...SEGMENT, bulk: null, live: null, asked: null, as_of: null, of_customers: null, evaluated_at: null }] } };
   if (method === "GET") return { status: 200, body: SEGMENT };
   const leftOut = [
     { reason: "no consent for the purpose and channel", customers: 171 },

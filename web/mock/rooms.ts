@@ -58,6 +58,7 @@ export const QUARANTINE: readonly Schemas["QuarantinedRow"][] = Array.from({ len
     reason,
     field,
     message,
+    refused: index % 40 === 7,
     place: `customers-2025-06-30.csv, line ${1000 + index * 7}`,
   };
 });
@@ -76,6 +77,8 @@ export const SEGMENT: Schemas["SegmentView"] = {
   of_customers: 9_874,
   bulk: 312,
   live: 312,
+  asked: 9_874,
+  as_of: "2025-06-30",
   evaluated_at: "2025-06-30T17:42:00Z",
 };
 

@@ -38,10 +38,17 @@ export function may(session: Session, action: string, purpose?: string): boolean
   return purpose === undefined ? purposes.length > 0 : purposes.includes(purpose);
 }
 
-/** The purposes an action is open for, in the order of the session's own list. */
+/** The everyday purposes first: where several are open, the first one is what a page starts with. */
+const ORDER: readonly string[] = ["servicing", "compliance", "stewardship", "fraud", "marketing", "analytics"];
+
+function rank(purpose: string): number {
+  const place = ORDER.indexOf(purpose);
+  return place === -1 ? ORDER.length : place;
+}
+
+/** The purposes an action is open for. */
 export function purposesFor(session: Session, action: string): readonly string[] {
-  const open = session.may[action] ?? [];
-  return session.purposes.filter((purpose) => open.includes(purpose));
+  return (session.may[action] ?? []).toSorted((left, right) => rank(left) - rank(right));
 }
 
 /** The purpose to use: the wanted one where it is open, else the first that is. */

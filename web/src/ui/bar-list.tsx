@@ -26,7 +26,7 @@ export function BarList({ label, bars, format, whole }: BarListProps) {
         <li key={bar.key} className={css["bar"]} data-tone={bar.tone ?? "accent"}>
           <span className={css["label"]}>{bar.label}</span>
           <span className={css["track"]} aria-hidden="true">
-            <span className={css["fill"]} style={{ width: `${(100 * bar.value) / Math.max(full, 1)}%` }} />
+            <span className={css["fill"]} style={{ width: bar.value === 0 ? 0 : `max(2px, ${(100 * bar.value) / full}%)` }} />
           </span>
           <span className={css["value"]}>{format(bar.value)}</span>
         </li>

@@ -715,7 +715,7 @@ export interface components {
         };
         /**
          * QuarantineCount
-         * @description How many rows of one source wait for one reason.
+         * @description How often rows of one object were held for one reason; a row that is offered again counts again.
          */
         QuarantineCount: {
             source: string;
@@ -745,6 +745,7 @@ export interface components {
             field: string;
             message: string;
             place: string;
+            refused: boolean;
         };
         /**
          * RecordedConsent
@@ -777,9 +778,11 @@ export interface components {
         };
         /**
          * SegmentView
-         * @description A segment: its one definition, and how many it holds now where the asker may count them.
+         * @description A segment: its one definition, and how many it holds where the asker may count them.
          *
-         *         `bulk` is the set evaluated at once, `live` the same definition asked customer by customer; they agree.
+         *         `bulk` is the set evaluated at once. `live` is how many the same definition calls members when it is asked
+         *         of one customer after another: of all in the set and of an even draw of the others (`asked` in all). They
+         *         agree.
          */
         SegmentView: {
             id: string;
@@ -791,6 +794,8 @@ export interface components {
             of_customers: number | null;
             bulk: number | null;
             live: number | null;
+            asked: number | null;
+            as_of: string | null;
             evaluated_at: string | null;
         };
         /**
@@ -1269,6 +1274,8 @@ export interface operations {
                 direction?: "" | "credit" | "debit";
                 from?: string;
                 to?: string;
+                least?: string;
+                most?: string;
                 cursor?: string;
                 limit?: number;
             };

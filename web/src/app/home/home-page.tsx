@@ -1,10 +1,11 @@
 /** The first page: what this role starts its day with, and nothing it may not see. */
 import { useNavigate } from "@tanstack/react-router";
 
-import { may, useSession } from "@/api/session";
+import { useSession } from "@/api/session";
 import { words } from "@/lib/labels";
 import { Page } from "@/ui/page";
 
+import { placesFor } from "../shell/places";
 import { FindBox } from "./find-box";
 import css from "./home.module.css";
 import { AuditPanel, SegmentsPanel, SourcesPanel } from "./panels";
@@ -15,16 +16,17 @@ export function HomePage() {
   const session = useSession();
   const navigate = useNavigate();
   const role = session.roles.map((one) => words(one)).join(", ");
+  const open = new Set(placesFor(session).map(({ to }) => to));
   return (
     <Page title="Home" about={`${role} at ${session.cell}`}>
-      {may(session, "search_customers") ? (
+      {open.has("/find") ? (
         <FindBox onFind={(q) => void navigate({ to: "/find", search: { q } })} />
       ) : null}
       <div className={css["grid"]}>
-        {may(session, "search_customers") ? <RecentPanel /> : null}
-        {may(session, "list_sources") ? <SourcesPanel /> : null}
-        {may(session, "list_segments") ? <SegmentsPanel /> : null}
-        {may(session, "list_audit") ? <AuditPanel /> : null}
+        {open.has("/find") ? <RecentPanel /> : null}
+        {open.has("/sources") ? <SourcesPanel /> : null}
+        {open.has("/segments") ? <SegmentsPanel /> : null}
+        {open.has("/audit") ? <AuditPanel /> : null}
         <RightsPanel session={session} />
       </div>
     </Page>

@@ -9,19 +9,19 @@ export interface Place {
   readonly icon: IconName;
   /** Pressed after "g". */
   readonly key: string;
-  /** The action that must be open to the session; absent where everybody may go. */
-  readonly action?: string;
+  /** What must be open to the session, and the purpose the server asks the gate for; absent where everybody may go. */
+  readonly needs?: { readonly action: string; readonly purpose?: string };
 }
 
 const PLACES: readonly Place[] = [
   { to: "/", title: "Home", icon: "home", key: "h" },
-  { to: "/find", title: "Find", icon: "search", key: "f", action: "search_customers" },
-  { to: "/segments", title: "Segments", icon: "layers", key: "e", action: "list_segments" },
-  { to: "/sources", title: "Sources", icon: "database", key: "s", action: "list_sources" },
-  { to: "/audit", title: "Audit", icon: "shield", key: "a", action: "list_audit" },
+  { to: "/find", title: "Find", icon: "search", key: "f", needs: { action: "search_customers" } },
+  { to: "/segments", title: "Segments", icon: "layers", key: "e", needs: { action: "list_segments", purpose: "analytics" } },
+  { to: "/sources", title: "Sources", icon: "database", key: "s", needs: { action: "list_sources", purpose: "stewardship" } },
+  { to: "/audit", title: "Audit", icon: "shield", key: "a", needs: { action: "list_audit", purpose: "compliance" } },
 ];
 
 /** Only those the session may go to; the server refuses the rest anyway. */
 export function placesFor(session: Session): readonly Place[] {
-  return PLACES.filter(({ action }) => action === undefined || may(session, action));
+  return PLACES.filter(({ needs }) => needs === undefined || may(session, needs.action, needs.purpose));
 }

@@ -7,7 +7,7 @@ import { asProblem } from "@/api/problem";
 import type { AccountView, BalanceSeries } from "@/api/types";
 import { amount, day, money } from "@/lib/format";
 import { words } from "@/lib/labels";
-import { RANGES, type Range, firstDay, summary, within } from "@/lib/series";
+import { type Point, RANGES, type Range, firstDay, summary, within } from "@/lib/series";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure } from "@/ui/states";
 
@@ -62,7 +62,7 @@ interface PictureProps {
 function Picture({ series, range, name }: PictureProps) {
   const { points, currency } = series;
   const last = points.at(-1);
-  const first = last === undefined ? null : firstDay(range, last.day);
+  const first = last === undefined ? null : startOf(points, firstDay(range, last.day));
   const inside = useMemo(() => within(points, first), [points, first]);
   const option = useMemo(
     () => balanceOption(inside, currency, first, last?.day ?? ""),
@@ -94,6 +94,12 @@ function Picture({ series, range, name }: PictureProps) {
       </Suspense>
     </>
   );
+}
+
+/** The range's first day, but not before there is anything to show. */
+function startOf(points: readonly Point[], first: string | null): string | null {
+  const known = points[0]?.day;
+  return first !== null && known !== undefined && known > first ? known : first;
 }
 
 interface FactProps {

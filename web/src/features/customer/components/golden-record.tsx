@@ -7,11 +7,13 @@ import type { Value, View } from "@/api/types";
 import { day } from "@/lib/format";
 import { grouped, shown, words } from "@/lib/labels";
 import { Badge, SourceTag } from "@/ui/badge";
+import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
 
 import css from "./golden-record.module.css";
 import { Provenance } from "./provenance";
+import { reasonOf } from "./survivorship";
 
 interface GoldenRecordProps {
   readonly view: View;
@@ -57,6 +59,15 @@ export function GoldenRecord({ view, open }: GoldenRecordProps) {
   );
 }
 
+function Masked() {
+  return (
+    <span className={css["masked"]} title="Masked for your role">
+      <Icon name="lock" size={12} />
+      <span className="hidden-visually">masked</span>
+    </span>
+  );
+}
+
 /** A long e-mail may break after its @, not in the middle of a word. */
 function broken(text: string): ReactNode {
   const at = text.indexOf("@");
@@ -90,9 +101,9 @@ function Field({ field, value, verified, open, onToggle }: FieldProps) {
         disabled={open}
         label={
           <>
-            {value.source} said so on {day(value.at)}
+            {value.source}, {day(value.at)}
             <br />
-            Rule: {value.rule}
+            Chosen because {reasonOf(value.rule)}
           </>
         }
       >
@@ -100,7 +111,7 @@ function Field({ field, value, verified, open, onToggle }: FieldProps) {
           <span className={css["label"]}>{words(field)}</span>
           <span className={css["value"]}>
             <bdi>{broken(shown(field, value.value, value.masked))}</bdi>
-            {value.masked ? <Badge icon="lock">masked</Badge> : null}
+            {value.masked ? <Masked /> : null}
             {verified ? <Badge tone="good" icon="check">verified</Badge> : null}
           </span>
           <span className={css["from"]}>

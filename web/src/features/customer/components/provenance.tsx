@@ -6,6 +6,7 @@ import { Icon } from "@/ui/icon";
 import { When } from "@/ui/when";
 
 import css from "./provenance.module.css";
+import { reasonOf } from "./survivorship";
 
 interface ProvenanceProps {
   readonly id: string;
@@ -17,7 +18,7 @@ export function Provenance({ id, field, value }: ProvenanceProps) {
   return (
     <div id={id} className={css["provenance"]} role="region" aria-label="Where it came from">
       <p className={css["rule"]}>
-        <span className="dim">Chosen by</span> {value.rule}
+        <span className="dim">Chosen because</span> {reasonOf(value.rule)}
       </p>
       <table>
         <thead>

@@ -43,10 +43,11 @@ export function SegmentPage() {
   }
   const view = segment.data;
   return (
-    <Page title={view.name} about={view.about}>
+    <Page title={view.name}>
       <div className={css["columns"]}>
         <Panel title="Definition" note={`${view.owner} · v${view.version}`}>
-          <p className="dim">A customer is in it while all of these hold:</p>
+          <p className={css["words"]}>{view.about}</p>
+          <p className="dim">Exactly: a customer is in it while all of these hold.</p>
           <ul className={css["conditions"]}>
             {view.definition.map((condition) => (
               <li key={condition}>
@@ -69,12 +70,17 @@ function Counted({ view }: { readonly view: SegmentView }) {
   return view.evaluated_at === null ? null : (
     <>
       counted <When at={view.evaluated_at} style="ago" />
+      {view.as_of === null ? null : (
+        <>
+          , windows end on <When at={view.as_of} />
+        </>
+      )}
     </>
   );
 }
 
 function Members({ view }: { readonly view: SegmentView }) {
-  const { bulk, live, of_customers: all } = view;
+  const { bulk, live, asked, of_customers: all } = view;
   if (bulk === null || live === null || all === null) {
     return <p className="dim">Your role may read this segment’s definition and not count its members.</p>;
   }
@@ -92,8 +98,10 @@ function Members({ view }: { readonly view: SegmentView }) {
           </dd>
         </div>
         <div className={css["figure"]}>
-          <dt>Asked one by one</dt>
-          <dd>{count(live)}</dd>
+          <dt>By asking one by one</dt>
+          <dd>
+            {count(live)} {asked === null ? null : <small>of {count(asked)} asked</small>}
+          </dd>
         </div>
       </dl>
       <p className={css["verdict"]}>

@@ -44,7 +44,7 @@ export function SourcesPage() {
           <SourceTable sources={sources.data.items} open={search.source} />
         </>
       )}
-      {may(session, "list_quarantine") ? <Quarantine search={search} /> : null}
+      {may(session, "list_quarantine", "stewardship") ? <Quarantine search={search} /> : null}
     </Page>
   );
 }
