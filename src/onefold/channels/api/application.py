@@ -35,11 +35,12 @@ def create_application(
     """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS."""
     door = Door(rooms, tokens, secure=secure)
     routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in endpoints]
-    routes += console_routes(console)
     application = FastAPI(
         title="Onefold", routes=routes, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
     application.openapi = lambda: document(endpoints)  # type: ignore[method-assign]
+    # Last, because it takes every address that is left.
+    application.router.routes += console_routes(console)
     application.add_exception_handler(OnefoldError, _our_error)
     application.add_exception_handler(HTTPException, _http_error)
     application.add_exception_handler(Exception, _bug)
