@@ -1,0 +1,219 @@
+"""No exit forgets to ask: routes, commands and use cases are found in the code, and each is asked about.
+
+What needs neither permit nor session is on a list here. A new exit fails this file until somebody has looked.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+import httpx
+import pytest
+import typer
+from rich.console import Console
+
+from onefold.channels.api.application import create_application
+from onefold.channels.api.endpoint import Access, Endpoint
+from onefold.channels.api.routes import ENDPOINTS
+from onefold.channels.cli.main import create_app
+from onefold.gate.words import ACTIONS
+from tests.flow.server import ROOT, Server
+
+pytestmark = pytest.mark.xdist_group("api")
+
+OPEN = {"POST /api/session", "GET /api/health"}
+"""Signing in must be open; health answers with counts."""
+OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
+BY_WRITE_KEY = {f"POST /v1/{it}" for it in ("batch", "identify", "track", "page", "screen", "group", "alias")}
+STATIC = {"/api/openapi.json", "/{path:path}", "/assets", "/"}
+"""The document that describes the API, and the files of the console."""
+
+OPERATOR_COMMANDS = {"init", "serve", "demo", "openapi", "load", "verify", "replay", "user", "key"}
+"""They work on the folder as a whole for whoever owns it, and print nobody's data."""
+WITHOUT_PERMIT = {"sign_in", "sign_out", "describe_session", "check_health", "admit", "plan_load"}
+"""They come before there is a permit, or look at file names alone."""
+
+PERMITTED = [it for it in ENDPOINTS if it.access is Access.PERMIT]
+USECASES = ROOT / "src" / "onefold" / "usecases"
+CHANNELS = ROOT / "src" / "onefold" / "channels"
+
+
+def label(it: Endpoint) -> str:
+    return f"{it.method} {it.path}"
+
+
+def parsed(folder) -> list[tuple[str, ast.Module]]:
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in folder.rglob("*.py")]
+
+
+# ------------------------------------------------------------------ routes
+
+
+def test_every_route_of_the_application_is_an_endpoint_or_a_static_file():
+    rooms: Any = None
+    application: Any = create_application(rooms, rooms)
+    routes = application._app.router.routes
+    known = {it.path for it in ENDPOINTS}
+    assert {it.path for it in routes} - known <= STATIC
+    assert known <= {it.path for it in routes}
+
+
+def test_what_needs_no_permit_is_on_the_list():
+    found = {access: {label(it) for it in ENDPOINTS if it.access is access} for access in Access}
+    assert found[Access.OPEN] == OPEN
+    assert found[Access.SESSION] == OWN_SESSION
+    assert found[Access.WRITE_KEY] == BY_WRITE_KEY
+
+
+def test_every_action_of_the_gate_has_an_exit_and_every_exit_an_action():
+    assert {it.action for it in PERMITTED} == set(ACTIONS)
+
+
+def call(server: Server, it: Endpoint, customer: str, client: httpx.Client) -> httpx.Response:
+    """A request that is well formed, whoever makes it."""
+    places = {"customer": customer, "account": customer, "segment": "balance-dip-fewer-logins"}
+    bodies: dict[str, Any] = {
+        "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},
+        "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
+        "activate_segment": {"purpose": "marketing", "channel": "email"},
+    }
+    query = {"q": "Karimov"} if it.action == "search_customers" else {}
+    return client.request(
+        it.method, server.url + it.path.format(**places), params=query, json=bodies.get(it.action)
+    )
+
+
+@pytest.mark.parametrize("it", ENDPOINTS, ids=label)
+def test_without_a_session_nothing_but_the_open_ones_answers(server, it):
+    with httpx.Client() as client:
+        answer = call(server, it, "0" * 32, client)
+    assert (answer.status_code == 401) == (it.access is not Access.OPEN)
+
+
+@pytest.mark.parametrize("it", PERMITTED, ids=label)
+def test_whoever_has_no_role_for_it_is_refused_and_written_down(server, it):
+    # An analyst by role has no use for it; an engineer has none for customers.
+    login = "agent" if it.action in ("list_sources", "list_quarantine", "list_audit") else "engineer"
+    with server.signed_in("privacy") as privacy, server.signed_in(login) as client:
+        answer = call(server, it, "0" * 32, client)
+        assert answer.status_code == 403, answer.text
+        record = privacy.get("/api/audit", params={"actor": login, "kind": "refusal", "limit": 1}).json()[
+            "items"
+        ][0]
+    assert record["action"] == it.action
+    assert record["outcome"] == "refused"
+
+
+GRANTED = {
+    "search_customers": "rm",
+    "show_customer": "rm",
+    "list_transactions": "rm",
+    "show_timeline": "rm",
+    "record_consent": "agent",
+    "list_sources": "engineer",
+    "list_quarantine": "engineer",
+    "list_audit": "privacy",
+    "list_segments": "marketer",
+    "evaluate_segment": "marketer",
+    "activate_segment": "marketer",
+}
+LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement"}
+"""They need an account, or two fragments; tests/flow/test_api.py reads their records."""
+
+
+def test_every_exit_that_gives_something_out_is_tried():
+    assert set(GRANTED) | LOOKED_AT_ELSEWHERE == set(ACTIONS)
+
+
+@pytest.mark.parametrize("it", [it for it in PERMITTED if it.action in GRANTED], ids=label)
+def test_whatever_is_given_out_is_in_the_audit(server, it):
+    login = GRANTED[it.action]
+    with server.signed_in("rm") as rm:
+        customer = rm.get("/api/customers", params={"q": "Karimov"}).json()["items"][0]["customer"]
+    with server.signed_in("privacy") as privacy, server.signed_in(login) as client:
+        newest = {"params": {"actor": login, "limit": 1}}
+        before = int(privacy.get("/api/audit", **newest).json()["items"][0]["id"])
+        answer = call(server, it, customer, client)
+        assert answer.status_code == 200, answer.text
+        records = privacy.get("/api/audit", params={"actor": login, "limit": 5}).json()["items"]
+    fresh = [record for record in records if int(record["id"]) > before and record["action"] == it.action]
+    assert fresh
+    assert {record["outcome"] for record in fresh} == {"allowed"}
+
+
+# ------------------------------------------------------------------ commands
+
+
+def commands() -> dict[str, Any]:
+    house: Any = None
+    app = create_app(house, Console())
+    found = {it.name: it.callback for it in app.registered_commands}
+    assert not app.registered_groups
+    return found
+
+
+def test_every_command_asks_the_gate_or_is_on_the_list():
+    asking = set()
+    for name, callback in commands().items():
+        tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(callback)))
+        called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        if "permit" in called:
+            asking.add(name)
+    assert set(commands()) - asking == OPERATOR_COMMANDS
+    assert isinstance(create_app(None, Console()), typer.Typer)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------ use cases, permits
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def offered_to_channels() -> dict[str, ast.FunctionDef]:
+    """Every function of a use case that some channel, or the composition root, imports."""
+    names = set()
+    for folder in (CHANNELS, ROOT / "src" / "onefold" / "app"):
+        for _, tree in parsed(folder):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onefold.usecases."):
+                    names |= {alias.name for alias in node.names}
+    every: dict[str, ast.FunctionDef] = {}
+    for _, tree in parsed(USECASES):
+        every |= functions(tree)
+    return {name: every[name] for name in names if name in every}
+
+
+def test_a_use_case_takes_a_permit_first_and_checks_what_it_is_for():
+    faults = []
+    for name, function in offered_to_channels().items():
+        if name in WITHOUT_PERMIT | {"accounting"}:
+            continue
+        first = ast.unparse(function.args.args[0])
+        body = [node for node in function.body if not isinstance(getattr(node, "value", None), ast.Constant)]
+        if first != "permit: Permit" or not ast.unparse(body[0]).startswith("permit.needs("):
+            faults.append(f"{name}({first}): {ast.unparse(body[0])}")
+    assert not faults
+    assert len(offered_to_channels()) > 15
+
+
+def test_only_the_gate_mints_permits():
+    minting = {
+        path
+        for path, tree in parsed(ROOT / "src")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Permit"
+    }
+    assert minting == {"src/onefold/gate/service.py"}
+
+
+def test_channels_reach_no_room_but_the_gate_and_the_users():
+    reached = {
+        ast.unparse(node).split("rooms.")[1].split(".")[0]
+        for _, tree in parsed(CHANNELS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and "rooms." in ast.unparse(node)
+    }
+    assert reached == {"gate", "users", "cell"}
