@@ -18,7 +18,7 @@ _FUTURE = Spoil("future_date", "timestamp", "2099-03-01T10:00:00.000Z")
 _NO_TIME = Spoil("bad_date", "timestamp", "last week")
 
 IDENTIFIES = Sheet(
-    "digital/identifies.jsonl", key="messageId", spoils=(Spoil("missing_key", "userId", None), _NO_TIME)
+    "digital/identifies.jsonl", key="messageId", spoils=(Spoil("missing_key", "messageId", None), _NO_TIME)
 )
 TRACKS = Sheet("digital/tracks.jsonl", key="messageId", spoils=(_FUTURE, _NO_TIME))
 PAGES = Sheet("digital/pages.jsonl", key="messageId", spoils=(_FUTURE, _NO_TIME))
