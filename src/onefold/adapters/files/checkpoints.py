@@ -1,12 +1,12 @@
 """Checkpoints as lines of JSON in a folder outside the data: one file a log of a cell.
 
 The folder belongs on other storage than the log, best append-only: it is what an attacker on the log's
-disk must not reach. The public key lies beside, so that an auditor needs this folder, the log and nothing
-else.
+disk must not reach. An auditor needs this folder, the log, the public key, and nothing else.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from pathlib import Path
@@ -52,6 +52,8 @@ class FileCheckpoints:
         self._folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
+            # A compaction may sign in another process than the log's writer.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 size = _whole_lines(descriptor, size)
