@@ -124,6 +124,17 @@ def test_a_contract_with_an_unknown_purpose_is_told(tmp_path):
         create(tmp_path / "other", CELL, [path], None)
 
 
+def test_a_published_version_with_other_content_is_told_and_harms_nothing(tmp_path):
+    path = tmp_path / "core.yaml"
+    path.write_text(json.dumps(document(customers())), encoding="utf-8")
+    create(tmp_path / "data", CELL, [path], None)
+    path.write_text(json.dumps(document(customers(), domain="other")), encoding="utf-8")
+    with pytest.raises(BrokenContract, match="raise the version"):
+        create(tmp_path / "data", CELL, [path], None)
+    with open_rooms(read_folder(tmp_path / "data"), follow=False) as opened:
+        assert opened.rooms.contracts.sources() == ["core"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reasons"),
     [

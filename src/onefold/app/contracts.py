@@ -7,8 +7,11 @@ from pathlib import Path
 
 from onefold.adapters.files.disk import Disk, failed
 from onefold.kernel.errors import CallerError
+from onefold.record.contracts.errors import BrokenContract
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.parse import parse_contract
+
+PUBLISHED_OTHERWISE = "was published with other content; raise the version"
 
 
 def read_published(folder: Path) -> list[Contract]:
@@ -21,11 +24,21 @@ def read_published(folder: Path) -> list[Contract]:
 def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
     """Takes new contracts in, each whole and durable; those that are there already are passed over.
 
-    `BrokenContract` for one that cannot be used; then none of them is taken.
+    `BrokenContract` for one that cannot be used, and for a version that is there with other content (a
+    published version never changes: the log is mapped by it); then none of them is taken.
     """
-    present = {contract.digest for contract in read_published(folder)}
-    read = [(contract_bytes, parse_contract(contract_bytes, name)) for name, contract_bytes in _texts(paths)]
-    fresh = [(data, contract) for data, contract in read if contract.digest not in present]
+    published = read_published(folder)
+    digests = {(it.source, it.version): it.digest for it in published}
+    present = {it.digest for it in published}
+    fresh: list[tuple[bytes, Contract]] = []
+    for name, data in _texts(paths):
+        contract = parse_contract(data, name)
+        digest = digests.setdefault((contract.source, contract.version), contract.digest)
+        if digest != contract.digest:
+            raise BrokenContract(name, (f"contract.version: {contract.version} {PUBLISHED_OTHERWISE}",))
+        if digest not in present:
+            fresh.append((data, contract))
+            present.add(digest)
     for data, contract in fresh:
         name = f"{contract.source}-{contract.version}-{contract.digest[:12]}.yaml"
         try:
