@@ -8,6 +8,10 @@ lightest (ties by the smaller ids) and join the two clusters they connect, unles
 be with some fragment of the other. This is single linkage with cannot-link constraints: the result does not
 depend on the order in which fragments came, because the order of edges does not.
 
+Evidence that speaks as strongly for one fragment as for another that may not be with it speaks for neither:
+a record without a birth date, of a name and a phone that father and son share, stays alone rather than with
+the one whose id is smaller.
+
 A chain of weak links can make a component of thousands. Above a limit the lightest edges are let
 go, weight by weight, until what still hangs together is small enough; each part is then decided as above. A
 part that is too large even at the greatest weight is left apart, every fragment for itself: a giant customer
@@ -73,6 +77,7 @@ def _joined(
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = _forbidden(nodes, apart)
+    edges = _telling(edges, forbidden)
     parent = {node: node for node in nodes}
     members = {node: {node} for node in nodes}
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
@@ -82,6 +87,23 @@ def _joined(
             members[one] |= members.pop(other)
             forbidden[one] |= forbidden.pop(other)
     return [sorted(group) for group in members.values()]
+
+
+def _telling(edges: Sequence[Edge], forbidden: Mapping[bytes, set[bytes]]) -> list[Edge]:
+    """The edges that tell fragments apart.
+
+    Left out: an edge one end of which is pulled as strongly to a fragment that the other end may not be with.
+    """
+    pulled: dict[tuple[bytes, int], set[bytes]] = {}
+    for weight, left, right in edges:
+        pulled.setdefault((left, weight), set()).add(right)
+        pulled.setdefault((right, weight), set()).add(left)
+    return [
+        edge
+        for edge in edges
+        if forbidden[edge[2]].isdisjoint(pulled[edge[1], edge[0]])
+        and forbidden[edge[1]].isdisjoint(pulled[edge[2], edge[0]])
+    ]
 
 
 def _forbidden(nodes: Sequence[bytes], apart: Callable[[bytes, bytes], bool]) -> dict[bytes, set[bytes]]:

@@ -6,6 +6,10 @@ letters), then spellings of one sound are folded into one ("Raximov", "Rakhimov"
 "Yuliya", "Юлия" → iulia; "Dmitrii", "Dmitriy" → dmitri). Folding loses a little on purpose: two names with
 one skeleton are the same name nearly always, and a name alone never joins two people.
 
+A patronymic is not a given name, though it is made of one: the son of Jasur is "Komil Jasur o'g'li" or "Komil
+Jasurovich", and Jasur himself must not be found in that. It becomes a token of its own kind (`jasur#`), the
+same for both ways of saying it.
+
 Agreement is exact on skeletons. One wrong letter is told apart from none (`CLOSE`), because twins are often
 called by names one letter apart (Hasan and Husan): only identifiers that cannot be shared may lean on it.
 """
@@ -43,9 +47,11 @@ _FOLDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
-_PARTICLES = frozenset(
-    "mr mrs ms miss dr prof sir jr sr ogli ugli ogly uglu oglu kizi qizi kyzy ўғли угли қизи кизи".split()
+_TITLES = frozenset("mr mrs ms miss dr prof sir jr sr".split())
+_CHILD_OF = frozenset(
+    "ogli ugli ogly uglu oglu ovli kizi qizi kyzy qyzy ўғли угли оглы қизи кизи кызы".split()
 )
+_PATRONYMIC = re.compile(r"(?<=\w\w)(?:ovich|evich|ovna|evna|ivna|ichna)$")
 _SHORTEST_TO_MISTYPE = 5
 
 
@@ -79,8 +85,14 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def name_tokens(text: str) -> tuple[str, ...]:
-    """The skeletons of a name, sorted, without titles and particles; an initial is one letter."""
-    return tuple(sorted(skeleton(it) for it in words(text) if it not in _PARTICLES))
+    """The skeletons of a name, sorted, without titles; an initial is one letter, a patronymic ends in #."""
+    tokens: list[str] = []
+    for word in words(text):
+        if word in _CHILD_OF and tokens:
+            tokens[-1] = tokens[-1].removesuffix("#") + "#"
+        elif word not in _TITLES and word not in _CHILD_OF:
+            tokens.append(_PATRONYMIC.sub("#", skeleton(word)))
+    return tuple(sorted(token for token in tokens if token))
 
 
 def compare(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:

@@ -30,7 +30,7 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
     get = values.get
     given, family = get("given_name", ""), get("family_name", "")
     if given and family:
-        name = name_tokens(f"{given} {get('middle_name', '')} {family}")
+        name = name_tokens(f"{family} {given} {get('middle_name', '')}")
     else:
         name = name_tokens(get("full_name", "") or f"{given} {family}")
     organisation = _organisation(get("organisation_name", ""))

@@ -16,9 +16,9 @@ Theory
        recycled phone            phone                                  name, birth date
 
    So a rule needs the name (given name included), and either a birth date or an identifier of one person.
-3. *Hierarchy.* A state or firm identifier joins as long as nothing else contradicts it; a proven e-mail or
-   phone joins with the same name; an unproven one needs a third agreement; weak things (phone, home, place)
-   never join alone, and never two of them without a name.
+3. *Hierarchy.* A state or firm identifier joins as long as nothing else contradicts it; an e-mail, or a
+   phone that one side has proof of, joins with the same whole name; a phone without proof needs a third
+   agreement; weak things (phone, home, place) never join alone, and never two of them without a name.
 4. *Conflicts are final.* Two state identifiers of one form that differ, or two birth dates that no slip of
    the pen explains, put two fragments into different customers whatever joins them through others. The one
    exception is a birth date under an equal sole identifier: there the date is the likelier mistake.
@@ -65,6 +65,7 @@ class Comparison(NamedTuple):
     email_proven: bool
     phone: bool
     phone_proven: bool
+    phone_proven_once: bool
     given: bool
     shared_names: int
     organisation: bool
@@ -106,7 +107,10 @@ RULES: tuple[Rule, ...] = (
     Rule("proven phone and name", 75, True, lambda it: it.phone_proven and it.same_person),
     Rule("e-mail, name and birth date", 70, False, lambda it: it.email and it.same_and_born),
     Rule("e-mail, phone and name", 68, False, lambda it: it.email and it.phone and it.same_person),
+    Rule("e-mail and name", 66, False, lambda it: it.email and it.same_person),
     Rule("phone, name and birth date", 65, False, lambda it: it.phone and it.same_and_born),
+    Rule("phone proven by one, and name", 62, False, lambda it: it.phone_proven_once and it.same_person),
+    Rule("phone and three names", 61, False, lambda it: it.phone and it.same_person and it.shared_names >= 3),
     Rule(
         "organisation and contact",
         60,
@@ -118,6 +122,12 @@ RULES: tuple[Rule, ...] = (
         60,
         False,
         lambda it: it.name is Agreement.SAME and it.birth is Birth.SAME and it.address,
+    ),
+    Rule(
+        "e-mail, phone and given name",
+        58,
+        False,
+        lambda it: it.email and it.phone and it.given and it.birth is not Birth.CONFLICT,
     ),
     Rule(
         "contact, given name and birth date",
@@ -159,7 +169,7 @@ def compare_portraits(left: Portrait, right: Portrait) -> Comparison:
     email = bool(left.email) and left.email == right.email
     phone = bool(left.phone) and left.phone == right.phone
     return Comparison(
-        name=compare(left.name, right.name),
+        name=_names(left, right),
         birth=births(left.birth_date, right.birth_date),
         national_id=bool(left.national_id) and left.national_id == right.national_id,
         tax_id=bool(left.tax_id) and left.tax_id == right.tax_id,
@@ -168,6 +178,7 @@ def compare_portraits(left: Portrait, right: Portrait) -> Comparison:
         email_proven=email and left.email_verified and right.email_verified,
         phone=phone,
         phone_proven=phone and left.phone_verified and right.phone_verified,
+        phone_proven_once=phone and (left.phone_verified or right.phone_verified),
         given=_same_given(left, right),
         shared_names=sum(len(token) > 1 for token in set(left.name) & set(right.name)),
         organisation=bool(left.organisation) and left.organisation == right.organisation,
@@ -228,6 +239,25 @@ class DeterministicRules:
 
 def _kinds_differ(left: Portrait, right: Portrait) -> bool:
     return bool(left.kind and right.kind) and left.kind != right.kind
+
+
+def _names(left: Portrait, right: Portrait) -> Agreement:
+    """How far the whole names agree. A father is not found in his son's middle name.
+
+    Where a side says which name is the given one, the other has to have it as a given name, or as a family
+    name where the columns are exchanged.
+    """
+    agreement = compare(left.name, right.name)
+    if agreement is Agreement.SAME and not (_calls_alike(left, right) and _calls_alike(right, left)):
+        return Agreement.DIFFERENT
+    return agreement
+
+
+def _calls_alike(one: Portrait, other: Portrait) -> bool:
+    if not (one.given and one.family):
+        return True
+    names = (*other.given, *other.family) if other.given and other.family else other.name
+    return not set(one.given).isdisjoint(names)
 
 
 def _same_given(left: Portrait, right: Portrait) -> bool:
