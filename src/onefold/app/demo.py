@@ -24,7 +24,7 @@ from onefold.channels.cli.house import Demo, Watch
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 from onefold.record.intake.model import Mode
-from onefold.testing.world.generate import DEFAULT_UNTIL, generate
+from onefold.testing.world.generate import DEFAULT_UNTIL, WorldSummary, generate
 from onefold.usecases.load_file import plan_load
 
 CELL = Cell("demo", "uz")
@@ -87,13 +87,7 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
         missing = [it for it in opened.rooms.contracts.sources() if it not in progress.loaded]
         if missing:
             shutil.rmtree(world, ignore_errors=True)
-            generate(
-                world,
-                people=progress.people,
-                seed=progress.seed,
-                progress=lambda done, total: watch(WORLD, done, total),
-                workers=min(2, os.cpu_count() or 1),
-            )
+            make_world(world, progress.people, progress.seed, watch)
         for source in missing:
             plan = plan_load(opened.rooms.contracts, source, [world / source])
             as_of = parse_as_of(DEFAULT_UNTIL.isoformat())
@@ -102,6 +96,17 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
             _remember(folder, progress)
         catch_up(opened.rooms, follower, watch)
     shutil.rmtree(world, ignore_errors=True)
+
+
+def make_world(out: Path, people: int, seed: int, watch: Watch) -> WorldSummary:
+    """Generates a world on all cores, at most two."""
+    return generate(
+        out,
+        people=people,
+        seed=seed,
+        progress=lambda done, total: watch(WORLD, done, total),
+        workers=min(2, os.cpu_count() or 1),
+    )
 
 
 def _progress(folder: DataFolder, people: int) -> Progress:

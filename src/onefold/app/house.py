@@ -10,7 +10,7 @@ import msgspec
 
 from onefold.adapters.files.users import UsersFile
 from onefold.app.creating import create
-from onefold.app.demo import demo
+from onefold.app.demo import demo, make_world
 from onefold.app.folder import read_folder
 from onefold.app.loading import load
 from onefold.app.proof import replay, verify
@@ -59,6 +59,10 @@ class LocalHouse:
     ) -> None:
         """Makes a bank that does not exist, loads it, and serves it."""
         demo(data, host, port, people, watch=watch, ready=ready)
+
+    def world(self, out: Path, people: int, seed: int, watch: Watch) -> int:
+        """Writes the files of a world, as the six sources would export them."""
+        return make_world(out, people, seed, watch).total_rows
 
     def openapi(self) -> bytes:
         """The OpenAPI document."""

@@ -19,7 +19,7 @@ PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=6
 
 
 def add_folder_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`init`, `serve`, `demo`, `openapi`."""
+    """`init`, `serve`, `demo`, `world`, `openapi`."""
 
     @app.command("init")
     def init(
@@ -65,6 +65,17 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
                 print_demo(console, made)
 
             house.demo(data, host, port, size, watch=watch, ready=ready)
+
+    @app.command("world")
+    def world(
+        out: Annotated[Path, typer.Argument(help="An empty folder, or one that is not there yet.")],
+        people: Annotated[int, typer.Option(help="How many people.", min=1)] = 1_000,
+        seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 7,
+    ) -> None:
+        """Writes the files of a bank that does not exist, with the truth beside them."""
+        with watching(console) as watch:
+            rows = house.world(out, people, seed, watch)
+        console.print(f"{rows:,} rows of six sources in {out}; who is who is in {out / 'truth'}.")
 
     @app.command("openapi")
     def openapi() -> None:

@@ -141,6 +141,10 @@ class House(Protocol):
         """Makes a bank that does not exist, loads it, and serves it; goes on where it was stopped."""
         ...
 
+    def world(self, out: Path, people: int, seed: int, watch: Watch) -> int:
+        """Writes the files of a bank that does not exist; answers how many rows its sources have."""
+        ...
+
     def openapi(self) -> bytes:
         """The OpenAPI document."""
         ...
