@@ -1,4 +1,7 @@
-"""The product as the command line sees it: one object with everything it can do on this machine."""
+"""The product as the command line sees it: one object with everything it can do on this machine.
+
+What serves over HTTP is imported when it is asked for: it takes longer to import than most commands to run.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,10 @@ import msgspec
 
 from onefold.adapters.files.users import UsersFile
 from onefold.app.creating import create
-from onefold.app.demo import demo, make_world
 from onefold.app.folder import read_folder
 from onefold.app.loading import load
 from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
-from onefold.app.serving import serve
-from onefold.channels.api.openapi import document
-from onefold.channels.api.routes import ENDPOINTS
 from onefold.channels.cli.house import Created, Demo, Loaded, Replayed, Verified, Watch
 from onefold.kernel.ids import Cell
 from onefold.usecases.rooms import Rooms
@@ -52,20 +51,29 @@ class LocalHouse:
 
     def serve(self, data: Path, host: str, port: int, *, ready: Callable[[], None]) -> None:
         """Serves until it is told to stop."""
+        from onefold.app.serving import serve
+
         serve(read_folder(data), host, port, ready=ready)
 
     def demo(
         self, data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]
     ) -> None:
         """Makes a bank that does not exist, loads it, and serves it."""
+        from onefold.app.demo import demo
+
         demo(data, host, port, people, watch=watch, ready=ready)
 
     def world(self, out: Path, people: int, seed: int, watch: Watch) -> int:
         """Writes the files of a world, as the six sources would export them."""
+        from onefold.app.demo import make_world
+
         return make_world(out, people, seed, watch).total_rows
 
     def openapi(self) -> bytes:
         """The OpenAPI document."""
+        from onefold.channels.api.openapi import document
+        from onefold.channels.api.routes import ENDPOINTS
+
         return msgspec.json.format(msgspec.json.encode(document(ENDPOINTS)), indent=2) + b"\n"
 
     def verify(self, data: Path) -> Verified:

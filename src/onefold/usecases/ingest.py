@@ -45,12 +45,16 @@ def _take(permit: Permit, rooms: Rooms, calls: Sequence[Call]) -> Ingested:
     contract = rooms.contracts.latest(source)
     receipt = rooms.door.offer_calls(source, calls)
     rooms.barrier.wake()
-    if any(_restricts(contract, call, event) for call, event, _ in calls):
+    if any(_restricts(contract, call) for call in calls):
         in_force(rooms, receipt.sequence)
     return Ingested(success=True, counts=accounting(receipt.tally))
 
 
-def _restricts(contract: CompiledContract, call: str, event: str) -> bool:
+def _restricts(contract: CompiledContract, call: Call) -> bool:
     """Whether a call, or what is made of the same row, can withdraw, object, suppress or block."""
-    found = contract.call(call, event)
-    return found is not None and any(it.entity in RESTRICTING for it in (found, *found.also))
+    name, event, offered = call
+    found = contract.call(name, event)
+    if found is None or offered.row is None:
+        return False
+    row = offered.row
+    return any(it.entity in RESTRICTING and it.key(row) for it in (found, *found.also))
