@@ -8,12 +8,30 @@ from hypothesis import strategies as st
 
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.log.model import EventKind
+from onefold.testing.sayings import Saying
 from tests.properties.folding import fingerprint, folded, rows, stirred
 from tests.properties.strategies import KEYS, histories, identities, missing, sayings_of
 
 
 @given(st.data(), histories())
 def test_any_order_batching_and_redelivery_gives_the_same_state(data, history):
+    assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
+
+
+@st.composite
+def sayings_of_one(draw):
+    """Events about one thing, so close together that they contradict each other."""
+    entity = draw(st.sampled_from(sorted(KEYS)))
+    said = draw(st.lists(sayings_of(entity), min_size=2, max_size=7))
+    instants = draw(st.lists(st.integers(0, 2), min_size=len(said), max_size=len(said)))
+    return [
+        Saying("core", entity, "the-one", it.kind, at, number, it.values)
+        for number, (it, at) in enumerate(zip(said, instants, strict=True))
+    ]
+
+
+@given(st.data(), sayings_of_one())
+def test_one_fragment_folds_the_same_in_any_order(data, history):
     assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
 
 

@@ -133,5 +133,7 @@ def _initials_of(token: str, rest: list[str]) -> list[str]:
 def _one_slip(left: str, right: str) -> bool:
     """One letter added, lost, changed or exchanged with its neighbour, in a token long enough to mistype."""
     return (
-        min(len(left), len(right)) >= _SHORTEST_TO_MISTYPE and OSA.distance(left, right, score_cutoff=1) <= 1
+        left.endswith("#") == right.endswith("#")
+        and min(len(left), len(right)) >= _SHORTEST_TO_MISTYPE
+        and OSA.distance(left, right, score_cutoff=1) <= 1
     )

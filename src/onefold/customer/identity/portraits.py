@@ -13,15 +13,21 @@ NAME_TOKENS_MOST = 6
 """Longer names are cut: keys are made of pairs of tokens, which grow with the square."""
 
 _ADDRESS_PARTS = re.compile(r"\d+|[^\W\d_]+")
-# Words that stand in addresses of every street; in skeleton form.
+# Words that stand in addresses of every street, and in names of every firm.
 _GENERIC = frozenset(
-    """street str st road rd avenue ave lane house flat apt apartment building block district city koshasi
-    kochasi kosha koch kochesi uy honadon mahala mavze tuman ulitsa ul dom kvartira kv korpus prospekt
-    pr""".split()
+    map(
+        skeleton,
+        """street st road rd avenue ave lane house flat apt apartment building block district city kocha
+        kochasi koshasi uy xonadon mahalla mavze tuman ulitsa ul dom kvartira kv korpus
+        prospekt pr""".split(),
+    )
 )
 _LEGAL_FORMS = frozenset(
-    """llc ltd limited inc corp corporation plc gmbh ag jsc ao oao zao pao ooo ip mchj mchzh aj xk hk qk ck
-    chp private pvt company firm""".split()
+    map(
+        skeleton,
+        """llc ltd limited inc corp corporation plc gmbh ag jsc ao oao zao pao ooo ip mchj mchzh aj xk hk qk
+        ck chp private pvt company firm""".split(),
+    )
 )
 
 

@@ -1,0 +1,63 @@
+"""From evidence to customers, within one component."""
+
+from __future__ import annotations
+
+from onefold.customer.identity.clusters import clusters, components, customer_id_of
+from onefold.customer.identity.portraits import portrait_of
+
+A, B, C, D, E = (letter * 16 for letter in (b"a", b"b", b"c", b"d", b"e"))
+
+
+def apart(*pairs):
+    """Says of these pairs that they may not be together."""
+    return lambda one, other: (one, other) in pairs or (other, one) in pairs
+
+
+FREE = apart()
+
+
+def test_components_are_what_edges_connect():
+    assert components([A, B, C, D], [(1, A, C), (1, C, D)]) == [[A, C, D], [B]]
+
+
+def test_what_is_connected_is_one_customer():
+    assert clusters([A, B, C], [(50, A, B), (40, B, C)], FREE, 10) == [[A, B, C]]
+
+
+def test_a_heavier_join_goes_first_and_a_conflict_stops_the_lighter():
+    assert clusters([A, B, C], [(50, A, B), (40, B, C)], apart((A, C)), 10) == [[A, B], [C]]
+    assert clusters([A, B, C], [(40, A, B), (50, B, C)], apart((A, C)), 10) == [[A], [B, C]]
+
+
+def test_a_conflict_counts_between_all_members_not_only_neighbours():
+    edges = [(60, A, B), (60, C, D), (50, B, C)]
+    assert clusters([A, B, C, D], edges, apart((A, D)), 10) == [[A, B], [C, D]]
+
+
+def test_evidence_for_two_who_may_not_be_together_is_for_neither():
+    assert clusters([A, B, C], [(50, A, B), (50, B, C)], apart((A, C)), 10) == [[A], [B], [C]]
+
+
+def test_the_order_of_edges_does_not_matter():
+    edges = [(50, A, B), (40, B, C), (45, C, D), (45, D, E)]
+    forbids = apart((A, E))
+    assert clusters([A, B, C, D, E], edges, forbids, 10) == clusters(
+        [E, D, C, B, A], edges[::-1], forbids, 10
+    )
+
+
+def test_a_component_over_the_limit_lets_its_lightest_edges_go():
+    edges = [(60, A, B), (40, B, C), (60, C, D)]
+    assert clusters([A, B, C, D], edges, FREE, 3) == [[A, B], [C, D]]
+
+
+def test_what_is_too_large_at_any_weight_stays_apart():
+    assert clusters([A, B, C], [(50, A, B), (50, B, C)], FREE, 2) == [[A], [B], [C]]
+
+
+def test_the_id_is_that_of_the_oldest_customer_and_among_equals_the_smallest():
+    plain = {it: portrait_of(it, {}) for it in (A, B)}
+    old = plain | {B: portrait_of(B, {"since_on": 5}), C: portrait_of(C, {"since_on": 4})}
+    assert customer_id_of([B, A], plain) == A
+    assert customer_id_of([A, B], old) == B
+    assert customer_id_of([C, A, B], old) == C
