@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,6 +98,25 @@ def test_a_disk_that_fails_is_unavailable_and_leaves_whole_lines(log, fault):
     checkpoints.add(checkpoint(3))
     assert sizes(log)[0] == 1
     assert sizes(log)[-1] == 3
+
+
+def test_writers_in_two_processes_do_not_write_over_each_other(log):
+    """Each has its own lock in memory, as in two processes, and a disk slow enough to be overtaken."""
+
+    class SlowDisk(FaultyDisk):
+        def write(self, descriptor, data, offset):
+            time.sleep(0.002)
+            super().write(descriptor, data, offset)
+
+    def work(first: int) -> None:
+        checkpoints = FileCheckpoints(log.outside, log.signer, disk=SlowDisk())
+        for size in range(first, first + 20):
+            checkpoints.add(checkpoint(size))
+
+    with ThreadPoolExecutor() as pool:
+        for task in [pool.submit(work, 100 * number) for number in range(3)]:
+            task.result()
+    assert sorted(sizes(log)) == [*range(20), *range(100, 120), *range(200, 220)]
 
 
 def test_a_folder_that_cannot_be_is_unavailable(log, tmp_path):

@@ -78,8 +78,11 @@ def test_reading_does_not_keep_a_writer_out(log):
     writer.close()
 
 
-def test_a_changed_byte_is_damage_and_what_is_before_it_can_be_read(log):
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_changed_byte_is_damage_and_what_is_before_it_can_be_read(log, marked):
     log.write(*[entries(1, start=number) for number in range(50)])
+    if not marked:
+        log.lose_mark()
     data = bytearray(log.segment().read_bytes())
     data[len(data) // 2] ^= 1
     log.segment().write_bytes(data)
