@@ -97,10 +97,10 @@ class CompiledObject:
         if self._occurred is None:
             return None
         try:
-            found: int | None = self._occurred(row)
+            found: Any = self._occurred(row)
         except RowFault as fault:
             raise RowFault(fault.reason, self._source_of("occurredAt")) from None
-        return found
+        return None if found is MISSING else found
 
     def is_deleted(self, row: Row) -> bool:
         """Whether the row says that the thing is gone."""

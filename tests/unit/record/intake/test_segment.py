@@ -95,6 +95,11 @@ def test_a_retry_of_an_undated_call_is_found_days_later(intake):
     assert intake.door.offer_calls("app", [parse_call("track", body)]).tally.duplicate == 1
 
 
+def test_an_undated_call_that_states_a_part_of_somebody_is_taken_too(intake):
+    call = {"type": "identify", "messageId": "m-7", "userId": "u1", "traits": {"email": "a@x.org"}}
+    assert intake.door.offer_calls("app", parse_batch(batch(call))).tally.accepted == 1
+
+
 def test_one_call_can_state_a_person_and_a_device(intake):
     receipt = intake.door.offer_calls("app", parse_batch(batch(identify(1, anonymousId="d1"))))
     assert receipt.tally == Tally(offered=1, accepted=1)
