@@ -25,8 +25,8 @@ PAGES = Sheet("digital/pages.jsonl", key="messageId", spoils=(_FUTURE, _NO_TIME)
 ALIASES = Sheet("digital/aliases.jsonl", key="messageId")
 SHEETS = (IDENTIFIES, TRACKS, PAGES, ALIASES)
 
-KEPT_DAYS = 182
-WEEKLY_LOGINS = ((0.25, 0.10), (0.55, 0.30), (0.75, 0.60), (0.90, 1.20), (1.00, 2.50))
+KEPT_DAYS = 122
+WEEKLY_LOGINS = ((0.20, 0.20), (0.45, 0.60), (0.70, 1.10), (0.90, 1.80), (1.00, 3.00))
 """Share of users up to a level, logins a week at it: a few come daily, many hardly ever."""
 
 QUIET = {"job_loss": 0.20, "leaving": 0.08, "disengaged": 0.10}

@@ -53,7 +53,7 @@ INVOICES = Sheet(
 )  # fmt: skip
 SHEETS = (SUBSCRIBERS, SUBSCRIPTIONS, USAGE, INVOICES)
 
-USAGE_MONTHS = 4
+USAGE_MONTHS = 3
 TARIFFS = (("Start", 35_000), ("Oila", 60_000), ("Plus", 80_000), ("Maksimum", 130_000))
 _SECONDS_A_DAY = 86_400
 
