@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from onefold.gate.model import Permit
 from onefold.kernel.errors import Unauthenticated
+from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import RowFault
 from onefold.record.contracts.registry import CompiledContract
 from onefold.record.intake.segment import Call, inflate, parse_batch, parse_call
 from onefold.usecases.list_sources import accounting
@@ -56,5 +59,12 @@ def _restricts(contract: CompiledContract, call: Call) -> bool:
     found = contract.call(name, event)
     if found is None or offered.row is None:
         return False
-    row = offered.row
-    return any(it.entity in RESTRICTING and it.key(row) for it in (found, *found.also))
+    return any(it.entity in RESTRICTING and _is_made(it, offered.row) for it in (found, *found.also))
+
+
+def _is_made(item: CompiledObject, row: dict[str, Any]) -> bool:
+    """Whether the row has what this object is known by; one that is faulty restricts nothing."""
+    try:
+        return item.key(row) is not None
+    except RowFault:
+        return False

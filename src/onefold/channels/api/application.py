@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from onefold.channels.api.security import SecurityHeaders
 from onefold.channels.api.tokens import Tokens
 from onefold.kernel.errors import OnefoldError
 from onefold.usecases.rooms import Rooms
+
+_LOG = logging.getLogger("onefold.api")
 
 
 def create_application(
@@ -66,4 +70,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
+    """Where it happened goes to the server's log; what it says may be somebody's data and goes nowhere."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _LOG.error("bug: %s\n%s", type(error).__name__, places)
     return render(UNEXPECTED, {})
