@@ -114,7 +114,8 @@ def test_an_empty_file_is_told(load):
 
 
 def test_a_file_without_its_header_gives_nobody_away(load):
-    refused(load, "customers.csv", "1;Anna Karimova;1990-01-02;998901234568\n")
+    said = refused(load, "customers.csv", "1;Anna Karimova;1990-01-02;998901234568\n")
+    assert "Found: none of them and 4 that the contract does not know." in said
 
 
 def test_a_contract_with_an_unknown_purpose_is_told(tmp_path):
