@@ -95,6 +95,8 @@ def test_the_same_key_twice_in_a_snapshot_is_quarantined(intake):
     assert receipt.tally == Tally(2, 1, 0, 0, 1, 0, {"key_repeated": 1})
     (held,) = intake.quarantine.page().items
     assert (held.reason, held.field, held.line) == ("key_repeated", "id", 2)
+    again = intake.door.offer("core", "customer", rows(ANNA, ANNA | {"name": "Ann"}), as_of=NOW_MS)
+    assert again.tally == Tally(2, 0, 1, 0, 1, 0, {"key_repeated": 1}), "what was not let in is no duplicate"
 
 
 def test_a_delivery_without_an_instant_is_the_next_word(intake):
