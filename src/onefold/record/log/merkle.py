@@ -22,7 +22,7 @@ Segments are chained:
     chain(n)      = H(0x02 ‖ chain(n - 1) ‖ root(n) ‖ u64 size(n))
 
 A signed checkpoint names segment, size, root and chain root. Whoever holds one, and has the files, sees
-any byte changed, record cut, swapped or added below it. What lies behind the last checkpoint is protected
+any byte of a header or payload changed, any record cut, swapped or added below it. What lies behind the last checkpoint is protected
 by checksums only, which find accidents and not an attacker.
 """
 
