@@ -236,10 +236,11 @@ def test_keys_of_other_tables_and_sources_meet_their_fragments():
     )
     found = compiled(loan)
     row = {"id": "1", "branch": "a|b", "owner": "9"}
-    assert found.key(row) == "loan-a\\|b|1"
+    key = "loan-a\\|b|1"
+    assert found.key(row) == key
     values = found.values(row, 0)
     assert values["party"] == CELL_KEY.birth_id("crm", "party", "9")
-    assert values["account"] == found.fragment_id(found.key(row))
+    assert values["account"] == found.fragment_id(key)
 
 
 def test_composed_keys_cannot_meet():
