@@ -21,9 +21,9 @@ Segments are chained:
     chain(0)      = H(0x03 ‖ cell ‖ 0x00 ‖ log name), so that two logs never share a chain
     chain(n)      = H(0x02 ‖ chain(n - 1) ‖ root(n) ‖ u64 size(n))
 
-A signed checkpoint names segment, size, root and chain root. Whoever holds one, and has the files, sees
-any byte of a header or payload changed, any record cut, swapped or added below it. What lies behind the last checkpoint is protected
-by checksums only, which find accidents and not an attacker.
+A signed checkpoint names segment, size, root and chain root. Whoever holds one, and has the files, sees any
+byte of a header or payload changed, any record cut, swapped or added below it. What lies behind the last
+checkpoint is protected by checksums only, which find accidents and not an attacker.
 """
 
 from __future__ import annotations
