@@ -9,7 +9,6 @@ from onefold.gate.transactions import transaction_page
 from onefold.kernel.errors import CallerError
 from tests.unit.gate.bank import FULL, KEY, Bank, ms, permit, scope
 
-
 ACCOUNT = KEY.birth_id("core", "account", "A1")
 
 
