@@ -9,7 +9,7 @@ import pytest
 
 from onefold.kernel.errors import Unavailable
 from onefold.record.log.service import GroupCommit
-from onefold.testing.disk import FaultyDisk
+from tests.faulty_disk import FaultyDisk
 from tests.logs import LogOnDisk, contents, entries
 
 DISK_BYTES = 512 * 1024

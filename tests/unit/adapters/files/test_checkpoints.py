@@ -11,7 +11,7 @@ import pytest
 from onefold.adapters.files.checkpoints import FileCheckpoints, checkpoint_lines, checkpoint_name
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.record.log.checkpoints import Checkpoint, holds
-from onefold.testing.disk import FaultyDisk
+from tests.faulty_disk import FaultyDisk
 from tests.logs import CELL, NAME, LogOnDisk
 
 

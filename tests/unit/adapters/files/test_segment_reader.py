@@ -7,7 +7,7 @@ import pytest
 from onefold.adapters.files.layout import encode_group
 from onefold.adapters.files.mark import Mark, read_mark, write_mark
 from onefold.kernel.errors import Damaged, Unavailable
-from onefold.testing.disk import FaultyDisk
+from tests.faulty_disk import FaultyDisk
 from tests.logs import LogOnDisk, abandon, contents, entries
 
 

@@ -9,8 +9,8 @@ import pytest
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.record.log.checkpoints import Compaction
-from onefold.testing.disk import FaultyDisk
 from onefold.testing.segments import MemoryCheckpoints
+from tests.faulty_disk import FaultyDisk
 from tests.logs import LogOnDisk, abandon, contents, entries
 
 
