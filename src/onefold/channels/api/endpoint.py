@@ -86,6 +86,8 @@ class Endpoint:
     result: type[msgspec.Struct] | None
     purpose: str
     tag: str
+    also: tuple[tuple[int, str], ...]
+    """Statuses of its own problems, each with a few words."""
 
     @property
     def operation(self) -> str:
@@ -108,7 +110,7 @@ class Endpoint:
             words[404] = "There is none of that name for you"
         if self.body:
             words |= {413: "The body is too large", 415: "The body is not JSON"}
-        return dict(sorted(words.items()))
+        return dict(sorted((words | dict(self.also)).items()))
 
 
 def endpoint(
@@ -123,12 +125,15 @@ def endpoint(
     query: type[msgspec.Struct] | None = None,
     body: type[msgspec.Struct] | None = None,
     result: type[msgspec.Struct] | None = None,
+    also: tuple[tuple[int, str], ...] = (),
 ) -> Callable[[Handler], Endpoint]:
     """Makes an endpoint of a handler. `purpose` is taken where the query has no `purpose` of its own."""
     if (access is Access.PERMIT) != bool(action):
         raise AssertionError(f"{method} {path}: an action goes with a permit, and only with a permit")
 
     def made(handler: Handler) -> Endpoint:
-        return Endpoint(method, path, summary, handler, access, action, query, body, result, purpose, tag)
+        return Endpoint(
+            method, path, summary, handler, access, action, query, body, result, purpose, tag, also
+        )
 
     return made

@@ -32,7 +32,16 @@ def _session(call: Call, claims: Claims) -> Session:
     )
 
 
-@endpoint("POST", _PATH, "Signs in", tag="session", access=Access.OPEN, body=SignInBody, result=Session)
+@endpoint(
+    "POST",
+    _PATH,
+    "Signs in",
+    tag="session",
+    access=Access.OPEN,
+    body=SignInBody,
+    result=Session,
+    also=((401, "Login and password do not go together"), (429, "Too many wrong passwords; wait")),
+)
 def open_session(call: Call) -> Answer:
     """Sets an HttpOnly cookie; the body's `csrf` goes with every later write."""
     sign_in(call.rooms, call.body.login, call.body.password)

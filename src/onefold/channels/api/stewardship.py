@@ -21,6 +21,7 @@ from onefold.usecases.model import AuditPage, Health, QuarantinePage, RecordedJu
     purpose="stewardship",
     body=JudgementBody,
     result=RecordedJudgement,
+    also=((404, "There are no such two fragments"),),
 )
 def judge(call: Call) -> RecordedJudgement:
     """Answers once identity has taken it in."""
