@@ -7,10 +7,12 @@ that the laws never see.
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from onefold.kernel.time import MS_PER_DAY
-from onefold.record.canon.entities import ENTITIES, Entity, Field, FieldType
+from onefold.record.canon.entities import ENTITIES, Field, FieldType
 from onefold.record.canon.vocabulary import VOCABULARY
 from onefold.record.log.model import EventKind
 from onefold.testing.sayings import Saying, fragment_id
@@ -76,16 +78,19 @@ def missing(entity: str) -> str:
     return f"entity {entity!r} has no strategy: add it to KEYS in tests/properties/strategies.py"
 
 
-def values_of(entity: Entity, kind: EventKind) -> st.SearchStrategy:
+@cache
+def values_of(name: str, kind: EventKind) -> st.SearchStrategy:
     """Canonical values of one event; any field may be absent, and in a patch be cleared."""
+    entity = ENTITIES[name]
     if kind is EventKind.DELETE:
         return st.just({})
     cleared = st.none() if kind is EventKind.PATCH else st.nothing()
-    fields = {name: field_values(entity.name, name, field) | cleared for name, field in entity.fields.items()}
+    fields = {it: field_values(name, it, field) | cleared for it, field in entity.fields.items()}
     values = st.fixed_dictionaries({}, optional=fields)
-    return values | people() | people() if entity.name == "party" else values
+    return values | people() | people() if name == "party" else values
 
 
+@cache
 def people() -> st.SearchStrategy:
     """What a source knows of one of a few people: all but a field or two."""
     forgotten = st.lists(st.sampled_from(sorted({name for person in PEOPLE for name in person})), max_size=3)
@@ -96,20 +101,15 @@ def people() -> st.SearchStrategy:
     )
 
 
+@cache
 def sayings_of(name: str, kinds: tuple[EventKind, ...] = tuple(EventKind)) -> st.SearchStrategy[Saying]:
     """One event about one entity, its number still 0."""
     assert name in KEYS, missing(name)
-    return st.sampled_from(kinds).flatmap(
-        lambda kind: st.builds(
-            Saying,
-            source=st.sampled_from(SOURCES),
-            entity=st.just(name),
-            key=st.integers(0, KEYS[name] - 1).map(lambda n: f"{name}-{n}"),
-            kind=st.just(kind),
-            at=st.integers(0, 9).map(lambda day: day * MS_PER_DAY),
-            number=st.just(0),
-            values=values_of(ENTITIES[name], kind),
-        )
+    keys = st.integers(0, KEYS[name] - 1).map(lambda n: f"{name}-{n}")
+    days = st.integers(0, 9).map(lambda day: day * MS_PER_DAY)
+    said = st.one_of([st.tuples(st.just(kind), values_of(name, kind)) for kind in kinds])
+    return st.tuples(st.sampled_from(SOURCES), keys, said, days).map(
+        lambda it: Saying(it[0], name, it[1], it[2][0], it[3], 0, it[2][1])
     )
 
 
@@ -123,7 +123,7 @@ def numbered(sayings: list[Saying]) -> list[Saying]:
 
 def histories(*entities: str, least: int = 0, most: int = 40) -> st.SearchStrategy[list[Saying]]:
     """Events about these entities (all of the registry if none is named), in the order of the log."""
-    named = st.sampled_from(entities or tuple(ENTITIES)).flatmap(sayings_of)
+    named = st.one_of([sayings_of(name) for name in entities or ENTITIES])
     return st.lists(named, min_size=least, max_size=most).map(numbered)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onefold.customer.profile.model import Golden
+from onefold.customer.profile.rules import combine, default_policy
 from onefold.record.log.model import EventKind
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import Saying, fragment_id
-from tests.properties.folding import folded, rows
-from tests.properties.strategies import histories, identities, numbered
+from tests.properties.folding import folded, rows, take
+from tests.properties.strategies import GRANTED, KNOWN, histories, identities, numbered, permissions
+from tests.properties.test_l5_withdrawal import RULES, Uses, allowed
 
 DERIVED = ("keys", "terms", "members", "customers", "buckets")
 LATE = 10**12
@@ -31,6 +34,31 @@ def without(state: MemoryState, *fragments: bytes) -> list[tuple[str, bytes]]:
     """Every derived row but what hangs on these fragments."""
     kept = [row for row in state.walk() if row[0] in (*DERIVED, "fragments", "links")]
     return sorted(row for row in kept if not any(it in row[1] for it in fragments))
+
+
+def shown(state: MemoryState) -> dict[bytes, tuple[Golden, Uses]]:
+    """What a page shows of each customer: the golden record, and what may be done with it."""
+    uses = allowed(state)
+    return {
+        it: (combine(state.fragments(state.fragments_of(it)).values(), default_policy()), uses[it])
+        for it in uses
+    }
+
+
+@given(st.lists(permissions(), max_size=8), permissions(), reversals)
+def test_profiles_and_consents_come_back_exactly(said, between, kind):
+    """A steward joins two customers, something is said about one of them, the steward takes it back."""
+    stranger = Saying("crm", "party", "party-0", EventKind.UPSERT, 0, 0, {"full_name": "Olga Petrova"})
+    before = numbered([*KNOWN, *GRANTED, stranger, *said, between])
+    left, right = ("core", "party-0"), ("crm", "party-0")
+    merge, unmerge = (
+        judged(left, right, "same", LATE, EventKind.UPSERT),
+        judged(left, right, "unsure", LATE + 1, kind),
+    )
+    merged = folded([before[:-1], [merge]], RULES)
+    assert len(merged.customers(b"", 9)) == 1
+    take(merged, [before[-1], unmerge], RULES)
+    assert shown(merged) == shown(folded([before], RULES))
 
 
 @given(identities(), histories(most=15), parties, parties, reversals)

@@ -32,13 +32,7 @@ _FRAGMENT = msgspec.msgpack.Decoder(Fragment)
 _FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _LINKS = "SELECT to_id, from_id FROM links WHERE to_id IN ({}) AND relation = ? ORDER BY to_id, at, from_id"
-_HOLDERS = """
-WITH wanted(key) AS (SELECT DISTINCT key FROM keys WHERE key IN ({}))
-SELECT wanted.key, held.fragment_id FROM wanted JOIN keys AS held ON held.key = wanted.key
-WHERE held.fragment_id IN (
-    SELECT fragment_id FROM keys WHERE key = wanted.key ORDER BY fragment_id LIMIT ?)
-ORDER BY 1, 2
-"""
+_HOLDERS = "SELECT fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
 
 _PUT_FRAGMENT = "INSERT INTO fragments VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
 _CUT_LINK = "DELETE FROM links WHERE relation = ? AND to_id = ? AND at = ? AND from_id = ?"
@@ -103,7 +97,9 @@ class SqliteState:
                 decode = _FRAGMENT.decode
                 return {key: decode(body) for key, body in rows_for(connection, _FRAGMENTS, ids)}
             case NeedHoldersOfKeys(keys, most):
-                return _grouped(rows_for(connection, _HOLDERS, keys, most + 1))
+                # One bounded range a key, however many hold it.
+                held = {key: connection.execute(_HOLDERS, (key, most + 1)).fetchall() for key in keys}
+                return {key: [row[0] for row in rows] for key, rows in held.items() if rows}
             case NeedMembers(fragment_ids):
                 return dict(rows_for(connection, _MEMBERS, fragment_ids))
             case NeedLinks(to_ids, relation):
