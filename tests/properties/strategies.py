@@ -140,20 +140,21 @@ KNOWN = tuple(
 )
 """Three fragments of one customer, two of them joined by a verified identifier."""
 
-GRANTED = tuple(
-    Saying(
-        "crm",
-        "consent",
-        f"consent-{n}",
-        EventKind.UPSERT,
-        2 * MS_PER_DAY,
-        0,
-        {"party": it.fragment_id, "purpose": "marketing", "channel": "any", "fact": "granted"}
-        | {"given_at": 4 * MS_PER_DAY},
-    )
-    for n, it in enumerate(KNOWN)
+
+def _granted(key: int, party: Saying, **more) -> Saying:
+    values = {"party": party.fragment_id, "purpose": "marketing", "channel": "any", "fact": "granted"}
+    values |= {"given_at": 4 * MS_PER_DAY} | more
+    return Saying("crm", "consent", f"consent-{key}", EventKind.UPSERT, 2 * MS_PER_DAY, 0, values)
+
+
+GRANTED = tuple(_granted(key, party) for key, party in enumerate(KNOWN))
+"""Each of them said yes to marketing."""
+
+PARTLY = (
+    _granted(0, KNOWN[0], channel="email"),
+    _granted(1, KNOWN[2], until_at=5 * MS_PER_DAY),
 )
-"""Each of them said yes to marketing, and none of what comes later has said so again."""
+"""One said yes on one channel, another for a time that is over."""
 
 
 def permissions() -> st.SearchStrategy[Saying]:

@@ -23,10 +23,12 @@ def sayings_of_one(draw):
     """Events about one thing, so close together that they contradict each other."""
     entity = draw(st.sampled_from(sorted(KEYS)))
     said = draw(st.lists(sayings_of(entity), min_size=2, max_size=7))
-    instants = draw(st.lists(st.integers(0, 2), min_size=len(said), max_size=len(said)))
+    size = {"min_size": len(said), "max_size": len(said)}
+    instants = draw(st.lists(st.integers(0, 2), **size))
+    subjects = draw(st.lists(st.sampled_from((b"s" * 16, b"t" * 16)), **size))
     return [
-        Saying("core", entity, "the-one", it.kind, at, number, it.values)
-        for number, (it, at) in enumerate(zip(said, instants, strict=True))
+        Saying("core", entity, "the-one", it.kind, at, number, it.values, subject)
+        for number, (it, at, subject) in enumerate(zip(said, instants, subjects, strict=True))
     ]
 
 

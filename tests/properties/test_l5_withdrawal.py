@@ -12,10 +12,11 @@ from onefold.gate.dossier import read_consents
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.log.model import EventKind
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import Saying
 from tests.properties.folding import folded, stirred, take
-from tests.properties.strategies import GRANTED, KNOWN, numbered, permissions
+from tests.properties.strategies import GRANTED, KNOWN, PARTLY, numbered, permissions
 
 RULES = DeterministicRules()
 NOW = 6 * MS_PER_DAY
@@ -50,10 +51,10 @@ def grants(saying: Saying) -> bool:
     return "granted" in saying.values.values() or saying.values.get("state") == "off"
 
 
-@given(st.lists(permissions(), max_size=6), permissions())
-def test_no_event_but_an_explicit_grant_widens_what_is_allowed(said, event):
+@given(st.sampled_from((GRANTED, PARTLY)), st.lists(permissions(), max_size=5), permissions())
+def test_no_event_but_an_explicit_grant_widens_what_is_allowed(granted, said, event):
     assume(not grants(event))
-    history = numbered([*KNOWN, *GRANTED, *said, event])
+    history = numbered([*KNOWN, *granted, *said, event])
     state = folded([history[:-1]], RULES)
     before = allowed(state)
     take(state, history[-1:], RULES)
@@ -67,6 +68,22 @@ def test_no_event_but_an_explicit_grant_widens_what_is_allowed(said, event):
 def test_what_is_allowed_does_not_depend_on_the_order_of_events(data, said):
     history = numbered([*KNOWN, *GRANTED, *said])
     assert allowed(folded([history], RULES)) == allowed(folded(data.draw(stirred(history)), RULES))
+
+
+@given(
+    st.lists(permissions(), max_size=6), st.sampled_from(KNOWN), st.sampled_from(("withdrawn", "objected"))
+)
+def test_a_restriction_as_late_as_every_grant_wins(said, party, word):
+    """Whoever of the customer said it, nobody may use any of it for that purpose, on any channel."""
+    latest = max(it.values.get("given_at") or 0 for it in (*GRANTED, *said))
+    values = GRANTED[0].values | {
+        "party": party.fragment_id,
+        "fact": word,
+        "given_at": max(latest, 9 * MS_PER_DAY),
+    }
+    last = Saying("core", "consent", "last", EventKind.UPSERT, 0, 0, values)
+    state = folded([numbered([*KNOWN, *GRANTED, *said, last])], RULES)
+    assert not {it for uses in allowed(state).values() for it in uses if it[1] == "marketing"}
 
 
 MEMBERS = [bytes([it]) * 16 for it in range(4)]

@@ -21,7 +21,10 @@ CELL_KEY = CellKey(bytes(range(32)))
 
 
 class Saying(msgspec.Struct, frozen=True):
-    """One event: `source` says at `at` (ms) how its `entity` called `key` is. `number` tells events apart."""
+    """One event: `source` says at `at` (ms) how its `entity` called `key` is. `number` tells events apart.
+
+    `subject` is whose data key would seal it; the thing itself where none is named.
+    """
 
     source: str
     entity: str
@@ -30,6 +33,7 @@ class Saying(msgspec.Struct, frozen=True):
     at: int
     number: int
     values: Values
+    subject: bytes = b""
 
     @property
     def fragment_id(self) -> bytes:
@@ -54,7 +58,8 @@ def _header(saying: Saying, cell_key: CellKey) -> FrameHeader:
     birth_id = cell_key.birth_id(saying.source, saying.entity, saying.key)
     message = f"{saying.number}".encode()
     event = EventHeader(cell_key.event_id(saying.source, message), birth_id, saying.kind, saying.at, b"", 0)
-    return FrameHeader(CELL, saying.source, saying.entity, "1.0.0", saying.entity, birth_id, 0, b"", (event,))
+    subject = saying.subject or birth_id
+    return FrameHeader(CELL, saying.source, saying.entity, "1.0.0", saying.entity, subject, 0, b"", (event,))
 
 
 class PlainMapping:
