@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -48,6 +49,7 @@ class Progress(msgspec.Struct):
     people: int
     seed: int
     loaded: list[str]
+    until: str
     write_key: str = ""
 
 
@@ -57,18 +59,23 @@ def demo(
     """Makes what is missing and serves."""
     if not _CONTRACTS.is_dir():
         raise CallerError("The demo needs the repository.", hint="Clone it, then run `make demo`.")
-    folder = prepare(data, people, watch)
-    progress = _progress(folder, people)
+    folder = prepare(data, people, watch, until=_yesterday())
+    progress = _progress(folder, people, DEFAULT_UNTIL)
     url = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     told = Demo(url, LOGINS, PASSWORD, progress.write_key)
     serve(folder, host, port, ready=lambda: ready(told))
 
 
-def prepare(data: Path, people: int, watch: Watch) -> DataFolder:
-    """A folder that holds the whole demo; what is there already is kept."""
+def _yesterday() -> date:
+    """The world ends where the systems of a bank would: with the last whole day."""
+    return datetime.now(UTC).date() - timedelta(days=1)
+
+
+def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTIL) -> DataFolder:
+    """A folder that holds the whole demo; what is there already is kept, its last day too."""
     folder = create_folder(data, CELL, None)
     create(data, CELL, [_CONTRACTS], None)
-    progress = _progress(folder, people)
+    progress = _progress(folder, people, until)
     users = UsersFile(folder.root, CELL)
     known = users.logins()
     for login, roles in LOGINS.items():
@@ -87,10 +94,10 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
         missing = [it for it in opened.rooms.contracts.sources() if it not in progress.loaded]
         if missing:
             shutil.rmtree(world, ignore_errors=True)
-            make_world(world, progress.people, progress.seed, watch)
+            make_world(world, progress.people, progress.seed, watch, until=date.fromisoformat(progress.until))
         for source in missing:
             plan = plan_load(opened.rooms.contracts, source, [world / source])
-            as_of = parse_as_of(DEFAULT_UNTIL.isoformat())
+            as_of = parse_as_of(progress.until)
             load_plan(opened, follower, source, plan, mode=Mode.CURRENT, as_of=as_of, watch=watch)
             progress.loaded.append(source)
             _remember(folder, progress)
@@ -98,22 +105,25 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
     shutil.rmtree(world, ignore_errors=True)
 
 
-def make_world(out: Path, people: int, seed: int, watch: Watch) -> WorldSummary:
+def make_world(
+    out: Path, people: int, seed: int, watch: Watch, *, until: date = DEFAULT_UNTIL
+) -> WorldSummary:
     """Generates a world on all cores, at most two."""
     return generate(
         out,
         people=people,
         seed=seed,
+        until=until,
         progress=lambda done, total: watch(WORLD, done, total),
         workers=min(2, os.cpu_count() or 1),
     )
 
 
-def _progress(folder: DataFolder, people: int) -> Progress:
+def _progress(folder: DataFolder, people: int, until: date) -> Progress:
     try:
         found = msgspec.json.decode((folder.root / "demo.json").read_bytes(), type=Progress)
     except FileNotFoundError:
-        return Progress(people, SEED, [])
+        return Progress(people, SEED, [], until.isoformat())
     if found.people != people:
         raise CallerError(
             f"The demo in {folder.root} has {found.people} people.",
