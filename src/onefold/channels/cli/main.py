@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 import typer
 from rich.console import Console
 
@@ -52,15 +51,18 @@ def run(house: House, arguments: list[str] | None = None) -> None:
     app = create_app(house, create_console())
     try:
         ended: int | None = app(args=arguments, standalone_mode=False)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         ended = error.exit_code
     except OnefoldError as error:
         typer.echo(line(error), err=True)
-        sys.exit(exit_code(error))
-    except click.ClickException as error:
-        typer.echo(f"onefold: {error.format_message()} (`onefold --help` lists what there is)", err=True)
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+        ended = exit_code(error)
+    except typer.TyperException as error:
+        # Without a command at all, the message is the whole help.
+        message = error.format_message()
+        hint = "" if "\n" in message else "onefold: "
+        typer.echo(f"{hint}{message}{hint and ' `onefold --help` lists what there is.'}", err=True)
+        ended = 2
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("onefold: stopped", err=True)
-        sys.exit(130)
+        ended = 130
     sys.exit(ended)
