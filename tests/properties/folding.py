@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from onefold.customer.identity.model import EvidenceProvider
@@ -12,6 +13,9 @@ from onefold.pipeline.fingerprint import state_hash
 from onefold.pipeline.step import drive, step
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import PlainMapping, Saying, opened
+
+MANY = settings(max_examples=4 * settings.default.max_examples)
+"""For laws over small histories, where most examples decide nothing and each costs little."""
 
 TIGHT = DeterministicRules(hub_limit=3, component_limit=4)
 """Limits so low that small histories reach them."""

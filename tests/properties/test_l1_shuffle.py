@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.log.model import EventKind
 from onefold.testing.sayings import Saying
-from tests.properties.folding import fingerprint, folded, rows, stirred
-from tests.properties.strategies import KEYS, histories, identities, missing, sayings_of
+from tests.properties.folding import MANY, fingerprint, folded, rows, stirred
+from tests.properties.strategies import (
+    KEYS,
+    histories,
+    identities,
+    missing,
+    numbered,
+    permissions,
+    sayings_of,
+)
 
 
 @given(st.data(), histories())
@@ -22,9 +30,9 @@ def test_any_order_batching_and_redelivery_gives_the_same_state(data, history):
 def sayings_of_one(draw):
     """Events about one thing, so close together that they contradict each other."""
     entity = draw(st.sampled_from(sorted(KEYS)))
-    said = draw(st.lists(sayings_of(entity), min_size=2, max_size=7))
+    said = draw(st.lists(sayings_of(entity), min_size=3, max_size=7))
     size = {"min_size": len(said), "max_size": len(said)}
-    instants = draw(st.lists(st.integers(0, 2), **size))
+    instants = draw(st.lists(st.integers(0, 3), **size))
     subjects = draw(st.lists(st.sampled_from((b"s" * 16, b"t" * 16)), **size))
     return [
         Saying("core", entity, "the-one", it.kind, at, number, it.values, subject)
@@ -32,6 +40,7 @@ def sayings_of_one(draw):
     ]
 
 
+@MANY
 @given(st.data(), sayings_of_one())
 def test_one_fragment_folds_the_same_in_any_order(data, history):
     assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
@@ -49,7 +58,8 @@ def test_sums_are_exact_under_correction_deletion_and_late_arrival(data, history
     assert rows(one, "buckets") == rows(other, "buckets")
 
 
-@given(st.data(), histories("consent", "suppression", most=30))
+@MANY
+@given(st.data(), st.lists(permissions(), min_size=2, max_size=8).map(numbered))
 def test_what_cannot_be_unsaid_does_not_depend_on_order(data, history):
     assert fingerprint(data.draw(stirred(history))) == fingerprint([history])
 

@@ -15,7 +15,7 @@ from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.log.model import EventKind
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import Saying
-from tests.properties.folding import folded, stirred, take
+from tests.properties.folding import MANY, folded, stirred, take
 from tests.properties.strategies import GRANTED, KNOWN, PARTLY, numbered, permissions
 
 RULES = DeterministicRules()
@@ -51,6 +51,7 @@ def grants(saying: Saying) -> bool:
     return "granted" in saying.values.values() or saying.values.get("state") == "off"
 
 
+@MANY
 @given(st.sampled_from((GRANTED, PARTLY)), st.lists(permissions(), max_size=5), permissions())
 def test_no_event_but_an_explicit_grant_widens_what_is_allowed(granted, said, event):
     assume(not grants(event))
@@ -70,6 +71,7 @@ def test_what_is_allowed_does_not_depend_on_the_order_of_events(data, said):
     assert allowed(folded([history], RULES)) == allowed(folded(data.draw(stirred(history)), RULES))
 
 
+@MANY
 @given(
     st.lists(permissions(), max_size=6), st.sampled_from(KNOWN), st.sampled_from(("withdrawn", "objected"))
 )
@@ -112,6 +114,7 @@ suppressions = st.builds(
 pairs = st.sets(st.tuples(st.sampled_from(MEMBERS[:2]), st.sampled_from(MEMBERS[:2])))
 
 
+@MANY
 @given(st.lists(facts, max_size=8), st.lists(suppressions, max_size=1), pairs)
 def test_merging_two_customers_never_widens(said, stopped, verified):
     """Two customers become one by evidence that is no verified identifier."""
