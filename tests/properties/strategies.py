@@ -8,6 +8,7 @@ that the laws never see.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ WORDS = {
 }  # fmt: skip
 BIRTH_DATES = (7000, 7001, 16000)
 _AZIZ = {"full_name": "Aziz Karimov", "email": "a@karimov.uz", "phone": "+998901112233", "city": "Toshkent"}
-PEOPLE = (
+PEOPLE: tuple[dict[str, Any], ...] = (
     _AZIZ | {"birth_date": 7000, "national_id": "30101900000017", "customer_number": "C-1", "since_on": 3},
     _AZIZ
     | {"birth_date": 16000, "national_id": "30202910000028", "full_name": "Азиз Каримов", "since_on": 9},

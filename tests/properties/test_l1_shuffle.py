@@ -31,9 +31,9 @@ def sayings_of_one(draw):
     """Events about one thing, so close together that they contradict each other."""
     entity = draw(st.sampled_from(sorted(KEYS)))
     said = draw(st.lists(sayings_of(entity), min_size=3, max_size=7))
-    size = {"min_size": len(said), "max_size": len(said)}
-    instants = draw(st.lists(st.integers(0, 3), **size))
-    subjects = draw(st.lists(st.sampled_from((b"s" * 16, b"t" * 16)), **size))
+    size = len(said)
+    instants = draw(st.lists(st.integers(0, 3), min_size=size, max_size=size))
+    subjects = draw(st.lists(st.sampled_from((b"s" * 16, b"t" * 16)), min_size=size, max_size=size))
     return [
         Saying("core", entity, "the-one", it.kind, at, number, it.values, subject)
         for number, (it, at, subject) in enumerate(zip(said, instants, subjects, strict=True))

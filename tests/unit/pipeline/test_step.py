@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onefold.customer.fragments.model import Values
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.kernel.errors import SourceError
 from onefold.pipeline.model import NeedFragments
@@ -40,9 +41,9 @@ class Recorder(MemoryState):
         return super().answer(need)
 
 
-def run(*batches: list[Saying], state: MemoryState | None = None, provider=None) -> MemoryState:
+def run(*batches: list[Saying], state: Recorder | None = None, provider=None) -> Recorder:
     """The state after the batches."""
-    into = state if state is not None else MemoryState()
+    into = state if state is not None else Recorder()
     for batch in batches:
         frames = opened(batch, into.offset + 1)
         writes = drive(step(frames, MAPPING, provider or DeterministicRules()), into)
@@ -136,7 +137,7 @@ def test_a_deleted_party_is_nobody():
 
 def test_the_one_too_many_on_a_key_parts_all_who_met_by_it_and_joins_them_again_when_it_leaves():
     rules = DeterministicRules(hub_limit=2)
-    shared = {"city": "", "email": "office@firm.uz"}
+    shared: Values = {"city": "", "email": "office@firm.uz"}
     few = run([person("1", 1, **shared), person("2", 2, **shared)], provider=rules)
     assert len(few.customers(b"", 9)) == 1
     full = run([person("3", 3, **shared, full_name="Olga Petrova", birth_date=1)], state=few, provider=rules)

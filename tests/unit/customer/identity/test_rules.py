@@ -76,7 +76,7 @@ def test_twins_are_two_people():
 
 
 def test_father_and_son_of_one_name_are_two_people():
-    son = AZIZ | {"birth_date": day("2004-08-30")}
+    younger = AZIZ | {"birth_date": day("2004-08-30")}
     proven = {
         "phone": PHONE,
         "phone_verified": True,
@@ -84,7 +84,7 @@ def test_father_and_son_of_one_name_are_two_people():
         "email_verified": True,
         "address": "12 Navoiy",
     }
-    father, son = portrait(1, **AZIZ, **proven), portrait(2, **son, **proven)
+    father, son = portrait(1, **AZIZ, **proven), portrait(2, **younger, **proven)
     assert rules(father, son) == []
     assert conflicts(father, son) == ["two birth dates"]
 

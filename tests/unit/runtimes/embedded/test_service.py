@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,8 @@ class Steps:
 @contextmanager
 def running(steps: Steps):
     """The thread over it, stopped at the end."""
-    thread = WorkerThread(steps, pause_seconds=0.01)
+    stepping: Any = steps
+    thread = WorkerThread(stepping, pause_seconds=0.01)
     thread.start()
     try:
         yield thread

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from msgspec import structs
 
@@ -31,6 +33,9 @@ class Log:
     def read(self, after: int, most: int) -> list[Record]:
         self.reads += 1
         return [Record(frame[0], b"", b"", b"") for frame in self.frames if frame[0] > after][:most]
+
+    def scan(self) -> Iterator[Record]:
+        return iter(self.read(0, len(self.frames)))
 
     def open(self, records) -> list:
         return [self.frames[it.sequence - 1] for it in records]
