@@ -122,6 +122,8 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/features/audit/components/audit-page"), "AuditPage"),
 });
 
+const nowhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: Missing });
+
 const tree = root.addChildren([
   signIn,
   signedIn.addChildren([
@@ -132,6 +134,7 @@ const tree = root.addChildren([
     segments,
     segment,
     audit,
+    nowhere,
   ]),
 ]);
 

@@ -9,10 +9,12 @@ export interface Shortcut {
 
 const SEQUENCE_WINDOW_MS = 1200;
 
+const TEXT_FIELDS = "input:not([type='radio'], [type='checkbox']), textarea, select, [role='combobox']";
+
 /** Whether a key press belongs to a text the reader is writing. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches("input, textarea, select, [role='combobox']");
+  return target.isContentEditable || target.matches(TEXT_FIELDS);
 }
 
 /** What a key press is called in `Shortcut.keys`. */

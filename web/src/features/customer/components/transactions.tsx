@@ -97,13 +97,13 @@ function columnsFor(accounts: readonly AccountView[] | null): readonly Column<Tr
   };
   return [
     { key: "at", title: "Date", width: "92px", cell: (row) => <Booked at={row.at} /> },
-    { key: "text", title: "Description", width: "minmax(120px, 1.8fr)", cell: (row) => <Description row={row} /> },
+    { key: "text", title: "Description", width: "minmax(90px, 1.8fr)", cell: (row) => <Description row={row} /> },
     ...(accounts === null ? [] : [account]),
-    { key: "category", title: "Category", width: "minmax(90px, 0.8fr)", cell: (row) => <Category row={row} /> },
+    { key: "category", title: "Category", width: "minmax(76px, 0.8fr)", cell: (row) => <Category row={row} /> },
     {
       key: "amount",
       title: "Amount",
-      width: "136px",
+      width: "126px",
       numeric: true,
       cell: (row) => <Amount row={row} />,
     },

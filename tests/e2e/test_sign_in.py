@@ -1,0 +1,72 @@
+"""Signing in and out: the form, the way back, the end of a session."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from onefold.app.demo import PASSWORD
+
+
+def fill(page, login, password):
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_wrong_password_is_told_in_words_and_the_login_stays(console):
+    it = console()
+    it.allow(401)
+    page = it.open("/sign-in")
+    fill(page, "rm", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("do not go together")
+    expect(page.get_by_label("Login")).to_have_value("rm")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
+    expect(page).to_have_url(re.compile("/sign-in$"))
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(console, somebody):
+    it = console()
+    it.allow(401)
+    page = it.open(f"/customers/{somebody.id}/timeline?purpose=marketing&kind=consent")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    fill(page, "rm", PASSWORD)
+    expect(page).to_have_url(re.compile(f"/customers/{somebody.id}/timeline"))
+    assert "purpose=marketing" in page.url
+    assert "kind=consent" in page.url
+
+
+def test_signing_out_ends_the_session_and_forgets_whom_was_looked_at(console, somebody):
+    it = console()
+    it.allow(401)
+    page = it.open(f"/sign-in?back=/customers/{somebody.id}")
+    fill(page, "rm", PASSWORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text(somebody.name)
+    page.get_by_role("button", name="Signed in as").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in to Onefold").wait_for()
+    assert it.context.request.get("/api/session").status == 401
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+    page.go_back()
+    page.get_by_role("heading", name="Sign in to Onefold").wait_for()
+    assert somebody.name not in page.content()
+
+
+def test_a_session_that_ended_meanwhile_leads_to_signing_in_and_back(console, somebody):
+    it = console("rm")
+    it.allow(401)
+    page = it.open(f"/customers/{somebody.id}")
+    it.context.clear_cookies()
+    page.get_by_role("navigation", name="Customer").get_by_role("link", name="Timeline").click()
+    expect(page.get_by_role("status")).to_contain_text("Your session is over")
+    fill(page, "rm", PASSWORD)
+    expect(page).to_have_url(re.compile(f"/customers/{somebody.id}/timeline"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(somebody.name)
+
+
+def test_no_script_can_read_the_session(console):
+    page = console().open("/sign-in")
+    fill(page, "rm", PASSWORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    assert page.evaluate("document.cookie") == ""
