@@ -121,6 +121,17 @@ class StateStoreSuite:
             last = page[-1][:2]
         assert paged == every
 
+    def test_related_answers_several_relations_and_targets_at_once(self, state, reader):
+        links = {(to, f"r{number}", at, D) for to in (A, B, C) for number in range(3) for at in (5, 7)}
+        state.commit(Writes(links_added=links), 0, 1)
+        found = reader.related([A, B], ["r0", "r2"], 100)
+        assert sorted(found) == sorted(
+            (name, at, D, to) for to, name, at, _ in links if to in (A, B) and name in ("r0", "r2")
+        )
+        assert len(reader.related([A, B], ["r0", "r2"], 3)) == 3
+        assert reader.related([], ["r0"], 3) == []
+        assert reader.related([A], ["none"], 3) == []
+
     def test_a_link_taken_out_is_gone(self, state, reader):
         link = (A, "holder.party", 0, B)
         state.commit(Writes(links_added={link}), 0, 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from onefold.customer.identity.model import EvidenceProvider
@@ -66,6 +67,7 @@ def _member(
     now: int,
 ) -> Released | str:
     """The release of one customer, or the reason why not."""
+    scope = replace(scope, reader=scope.reader.fresh())
     try:
         dossier = read_dossier(scope, member, provider, now)
     except NotFound:

@@ -18,7 +18,7 @@ from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.identity.judgements import LEFT, RIGHT, all_evidence, standing_judgements
 from onefold.customer.identity.model import EvidenceProvider, pair_of
 from onefold.customer.identity.portraits import portrait_of
-from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Withheld
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import NotFound
@@ -49,6 +49,7 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     if customer is None:
         raise _unknown()
     ids = scope.reader.fragments_of(customer)
+    scope.reader.gather(ids, OF_PARTY)
     members = scope.reader.fragments(ids)
     consents = read_consents(scope.reader, members, provider, now)
     standing = scope.standing_of(members.values())
@@ -66,7 +67,7 @@ def _unknown() -> NotFound:
 
 
 def read_consents(
-    reader: CustomerReader, members: dict[bytes, Fragment], provider: EvidenceProvider, now: int
+    reader: Gathered, members: dict[bytes, Fragment], provider: EvidenceProvider, now: int
 ) -> Consents:
     """All that was said about consent and suppression by the members of one customer."""
     ids = list(members)
@@ -78,12 +79,12 @@ def read_consents(
     return Consents(ids, facts, suppressions, verified, now)
 
 
-def _suppressions(reader: CustomerReader, ids: Sequence[bytes]) -> list[Suppression]:
+def _suppressions(reader: Gathered, ids: Sequence[bytes]) -> list[Suppression]:
     return [it for found in _referring(reader, ids, "suppression.party") for it in suppressions_of(found)]
 
 
 def _verified_pairs(
-    reader: CustomerReader, members: dict[bytes, Fragment], provider: EvidenceProvider
+    reader: Gathered, members: dict[bytes, Fragment], provider: EvidenceProvider
 ) -> Iterator[tuple[bytes, bytes]]:
     """Pairs joined by an identifier that is proven, or by a steward: the edges a grant may follow."""
     portraits = [
@@ -97,7 +98,7 @@ def _verified_pairs(
             yield one.fragment_id, other.fragment_id
 
 
-def _referring(reader: CustomerReader, ids: Sequence[bytes], relation: str) -> list[Fragment]:
+def _referring(reader: Gathered, ids: Sequence[bytes], relation: str) -> list[Fragment]:
     found = reader.linked(ids, relation, most=_FACTS_MAX)
     return list(reader.fragments([from_id for _, from_id, _ in found]).values()) if found else []
 

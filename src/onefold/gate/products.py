@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from onefold.gate.balances import balance_now
+from onefold.gate.gathering import OF_ACCOUNT
 from onefold.gate.model import AccountView
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.ids import id_text
@@ -59,7 +60,9 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
         holdings.add(it, "owner")
     for it in scope.standing(_referring(scope, list(holders), "account.holder")).values():
         holdings.add(it, str(holders[it.values["holder"]].values.get("role") or "owner"))
+    scope.reader.gather(list(holdings.found), OF_ACCOUNT)
     on_accounts = scope.standing(_referring(scope, list(holdings.found), "account.account"))
+    scope.reader.gather(list(on_accounts), OF_ACCOUNT)
     for it in on_accounts.values():
         holdings.add(it, holdings.found[it.values["account"]].role)
     return holdings.found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
-from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.gathering import Gathered
 from onefold.gate.masks import Cut, cut
 from onefold.gate.model import Permit, Shown
 from onefold.gate.ports import SourcePurposes
@@ -28,7 +28,7 @@ class Scope:
     """A permit over a snapshot. Every read of the gate goes through here, so none forgets the contracts."""
 
     permit: Permit
-    reader: CustomerReader
+    reader: Gathered
     sources: SourcePurposes
 
     def allows(self, source: str) -> bool:

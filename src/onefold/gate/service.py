@@ -18,6 +18,7 @@ from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.audience import Audience, audience_of
 from onefold.gate.balances import balance_series
 from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.gathering import Gathered
 from onefold.gate.model import (
     Actor,
     BalanceSeries,
@@ -159,7 +160,7 @@ class Gate:
     def search(self, permit: Permit, text: str) -> FoundPage:
         """Customers by what a person typed; the text itself is not written down, only that one was."""
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, reader, self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources)
             now = self._clock.now_ms()
             page = find_customers(scope, self._provider, self._survivorship, text, now)
             customers = [bytes.fromhex(it.customer) for it in page.items]
@@ -172,7 +173,7 @@ class Gate:
         hand it over within, so that no withdrawal is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, reader, self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources)
             now = self._clock.now_ms()
             yield audience_of(scope, self._provider, self._survivorship, members, permit.channel, now)
 
@@ -210,7 +211,7 @@ class Gate:
         Refused, and written down, where no record permits the purpose.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, reader, self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources)
             dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
             if not dossier.permitting:
                 basis = PURPOSES[permit.purpose].basis

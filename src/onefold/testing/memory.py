@@ -124,6 +124,17 @@ class MemoryState:
         )
         return [row for row in rows if before is None or row[:2] < before][:most]
 
+    def related(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, bytes, bytes]]:
+        """(relation, at, from_id, to_id) of those who refer to any of `to_ids` by any of the relations."""
+        found = [
+            (name, at, from_id, to_id)
+            for to_id, name, at, from_id in self._links
+            if name in relations and to_id in to_ids
+        ]
+        return found[:most]
+
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one."""
         found: set[Term] = set()

@@ -8,6 +8,7 @@ from typing import Any
 
 from onefold.customer.fragments.model import Statement
 from onefold.customer.fragments.state import fold
+from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
 from onefold.gate.scope import Scope
 from onefold.kernel.ids import Cell, CellKey
@@ -92,7 +93,7 @@ def permit(
 
 def scope(bank: Bank, given: Permit | None = None) -> Scope:
     """What a permit may read of the bank."""
-    return Scope(given or permit(), bank.state, PURPOSES)
+    return Scope(given or permit(), Gathered(bank.state), PURPOSES)
 
 
 class Trail:

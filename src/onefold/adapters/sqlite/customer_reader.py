@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from onefold.adapters.sqlite.questions import clear_failures, rows_for
+from onefold.adapters.sqlite.questions import AT_ONCE, ClearFailures, clear_failures, rows_for
 from onefold.adapters.sqlite.schema import open_reader
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.canonical import canonical_bytes
@@ -29,6 +29,9 @@ _LINKED = """
 SELECT at, from_id, to_id FROM links
 WHERE relation = (SELECT code FROM names WHERE name = ?) AND to_id = ? AND (at, from_id) < (?, ?)
 ORDER BY at DESC, from_id DESC LIMIT ?
+"""
+_RELATED = """
+SELECT name, at, from_id, to_id FROM links JOIN names ON code = relation WHERE name IN ({}) AND to_id IN
 """
 _TERMS = """
 SELECT term, kind, fragment_id FROM terms
@@ -54,6 +57,18 @@ _ROWS = {
 }
 
 
+class _Reading(ClearFailures):
+    """One thread's connection, for the length of a block."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> sqlite3.Connection:  # type: ignore[override]
+        return self.connection
+
+
 class SqliteCustomerReader:
     """CustomerReader over the file that `SqliteState` writes. May be shared by threads; opens lazily."""
 
@@ -63,16 +78,16 @@ class SqliteCustomerReader:
 
     def close(self) -> None:
         """Closes this thread's connection; those of other threads close with them."""
-        connection: sqlite3.Connection | None = self._mine.__dict__.pop("connection", None)
-        if connection is not None:
-            connection.close()
+        reading: _Reading | None = self._mine.__dict__.pop("reading", None)
+        if reading is not None:
+            reading.connection.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with clear_failures():
-            if "connection" not in self._mine.__dict__:
-                self._mine.connection = open_reader(self._path)
-            yield self._mine.connection
+    def _reading(self) -> _Reading:
+        reading: _Reading | None = getattr(self._mine, "reading", None)
+        if reading is None:
+            with clear_failures():
+                reading = self._mine.reading = _Reading(open_reader(self._path))
+        return reading
 
     @contextmanager
     def snapshot(self) -> Iterator[SqliteCustomerReader]:
@@ -133,6 +148,19 @@ class SqliteCustomerReader:
                 for to_id in set(to_ids)
             ]
         return list(islice(merge(*ranges, reverse=True), most))
+
+    def related(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, bytes, bytes]]:
+        """(relation, at, from_id, to_id) of those who refer to any of `to_ids` by any of the relations."""
+        asked = _RELATED.format(",".join("?" * len(relations)))
+        found: list[tuple[str, int, bytes, bytes]] = []
+        with self._reading() as connection:
+            for start in range(0, len(to_ids), AT_ONCE):
+                part = to_ids[start : start + AT_ONCE]
+                statement = f"{asked} ({','.join('?' * len(part))}) LIMIT ?"
+                found += connection.execute(statement, (*relations, *part, most - len(found)))
+        return found
 
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from functools import lru_cache
 
 import jwt
 import msgspec
@@ -17,6 +18,8 @@ from onefold.kernel.time import Clock
 LIFE_SECONDS = 30 * 60
 SESSION_SECONDS = 12 * 3600
 """However busy, a session ends and its owner signs in again."""
+REMEMBERED = 1024
+"""Tokens whose signature need not be checked again."""
 _ALGORITHM = "HS256"
 _AUDIENCE = "onefold"
 _CLAIMS = ["exp", "iat", "sub", "jti", "aud", "iss", "csrf", "auth_time"]
@@ -49,6 +52,8 @@ class Tokens:
         self._clock = clock
         self._over: dict[str, int] = {}
         self._lock = threading.Lock()
+        # A signature holds for ever; only whether the token is over is asked each time.
+        self._signed_by_us = lru_cache(maxsize=REMEMBERED)(self._verified)
 
     def now(self) -> int:
         """Seconds since the epoch."""
@@ -72,6 +77,14 @@ class Tokens:
 
     def read(self, token: str) -> Claims:
         """The claims of a good token; `Unauthenticated` says whether it is over or was never one of ours."""
+        claims = self._signed_by_us(token)
+        if claims.exp <= self.now():
+            raise Unauthenticated("Your session has expired.", hint="Sign in again.")
+        if claims.jti in self._over:
+            raise Unauthenticated("You have signed out of this session.", hint="Sign in again.")
+        return claims
+
+    def _verified(self, token: str) -> Claims:
         try:
             payload = jwt.decode(
                 token,
@@ -81,14 +94,9 @@ class Tokens:
                 issuer=self._issuer,
                 options={"require": _CLAIMS, "verify_exp": False, "verify_iat": False},
             )
-            claims = msgspec.convert(payload, Claims)
+            return msgspec.convert(payload, Claims)
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             raise Unauthenticated("This is not one of our session tokens.", hint="Sign in again.") from None
-        if claims.exp <= self.now():
-            raise Unauthenticated("Your session has expired.", hint="Sign in again.")
-        if claims.jti in self._over:
-            raise Unauthenticated("You have signed out of this session.", hint="Sign in again.")
-        return claims
 
     def end(self, claims: Claims) -> None:
         """Signs the session out: none of its tokens is good any more."""

@@ -57,6 +57,15 @@ class CustomerReader(Protocol):
         """
         ...
 
+    def related(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, bytes, bytes]]:
+        """(relation, at, from_id, to_id) of those who refer to any of `to_ids` by any of the relations.
+
+        All in one question, in no order; cut at `most`, and nobody can say which are missing then.
+        """
+        ...
+
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only.
 

@@ -68,13 +68,15 @@ def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]])
     stating = [(it, values) for it, values in standing if any(name in values for name in group.fields)]
     if not stating:
         return {}
+    if len(stating) == 1:
+        return _uncontested(group, *stating[0])
     said = Counter(_said(group, values) for _, values in stating)
     merits = {it.fragment_id: _merits(group, it, values, said) for it, values in stating}
     ranked = sorted(stating, key=lambda it: it[0].fragment_id)
     ranked.sort(key=lambda it: merits[it[0].fragment_id], reverse=True)
     winner, values = ranked[0]
     others = [merits[it.fragment_id] for it, other in ranked if _said(group, other) != _said(group, values)]
-    rule = _rule(group, merits[winner.fragment_id], others) if len(ranked) > 1 else "only"
+    rule = _rule(group, merits[winner.fragment_id], others)
     return {
         name: Survivor(
             _candidate(winner, values, name),
@@ -84,6 +86,16 @@ def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]])
         for name in group.fields
         if name in values
     }
+
+
+def _uncontested(group: Survivorship, fragment: Fragment, values: Values) -> dict[str, Survivor]:
+    """What a single fragment says stands without a contest, which is what most profiles are made of."""
+    survivors = {}
+    for name in group.fields:
+        if name in values:
+            candidate = _candidate(fragment, values, name)
+            survivors[name] = Survivor(candidate, "only", (candidate,))
+    return survivors
 
 
 def _said(group: Survivorship, values: Values) -> tuple[Any, ...]:
