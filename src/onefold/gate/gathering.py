@@ -1,0 +1,112 @@
+"""Reading ahead: what hangs on a customer in a few questions instead of one for each thing somebody may ask.
+
+A view asks for consents, suppressions, holders, products, cases and risks of each of its records. Gathered
+once, they are answered from here for the length of one snapshot; what was not gathered is asked of the state
+as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.ports import CustomerReader
+
+GATHERED_MAX = 2000
+"""A customer with more than this is read the ordinary way: newest first, cut where each asker says."""
+OF_PARTY = (
+    "consent.party",
+    "suppression.party",
+    "holder.party",
+    "account.party",
+    "risk.party",
+    "case.party",
+)
+OF_ACCOUNT = ("account.account", "holder.account", "risk.account", "case.account")
+
+Link = tuple[int, bytes, bytes]
+"""(at, from_id, to_id)."""
+
+
+class Question(NamedTuple):
+    """One target and one relation."""
+
+    relation: str
+    to_id: bytes
+
+
+class Gathered:
+    """A reader within one snapshot that remembers what it was asked to gather, and every fragment it read."""
+
+    def __init__(self, reader: CustomerReader) -> None:
+        self._reader = reader
+        self._links: dict[Question, list[Link]] = {}
+        self._fragments: dict[bytes, Fragment] = {}
+
+    def fresh(self) -> Gathered:
+        """The same snapshot with nothing remembered, for the next of many customers."""
+        return Gathered(self._reader)
+
+    def gather(self, to_ids: Sequence[bytes], relations: Sequence[str]) -> None:
+        """Reads everybody who refers to the ids by the relations, and their fragments."""
+        if not to_ids:
+            return
+        found = self._reader.related(to_ids, relations, GATHERED_MAX)
+        if len(found) >= GATHERED_MAX:
+            return
+        for relation in relations:
+            for to_id in to_ids:
+                self._links[Question(relation, to_id)] = []
+        for relation, at, from_id, to_id in found:
+            self._links[Question(relation, to_id)].append((at, from_id, to_id))
+        for relation in relations:
+            for to_id in to_ids:
+                self._links[Question(relation, to_id)].sort(reverse=True)
+        self.fragments([from_id for _, _, from_id, _ in found])
+
+    def linked(
+        self,
+        to_ids: Sequence[bytes],
+        relation: str,
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[Link]:
+        """As the port says; from what was gathered where all of it was."""
+        ranges = [self._links.get(Question(relation, it)) for it in set(to_ids)]
+        known = [it for it in ranges if it is not None]
+        if before is not None or len(known) < len(ranges):
+            return self._reader.linked(to_ids, relation, before=before, most=most)
+        return list(islice(merge(*known, reverse=True), most))
+
+    def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
+        """As the port says; each is read once."""
+        missing = [it for it in ids if it not in self._fragments]
+        if missing:
+            self._fragments |= self._reader.fragments(missing)
+        return {it: self._fragments[it] for it in ids if it in self._fragments}
+
+    def customer_of(self, id_bytes: bytes) -> bytes | None:
+        """As the port says."""
+        return self._reader.customer_of(id_bytes)
+
+    def customers_of(self, fragment_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """As the port says."""
+        return self._reader.customers_of(fragment_ids)
+
+    def fragments_of(self, customer_id: bytes) -> list[bytes]:
+        """As the port says."""
+        return self._reader.fragments_of(customer_id)
+
+    def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
+        """As the port says."""
+        return self._reader.find(terms, kinds, most)
+
+    def buckets(
+        self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
+    ) -> list[tuple[bytes, int, int]]:
+        """As the port says."""
+        return self._reader.buckets(owner_ids, measure, from_day, to_day)
