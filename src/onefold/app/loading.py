@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,16 +27,32 @@ def load(
     folder: DataFolder, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
 ) -> Loaded:
     """Takes the files of one source to queryable profiles."""
+    return load_sources(folder, {source: paths}, as_of=as_of, backfill=backfill, watch=watch)
+
+
+def load_sources(
+    folder: DataFolder,
+    deliveries: Mapping[str, Sequence[Path]],
+    *,
+    as_of: str,
+    backfill: bool,
+    watch: Watch,
+) -> Loaded:
+    """Takes the files of several sources, one after the other, to queryable profiles."""
     instant = parse_as_of(as_of)
+    mode = Mode.BACKFILL if backfill else Mode.CURRENT
     started = time.monotonic()
     with open_rooms(folder, follow=False) as opened:
-        plan = plan_load(opened.rooms.contracts, source, paths)
+        contracts = opened.rooms.contracts
+        plans = {source: plan_load(contracts, source, paths) for source, paths in deliveries.items()}
+        objects: list[ObjectLoaded] = []
         with following(folder) as follower:
-            mode = Mode.BACKFILL if backfill else Mode.CURRENT
-            objects = load_plan(opened, follower, source, plan, mode=mode, as_of=instant, watch=watch)
+            for source, plan in plans.items():
+                objects += load_plan(opened, follower, source, plan, mode=mode, as_of=instant, watch=watch)
             catch_up(opened.rooms, follower, watch)
+        skipped = tuple(path for plan in plans.values() for path in plan.skipped)
         events = sum(it.counts.accepted for it in objects)
-        return Loaded(tuple(objects), plan.skipped, events, time.monotonic() - started)
+        return Loaded(tuple(objects), skipped, events, time.monotonic() - started)
 
 
 def load_plan(

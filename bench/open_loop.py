@@ -1,0 +1,77 @@
+"""Requests at a fixed rate, whatever the answers do: the load of latency benchmarks, in a process of its own.
+
+Open loop: a request's time counts from the moment it was due, so a stalled server makes late answers, not
+fewer requests (Tene, "How NOT to measure latency"). Reads one job as JSON, writes the latencies as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any
+
+WARM_UP_SECONDS = 2.0
+
+
+class Connections:
+    """Kept-alive connections to one server; the one used last is used first."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def status(self, request: bytes) -> int:
+        """Sends one request and reads its whole answer."""
+        if self._idle:
+            reader, writer = self._idle.pop()
+        else:
+            reader, writer = await asyncio.open_connection(self._host, self._port)
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = 0
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        await reader.readexactly(length)
+        self._idle.append((reader, writer))
+        return int(head.split(b" ", 2)[1])
+
+
+async def measure(job: dict[str, Any]) -> dict[str, Any]:
+    """The latencies in ms of every request after the warm-up, and how many answers were not 200."""
+    connections = Connections(job["host"], job["port"])
+    requests = [
+        (
+            f"GET {path} HTTP/1.1\r\nHost: {job['host']}\r\nAuthorization: Bearer {job['token']}\r\n"
+            "Connection: keep-alive\r\n\r\n"
+        ).encode()
+        for path in job["paths"]
+    ]
+    took: list[float] = []
+    failed = 0
+    loop = asyncio.get_running_loop()
+    started = loop.time() + 0.1
+
+    async def one(number: int) -> None:
+        nonlocal failed
+        due = started + number / job["rate"]
+        status = await connections.status(requests[number % len(requests)])
+        if due - started >= WARM_UP_SECONDS:
+            took.append((loop.time() - due) * 1000)
+            failed += status != 200
+
+    tasks = []
+    for number in range(int((job["seconds"] + WARM_UP_SECONDS) * job["rate"])):
+        wait = started + number / job["rate"] - loop.time()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        tasks.append(loop.create_task(one(number)))
+    await asyncio.gather(*tasks)
+    return {"took": sorted(took), "failed": failed, "cpu": time.process_time()}
+
+
+if __name__ == "__main__":
+    json.dump(asyncio.run(measure(json.load(sys.stdin))), sys.stdout)
