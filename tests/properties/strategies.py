@@ -93,8 +93,8 @@ def values_of(name: str, kind: EventKind) -> st.SearchStrategy:
 
 @cache
 def people() -> st.SearchStrategy:
-    """What a source knows of one of a few people: all but a field or two."""
-    forgotten = st.lists(st.sampled_from(sorted({name for person in PEOPLE for name in person})), max_size=3)
+    """What a source knows of one of a few people: more or less of it."""
+    forgotten = st.lists(st.sampled_from(sorted({name for person in PEOPLE for name in person})), max_size=9)
     return st.builds(
         lambda person, without: {name: value for name, value in person.items() if name not in without},
         st.sampled_from(PEOPLE),
@@ -131,8 +131,20 @@ def histories(*entities: str, least: int = 0, most: int = 40) -> st.SearchStrate
 def identities(least: int = 6, most: int = 24) -> st.SearchStrategy[list[Saying]]:
     """Events that move identity: mostly rows of parties, now and then a deletion, a patch or a judgement."""
     rows = sayings_of("party", (EventKind.UPSERT,))
-    others = sayings_of("party") | sayings_of("judgement", (EventKind.UPSERT, EventKind.DELETE))
+    others = sayings_of("party") | judgements() | judgements()
     return st.lists(rows | rows | others, min_size=least, max_size=most).map(numbered)
+
+
+def judgements() -> st.SearchStrategy[Saying]:
+    """Stewards who speak of the same few pairs, contradict each other and take it back."""
+    party = st.integers(0, 2).map(lambda n: fragment_id("core", "party", f"party-{n}"))
+    word = st.fixed_dictionaries(
+        {"left": party, "right": party, "verdict": st.sampled_from(("same", "same", "different", "unsure"))}
+    )
+    said = st.tuples(st.just(EventKind.UPSERT), word) | st.tuples(st.just(EventKind.DELETE), st.just({}))
+    return st.tuples(said, st.integers(0, 2), st.integers(0, 9)).map(
+        lambda it: Saying("onefold", "judgement", f"{it[1]}", it[0][0], it[2] * MS_PER_DAY, 0, it[0][1])
+    )
 
 
 KNOWN = tuple(

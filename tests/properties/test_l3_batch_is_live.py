@@ -13,7 +13,7 @@ from onefold.customer.identity.model import EvidenceProvider, Verdict
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.testing.memory import MemoryState
-from tests.properties.folding import TIGHT, folded, rows, stirred
+from tests.properties.folding import MANY, TIGHT, folded, rows, stirred
 from tests.properties.strategies import identities
 
 IDENTITY = ("keys", "members", "customers")
@@ -55,6 +55,7 @@ def defined(state: MemoryState, provider: EvidenceProvider) -> dict[bytes, bytes
     return members
 
 
+@MANY
 @given(st.data(), identities())
 def test_one_at_a_time_in_any_order_and_all_at_once_give_the_same_customers(data, history):
     at_once = folded([history])
@@ -62,6 +63,7 @@ def test_one_at_a_time_in_any_order_and_all_at_once_give_the_same_customers(data
     assert rows(at_once, *IDENTITY) == rows(one_by_one, *IDENTITY)
 
 
+@MANY
 @given(st.data(), identities(), LIMITS)
 def test_live_customers_are_those_of_the_definition_hubs_and_limits_included(data, history, provider):
     state = folded(data.draw(stirred(history)), provider)
