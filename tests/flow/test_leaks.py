@@ -30,7 +30,7 @@ BY_WRITE_KEY = {f"POST /v1/{it}" for it in ("batch", "identify", "track", "page"
 STATIC = {"/api/openapi.json", "/{path:path}", "/assets", "/"}
 """The document that describes the API, and the files of the console."""
 
-OPERATOR_COMMANDS = {"init", "serve", "demo", "openapi", "load", "verify", "replay", "user", "key"}
+OPERATOR_COMMANDS = {"init", "serve", "demo", "openapi", "load", "verify", "replay", "user", "key", "world"}
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
 WITHOUT_PERMIT = {"sign_in", "sign_out", "describe_session", "check_health", "admit", "plan_load"}
 """They come before there is a permit, or look at file names alone."""
