@@ -1,9 +1,10 @@
 """The balance of an account at the end of each day it changed, from what its source states.
 
-Where the source states daily balances, those are the series. Else what transactions state is: of each day
-the balance after its last one. Days on which none states a balance are led to, from the next day that has
-one, by the day sums of credits and debits; so are the days beyond the newest `_READ_MOST` transactions.
-What is stated comes before what is summed, because banks round what they show (Berka's interest does).
+Days for which the source states a balance have that one. Between them stands what transactions state: of
+each day the balance after its last one. Days on which none states a balance are led to, from the next day
+that has one, by the day sums of credits and debits; so are the days beyond the newest `_READ_MOST`
+transactions. What is stated comes before what is summed, because banks round what they show (Berka's
+interest does).
 
 Several transactions of one day may each state the balance after them, and nothing says which came last (a
 bank of the nineties has days, not instants). But each also tells the balance before it: the last of the day
@@ -42,7 +43,8 @@ def balance_series(scope: Scope, account: Standing) -> BalanceSeries:
 
 
 def _points(scope: Scope, account: Standing, *, newest_only: bool) -> list[BalancePoint]:
-    days = _stated(scope, account, newest_only) or _derived(scope, account, newest_only)
+    stated, derived = _stated(scope, account, newest_only), _derived(scope, account, newest_only)
+    days = sorted((dict(derived) | dict(stated)).items())
     currency = account.values.get("currency") or ""
     points = []
     for day, minor in days:

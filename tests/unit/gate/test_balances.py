@@ -120,3 +120,26 @@ def test_whoever_may_not_see_amounts_sees_no_balance():
     hidden = permit(fields=FULL | {"pci": "hidden"})
     assert series(bank, account, hidden) == []
     assert now(bank, account, hidden) is None
+
+
+def test_days_between_two_stated_balances_are_filled_from_transactions():
+    bank = Bank()
+    account = an_account(bank)
+    move(bank, account, "1", 10, 1000_00, 1000_00)
+    move(bank, account, "2", 12, -300_00, 700_00)
+    bank.add("balance", "core", "B1", account=account, day=10, amount=999_00, currency="CZK")
+    bank.add("balance", "core", "B2", account=account, day=31, amount=700_00, currency="CZK")
+    assert series(bank, account) == [
+        ("1970-01-11", "999.00"),
+        ("1970-01-13", "700.00"),
+        ("1970-02-01", "700.00"),
+    ]
+    assert now(bank, account).day == "1970-02-01"
+
+
+def test_a_movement_after_the_last_stated_balance_is_the_balance_now():
+    bank = Bank()
+    account = an_account(bank)
+    bank.add("balance", "core", "B1", account=account, day=10, amount=999_00, currency="CZK")
+    move(bank, account, "1", 12, -99_00, 900_00)
+    assert now(bank, account).balance == "900.00"
