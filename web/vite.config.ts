@@ -21,5 +21,5 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 700,
   },
   server: mode === "mock" ? {} : { proxy: { "/api": server, "/v1": server } },
-  test: { include: ["src/**/*.test.ts"], environment: "node", env: { TZ: "UTC" } },
+  test: { include: ["src/**/*.test.ts", "tools/**/*.test.ts"], environment: "node", env: { TZ: "UTC" } },
 }));

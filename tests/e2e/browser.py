@@ -27,7 +27,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-HEIGHT = 720
 EXPECTED_STATUS = re.compile(r"the server responded with a status of (\d+)")
 TIMEOUT_MS = 15_000
 WAITING = "[role=status][aria-label^=Loading], [aria-busy=true], .mantine-Skeleton-root"
@@ -70,11 +69,13 @@ def _token(url: str, login: str) -> str:
 class Console:
     """One person at the console: a page with a session of its own, and what went wrong on it."""
 
-    def __init__(self, browser: Browser, server: Server, *, scheme: str = "light", width: int = 1280) -> None:
+    def __init__(
+        self, browser: Browser, server: Server, *, scheme: str = "light", width: int = 1280, height: int = 720
+    ) -> None:
         self.server = server
         self.context = browser.new_context(
             base_url=server.url,
-            viewport={"width": width, "height": HEIGHT},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
             locale="en-GB",
             timezone_id="Asia/Tashkent",

@@ -49,13 +49,14 @@ def contested(view: dict[str, Any]) -> list[str]:
 def choose(server: Server) -> Somebody:
     """Somebody with several records that differ, several products, and money that moves."""
     with server.signed_in("rm") as rm:
-        for view in _everybody(rm):
+        for view in customers(rm):
             if _is_worth_a_look(view):
                 return Somebody(view["customer"], view)
     raise AssertionError("the world has nobody to look at")
 
 
-def _everybody(rm: httpx.Client) -> Iterator[dict[str, Any]]:
+def customers(rm: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Views of customers, each once, as the beginnings of names find them."""
     seen: set[str] = set()
     for text in BEGINNINGS:
         for it in rm.get("/api/customers", params={"q": text}).json()["items"]:

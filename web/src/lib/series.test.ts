@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { firstDay, summary, within } from "./series";
+import { firstDay, isSparse, summary, within } from "./series";
 
 const POINTS = [
   { day: "2025-01-10", balance: "100.00" },
@@ -37,4 +37,10 @@ describe("the summary", () => {
   test("of nothing is nothing", () => {
     expect(summary([])).toBeNull();
   });
+});
+
+test("monthly statements are sparse, daily ones are not", () => {
+  expect(isSparse(POINTS)).toBe(true);
+  expect(isSparse([1, 2, 3, 4].map((day) => ({ day: `2025-01-0${day}`, balance: "1.00" })))).toBe(false);
+  expect(isSparse([])).toBe(false);
 });

@@ -34,6 +34,18 @@ export function within(points: readonly Point[], first: string | null): readonly
   return carried && inside[0]?.day !== first ? [{ day: first, balance: carried.balance }, ...inside] : inside;
 }
 
+const DAY_MS = 86_400_000;
+const SPARSE_DAYS = 7;
+
+/** Whether the balance is known only now and then, as by monthly statements, so that it moved unseen in between. */
+export function isSparse(points: readonly Point[]): boolean {
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || points.length < 2) return false;
+  const days = (Date.parse(last.day) - Date.parse(first.day)) / DAY_MS;
+  return days / (points.length - 1) > SPARSE_DAYS;
+}
+
 export interface Summary {
   readonly low: Point;
   readonly high: Point;

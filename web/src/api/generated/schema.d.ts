@@ -1033,6 +1033,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Login and password do not go together */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large */
             413: {
                 headers: {
@@ -1053,6 +1062,15 @@ export interface operations {
             };
             /** @description The request says something that cannot be */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong passwords; wait */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1660,6 +1678,15 @@ export interface operations {
             };
             /** @description Policy says no; `reasons` says why */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are no such two fragments */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,8 +1,11 @@
-/** The picture of a balance: steps between end-of-day points, zero marked where the account was below it. */
+/**
+ * The picture of a balance: steps where every change is known, dots where it is only stated now and then;
+ * zero marked where the account was below it.
+ */
 import type { EChartsCoreOption } from "echarts/core";
 
 import { compact, day, money } from "@/lib/format";
-import type { Point } from "@/lib/series";
+import { type Point, isSparse } from "@/lib/series";
 import type { Colours } from "@/ui/chart";
 
 interface Hovered {
@@ -26,6 +29,7 @@ function tooltip(currency: string) {
 
 export function balanceOption(points: readonly Point[], currency: string, first: string | null, last: string) {
   const data = points.map(({ day: when, balance }) => [when, Number(balance), balance]);
+  const sparse = isSparse(points);
   const final = points.at(-1);
   // The balance stands until the end of the range, whether or not something moved.
   if (final !== undefined && final.day < last) data.push([last, Number(final.balance), final.balance]);
@@ -81,8 +85,10 @@ export function balanceOption(points: readonly Point[], currency: string, first:
       {
         type: "line",
         data,
-        step: "end",
-        showSymbol: false,
+        step: sparse ? false : "end",
+        showSymbol: sparse,
+        symbol: "circle",
+        symbolSize: 5,
         sampling: "minmax",
         lineStyle: { width: 1.6, color: c.series },
         itemStyle: { color: c.series },

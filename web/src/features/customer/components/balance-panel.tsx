@@ -7,7 +7,7 @@ import { asProblem } from "@/api/problem";
 import type { AccountView, BalanceSeries } from "@/api/types";
 import { amount, day, money } from "@/lib/format";
 import { words } from "@/lib/labels";
-import { type Point, RANGES, type Range, firstDay, summary, within } from "@/lib/series";
+import { type Point, RANGES, type Range, firstDay, isSparse, summary, within } from "@/lib/series";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure } from "@/ui/states";
 
@@ -31,7 +31,12 @@ export function BalancePanel({ customer, account, purpose, range, onRange }: Bal
   return (
     <Panel
       title="Balance"
-      note={<bdi>{account.name === "" ? words(account.product) : account.name}</bdi>}
+      note={
+        <>
+          <bdi>{account.name === "" ? words(account.product) : account.name}</bdi>
+          {isSparse(balances.data?.points ?? []) ? ", known at the dots only" : ""}
+        </>
+      }
       actions={
         <SegmentedControl
           size="xs"

@@ -1,12 +1,12 @@
 /** The golden record: each field's value, where it came from at a glance, all candidates when opened. */
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 
 import type { Value, View } from "@/api/types";
 import { day } from "@/lib/format";
 import { grouped, shown, words } from "@/lib/labels";
 import { Badge, SourceTag } from "@/ui/badge";
+import { Breakable } from "@/ui/breakable";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
@@ -68,20 +68,6 @@ function Masked() {
   );
 }
 
-/** A long e-mail may break after its @, not in the middle of a word. */
-function broken(text: string): ReactNode {
-  const at = text.indexOf("@");
-  return at === -1 ? (
-    text
-  ) : (
-    <>
-      {text.slice(0, at + 1)}
-      <wbr />
-      {text.slice(at + 1)}
-    </>
-  );
-}
-
 interface FieldProps {
   readonly field: string;
   readonly value: Value;
@@ -110,7 +96,7 @@ function Field({ field, value, verified, open, onToggle }: FieldProps) {
         <UnstyledButton className={css["row"]} onClick={onToggle} aria-expanded={open} aria-controls={open ? id : undefined}>
           <span className={css["label"]}>{words(field)}</span>
           <span className={css["value"]}>
-            <bdi>{broken(shown(field, value.value, value.masked))}</bdi>
+            <Breakable text={shown(field, value.value, value.masked)} />
             {value.masked ? <Masked /> : null}
             {verified ? <Badge tone="good" icon="check">verified</Badge> : null}
           </span>

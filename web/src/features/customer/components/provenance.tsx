@@ -2,6 +2,7 @@
 import type { Value } from "@/api/types";
 import { shown } from "@/lib/labels";
 import { SourceTag } from "@/ui/badge";
+import { Breakable } from "@/ui/breakable";
 import { Icon } from "@/ui/icon";
 import { When } from "@/ui/when";
 
@@ -36,7 +37,9 @@ export function Provenance({ id, field, value }: ProvenanceProps) {
                 <td>
                   <span className={css["offered"]}>
                     {won ? <Icon name="check" size={12} /> : <span className={css["gap"]} />}
-                    <bdi>{shown(field, candidate.value, value.masked)}</bdi>
+                    <span>
+                      <Breakable text={shown(field, candidate.value, value.masked)} />
+                    </span>
                     {won ? <span className="hidden-visually">chosen</span> : null}
                   </span>
                 </td>

@@ -26,7 +26,7 @@ export function TransactionFilters({ search, onSearch }: TransactionFiltersProps
         className={css["text"]}
         value={q}
         onChange={(event) => setQ(event.currentTarget.value)}
-        placeholder="Text or counterparty"
+        placeholder="Text"
         aria-label="Text or counterparty"
         data-hotkey="/"
         leftSection={<Icon name="filter" size={14} />}

@@ -142,7 +142,7 @@ function Category({ row }: { readonly row: TransactionView }) {
   return (
     <div className={css["two"]}>
       <span className="cut">{words(category)}</span>
-      {row.category === "" || row.operation === "" ? null : (
+      {row.operation === "" || row.operation === category ? null : (
         <span className={css["second"]}>{words(row.operation)}</span>
       )}
     </div>

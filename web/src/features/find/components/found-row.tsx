@@ -16,7 +16,7 @@ export function FoundRow({ found, compact = false }: { readonly found: Found; re
         </span>
         <span className={css["why"]}>
           found by <mark className={css["matched"]}>{words(found.matched_by).toLowerCase()}</mark>
-          {words(found.matched) === words(found.matched_by) ? null : <bdi> {found.matched}</bdi>}
+          {found.matched === found.name ? null : <bdi> {found.matched}</bdi>}
         </span>
       </div>
       <span className={css["born"]}>{found.birth_date === "" ? "" : shown("birth_date", found.birth_date)}</span>

@@ -35,7 +35,7 @@ export function ActivationPanel({ segment }: { readonly segment: SegmentView }) 
     activate.mutate({ purpose, channel });
   }
   return (
-    <Panel title="Activation" note="consent and suppression are asked again for each member at the moment of sending">
+    <Panel title="Activation" note="consent is asked again at the moment of sending">
       <form className={css["form"]} onSubmit={send}>
         <div className={css["pair"]}>
           <Select
@@ -52,7 +52,7 @@ export function ActivationPanel({ segment }: { readonly segment: SegmentView }) 
           />
         </div>
         <div className={css["send"]}>
-          <span className="dim">The audience goes to a file on the server; the audit keeps who released it and why.</span>
+          <span className="dim">Goes to a file on the server; the audit keeps who and why.</span>
           <Button type="submit" loading={activate.isPending} leftSection={<Icon name="send" size={14} />}>
             Activate
           </Button>

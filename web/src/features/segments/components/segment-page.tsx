@@ -57,11 +57,13 @@ export function SegmentPage() {
             ))}
           </ul>
         </Panel>
-        <Panel title="Members" note={<Counted view={view} />}>
-          <Members view={view} />
-        </Panel>
+        <div className={css["stack"]}>
+          <Panel title="Members" note={<Counted view={view} />}>
+            <Members view={view} />
+          </Panel>
+          {may(session, "activate_segment") ? <ActivationPanel segment={view} /> : null}
+        </div>
       </div>
-      {may(session, "activate_segment") ? <ActivationPanel segment={view} /> : null}
     </Page>
   );
 }
