@@ -85,6 +85,12 @@ class Server:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
+
     def log(self) -> str:
         """What it printed so far."""
         return (self.data / "server.log").read_text()
