@@ -9,6 +9,7 @@ from onefold.customer.consent.model import ConsentFact, FactKind, Suppression
 from onefold.customer.consent.rules import Consents
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.dossier import read_consents
+from onefold.gate.gathering import Gathered
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
@@ -41,7 +42,7 @@ def allowed(state: MemoryState) -> dict[bytes, Uses]:
     found = {}
     for customer in state.customers(b"", 1000):
         members = state.fragments_of(customer)
-        consents = read_consents(state, state.fragments(members), RULES, NOW)
+        consents = read_consents(Gathered(state), state.fragments(members), RULES, NOW)
         found[customer] = uses(consents, members)
     return found
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _DIRECTIVES = (
     "default-src 'self'",
     "script-src 'self'",
-    # The console sets styles through the DOM alone, which needs no exception; web/tools/budget.mjs holds that.
+    # The console sets styles through the DOM alone, which needs no exception (web/tools/budget.mjs holds it).
     "style-src 'self'",
     "img-src 'self'",
     "font-src 'self'",
