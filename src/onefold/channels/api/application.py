@@ -1,4 +1,4 @@
-"""The HTTP application: every endpoint behind one door that checks size, caller, permit and types."""
+"""The HTTP application: every endpoint behind one entrance that checks size, caller, permit and types."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from onefold.channels.api.console import console_routes
-from onefold.channels.api.door import Door
 from onefold.channels.api.endpoint import Endpoint
+from onefold.channels.api.entrance import Entrance
 from onefold.channels.api.openapi import document
 from onefold.channels.api.problems import UNEXPECTED, of_status, problem_of, render
 from onefold.channels.api.routes import ENDPOINTS
@@ -37,8 +37,8 @@ def create_application(
     endpoints: Sequence[Endpoint] = ENDPOINTS,
 ) -> ASGIApp:
     """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS."""
-    door = Door(rooms, tokens, secure=secure)
-    routes: list[BaseRoute] = [Route(it.path, _served(door, it), methods=[it.method]) for it in endpoints]
+    entrance = Entrance(rooms, tokens, secure=secure)
+    routes: list[BaseRoute] = [Route(it.path, _served(entrance, it), methods=[it.method]) for it in endpoints]
     application = FastAPI(
         title="Onefold", routes=routes, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
@@ -52,9 +52,9 @@ def create_application(
     return SecurityHeaders(application, secure=secure)
 
 
-def _served(door: Door, it: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _served(entrance: Entrance, it: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
-        return await door.answer(it, request)
+        return await entrance.answer(it, request)
 
     return serve
 

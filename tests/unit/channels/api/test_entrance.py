@@ -1,4 +1,4 @@
-"""The HTTP door: who gets in, with what, and what a failure shows."""
+"""The entrance over HTTP: who gets in, with what, and what a failure shows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from onefold.channels.api.application import create_application
-from onefold.channels.api.door import BATCH_BYTES_MAX, BODY_BYTES_MAX
 from onefold.channels.api.endpoint import Access, Call, endpoint
+from onefold.channels.api.entrance import BATCH_BYTES_MAX, BODY_BYTES_MAX
 from onefold.channels.api.parameters import ConsentBody, PurposeQuery
 from onefold.channels.api.session import COOKIE
 from onefold.channels.api.tokens import LIFE_SECONDS, Tokens

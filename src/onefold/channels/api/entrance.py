@@ -57,8 +57,8 @@ class Caller:
     by_cookie: bool
 
 
-class Door:
-    """Answers endpoints for one cell."""
+class Entrance:
+    """Answers the endpoints of one cell."""
 
     def __init__(self, rooms: Rooms, tokens: Tokens, *, secure: bool) -> None:
         self._rooms = rooms
