@@ -10,13 +10,14 @@ from onefold.customer.profile.rules import combine, default_policy
 from onefold.record.log.model import EventKind
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import Saying, fragment_id
-from tests.properties.folding import folded, rows, take
+from tests.properties.folding import MANY, folded, rows, take
 from tests.properties.strategies import GRANTED, KNOWN, histories, identities, numbered, permissions
 from tests.properties.test_l5_withdrawal import RULES, Uses, allowed
 
 DERIVED = ("keys", "terms", "members", "customers", "buckets")
 LATE = 10**12
 
+few = st.tuples(st.just("core"), st.integers(0, 2).map(lambda n: f"party-{n}"))
 parties = st.tuples(st.sampled_from(("core", "crm")), st.integers(0, 5).map(lambda n: f"party-{n}"))
 reversals = st.sampled_from((EventKind.DELETE, EventKind.UPSERT))
 
@@ -84,7 +85,8 @@ def test_deleting_a_party_fragment_is_the_same_as_never_having_loaded_it(before,
     assert rows(deleted, *DERIVED) == rows(never, *DERIVED)
 
 
-@given(identities(), parties, parties)
+@MANY
+@given(identities(), few, few)
 def test_a_steward_who_says_different_keeps_two_fragments_apart_whatever_else_is_known(history, left, right):
     if left == right:
         return
@@ -92,3 +94,13 @@ def test_a_steward_who_says_different_keeps_two_fragments_apart_whatever_else_is
     members = folded([history, [judged(left, right, "different", LATE, EventKind.UPSERT)]])._members
     if all(it in members for it in ids):
         assert members[ids[0]] != members[ids[1]]
+
+
+@given(identities(), few, few)
+def test_a_steward_who_says_different_of_two_customers_changes_neither(history, left, right):
+    history = [it for it in history if it.entity != "judgement"]
+    ids = [fragment_id(source, "party", key) for source, key in (left, right)]
+    before = folded([history])._members
+    if left != right and all(it in before for it in ids) and before[ids[0]] != before[ids[1]]:
+        word = judged(left, right, "different", LATE, EventKind.UPSERT)
+        assert folded([history, [word]])._members == before
