@@ -43,6 +43,13 @@ class Bank:
 
     def add(self, entity: str, source: str, key: str, **values: Any) -> bytes:
         """States one row; returns the fragment's id."""
+        return self._state(entity, source, key, values)
+
+    def delete(self, entity: str, source: str, key: str) -> None:
+        """Says that the source no longer has it."""
+        self._state(entity, source, key, None)
+
+    def _state(self, entity: str, source: str, key: str, values: dict[str, Any] | None) -> bytes:
         fragment_id = KEY.birth_id(source, entity, key)
         self._stamps += 1
         stamp = (self._stamps, self._stamps.to_bytes(16, "big"))

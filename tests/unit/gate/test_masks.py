@@ -86,8 +86,16 @@ def test_a_name_without_letters_is_dots():
 
 
 def test_a_sources_own_key_follows_the_rights_over_personal_data():
-    shown = [key_as_shown("anna@example.com", {"pii": right}) for right in ("full", "masked", "hidden")]
-    assert shown == ["anna@example.com", "•••• .com", ""]
+    key = "anna@example.com"
+    shown = [key_as_shown("party", key, {"pii": right}) for right in ("full", "masked", "hidden")]
+    assert shown == [key, "•••• .com", ""]
+
+
+@pytest.mark.parametrize("entity", [it for it in ENTITIES if it != "party"])
+def test_the_key_of_anything_else_follows_the_rights_over_account_numbers(entity):
+    key = "20206000000761245405"
+    shown = [key_as_shown(entity, key, FULL | {"pci": right}) for right in ("full", "masked", "hidden")]
+    assert shown == [key, "•••• 5405", ""]
 
 
 def test_every_right_is_one_of_three():

@@ -289,6 +289,18 @@ def test_search_by_account_needs_the_right_to_see_numbers(house):
     assert "account" in agent.withheld[0].what
 
 
+@pytest.mark.parametrize("key", ["20206000000761245405", "card-77", "loan-77", "policy-77"])
+def test_search_by_the_key_of_an_account_needs_the_right_to_see_numbers(house, key):
+    house.bank.add("account", "core", key, product="deposit", currency="UZS", party=house.core)
+    for typed in (key, key[:6]):
+        rm = house.gate.search(house.permit("relationship_manager"), typed)
+        assert [(it.matched_by, it.matched) for it in rm.items] == [("account_key", key)]
+        for role, purpose in (("agent", "servicing"), ("steward", "stewardship")):
+            page = house.gate.search(house.permit(role, purpose=purpose), typed)
+            assert page.items == ()
+            assert "account, account key" in page.withheld[0].what
+
+
 def test_search_does_not_find_by_a_closed_source(house):
     assert house.gate.search(house.permit("agent"), "Suspect Seven").items == ()
     assert house.gate.search(house.permit("agent"), "S-7").items == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onefold.gate.model import TransactionFilter, TransactionView
+from onefold.gate.paging import cursor_of, place_of
 from onefold.gate.transactions import transaction_page
 from onefold.kernel.errors import CallerError
 from tests.unit.gate.bank import FULL, KEY, Bank, ms, permit, scope
@@ -88,6 +89,23 @@ def test_a_filter_does_not_tell_what_is_masked_or_hidden(bank):
 def test_a_cursor_that_was_never_given_is_the_callers_mistake(bank):
     with pytest.raises(CallerError, match="cursor"):
         transaction_page(scope(bank), [ACCOUNT], TransactionFilter(cursor="../../x"))
+
+
+@pytest.mark.parametrize("at", [0, -1, 10**15 - 1, 1 - 10**15])
+def test_a_cursor_comes_back_as_the_place_it_was_made_of(at):
+    assert place_of(cursor_of((at, bytes(range(16))))) == (at, bytes(range(16)))
+
+
+@pytest.mark.parametrize("at", ["9" * 25, "-" + "9" * 25, "9" * 16, "", "-", "+1", " 1", "1_0", "1.0", "٣"])
+def test_a_cursor_of_no_instant_is_the_callers_mistake(at):
+    with pytest.raises(CallerError, match="cursor"):
+        place_of(f"{at}.{'0' * 32}")
+
+
+@pytest.mark.parametrize("id_hex", ["", "0" * 31, "0" * 34, "F" * 32, "0" * 32 + "\n", "00 " * 16])
+def test_a_cursor_of_no_id_is_the_callers_mistake(id_hex):
+    with pytest.raises(CallerError, match="cursor"):
+        place_of(f"1.{id_hex}")
 
 
 def test_a_day_that_does_not_exist_is_the_callers_mistake(bank):
