@@ -104,7 +104,7 @@ def follow(root: str, connection: Connection) -> None:
     folder = read_folder(Path(root))
     try:
         keys = KeyFiles(folder.keys)
-        sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody()), os.urandom)
+        sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
         contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
         with worker_of(folder, sealer, contracts) as worker:
             finishing = False

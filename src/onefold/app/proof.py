@@ -24,22 +24,23 @@ REPLAY = "replay"
 
 
 def verify(folder: DataFolder) -> Verified:
-    """Every log against its signed checkpoints, with the public key alone; nothing is opened or changed."""
+    """Every log against its signed checkpoints, with the public key alone; nothing is opened or changed.
+
+    That the data keys of a log are there is looked at too: without them it proves itself and says nothing.
+    """
+    keys = {"log": folder.subject_keys, "quarantine": folder.quarantine_keys}
     public = read_public_key(folder.keys / "signing.pub")
     checked = []
     for name in LOGS:
         report = verify_folder(
             folder.log(name), folder.checkpoints, name, str(folder.cell), {public_key_id(public): public}
         )
-        checked.append(
-            Checked(
-                name,
-                report.records,
-                report.sealed_through,
-                report.unsealed,
-                tuple(str(it) for it in report.findings),
+        findings = [str(it) for it in report.findings]
+        if name in keys and report.records and not (keys[name].is_file() and keys[name].stat().st_size):
+            findings.append(
+                f"{keys[name].name}: is missing, so no body can be read; restore it from a backup"
             )
-        )
+        checked.append(Checked(name, report.records, report.sealed_through, report.unsealed, tuple(findings)))
     return Verified(tuple(checked))
 
 
@@ -54,9 +55,9 @@ def replay(folder: DataFolder, into: Path, watch: Watch) -> Replayed:
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     started = time.monotonic()
     keys = KeyFiles(folder.keys)
-    sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody()), os.urandom)
-    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
     end = FileSegmentReader(folder.log("log")).last_sequence
+    sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=end == 0), os.urandom)
+    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
     frames = 0
     with worker_at(into / "state.db", folder.log("log"), sealer, contracts) as worker:
         while worker.offset < end and (taken := worker.run_once()):

@@ -137,6 +137,12 @@ def _open_vaults(folder: DataFolder, stack: ExitStack) -> _Vaults:
         )
         for name in LOGS
     }
+
+    def keys_of(name: str, path: Path) -> SqliteSubjectKeys:
+        """The data keys of a log; made only for an empty one, since what is sealed opens under no others."""
+        empty = writers[name].last_sequence == 0
+        return stack.enter_context(closing(SqliteSubjectKeys(path, custody, create=empty)))
+
     return _Vaults(
         folder=folder,
         clock=clock,
@@ -144,8 +150,8 @@ def _open_vaults(folder: DataFolder, stack: ExitStack) -> _Vaults:
         writers=writers,
         commits={name: GroupCommit(writer) for name, writer in writers.items()},
         readers={name: stack.enter_context(closing(FileSegmentReader(folder.log(name)))) for name in LOGS},
-        subject_keys=stack.enter_context(closing(SqliteSubjectKeys(folder.subject_keys, custody))),
-        held_keys=stack.enter_context(closing(SqliteSubjectKeys(folder.quarantine_keys, custody))),
+        subject_keys=keys_of("log", folder.subject_keys),
+        held_keys=keys_of("quarantine", folder.quarantine_keys),
     )
 
 

@@ -41,18 +41,34 @@ class SqliteSubjectKeys:
 
     `cached` bounds the opened keys held in memory (about 200 bytes each). An erasure by another process
     empties the cache at the next call. `sync=False` only for measuring what syncing costs.
+
+    `create=False` where something is sealed already: without its keys nothing of that opens again, so a
+    missing file is `Damaged`, never a fresh one.
     """
 
     def __init__(
-        self, path: Path, custody: KeyCustody, *, cached: int = CACHED_KEYS, sync: bool = True
+        self,
+        path: Path,
+        custody: KeyCustody,
+        *,
+        create: bool = True,
+        cached: int = CACHED_KEYS,
+        sync: bool = True,
     ) -> None:
         self._custody = custody
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
         with _translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            elif not _has_content(path):
+                raise Damaged(
+                    f"The data keys are missing: {path.name}.",
+                    detail="The log holds records that were sealed under them. Nothing was written.",
+                    hint=f"Restore {path} from a backup; without it no body in the log can be read.",
+                )
             self._base = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -204,6 +220,14 @@ class SqliteSubjectKeys:
         finally:
             if self._base.in_transaction:
                 self._base.execute("ROLLBACK")
+
+
+def _has_content(path: Path) -> bool:
+    """Whether there is a file with something in it."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

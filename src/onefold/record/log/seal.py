@@ -83,7 +83,8 @@ class Sealer:
                 raise Damaged(
                     "A frame does not open under its subject's key.",
                     detail=f"Sequence {record.sequence}.",
-                    hint="Run `onefold verify` to see which bytes were changed.",
+                    hint="Either bytes were changed, which `onefold verify` shows, or the file of data keys "
+                    "is not the one of this log: restore that from a backup.",
                 ) from error
             opened.append((record.sequence, header, decode_bodies(plain)))
         return opened

@@ -214,6 +214,23 @@ def test_a_file_that_is_no_database_is_damage(path):
         SqliteSubjectKeys(path, FileKeyCustody(MASTER))
 
 
+@pytest.mark.parametrize("emptied", [False, True])
+def test_keys_that_must_be_there_are_not_made_anew(path, emptied):
+    if emptied:
+        path.touch()
+    with pytest.raises(Damaged, match=r"subject-keys\.db") as caught:
+        SqliteSubjectKeys(path, FileKeyCustody(MASTER), create=False)
+    assert "backup" in caught.value.hint
+    assert stored_bytes(path) == b""
+
+
+def test_keys_that_must_be_there_and_are_open(keys, path):
+    made = keys.obtain([subject(1)])
+    again = SqliteSubjectKeys(path, FileKeyCustody(MASTER), create=False)
+    assert again.find([subject(1)]) == made
+    again.close()
+
+
 def test_a_folder_that_cannot_be_is_unavailable(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable):

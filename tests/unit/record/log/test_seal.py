@@ -127,6 +127,16 @@ def test_a_changed_payload_is_damage(sealer):
             sealer.open(logged((plain, changed)).read(0, 1))
 
 
+def test_a_frame_under_other_keys_is_told_to_look_at_the_bytes_and_at_the_keys(sealer):
+    log = logged(*sealer.seal([(header(ALICE), [BODY])]))
+    others = CountingKeys()
+    others.obtain([ALICE])
+    with pytest.raises(Damaged) as caught:
+        Sealer(others, os.urandom).open(log.read(0, 1))
+    assert "`onefold verify`" in caught.value.hint
+    assert "data keys" in caught.value.hint
+
+
 def test_a_frame_has_a_body_for_every_event(sealer):
     with pytest.raises(AssertionError):
         sealer.seal([(header(ALICE, events=2), [BODY])])
