@@ -1,4 +1,8 @@
-"""Wrong passwords of late: too many for one login lock it for a while, whether or not anybody has it."""
+"""Wrong passwords of late: too many for one login lock it for a while, whether or not anybody has it.
+
+An attempt counts before its password is looked at, in one step with asking whether the login waits: else any
+number sent at once would all be let through while the first ones are still being hashed.
+"""
 
 from __future__ import annotations
 
@@ -28,22 +32,19 @@ class Attempts:
         self._failures: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
-    def check(self, login: str) -> None:
-        """`LockedOut` while the login waits."""
+    def begin(self, login: str) -> None:
+        """Counts one more as if it had failed; `LockedOut`, and nothing counted, while the login waits."""
         with self._lock:
             failures, locked_until = self._failures.get(login, (0, 0))
-        wait_ms = locked_until - self._clock.now_ms()
-        if failures >= FAILURES_MAX and wait_ms > 0:
-            raise LockedOut(
-                "There were too many wrong passwords for this login.",
-                retry_after_seconds=wait_ms // 1000 + 1,
-                hint="Wait, then try again.",
-            )
-
-    def failed(self, login: str) -> None:
-        """Counts one more."""
-        with self._lock:
-            failures = self._failures.pop(login, (0, 0))[0] + 1
+            wait_ms = locked_until - self._clock.now_ms()
+            if failures >= FAILURES_MAX and wait_ms > 0:
+                raise LockedOut(
+                    "There were too many wrong passwords for this login.",
+                    retry_after_seconds=wait_ms // 1000 + 1,
+                    hint="Wait, then try again.",
+                )
+            self._failures.pop(login, None)
+            failures += 1
             doubled = LOCK_SECONDS_FIRST << min(max(failures - FAILURES_MAX, 0), 10)
             until = self._clock.now_ms() + min(doubled, LOCK_SECONDS_MAX) * 1000
             self._failures[login] = (failures, until)
@@ -51,6 +52,6 @@ class Attempts:
                 del self._failures[next(iter(self._failures))]
 
     def succeeded(self, login: str) -> None:
-        """Forgets the failures."""
+        """Forgets the failures, this attempt among them."""
         with self._lock:
             self._failures.pop(login, None)

@@ -23,10 +23,9 @@ def sign_in(rooms: Rooms, login: str, password: str) -> None:
 
     A login that nobody has is not written down: people type passwords into the wrong field.
     """
-    rooms.attempts.check(login)
+    rooms.attempts.begin(login)
     actor = rooms.users.verify(login, password)
     if actor is None:
-        rooms.attempts.failed(login)
         known = rooms.users.find(login)
         rooms.gate.note(known.id if known else "unknown login", "sign_in", "refused", ("wrong password",))
         raise Unauthenticated("That login and password do not go together.", hint="Check both and try again.")
