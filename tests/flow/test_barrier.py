@@ -1,0 +1,69 @@
+"""The withdrawal barrier under load: what is released after an acknowledged withdrawal has read it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import pytest
+
+from tests.flow.server import Server
+
+pytestmark = pytest.mark.xdist_group("api")
+
+TRIALS = 15
+LOOKERS = 4
+
+
+class Look(NamedTuple):
+    """One look of a marketer: when it was asked for, when it was answered, and whether anything was shown."""
+
+    asked: float
+    answered: float
+    shown: bool
+
+
+def look_on(server: Server, customer: str, stopping: threading.Event) -> list[Look]:
+    looks = []
+    with server.signed_in("marketer") as marketer:
+        while not stopping.is_set():
+            asked = time.monotonic()
+            answer = marketer.get(f"/api/customers/{customer}", params={"purpose": "marketing"})
+            assert answer.status_code in (200, 403), answer.text
+            looks.append(Look(asked, time.monotonic(), answer.status_code == 200))
+    return looks
+
+
+def test_nothing_is_shown_that_was_asked_for_after_a_withdrawal_was_acknowledged(server):
+    said = {"purpose": "marketing", "channel": "any", "evidence": "said at the counter"}
+    closed: list[tuple[float, float]] = []
+    opened: list[tuple[float, float]] = []
+    stopping = threading.Event()
+    with server.signed_in("agent") as agent, ThreadPoolExecutor(LOOKERS) as pool:
+        customer = agent.get("/api/customers", params={"q": "Yusupov"}).json()["items"][0]["customer"]
+        path = f"/api/customers/{customer}/consents"
+        looking = [pool.submit(look_on, server, customer, stopping) for _ in range(LOOKERS)]
+        for _ in range(TRIALS):
+            assert agent.post(path, json=said | {"fact": "withdrawn"}).status_code == 200
+            since = time.monotonic()
+            time.sleep(0.05)
+            closed.append((since, time.monotonic()))
+            granted = agent.post(path, json=said | {"fact": "granted"})
+            assert granted.status_code == 200
+            since = time.monotonic()
+            time.sleep(0.05)
+            opened.append((since, time.monotonic()))
+        stopping.set()
+        looks = [it for each in looking for it in each.result(30)]
+
+    leaked = [
+        it
+        for it in looks
+        if it.shown and any(start < it.asked and it.answered < end for start, end in closed)
+    ]
+    assert not leaked
+    inside = [it for it in looks if any(start < it.asked and it.answered < end for start, end in closed)]
+    assert inside, "nobody looked while it was closed"
+    assert any(it.shown for it in looks), "a grant never opened anything"
