@@ -20,7 +20,7 @@ from typing import Any
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.clusters import Edge, clusters, components, customer_id_of
 from onefold.customer.identity.judgements import all_conflicts, all_evidence
-from onefold.customer.identity.model import EvidenceProvider, Pair, pair_of
+from onefold.customer.identity.model import EvidenceProvider, Pair, Verdict, pair_of
 from onefold.pipeline.model import CustomerFact, Need, NeedMembers, Writes
 from onefold.pipeline.sight import Reading, Sight
 
@@ -122,6 +122,14 @@ def _decided(
         return bool(all_conflicts(left, right, sight.standing.get(pair_of(one, other)), provider))
 
     portraits = {key: portrait for key in reached if (portrait := sight.portrait(key)) is not None}
+    parted = {
+        (left, right)
+        for (left, right), word in sight.standing.items()
+        if word.verdict is Verdict.DIFFERENT
+        and left in portraits
+        and right in portraits
+        and not provider.conflicts(portraits[left], portraits[right])
+    }
     weighted: list[Edge] = [(weight, *pair) for pair, weight in edges.items()]
     by_node: dict[bytes, list[Edge]] = defaultdict(list)
     for edge in weighted:
@@ -129,7 +137,7 @@ def _decided(
     now: Members = {}
     for component in components(reached, weighted):
         within = [edge for key in component for edge in by_node[key]]
-        for cluster in clusters(component, within, apart, provider.component_limit):
+        for cluster in clusters(component, within, apart, provider.component_limit, parted):
             now.update(dict.fromkeys(cluster, customer_id_of(cluster, portraits)))
     return now
 

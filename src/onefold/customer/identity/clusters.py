@@ -10,7 +10,8 @@ depend on the order in which fragments came, because the order of edges does not
 
 Evidence that speaks as strongly for one fragment as for another that may not be with it speaks for neither:
 a record without a birth date, of a name and a phone that father and son share, stays alone rather than with
-the one whose id is smaller.
+the one whose id is smaller. A steward who parts two fragments says nothing about a third, so for this only
+what contradicts by itself counts: saying `different` of two who are apart anyway changes nothing.
 
 A chain of weak links can make a component of thousands. Above a limit the lightest edges are let
 go, weight by weight, until what still hangs together is small enough; each part is then decided as above. A
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.model import Pair, Portrait
 
 _NEVER = 1 << 62
 
@@ -50,17 +51,19 @@ def clusters(
     edges: Sequence[Edge],
     apart: Callable[[bytes, bytes], bool],
     limit: int,
+    parted: Collection[Pair] = (),
 ) -> list[list[bytes]]:
     """The fragments of one component as customers, each in id order, by their least id.
 
-    `apart` says that two fragments may never be together; it is asked about pairs of one part only.
+    `apart` says that two fragments may never be together; it is asked about pairs of one part only. `parted`
+    are those of them that nothing but a steward's word keeps apart.
     """
     found: list[list[bytes]] = []
     waiting = [(list(nodes), list(edges))]
     while waiting:
         part, within = waiting.pop()
         if len(part) <= limit:
-            found += _joined(part, within, apart)
+            found += _joined(part, within, apart, parted)
             continue
         least = min((weight for weight, _, _ in within), default=_NEVER)
         heavier = [edge for edge in within if edge[0] > least]
@@ -71,13 +74,16 @@ def clusters(
 
 
 def _joined(
-    nodes: Sequence[bytes], edges: Sequence[Edge], apart: Callable[[bytes, bytes], bool]
+    nodes: Sequence[bytes],
+    edges: Sequence[Edge],
+    apart: Callable[[bytes, bytes], bool],
+    parted: Collection[Pair],
 ) -> list[list[bytes]]:
     """Joins along the edges from the heaviest, never across a pair that must stay apart."""
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = _forbidden(nodes, apart)
-    edges = _telling(edges, forbidden)
+    edges = _telling(edges, _without(forbidden, parted))
     parent = {node: node for node in nodes}
     members = {node: {node} for node in nodes}
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
@@ -104,6 +110,14 @@ def _telling(edges: Sequence[Edge], forbidden: Mapping[bytes, set[bytes]]) -> li
         if forbidden[edge[2]].isdisjoint(pulled[edge[1], edge[0]])
         and forbidden[edge[1]].isdisjoint(pulled[edge[2], edge[0]])
     ]
+
+
+def _without(forbidden: Mapping[bytes, set[bytes]], parted: Collection[Pair]) -> Mapping[bytes, set[bytes]]:
+    """Those who contradict each other by themselves."""
+    if not parted:
+        return forbidden
+    said = {*parted, *((right, left) for left, right in parted)}
+    return {one: {it for it in others if (one, it) not in said} for one, others in forbidden.items()}
 
 
 def _forbidden(nodes: Sequence[bytes], apart: Callable[[bytes, bytes], bool]) -> dict[bytes, set[bytes]]:

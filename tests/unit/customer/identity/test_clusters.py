@@ -61,3 +61,12 @@ def test_the_id_is_that_of_the_oldest_customer_and_among_equals_the_smallest():
     assert customer_id_of([B, A], plain) == A
     assert customer_id_of([A, B], old) == B
     assert customer_id_of([C, A, B], old) == C
+
+
+def test_a_steward_who_parts_two_says_nothing_about_a_third():
+    edges = [(60, C, D), (50, A, B), (50, B, C)]
+    forbids = apart((A, D))
+    before = clusters([A, B, C, D], edges, forbids, 10)
+    assert before == [[A, B], [C, D]]
+    parted = apart((A, D), (A, C))
+    assert clusters([A, B, C, D], edges, parted, 10, [(A, C)]) == before
