@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 def wanted(somebody, kind):
     """What somebody would type, and how the page says that it matched."""
     if kind == "account":
-        return somebody.busiest["number"], "account number|source key"
+        return somebody.busiest["number"], "account number|account key"
     if kind == "key":
         core = next(it for it in somebody.view["fragments"] if it["source"] == "core-banking")
         return core["key"], "source key|customer number"

@@ -5,6 +5,7 @@ import { grouped, initials, sentence, shown, words } from "./labels";
 test("codes become words", () => {
   expect(words("birth_date")).toBe("Birth date");
   expect(words("national_id")).toBe("National ID");
+  expect(words("account_key")).toBe("Account key");
   expect(words("")).toBe("");
 });
 

@@ -15,6 +15,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   web: "Website",
   app: "Mobile app",
   key: "Source key",
+  account_key: "Account key",
   account: "Account number",
 };
 

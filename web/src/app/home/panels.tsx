@@ -102,7 +102,7 @@ function AuditRows({ rows }: { readonly rows: readonly AuditEntry[] }) {
     <ul className={css["rows"]}>
       {rows.map((row) => (
         <li key={row.id}>
-          <strong>{row.actor}</strong> {words(row.action).toLowerCase()}
+          <strong>{row.actor}</strong> {words(row.action === "" ? row.kind : row.action).toLowerCase()}
           <span className={css["end"]}>
             <When at={row.at} style="ago" />
           </span>

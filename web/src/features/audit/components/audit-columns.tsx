@@ -31,7 +31,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     key: "action",
     title: "What",
     width: "minmax(140px, 1.2fr)",
-    cell: (row) => <Two first={words(row.action)} second={words(row.kind)} />,
+    cell: (row) => (row.action === "" ? words(row.kind) : <Two first={words(row.action)} second={words(row.kind)} />),
   },
   {
     key: "purpose",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { lookOf, standing } from "./consent-rules";
+import { lookOf, spoken, standing } from "./consent-rules";
 
 const fact = (channel: string, state: string, since: string) => ({
   purpose: "marketing",
@@ -23,4 +23,8 @@ test("only a grant looks like a yes", () => {
   for (const state of [undefined, "unknown", "withdrawn", "objected", "expired", "anything"]) {
     expect(lookOf(state).tone).not.toBe("good");
   }
+});
+
+test("a purpose of which nobody spoke is no decision", () => {
+  expect(spoken([fact("any", "unknown", ""), fact("email", "granted", "2024-01-01")])).toHaveLength(1);
 });

@@ -31,6 +31,11 @@ export function lookOf(state: string | undefined): Look {
   }
 }
 
+/** Those that somebody said something about; the gate also names purposes of which nobody ever spoke. */
+export function spoken(consents: readonly ConsentView[]): readonly ConsentView[] {
+  return consents.filter((one) => one.since !== "");
+}
+
 /** The fact that stands for exactly this purpose and channel. */
 export function standing(consents: readonly ConsentView[], purpose: string, channel: string): ConsentView | undefined {
   return consents

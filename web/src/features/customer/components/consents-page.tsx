@@ -12,13 +12,14 @@ import { Empty } from "@/ui/states";
 import { When } from "@/ui/when";
 
 import { ConsentDialog, type Draft } from "./consent-dialog";
-import { CONSENT_CHANNELS, CONSENT_PURPOSES, lookOf, standing } from "./consent-rules";
+import { CONSENT_CHANNELS, CONSENT_PURPOSES, lookOf, spoken, standing } from "./consent-rules";
 import css from "./consents-page.module.css";
 import { useCustomer } from "./customer-context";
 
 export function ConsentsPage() {
   const { view, purpose } = useCustomer();
   const session = useSession();
+  const said = spoken(view.consents);
   const mayWrite = may(session, "record_consent", purpose);
   const [draft, setDraft] = useState<Draft | null>(null);
   return (
@@ -38,12 +39,12 @@ export function ConsentsPage() {
         <Matrix consents={view.consents} onPick={mayWrite ? setDraft : undefined} />
       </Panel>
       <Panel title="What was said" flush>
-        {view.consents.length === 0 ? (
+        {said.length === 0 ? (
           <Empty icon="shield" title="Nothing on record">
             No source has sent a grant, a withdrawal or an objection. Whatever needs consent is denied.
           </Empty>
         ) : (
-          <Facts consents={view.consents} />
+          <Facts consents={said} />
         )}
       </Panel>
       {draft === null ? null : (

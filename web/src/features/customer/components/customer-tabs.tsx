@@ -4,12 +4,13 @@ import { Link } from "@tanstack/react-router";
 import type { View } from "@/api/types";
 import { count } from "@/lib/format";
 
+import { spoken } from "./consent-rules";
 import css from "./customer-tabs.module.css";
 
 const PAGES = [
   { to: "/customers/$customer", title: "Accounts", many: (view: View) => view.accounts.length },
   { to: "/customers/$customer/timeline", title: "Timeline", many: () => null },
-  { to: "/customers/$customer/consents", title: "Consents", many: (view: View) => view.consents.length },
+  { to: "/customers/$customer/consents", title: "Consents", many: (view: View) => spoken(view.consents).length },
   { to: "/customers/$customer/records", title: "Records", many: (view: View) => view.fragments.length },
 ] as const;
 

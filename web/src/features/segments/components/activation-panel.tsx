@@ -84,7 +84,9 @@ function Result({ done }: { readonly done: Activation }) {
       <p className={css["file"]}>
         <Icon name="download" size={14} />
         <span className="mono">{done.file}</span>
-        <span className="dim">recorded as</span> <CopyId id={done.decision} label="audit record" />
+        <span className="dim">
+          recorded as <CopyId id={done.decision} label="audit record" />
+        </span>
       </p>
     </div>
   );
