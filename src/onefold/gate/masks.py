@@ -89,9 +89,13 @@ def last_four(number: str) -> str:
     return f"•••• {number[-4:]}" if len(number) >= 8 else "••••"
 
 
-def key_as_shown(key: str, fields: Mapping[str, str]) -> str:
-    """A source's own key: it is as personal as a customer number; empty where that is hidden."""
-    right = fields.get("pii", "hidden")
+def key_as_shown(entity: str, key: str, fields: Mapping[str, str]) -> str:
+    """A source's own key, empty where it is hidden.
+
+    A party's is as personal as a customer number. That of anything else is treated as an account number,
+    which it often is.
+    """
+    right = fields.get("pii" if entity == "party" else "pci", "hidden")
     if right == "full":
         return key
     return last_four(key) if right == "masked" else ""

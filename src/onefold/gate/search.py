@@ -25,7 +25,7 @@ FOUND_MAX = 20
 _HITS_MAX = 5000
 _VERIFIED_MAX = 1000
 _LOOKED_AT_MAX = 100
-_KINDS = ("key", "customer_number", "national_id", "account", "phone", "email", "name")
+_KINDS = ("key", "customer_number", "national_id", "account", "account_key", "phone", "email", "name")
 """From the most telling to the least."""
 
 
@@ -164,9 +164,10 @@ def _matched(scope: Scope, hit: Hit) -> str:
     An old phone, a name in another script.
     """
     it = scope.standing([hit.fragment_id])[hit.fragment_id]
-    if hit.kind == "key":
-        return key_as_shown(it.fragment.key, scope.permit.fields)
-    said = (scope.text(it, name) for name in KINDS[hit.kind].fields[it.fragment.entity])
+    fields = KINDS[hit.kind].fields[it.fragment.entity]
+    if not fields:
+        return key_as_shown(it.fragment.entity, it.fragment.key, scope.permit.fields)
+    said = (scope.text(it, name) for name in fields)
     return " ".join(text for text in said if text)
 
 

@@ -113,7 +113,7 @@ def _fragment(scope: Scope, dossier: Dossier, it: Standing) -> FragmentView:
     return FragmentView(
         id=id_text(it.fragment.fragment_id),
         source=it.fragment.source,
-        key=key_as_shown(it.fragment.key, scope.permit.fields) if permits else "",
+        key=key_as_shown(it.fragment.entity, it.fragment.key, scope.permit.fields) if permits else "",
         at=iso_instant(it.fragment.stamp[0]),
         values=values,
         permits=permits,

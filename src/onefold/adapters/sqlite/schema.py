@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 1
+VERSION = 2
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000

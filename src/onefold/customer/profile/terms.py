@@ -3,7 +3,7 @@
 Both sides go through the same words, so a question finds what was written in another script or order. Each
 kind of term comes from fields of one class: whoever may not see the class may not search by the kind, or the
 answer would tell what the screen hides. Accounts are found by number and key; their holders are found from
-there by the links.
+there by the links. A key is of the class of what it names: many a source keys its accounts by their numbers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ Term = tuple[str, str, bytes]
 TERM_LENGTH_MOST = 64
 _SEPARATORS = re.compile(r"[\s./\\\-–()]+")
 _PHONE_DIGITS_LEAST = 4
+_WRITTEN_AS_ONE = ("national_id", "customer_number", "account", "account_key", "key")
 
 
 class Kind(NamedTuple):
@@ -40,9 +41,10 @@ KINDS: dict[str, Kind] = {
     "national_id": Kind(FieldClass.PII, {"party": ("national_id", "tax_id")}),
     "customer_number": Kind(FieldClass.PII, {"party": ("customer_number",)}),
     "account": Kind(FieldClass.PCI, {"account": ("number",)}),
-    "key": Kind(FieldClass.PII, {"party": (), "account": ()}),
+    "key": Kind(FieldClass.PII, {"party": ()}),
+    "account_key": Kind(FieldClass.PCI, {"account": ()}),
 }
-"""Every kind there is. The key of a source has no field: it is the fragment's own key."""
+"""Every kind there is. A kind without fields is made from the fragment's own key."""
 
 _BY_ENTITY = {
     entity: tuple((name, kind.fields[entity]) for name, kind in KINDS.items() if entity in kind.fields)
@@ -54,7 +56,7 @@ def terms_of(fragment: Fragment, values: Values) -> set[Term]:
     """The terms by which a fragment that stands with these values is found; none for other entities."""
     found: set[Term] = set()
     for kind, fields in _BY_ENTITY.get(fragment.entity, ()):
-        written = (fragment.key,) if kind == "key" else tuple(values.get(name, "") for name in fields)
+        written = tuple(values.get(name, "") for name in fields) if fields else (fragment.key,)
         for text in written:
             found.update((term, kind, fragment.fragment_id) for term in _terms(kind, text))
     return found
@@ -78,7 +80,7 @@ def question(text: str) -> tuple[Asked, ...]:
     compact = _compact(text)
     if not compact:
         return ()
-    asked = [Asked(kind, ((compact,),)) for kind in ("national_id", "customer_number", "account", "key")]
+    asked = [Asked(kind, ((compact,),)) for kind in _WRITTEN_AS_ONE]
     spellings = ({skeleton(word), word[:TERM_LENGTH_MOST]} - {""} for word in words(text))
     parts = tuple(tuple(sorted(part)) for part in spellings if part)
     if parts:

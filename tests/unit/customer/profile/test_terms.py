@@ -56,7 +56,13 @@ def test_a_source_key_is_found_in_any_case_and_with_its_separators():
 def test_an_account_is_found_by_number_with_spaces_and_by_key():
     found = terms("account", key="A7", number="8600 1234")
     assert finds("8600 12", found) == {"account"}
-    assert finds("a7", found) == {"key"}
+    assert finds("a7", found) == {"account_key"}
+
+
+def test_the_key_of_an_account_is_of_the_class_of_its_number():
+    assert KINDS["account_key"].field_class is KINDS["account"].field_class
+    assert {kind for _, kind in terms("account", key="20206000000761245405")} == {"account_key"}
+    assert {kind for _, kind in terms("party", key="C1")} == {"key"}
 
 
 def test_other_entities_are_not_searched():
