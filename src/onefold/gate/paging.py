@@ -5,14 +5,18 @@ They hold an instant and an id, nothing else.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from onefold.kernel.errors import CallerError, OnefoldError
+from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import MS_PER_DAY, day_from_date
 
 Place = tuple[int, bytes]
 """(instant in ms, fragment id): the order of everything that is listed newest first."""
+
+_CURSOR = re.compile(r"(-?[0-9]{1,15})\.([0-9a-f]{32})")
+"""Fifteen digits of milliseconds are 31,000 years, and fit any database's integers."""
 
 
 def cursor_of(place: Place) -> str:
@@ -25,11 +29,10 @@ def place_of(cursor: str) -> Place | None:
     """The place of a cursor; None for an empty one, `CallerError` for one we never gave."""
     if not cursor:
         return None
-    at, _, id_hex = cursor.partition(".")
-    try:
-        return int(at), id_from_text(id_hex)
-    except (ValueError, OnefoldError):
-        raise CallerError("The cursor is not one of ours.", hint="Take `next` of the page before.") from None
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        raise CallerError("The cursor is not one of ours.", hint="Take `next` of the page before.")
+    return int(found[1]), id_from_text(found[2])
 
 
 def first_ms_of(day: str) -> int:
