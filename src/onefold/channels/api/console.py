@@ -1,4 +1,7 @@
-"""The built console as static files; any page address of it answers with its one HTML file."""
+"""The built console as static files; any page address of it answers with its one HTML file.
+
+Neither an address of the API nor the name of a file is a page.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from onefold.kernel.errors import NotFound
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ALWAYS_ASK = "no-cache"
+_NOT_PAGES = {"api", "v1"}
 _NOT_BUILT = "The console is not built. Run `make web`, or use the API under /api.\n"
 
 
@@ -34,15 +38,21 @@ def console_routes(folder: Path | None) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         path = request.path_params["path"]
-        if path.startswith(("api/", "v1/")) or path in ("api", "v1"):
+        found = files.get(path)
+        if found is None and not _is_page(path):
             raise NotFound("There is nothing at this address.")
-        found = files.get(path, files["index.html"])
-        return FileResponse(found, headers={"Cache-Control": _ALWAYS_ASK})
+        return FileResponse(found or files["index.html"], headers={"Cache-Control": _ALWAYS_ASK})
 
     routes: list[BaseRoute] = []
     if (root / "assets").is_dir():
         routes.append(Mount("/assets", _Assets(directory=root / "assets")))
     return [*routes, Route("/{path:path}", page)]
+
+
+def _is_page(path: str) -> bool:
+    """Whether the console may have a page there; empty segments count for nothing."""
+    segments = [it for it in path.split("/") if it] or [""]
+    return segments[0] not in _NOT_PAGES and "." not in segments[-1]
 
 
 async def _not_built(request: Request) -> Response:
