@@ -80,7 +80,7 @@ def error_classes() -> list[type[OnefoldError]]:
         waiting += kind.__subclasses__()
         if kind.__module__.startswith("onefold."):
             found.add(kind)
-    return sorted(found, key=lambda it: (it.status, it.code, it.__name__))
+    return sorted(found, key=lambda it: (it.status, it.code, it.__name__, it.__module__))
 
 
 def errors_page() -> str:
@@ -113,7 +113,7 @@ def api_page() -> str:
             [
                 "# HTTP API",
                 MADE,
-                "The running server answers `/openapi.json`, which the console's client is generated from.",
+                "The running server answers `/api/openapi.json`, from which the console's client is made.",
                 _table(("route", "what it does", "who may call it"), *rows),
             ]
         )

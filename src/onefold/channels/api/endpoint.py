@@ -109,7 +109,9 @@ class Endpoint:
         if "{" in self.path:
             words[404] = "There is none of that name for you"
         if self.body:
-            words |= {413: "The body is too large", 415: "The body is not JSON"}
+            words[413] = "The body is too large"
+        if self.body and self.access is not Access.WRITE_KEY:  # SDKs send JSON under many content types.
+            words[415] = "The body is not JSON"
         return dict(sorted((words | dict(self.also)).items()))
 
 

@@ -78,6 +78,12 @@ def test_what_a_caller_needs_is_in_the_document(it):
     assert ("403" in operation["responses"]) == (it.access is Access.PERMIT or "X-CSRF" in str(operation))
 
 
+@pytest.mark.parametrize("it", ENDPOINTS, ids=lambda it: f"{it.method} {it.path}")
+def test_only_where_json_is_demanded_may_a_body_be_of_another_kind(it):
+    demanded = it.body is not None and it.access is not Access.WRITE_KEY
+    assert (415 in it.problems()) == demanded
+
+
 def test_an_answer_is_whole():
     view = DOCUMENT["components"]["schemas"]["View"]
     assert set(view["required"]) == set(view["properties"])
