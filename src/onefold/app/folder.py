@@ -3,7 +3,7 @@
 <data>/config.toml               the cell and where its checkpoints go
 <data>/keys/                     key files, 0600
 <data>/contracts/                every contract version ever published, by source, version and digest
-<data>/users.json, writekeys.json
+<data>/users.json, writekeys.json, ended-sessions.json
 <data>/exports/                  files that were released
 <data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db
 <data>-checkpoints/              signed checkpoints: outside, best on other storage

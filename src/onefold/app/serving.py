@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.folder import DataFolder
 from onefold.app.rooms import Opened, open_rooms
 from onefold.channels.api.application import create_application
@@ -18,11 +19,15 @@ CHECKPOINT_SECONDS = 5.0
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
-def serve(folder: DataFolder, host: str, port: int, *, ready: Callable[[], None]) -> None:
+def serve(
+    folder: DataFolder, host: str, port: int, *, ready: Callable[[], None], secure: bool = False
+) -> None:
     """Serves until it is told to stop; then answers what is under way, signs a checkpoint and lets go."""
     with open_rooms(folder) as opened, _signing(opened):
-        tokens = Tokens(KeyFiles(folder.keys).session_secret(), str(folder.cell), opened.rooms.clock)
-        application = create_application(opened.rooms, tokens, console=REPOSITORY / "web" / "dist")
+        secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
+        tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
+        console = REPOSITORY / "web" / "dist"
+        application = create_application(opened.rooms, tokens, console=console, secure=secure)
         serve_http(application, host, port, ready=ready)
 
 

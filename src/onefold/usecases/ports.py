@@ -21,6 +21,10 @@ class Users(Protocol):
         """Who this is, if the password is theirs; takes as long for a login that does not exist."""
         ...
 
+    def epoch(self, login: str) -> str:
+        """Changes with every change of the user's password, and says nothing about it; empty for nobody."""
+        ...
+
     def source_of(self, write_key: str) -> str | None:
         """The source a write key belongs to."""
         ...

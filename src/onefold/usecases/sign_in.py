@@ -18,12 +18,15 @@ class Known:
     may: dict[str, tuple[str, ...]]
 
 
-def sign_in(rooms: Rooms, login: str, password: str) -> None:
-    """Checks the password; `Unauthenticated` does not say which of the two was wrong. Audited either way.
+def sign_in(rooms: Rooms, login: str, password: str) -> str:
+    """Checks the password and answers its epoch; `Unauthenticated` does not say which of the two was wrong.
 
-    A login that nobody has is not written down: people type passwords into the wrong field.
+    Audited either way. A login that nobody has is not written down: people type passwords into the wrong
+    field.
     """
     rooms.attempts.begin(login)
+    # Asked for first: a password that is changed meanwhile must not lend its epoch to the old one.
+    epoch = rooms.users.epoch(login)
     actor = rooms.users.verify(login, password)
     if actor is None:
         known = rooms.users.find(login)
@@ -31,6 +34,7 @@ def sign_in(rooms: Rooms, login: str, password: str) -> None:
         raise Unauthenticated("That login and password do not go together.", hint="Check both and try again.")
     rooms.attempts.succeeded(login)
     rooms.gate.note(actor.id, "sign_in", "done", ())
+    return epoch
 
 
 def sign_out(rooms: Rooms, login: str) -> None:

@@ -20,12 +20,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from onefold.adapters.files.disk import Disk, failed
 from onefold.gate.model import Actor
 from onefold.gate.words import ROLES
-from onefold.kernel.errors import CallerError, Damaged
+from onefold.kernel.errors import CallerError, Damaged, Unavailable
 from onefold.kernel.ids import Cell
 
 PASSWORD_LETTERS_MIN = 10
+EPOCH_LETTERS = 16
 _AT_ONCE = threading.BoundedSemaphore(2)
-"""A hash takes 64 MiB for a moment; a flood of sign-ins must not take all memory."""
+"""A hash takes 64 MiB for a moment; a flood of sign-ins must take neither all memory nor every thread."""
+_TURN_SECONDS = 2.0
 
 T = TypeVar("T")
 
@@ -102,12 +104,20 @@ class UsersFile:
     def verify(self, login: str, password: str) -> Actor | None:
         """Who this is, if the password is theirs; takes as long for a login that does not exist."""
         user = self._users.read().get(login)
-        with _AT_ONCE:
-            try:
-                self._hasher.verify(user.password if user else self._nobody, password)
-            except (VerificationError, InvalidHashError):
-                return None
+        if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
+            raise Unavailable("Too many people are signing in at once.", retry_after_seconds=2)
+        try:
+            self._hasher.verify(user.password if user else self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        finally:
+            _AT_ONCE.release()
         return Actor(login, user.roles, self._cell) if user else None
+
+    def epoch(self, login: str) -> str:
+        """A short digest of the stored hash, whose salt is new with every password; empty for nobody."""
+        user = self._users.read().get(login)
+        return _digest(user.password)[:EPOCH_LETTERS] if user else ""
 
     def source_of(self, write_key: str) -> str | None:
         """The source a write key belongs to."""
@@ -140,5 +150,5 @@ class UsersFile:
         self._keys.put(_digest(key), StoredKey(source))
 
 
-def _digest(write_key: str) -> str:
-    return sha256(write_key.encode()).hexdigest()
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -124,6 +124,8 @@ class Entrance:
         actor = self._rooms.users.find(claims.sub)
         if actor is None:
             raise Unauthenticated("This account is no longer there.", hint="Ask who runs this server.")
+        if claims.epoch != self._rooms.users.epoch(claims.sub):
+            raise Unauthenticated("Your password was changed.", hint="Sign in again.")
         return Caller(actor, claims, by_cookie)
 
     def _renewal(self, caller: Caller | None) -> dict[str, str]:

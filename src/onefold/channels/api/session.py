@@ -44,8 +44,8 @@ def _session(call: Call, claims: Claims) -> Session:
 )
 def open_session(call: Call) -> Answer:
     """Sets an HttpOnly cookie; the body's `csrf` goes with every later write."""
-    sign_in(call.rooms, call.body.login, call.body.password)
-    token, claims = call.tokens.issue(call.body.login)
+    epoch = sign_in(call.rooms, call.body.login, call.body.password)
+    token, claims = call.tokens.issue(call.body.login, epoch)
     header = cookie(token, seconds=SESSION_SECONDS, secure=call.secure)
     return Answer(_session(call, claims), {"Set-Cookie": header})
 

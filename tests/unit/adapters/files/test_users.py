@@ -30,6 +30,16 @@ def test_a_password_lets_its_owner_in_and_nobody_else(users):
     assert users.verify("nobody", PASSWORD) is None
 
 
+def test_the_epoch_of_a_login_changes_with_its_password_and_with_nothing_else(users):
+    users.add("rm", PASSWORD, ("agent",))
+    first = users.epoch("rm")
+    users.add("agent", PASSWORD, ("agent",))
+    assert users.epoch("rm") == first != users.epoch("agent")
+    users.add("rm", PASSWORD + " two", ("agent",))
+    assert users.epoch("rm") != first
+    assert users.epoch("nobody") == ""
+
+
 def test_a_folder_without_users_lets_nobody_in(users):
     assert users.find("rm") is None
     assert users.verify("rm", "") is None

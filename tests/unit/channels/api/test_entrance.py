@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.channels.api.application import create_application
 from onefold.channels.api.endpoint import Access, Call, endpoint
 from onefold.channels.api.entrance import BATCH_BYTES_MAX, BODY_BYTES_MAX
@@ -71,14 +72,20 @@ def clock():
 
 
 @pytest.fixture
-def tokens(clock):
-    return Tokens(bytes(32), str(CELL), clock)
+def tokens(clock, tmp_path):
+    return Tokens(bytes(32), str(CELL), clock, EndedSessionsFile(tmp_path))
 
 
 @pytest.fixture
-def client(tokens, clock):
+def epochs():
+    """The epoch of each login's password."""
+    return {"rm": "one", "agent": "one"}
+
+
+@pytest.fixture
+def client(tokens, clock, epochs):
     users = SimpleNamespace(
-        find=lambda login: Actor(login, ("agent",), CELL) if login in ("rm", "agent") else None
+        find=lambda login: Actor(login, ("agent",), CELL) if login in epochs else None, epoch=epochs.get
     )
     rooms: Any = SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail())
     application = create_application(rooms, tokens, endpoints=(one, write, broken, down, batch))
@@ -86,7 +93,7 @@ def client(tokens, clock):
 
 
 def bearer(tokens: Tokens, login: str = "rm") -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(login)[0]}"}
+    return {"Authorization": f"Bearer {tokens.issue(login, 'one')[0]}"}
 
 
 def basic(key: str) -> dict[str, str]:
@@ -111,7 +118,7 @@ def test_nobody_gets_in_without_a_session(client):
 
 
 def test_a_session_by_bearer_or_by_cookie_gets_a_permit_for_the_channel_it_came_by(client, tokens):
-    token, _ = tokens.issue("rm")
+    token, _ = tokens.issue("rm", "one")
     by_bearer = client.get("/api/one/x", headers={"Authorization": f"bearer {token}"})
     by_cookie = client.get("/api/one/x?purpose=marketing", headers={"Cookie": f"{COOKIE}={token}"})
     assert by_bearer.json() == {"purpose": "servicing", "channel": "api", "login": "rm"}
@@ -127,6 +134,16 @@ def test_somebody_who_was_taken_out_of_the_users_file_is_out_at_once(client, tok
     assert problem(client.get("/api/one/x", headers=bearer(tokens, "gone")))["status"] == 401
 
 
+def test_another_password_ends_every_session_of_its_owner_and_of_nobody_else(client, tokens, epochs):
+    headers = bearer(tokens)
+    assert client.get("/api/one/x", headers=headers).status_code == 200
+    epochs["agent"] = "two"
+    assert client.get("/api/one/x", headers=headers).status_code == 200
+    epochs["rm"] = "two"
+    found = problem(client.get("/api/one/x", headers=headers))
+    assert (found["status"], found["title"]) == (401, "Your password was changed.")
+
+
 def test_an_expired_session_is_said_to_be_expired(client, tokens, clock):
     headers = bearer(tokens)
     clock.now += LIFE_SECONDS * 1000
@@ -134,8 +151,8 @@ def test_an_expired_session_is_said_to_be_expired(client, tokens, clock):
 
 
 def test_a_write_by_cookie_needs_the_sessions_csrf(client, tokens):
-    token, claims = tokens.issue("rm")
-    _, other = tokens.issue("rm")
+    token, claims = tokens.issue("rm", "one")
+    _, other = tokens.issue("rm", "one")
     cookie = {"Cookie": f"{COOKIE}={token}"}
     for wrong in ({}, {"X-CSRF": ""}, {"X-CSRF": other.csrf}, {"X-CSRF": "é"}):
         found = client.post(
@@ -153,7 +170,7 @@ def test_a_write_by_bearer_needs_no_csrf_and_asks_for_what_the_body_says(client,
 
 
 def test_a_busy_session_is_given_a_new_cookie_before_it_ends(client, tokens, clock):
-    token, claims = tokens.issue("rm")
+    token, claims = tokens.issue("rm", "one")
     cookie = {"Cookie": f"{COOKIE}={token}"}
     assert "set-cookie" not in client.get("/api/one/x", headers=cookie).headers
     clock.now += (LIFE_SECONDS // 2 + 1) * 1000

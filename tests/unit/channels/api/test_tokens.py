@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import secrets
 
 import jwt
 import pytest
 
+from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.channels.api.tokens import LIFE_SECONDS, SESSION_SECONDS, Tokens
-from onefold.kernel.errors import Unauthenticated
+from onefold.kernel.errors import Unauthenticated, Unavailable
+from tests.faulty_disk import FaultyDisk
 from tests.unit.gate.bank import StoppedClock
 
 SECRET = secrets.token_bytes(32)
@@ -22,24 +25,29 @@ def clock():
 
 
 @pytest.fixture
-def tokens(clock):
-    return Tokens(SECRET, "demo/uz", clock)
+def ended(tmp_path):
+    return EndedSessionsFile(tmp_path)
+
+
+@pytest.fixture
+def tokens(clock, ended):
+    return Tokens(SECRET, "demo/uz", clock, ended)
 
 
 def payload(tokens: Tokens, **changes):
-    token, _ = tokens.issue("rm")
+    token, _ = tokens.issue("rm", "epoch")
     claims = jwt.decode(token, options={"verify_signature": False})
     return {name: value for name, value in (claims | changes).items() if value is not None}
 
 
 def test_a_token_says_who_signed_in(tokens):
-    token, issued = tokens.issue("rm")
+    token, issued = tokens.issue("rm", "epoch")
     assert tokens.read(token) == issued
     assert issued.sub == "rm"
 
 
 def test_a_token_is_over_after_its_life(tokens, clock):
-    token, _ = tokens.issue("rm")
+    token, _ = tokens.issue("rm", "epoch")
     clock.now += (LIFE_SECONDS - 1) * 1000
     assert tokens.read(token).sub == "rm"
     clock.now += 1000
@@ -48,7 +56,7 @@ def test_a_token_is_over_after_its_life(tokens, clock):
 
 
 def test_a_session_can_be_renewed_for_a_day_of_work_and_no_longer(tokens, clock):
-    token, claims = tokens.issue("rm")
+    token, claims = tokens.issue("rm", "epoch")
     started = tokens.now()
     while claims.exp < started + SESSION_SECONDS:
         assert not claims.worth_renewing(tokens.now())
@@ -64,9 +72,9 @@ def test_a_session_can_be_renewed_for_a_day_of_work_and_no_longer(tokens, clock)
 
 
 def test_signing_out_ends_every_token_of_the_session_and_of_no_other(tokens):
-    token, claims = tokens.issue("rm")
+    token, claims = tokens.issue("rm", "epoch")
     renewed, _ = tokens.renew(claims)
-    other, _ = tokens.issue("rm")
+    other, _ = tokens.issue("rm", "epoch")
     tokens.end(claims)
     for it in (token, renewed):
         with pytest.raises(Unauthenticated, match="signed out"):
@@ -74,7 +82,41 @@ def test_signing_out_ends_every_token_of_the_session_and_of_no_other(tokens):
     assert tokens.read(other).sub == "rm"
 
 
-@pytest.mark.parametrize("missing", ["exp", "iat", "sub", "jti", "aud", "iss", "csrf", "auth_time"])
+def test_a_session_that_was_signed_out_stays_so_after_a_restart(tokens, clock, ended):
+    token, claims = tokens.issue("rm", "epoch")
+    other, _ = tokens.issue("rm", "epoch")
+    tokens.end(claims)
+    again = Tokens(SECRET, "demo/uz", clock, ended)
+    with pytest.raises(Unauthenticated, match="signed out"):
+        again.read(token)
+    assert again.read(other).sub == "rm"
+
+
+def test_a_session_is_remembered_until_its_last_token_is_over(tokens, clock, ended):
+    _, claims = tokens.issue("rm", "epoch")
+    tokens.end(claims)
+    clock.now += (SESSION_SECONDS - 1) * 1000
+    _, later = tokens.issue("rm", "epoch")
+    tokens.end(later)
+    assert set(ended.read()) == {claims.jti, later.jti}
+    clock.now += 1000
+    _, last = tokens.issue("rm", "epoch")
+    tokens.end(last)
+    assert set(ended.read()) == {later.jti, last.jti}
+
+
+def test_a_sign_out_that_cannot_be_kept_is_told_and_counts_at_once(tokens, clock, tmp_path):
+    disk = FaultyDisk()
+    disk.sync_error = errno.EIO
+    tokens = Tokens(SECRET, "demo/uz", clock, EndedSessionsFile(tmp_path, disk))
+    token, claims = tokens.issue("rm", "epoch")
+    with pytest.raises(Unavailable, match="ended-sessions"):
+        tokens.end(claims)
+    with pytest.raises(Unauthenticated, match="signed out"):
+        tokens.read(token)
+
+
+@pytest.mark.parametrize("missing", ["exp", "iat", "sub", "jti", "aud", "iss", "csrf", "auth_time", "epoch"])
 def test_a_token_without_one_of_its_claims_is_none_of_ours(tokens, missing):
     token = jwt.encode(payload(tokens, **{missing: None}), SECRET, algorithm="HS256")
     with pytest.raises(Unauthenticated, match="not one of our"):
@@ -105,7 +147,7 @@ def test_a_token_of_another_key_or_algorithm_is_none_of_ours(tokens):
 
 
 def test_every_changed_byte_of_a_token_is_noticed(tokens):
-    token, _ = tokens.issue("rm")
+    token, _ = tokens.issue("rm", "epoch")
     for place, letter in enumerate(token[:-1]):
         other = "A" if letter != "A" else "B"
         with pytest.raises(Unauthenticated):
