@@ -89,6 +89,24 @@ def checkpoint_lines(folder: Path, cell: str, log: str) -> list[tuple[str, bytes
     return [(f"{path.name}, line {number}", line) for number, line in enumerate(lines, 1)]
 
 
+def unfinished_line(folder: Path, cell: str, log: str) -> str:
+    """The place of a last line without its end, in words; empty where every line is whole.
+
+    Waits for a writer that is just adding one.
+    """
+    path = folder / checkpoint_name(cell, log)
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            data = file.read()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise failed(error, f"{path.name} cannot be read") from error
+    lines = data.split(b"\n")
+    return f"{path.name}, line {len(lines)}" if lines[-1] else ""
+
+
 def _whole_lines(descriptor: int, size: int) -> int:
     """The size without a last line that a crash cut short."""
     data = os.pread(descriptor, size, 0)

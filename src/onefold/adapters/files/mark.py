@@ -54,3 +54,11 @@ def stored_mark(folder: Path) -> Mark | None:
         return read_mark(descriptor)
     finally:
         os.close(descriptor)
+
+
+def has_mark(folder: Path) -> bool:
+    """Whether the folder has a mark, good or not; an empty file is none yet."""
+    try:
+        return (folder / "durable").stat().st_size > 0
+    except FileNotFoundError:
+        return False

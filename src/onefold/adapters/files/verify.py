@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from onefold.adapters.files.checkpoints import checkpoint_lines
+from onefold.adapters.files.checkpoints import checkpoint_lines, unfinished_line
 from onefold.adapters.files.disk import failed
 from onefold.adapters.files.layout import (
     HEAD_BYTES,
@@ -15,7 +15,7 @@ from onefold.adapters.files.layout import (
     parse,
     segment_name,
 )
-from onefold.adapters.files.mark import stored_mark
+from onefold.adapters.files.mark import has_mark, stored_mark
 from onefold.adapters.files.recovery import FAULTS, damaged, segments_in
 from onefold.adapters.files.tail import read_tail
 from onefold.kernel.errors import Damaged
@@ -42,9 +42,14 @@ def verify_folder(
             verifier.statement(from_line(line), place)
         except Damaged as error:
             verifier.found(place, 0, f"cannot be read: {error.detail}")
+    place = unfinished_line(checkpoints, cell, log)
+    if place:
+        verifier.found(place, 0, "was cut: by a crash while it was signed, or bytes were removed")
     mark = stored_mark(folder)
     if mark:
         verifier.acknowledged(mark.sequence, "durable")
+    elif has_mark(folder):
+        verifier.found("durable", 0, "was changed; opening the log for writing makes it anew")
     vouched = max(verifier.sealed_through, mark.sequence if mark else 0)
     firsts = segments_in(folder)
     for first in firsts:

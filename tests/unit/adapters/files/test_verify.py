@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from onefold.adapters.files.checkpoints import unfinished_line
 from onefold.adapters.files.keys import FileSigner
 from onefold.adapters.files.layout import encode_group
 from onefold.adapters.files.verify import read_leaves, verify_folder
@@ -169,6 +173,49 @@ def test_a_checkpoint_line_that_cannot_be_read_is_named(log):
     with log.checkpoint_file.open("ab") as file:
         file.write(b"scribble\n")
     assert "demo_uz_log.jsonl, line 3: cannot be read" in findings(log)
+
+
+def test_a_last_checkpoint_line_that_was_cut_is_named_until_the_next_one_is_signed(log):
+    filled(log)
+    whole = log.checkpoint_file.read_bytes()
+    log.checkpoint_file.write_bytes(whole[:-9])
+    assert "demo_uz_log.jsonl, line 2: was cut" in findings(log)
+    writer = log.open()
+    writer.append(entries(1, start=300))
+    writer.close()
+    assert log.verify().sound
+
+
+def test_a_checkpoint_that_is_just_being_written_is_not_taken_for_a_cut_one(log):
+    filled(log)
+    whole = log.checkpoint_file.read_bytes()
+    log.checkpoint_file.write_bytes(whole[:-9])
+    with log.checkpoint_file.open("ab") as file, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        place = pool.submit(unfinished_line, log.outside, CELL, NAME)
+        time.sleep(0.05)
+        file.write(whole[-9:])
+        file.flush()
+        fcntl.flock(file, fcntl.LOCK_UN)
+        assert place.result() == ""
+
+
+@pytest.mark.parametrize("mark", [b"x" * 28, b"x", bytes(28)])
+def test_a_mark_that_was_changed_is_named_and_set_right_by_opening(log, mark):
+    filled(log)
+    (log.folder / "durable").write_bytes(mark)
+    assert findings(log).startswith("durable: was changed")
+    log.open().close()
+    assert log.verify().sound
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_log_without_a_mark_is_sound(log, emptied):
+    filled(log)
+    (log.folder / "durable").unlink()
+    if emptied:
+        (log.folder / "durable").touch()
+    assert log.verify().sound
 
 
 def test_lost_acknowledged_records_are_found_by_the_mark_alone(log):
