@@ -11,8 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from onefold.adapters.files.tables import open_table
+from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.rules import evidence_between
 from onefold.kernel.ids import CellKey
 from onefold.kernel.time import MS_PER_DAY, day_from_date
+from onefold.record.canon.identifiers import PROOFS
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
@@ -112,3 +115,26 @@ def test_logins_are_told_from_other_events(world: Path, contracts: Contracts) ->
     )
     assert actions["login"] > 10 * actions["transfer"] > 0
     assert set(actions) == {"login", "transfer"}
+
+
+def test_what_a_call_says_of_itself_proves_nothing(contracts: Contracts) -> None:
+    """A write key is public: whoever names a customer's number in a call must not open their record."""
+    name = {"given_name": "Aziz", "family_name": "Karimov", "customer_number": "C-1"}
+    traits = {"firstName": "Aziz", "lastName": "Karimov", "customerNumber": "C-1", "phone": "+998901112233"}
+    call = {
+        "messageId": "m1",
+        "userId": "u1",
+        "traits": traits | {"phoneVerified": True, "emailVerified": True},
+    }
+    identify = contracts.latest("digital").object("identify")
+    claimed = {field: it for field, it in identify.values(identify.check(call), 0).items() if it is not None}
+    assert set(claimed).isdisjoint(PROOFS)
+    bank = portrait_of(b"b" * 16, name | {"kind": "person", "identifiers_verified": True})
+    found = evidence_between(bank, portrait_of(b"c" * 16, claimed))
+    assert [it.rule for it in found] == ["customer number"], "the records are joined"
+    assert not found[0].verified, "and no consent follows"
+
+
+def test_the_sources_that_identify_their_customers_are_the_trusted_ones(contracts: Contracts) -> None:
+    trusted = {it for it in contracts.sources() if contracts.latest(it).contract.trusted}
+    assert trusted == {"core-banking", "telecom"}

@@ -45,11 +45,14 @@ WORDS = {
 BIRTH_DATES = (7000, 7001, 16000)
 _AZIZ = {"full_name": "Aziz Karimov", "email": "a@karimov.uz", "phone": "+998901112233", "city": "Toshkent"}
 PEOPLE: tuple[dict[str, Any], ...] = (
-    _AZIZ | {"birth_date": 7000, "national_id": "30101900000017", "customer_number": "C-1", "since_on": 3},
+    _AZIZ
+    | {"birth_date": 7000, "national_id": "30101900000017", "customer_number": "C-1", "since_on": 3}
+    | {"identifiers_verified": True},
     _AZIZ
     | {"birth_date": 16000, "national_id": "30202910000028", "full_name": "Азиз Каримов", "since_on": 9},
     _AZIZ | {"birth_date": 7000, "full_name": "Hasan Karimov", "email": "family@karimov.uz"},
-    _AZIZ | {"birth_date": 7001, "email_verified": True, "phone_verified": True},
+    _AZIZ
+    | {"birth_date": 7001, "email_verified": True, "phone_verified": True, "identifiers_verified": True},
 )
 """A father, his son of the same name, a twin, and somebody like the father: they share what people share."""
 

@@ -38,7 +38,7 @@ class House:
             default_policy(("core",)),
             self.clock,
         )
-        who = {"national_id": "31201800001234", "birth_date": 3_652}
+        who = {"national_id": "31201800001234", "birth_date": 3_652, "identifiers_verified": True}
         self.core = self.bank.add(
             "party", "core", "C1", full_name="Anna Karimova", gender="female", email="a@x.uz", **who
         )

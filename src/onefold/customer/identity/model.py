@@ -33,6 +33,7 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
     national_id: str
     tax_id: str
     customer_number: str
+    identifiers_verified: bool
     email: str
     email_verified: bool
     phone: str
@@ -45,7 +46,7 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
 class Evidence(msgspec.Struct, frozen=True):
     """One reason to think that two fragments are one party. `weight` orders reasons; it is no probability.
 
-    `verified`: the reason is an identifier that one of them has proof of, so a consent may follow it.
+    `verified`: the reason is an identifier that both sources have proof of, so a consent may follow it.
     """
 
     left: bytes

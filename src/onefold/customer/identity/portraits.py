@@ -52,6 +52,7 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         national_id=get("national_id", ""),
         tax_id=get("tax_id", ""),
         customer_number=get("customer_number", ""),
+        identifiers_verified=bool(get("identifiers_verified", False)),
         email=get("email", ""),
         email_verified=bool(get("email_verified", False)),
         phone=get("phone", ""),

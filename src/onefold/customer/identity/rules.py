@@ -22,6 +22,9 @@ Theory
 4. *Conflicts are final.* Two state identifiers of one form that differ, or two birth dates that no slip of
    the pen explains, put two fragments into different customers whatever joins them through others. The one
    exception is a birth date under an equal sole identifier: there the date is the likelier mistake.
+5. *A claim joins, proof lets consent follow.* Whoever can send a call can state the number of somebody else.
+   So evidence is `verified` only if the rule rests on an identifier of one person and the contracts of both
+   sources say that they verify them (`trusted`).
 
 Weights order the reasons: when joins compete (see `clusters.py`), the heavier goes first. They are not
 probabilities; an engine that computes probabilities is another `EvidenceProvider` beside this one.
@@ -91,7 +94,7 @@ class Comparison(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule: what it is called, what it weighs, whether consent may follow it, when it holds."""
+    """One rule: what it is called, what it weighs, whether consent may follow proven ones, when it holds."""
 
     name: str
     weight: int
@@ -193,8 +196,11 @@ def evidence_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
         return ()
     compared = compare_portraits(left, right)
     one, other = sorted((left.fragment_id, right.fragment_id))
+    proven = left.identifiers_verified and right.identifiers_verified
     return tuple(
-        Evidence(one, other, rule.weight, rule.name, rule.verified) for rule in RULES if rule.holds(compared)
+        Evidence(one, other, rule.weight, rule.name, rule.verified and proven)
+        for rule in RULES
+        if rule.holds(compared)
     )
 
 

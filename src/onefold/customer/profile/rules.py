@@ -18,11 +18,12 @@ from typing import Any
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.model import Candidate, Criterion, Golden, Survivor, Survivorship
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.identifiers import PROOFS
 
 _C = Criterion
 NAME = ("full_name", "given_name", "middle_name", "family_name")
 ADDRESS = ("address", "city", "region", "postcode", "country")
-_NOT_FACTS = frozenset({"email_verified", "phone_verified"})
+_NOT_FACTS = frozenset(PROOFS)
 _GROUPS = (
     (NAME, (_C.RANKED, _C.COMPLETE, _C.FREQUENT, _C.RECENT)),
     (ADDRESS, (_C.RANKED, _C.RECENT, _C.COMPLETE)),

@@ -93,6 +93,9 @@ _PARTY = Entity(
         "email_verified": Field(_T.FLAG, _C.INTERNAL, "the source has proof that the e-mail is theirs"),
         "phone": _pii("phone in E.164"),
         "phone_verified": Field(_T.FLAG, _C.INTERNAL, "the source has proof that the phone is theirs"),
+        "identifiers_verified": Field(
+            _T.FLAG, _C.INTERNAL, "the contract says `trusted`: the source verifies who its customers are"
+        ),
         "address": _pii("street, house, flat"),
         "city": _pii("city or town"),
         "region": _text("region or district"),

@@ -31,6 +31,9 @@ class Identifier(NamedTuple):
     proof: str = ""
 
 
+PROOFS: tuple[str, ...] = ("identifiers_verified", "email_verified", "phone_verified")
+"""Fields of a party that say its identifiers are proven: only a contract that is `trusted` yields them."""
+
 IDENTIFIERS: dict[str, Identifier] = {
     identifier.field: identifier
     for identifier in (

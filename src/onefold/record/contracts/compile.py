@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.identifiers import PROOFS
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.errors import Reason, RowFault
 from onefold.record.contracts.keys import BirthIds, key_text
@@ -46,11 +47,13 @@ class CompiledObject:
         self._subjects = tuple(self._subject(subject) for subject in item.subjects)
         self._occurred = self._get(item.occurred, "") if item.occurred else None
         self._deleted = getter(item.deleted.path, flat=self._flat) if item.deleted else None
-        self._consts = {field: rule.const for field, rule in item.rules.items() if _is_constant(rule)}
+        rules = {field: rule for field, rule in item.rules.items() if not _claims(contract, item, field)}
+        self._consts = {field: rule.const for field, rule in rules.items() if _is_constant(rule)}
+        self._consts |= _proofs(contract, item)
         self._simple: list[tuple[str, str, Transform]] = []
         self._general: list[tuple[str, Getter]] = []
         self._event_times: list[str] = []
-        for field, rule in item.rules.items():
+        for field, rule in rules.items():
             self._place(field, rule)
         whole = item.kind is EventKind.UPSERT
         self._mandatory = tuple(sorted(MANDATORY.get(item.entity, ()))) if whole else ()
@@ -250,6 +253,21 @@ class CompiledObject:
         if reason is Reason.UNKNOWN_VALUE and (self.entity, field) == ("consent", "purpose"):
             return Reason.UNKNOWN_PURPOSE
         return reason
+
+
+def _claims(contract: Contract, item: ObjectContract, field: str) -> bool:
+    """Whether a rule would let rows call something proven that only a trusted source can prove."""
+    proof = item.entity == "party" and field in PROOFS
+    return proof and (field == "identifiers_verified" or not contract.trusted)
+
+
+def _proofs(contract: Contract, item: ObjectContract) -> Values:
+    """What the contract's `trusted` says of every party; a patch takes back what an older version said."""
+    if item.entity != "party":
+        return {}
+    if contract.trusted:
+        return {"identifiers_verified": True}
+    return dict.fromkeys(PROOFS) if item.kind is EventKind.PATCH else {}
 
 
 def _is_constant(rule: Rule) -> bool:

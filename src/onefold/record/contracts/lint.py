@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from onefold.record.canon.entities import ENTITIES, Field, FieldClass, FieldType
+from onefold.record.canon.identifiers import PROOFS
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.errors import BadOption
@@ -21,8 +22,11 @@ _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SEC
 _CONST_TYPES = {FieldType.TEXT: str, FieldType.INTEGER: int, FieldType.FLAG: bool}
 
 
-def lint(contract: Contract, faults: Faults) -> None:
-    """Adds a fault for everything that would fail, or mean something else, when rows come."""
+def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None:
+    """Adds a fault for everything that would fail, or mean something else, when rows come.
+
+    A `published` contract may still map flags of proof that it is not entitled to: they are left out.
+    """
     if not _SOURCE.fullmatch(contract.source):
         faults.add("contract.id", "names the source; use lower-case letters, digits and dashes, at most 63")
     if not _VERSION.fullmatch(contract.version):
@@ -38,6 +42,8 @@ def lint(contract: Contract, faults: Faults) -> None:
         faults.add("contract.schema", "has no object; add one for each table, topic or call")
     for item in contract.objects.values():
         _object(contract, item, faults)
+        if not published and item.entity == "party":
+            _proofs(contract, item, faults)
     _shared_keys(contract, faults)
 
 
@@ -52,6 +58,16 @@ def _shared_keys(contract: Contract, faults: Faults) -> None:
                     f"contract.schema.{item.name}",
                     f"has {item.entity} keys like those of {other}; give one a keyPrefix, or kind: patch",
                 )
+
+
+def _proofs(contract: Contract, item: ObjectContract, faults: Faults) -> None:
+    """What rows say about themselves proves nothing; that a source can prove it, its contract says."""
+    for field in PROOFS:
+        place = f"contract.schema.{item.name}.map.{field}"
+        if field in item.rules and field == "identifiers_verified":
+            faults.add(place, "is made from the custom property trusted; leave it out")
+        elif field in item.rules and not contract.trusted:
+            faults.add(place, "is proof that only a trusted source has; leave it out, or set trusted: true")
 
 
 def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:

@@ -49,7 +49,7 @@ def parse_contract(data: bytes, name: str, *, published: bool = False) -> Contra
     if faults.found:
         raise BrokenContract(name, tuple(faults.found))
     contract = _contract(document, sha256(data).hexdigest(), faults)
-    lint(contract, faults)
+    lint(contract, faults, published=published)
     if faults.found:
         raise BrokenContract(name, tuple(faults.found))
     return contract

@@ -142,17 +142,24 @@ def test_exchanged_name_columns_are_still_the_name():
 
 
 def test_consent_may_follow_only_what_both_sides_have_proof_of():
-    both = evidence_between(
-        portrait(1, **AZIZ, email=EMAIL, email_verified=True),
-        portrait(2, **AZIZ, email=EMAIL, email_verified=True),
-    )
-    one = evidence_between(
-        portrait(1, **AZIZ, email=EMAIL, email_verified=True), portrait(2, **AZIZ, email=EMAIL)
-    )
+    proven = AZIZ | {"email": EMAIL, "email_verified": True, "identifiers_verified": True}
+    both = evidence_between(portrait(1, **proven), portrait(2, **proven))
+    one = evidence_between(portrait(1, **proven), portrait(2, **AZIZ, email=EMAIL, identifiers_verified=True))
     assert both[0].rule == "proven e-mail and name"
     assert both[0].verified
     assert one
     assert not any(it.verified for it in one)
+
+
+@pytest.mark.parametrize("field", ["national_id", "tax_id", "customer_number"])
+def test_a_number_of_somebody_else_joins_but_carries_no_consent(field):
+    known = portrait(1, **AZIZ, **{field: "N1"}, identifiers_verified=True)
+    claimed = evidence_between(known, portrait(2, **AZIZ, **{field: "N1"}))
+    assert claimed
+    assert not any(it.verified for it in claimed)
+    proven = evidence_between(known, portrait(2, **AZIZ, **{field: "N1"}, identifiers_verified=True))
+    assert [(it.rule, it.weight) for it in proven] == [(it.rule, it.weight) for it in claimed]
+    assert proven[0].verified
 
 
 def test_a_person_and_an_organisation_are_never_one():

@@ -11,6 +11,7 @@ from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.model import Criterion, Survivorship
 from onefold.customer.profile.rules import combine, default_policy, display_name
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.identifiers import PROOFS
 
 POLICY = default_policy(("core", "crm"))
 
@@ -88,7 +89,7 @@ def test_the_longest_and_the_most_complete_can_be_asked_for() -> None:
 def test_every_field_of_a_party_has_a_policy() -> None:
     covered = [name for group in default_policy() for name in group.fields]
     assert len(covered) == len(set(covered))
-    assert set(ENTITIES["party"].fields) - set(covered) == {"email_verified", "phone_verified"}
+    assert set(ENTITIES["party"].fields) - set(covered) == set(PROOFS)
 
 
 def test_a_party_is_called_by_its_whole_name_or_by_its_parts() -> None:

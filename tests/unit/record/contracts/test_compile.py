@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import msgspec
 import pytest
 
 from onefold.kernel.time import day_from_date
+from onefold.record.canon.identifiers import PROOFS
 from onefold.record.contracts.errors import Reason, RowFault
+from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts, builtin_contract, published_row
 from tests.unit.record.contracts.sample import (
     CELL_KEY,
     compiled,
     customers,
+    document,
     movements,
     prop,
     table,
@@ -188,7 +192,8 @@ def test_nested_rows_are_minimised_to_their_paths():
     ],
 )
 def test_a_patch_states_what_is_there_and_null_clears(row, expected):
-    assert compiled(identify(), DEVICE).values({"userId": "7", **row}, 0) == expected
+    values = compiled(identify(), DEVICE).values({"userId": "7", **row}, 0)
+    assert values == expected | dict.fromkeys(PROOFS), "and what nobody has proof of is not proven"
 
 
 @pytest.mark.parametrize(
@@ -305,3 +310,26 @@ def test_a_published_contract_is_a_row_of_our_own():
         "version": own.version,
         "digest": own.digest,
     }
+
+
+CLAIMS = customers(map={"full_name": "name", "email_verified": {"value": True}})
+TRUSTED = [{"property": "purposes", "value": ["servicing"]}, {"property": "trusted", "value": True}]
+
+
+def published(*tables, **top):
+    """The first table of a contract that went live, whatever is asked of new ones."""
+    found = parse_contract(json.dumps(document(*tables, **top)).encode(), "old.yaml", published=True)
+    return Contracts(CELL_KEY, [found]).latest("core").object(tables[0]["name"])
+
+
+def test_only_a_trusted_source_states_proof():
+    row = {"id": "7", "name": "Anna"}
+    assert published(CLAIMS).values(row, 0) == {"full_name": "Anna"}
+    trusted = published(CLAIMS, customProperties=TRUSTED).values(row, 0)
+    assert trusted == {"full_name": "Anna", "email_verified": True, "identifiers_verified": True}
+
+
+def test_a_patch_of_a_source_no_longer_trusted_takes_its_proof_back():
+    patch = customers(kind="patch", map={"full_name": "name", "email_verified": {"value": True}})
+    values = published(patch).values({"id": "7", "name": "Anna"}, 0)
+    assert [values[it] for it in ("email_verified", "phone_verified", "identifiers_verified")] == [None] * 3

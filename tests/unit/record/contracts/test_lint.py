@@ -172,3 +172,21 @@ def test_a_source_is_a_plain_word(source):
 
 def test_a_version_is_three_numbers():
     assert any("contract.version" in fault for fault in faults(customers(), version="2024"))
+
+
+TRUSTED = [
+    {"property": "purposes", "value": ["servicing"]},
+    {"property": "trusted", "value": True},
+]
+
+
+def test_proof_is_for_trusted_sources_to_map():
+    claims = mapped(email_verified={"value": True})
+    assert any("email_verified: is proof that only a trusted source has" in it for it in faults(claims))
+    contract(claims, customProperties=TRUSTED)
+
+
+def test_that_a_source_is_trusted_is_said_of_the_source_and_not_mapped():
+    for top in ({}, {"customProperties": TRUSTED}):
+        with pytest.raises(BrokenContract, match="identifiers_verified: is made from the custom property"):
+            contract(mapped(identifiers_verified={"value": True}), **top)
