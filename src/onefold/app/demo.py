@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.users import UsersFile
 from onefold.app.creating import create
 from onefold.app.folder import DataFolder, create_folder
@@ -133,6 +134,5 @@ def _progress(folder: DataFolder, people: int, until: date) -> Progress:
 
 
 def _remember(folder: DataFolder, progress: Progress) -> None:
-    fresh = folder.root / "demo.json.new"
-    fresh.write_bytes(msgspec.json.encode(progress))
-    fresh.rename(folder.root / "demo.json")
+    # The write key is in it, so it is its owner's alone.
+    Disk().replace(folder.root / "demo.json", msgspec.json.encode(progress))
