@@ -226,6 +226,17 @@ def test_a_changed_byte_is_found_with_its_place_and_exit_code_5(tmp_path, onefol
     assert segment.name in done.stdout
 
 
+@pytest.mark.parametrize("source", ["../../x", "onefold", "no-such-bank", ""])
+def test_a_write_key_is_for_a_source_with_a_contract(data, source, onefold):
+    before = (data / "writekeys.json").read_bytes()
+    assert "Known: " in one_line(onefold("key", source, *at(data)), 1)
+    assert (data / "writekeys.json").read_bytes() == before
+
+
+def test_what_the_demo_remembers_is_its_owners_alone(data):
+    assert (data / "demo.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_people_and_write_keys_are_made_and_their_secrets_not_kept(data, onefold):
     made = onefold("user", "new", "--role", "agent", *at(data), ONEFOLD_PASSWORD="a-long-password")
     assert made.returncode == 0, made.stderr

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.users import UsersFile
+from onefold.app.contracts import read_published
 from onefold.app.creating import create
 from onefold.app.folder import read_folder
 from onefold.app.loading import load
@@ -19,6 +21,8 @@ from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import Created, Demo, Loaded, Replayed, Verified, Watch
 from onefold.kernel.ids import Cell
+from onefold.record.contracts.errors import UnknownSource
+from onefold.record.contracts.registry import Contracts
 from onefold.usecases.rooms import Rooms
 
 CATCH_UP_SECONDS = 600.0
@@ -35,6 +39,19 @@ class LocalHouse:
         """The people and write keys of a folder."""
         folder = read_folder(data)
         return UsersFile(folder.root, folder.cell)
+
+    def new_write_key(self, data: Path, source: str) -> str:
+        """Makes a write key; `UnknownSource` where no contract is published for the source."""
+        folder = read_folder(data)
+        contracts = Contracts(KeyFiles(folder.keys).cell_key(folder.cell), read_published(folder.contracts))
+        known = contracts.sources()
+        if source not in known:
+            raise UnknownSource(
+                "No contract is published for that source.",
+                detail=f"Known: {', '.join(known) or 'none'}.",
+                hint="Publish one first: onefold init --contracts.",
+            )
+        return UsersFile(folder.root, folder.cell).new_write_key(source)
 
     @contextmanager
     def working(self, data: Path) -> Iterator[Rooms]:

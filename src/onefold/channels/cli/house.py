@@ -95,7 +95,7 @@ class Watch(Protocol):
 
 
 class UserBook(Protocol):
-    """People and write keys of a folder."""
+    """People of a folder."""
 
     def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
         """Adds a person, or changes one."""
@@ -103,10 +103,6 @@ class UserBook(Protocol):
 
     def logins(self) -> dict[str, tuple[str, ...]]:
         """Every login with its roles."""
-        ...
-
-    def new_write_key(self, source: str) -> str:
-        """A write key, shown this once."""
         ...
 
 
@@ -119,6 +115,10 @@ class House(Protocol):
 
     def users(self, data: Path) -> UserBook:
         """The people of a folder."""
+        ...
+
+    def new_write_key(self, data: Path, source: str) -> str:
+        """A write key of a source with a published contract, shown this once."""
         ...
 
     def working(self, data: Path) -> AbstractContextManager[Rooms]:

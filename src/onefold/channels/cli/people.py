@@ -40,4 +40,4 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Makes a write key for a source; it is shown this once."""
-        typer.echo(house.users(data).new_write_key(source))
+        typer.echo(house.new_write_key(data, source))
