@@ -66,11 +66,11 @@ class LocalHouse:
         """Takes files of a source to queryable profiles."""
         return load(read_folder(data), source, paths, as_of=as_of, backfill=backfill, watch=watch)
 
-    def serve(self, data: Path, host: str, port: int, *, ready: Callable[[], None]) -> None:
-        """Serves until it is told to stop."""
+    def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
+        """Serves until it is told to stop; `secure` where a proxy in front ends TLS."""
         from onefold.app.serving import serve
 
-        serve(read_folder(data), host, port, ready=ready)
+        serve(read_folder(data), host, port, secure=secure, ready=ready)
 
     def demo(
         self, data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]

@@ -41,14 +41,19 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
 
     @app.command("serve")
     def serve(
-        host: HostOption = "127.0.0.1", port: PortOption = PORT, data: DataOption = Path(".onefold")
+        host: HostOption = "127.0.0.1",
+        port: PortOption = PORT,
+        behind_tls: Annotated[
+            bool, typer.Option("--behind-tls", help="A proxy in front ends TLS: cookies go over it alone.")
+        ] = False,
+        data: DataOption = Path(".onefold"),
     ) -> None:
         """Serves the console and the API until it is stopped."""
 
         def ready() -> None:
             console.print(f"Onefold serves http://{_shown(host)}:{port} (Ctrl-C stops it)")
 
-        house.serve(data, host, port, ready=ready)
+        house.serve(data, host, port, secure=behind_tls, ready=ready)
 
     @app.command("demo")
     def demo(

@@ -131,8 +131,8 @@ class House(Protocol):
         """Takes files of a source through the door to queryable profiles."""
         ...
 
-    def serve(self, data: Path, host: str, port: int, *, ready: Callable[[], None]) -> None:
-        """Serves until it is told to stop; `ready` is called once the port is ours."""
+    def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
+        """Serves until it is told to stop; `ready` is called once the port is ours. `secure`: behind TLS."""
         ...
 
     def demo(
