@@ -31,7 +31,7 @@ def track(number: int, **more: Any) -> dict[str, Any]:
     return {"type": "track", "messageId": f"bad-{number}", "userId": "canary", "event": "step"} | more
 
 
-def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+def expect_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     found: dict[str, Any] = answer.json()
@@ -51,7 +51,7 @@ def counts(answer: httpx.Response) -> dict[str, int]:
 
 @pytest.mark.parametrize("wrong", ["no-such-key", CANARY.split()[0], "x" * 5000])
 def test_a_write_key_that_is_none_of_ours(server, wrong):
-    assert problem(server.send("/v1/batch", {"batch": []}, wrong), 401)["code"] == "unauthenticated"
+    assert expect_problem(server.send("/v1/batch", {"batch": []}, wrong), 401)["code"] == "unauthenticated"
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,19 @@ def test_a_write_key_that_is_none_of_ours(server, wrong):
 )
 def test_a_body_that_is_no_batch(server, key, body):
     answer = httpx.post(f"{server.url}/v1/batch", content=body, auth=(key, ""))
-    assert problem(answer, 400)["title"] == "The body is not a batch."
+    assert expect_problem(answer, 400)["title"] == "The body is not a batch."
 
 
 def test_a_batch_that_is_too_large_packed_or_not(server, key):
     large = json.dumps({"batch": [track(0, properties={"x": "y" * 500_000})]}).encode()
     auth = (key, "")
-    problem(httpx.post(f"{server.url}/v1/batch", content=large, auth=auth), 413)
+    expect_problem(httpx.post(f"{server.url}/v1/batch", content=large, auth=auth), 413)
     packed = {"Content-Encoding": "gzip"}
-    problem(
+    expect_problem(
         httpx.post(f"{server.url}/v1/batch", content=gzip.compress(large), headers=packed, auth=auth), 413
     )
     bomb = gzip.compress(bytes(50_000_000))
-    problem(httpx.post(f"{server.url}/v1/batch", content=bomb, headers=packed, auth=auth), 413)
+    expect_problem(httpx.post(f"{server.url}/v1/batch", content=bomb, headers=packed, auth=auth), 413)
 
 
 def test_an_encoding_that_is_not_one_or_does_not_fit(server, key):
@@ -81,7 +81,7 @@ def test_an_encoding_that_is_not_one_or_does_not_fit(server, key):
         answer = httpx.post(
             f"{server.url}/v1/batch", content=b"{}", headers={"Content-Encoding": encoding}, auth=(key, "")
         )
-        problem(answer, 400)
+        expect_problem(answer, 400)
 
 
 def test_a_packed_batch_is_taken_as_it_is(server, key):
@@ -126,9 +126,11 @@ def test_a_consent_for_an_unknown_purpose_is_held_and_named(server, key):
         customer = agent.get("/api/customers", params={"q": "Karimov"}).json()["items"][0]["customer"]
         sent = {"purpose": "snooping", "channel": "email", "fact": "granted", "evidence": "form"}
         answer = agent.post(f"/api/customers/{customer}/consents", json=sent)
-        assert "marketing" in problem(answer, 400)["hint"]
-        problem(agent.post(f"/api/customers/{customer}/consents", json=sent | {"purpose": CANARY}), 422)
-        problem(agent.get(f"/api/customers/{customer}", params={"purpose": "snooping"}), 422)
+        assert "marketing" in expect_problem(answer, 400)["hint"]
+        expect_problem(
+            agent.post(f"/api/customers/{customer}/consents", json=sent | {"purpose": CANARY}), 422
+        )
+        expect_problem(agent.get(f"/api/customers/{customer}", params={"purpose": "snooping"}), 422)
 
 
 def test_an_expired_session_says_so(server):
@@ -137,7 +139,7 @@ def test_an_expired_session_says_so(server):
     token, claims = Tokens(secret, "demo/uz", long_ago, EndedSessionsFile(server.data)).issue("rm", "epoch")
     assert claims.exp == 1_700_000_000 + LIFE_SECONDS
     answer = httpx.get(f"{server.url}/api/session", headers={"Authorization": f"Bearer {token}"})
-    assert problem(answer, 401)["title"] == "Your session has expired."
+    assert expect_problem(answer, 401)["title"] == "Your session has expired."
 
 
 @pytest.mark.parametrize(
