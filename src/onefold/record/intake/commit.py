@@ -172,11 +172,11 @@ class Committer:
         outcomes = iter(enumerate(settled.outcomes))
         told: list[Outcome | Fault] = []
         for _, row in rows:
+            number, outcome = next(outcomes) if row.events else (0, Outcome.FAULT)
             if row.fault is not None:
+                # What else the row says may be let in all the same; it counts once, for its fault.
                 told.append(row.fault)
-                continue
-            number, outcome = next(outcomes)
-            if outcome is Outcome.FAULT:
+            elif outcome is Outcome.FAULT:
                 event, reason = settled.faults[number]
                 told.append(self._fault_of(event, reason, row.line))
             else:

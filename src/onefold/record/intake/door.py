@@ -99,7 +99,7 @@ class Door:
         for offered in rows:
             row = preparer.prepare(offered, moment)
             chunk.append(row)
-            size += sum(len(event.body) for event in row.events) if row.fault is None else len(row.fault.body)
+            size += sum(len(event.body) for event in row.events) + len(row.fault.body if row.fault else b"")
             if len(chunk) >= CHUNK_ROWS or size >= CHUNK_BYTES:
                 self._take(source, chunk, total, progress)
                 chunk, size = [], 0

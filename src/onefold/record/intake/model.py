@@ -78,7 +78,10 @@ class Fault(msgspec.Struct, gc=False):
 
 
 class Row(msgspec.Struct, gc=False):
-    """One offered row after preparation: its events, or its fault."""
+    """One offered row after preparation: its events, and the fault for which it counts if it has one.
+
+    Both where the row states several things of which some are faulty: the others are events.
+    """
 
     object: str
     events: tuple[Prepared, ...]

@@ -25,6 +25,7 @@ _JSON = msgspec.json.Encoder()
 # When these lie in the future the row is wrong; other dates (a term, an expiry) may.
 _PAST_DAYS = ("birth_date", "day")
 _PAST_INSTANTS = ("booked_at", "happened_at", "given_at", "raised_at")
+_RESTRICTIONS = frozenset({"withdrawn", "objected"})
 
 
 class Moment(NamedTuple):
@@ -60,11 +61,9 @@ class Preparer:
         """The events of a row, or its fault; never an exception for what a source may send."""
         row = offered.row
         if row is None or offered.fault is not None:
-            return self._unread(offered)
-        try:
-            return Row(self.object.name, self._events(row, offered, moment), None, offered.line)
-        except RowFault as fault:
-            return self._faulty(row, offered, fault)
+            return Row(self.object.name, (), self._unread(offered), offered.line)
+        events, fault = self._judge(row, offered, moment)
+        return Row(self.object.name, events, fault, offered.line)
 
     def fault_of(self, event: Prepared, reason: Reason, line: int) -> Fault:
         """The fault of a prepared event that turned out to contradict what came before."""
@@ -73,14 +72,22 @@ class Preparer:
         field = ", ".join(self.object.item.key)
         return Fault(self.object.name, self.object.contract.version, reason, field, line, held, body)
 
-    def _events(self, row: dict[str, Any], offered: Offered, moment: Moment) -> tuple[Prepared, ...]:
-        if not self._also:
-            return (self._event(row, offered, moment, also=False),)
-        found = [self._event(row, offered, moment, also=False)] if self._speaks(row) else []
-        found += [it._event(row, offered, moment, also=True) for it in self._also if it._speaks(row)]
-        if not found:
-            raise RowFault(Reason.KEY_MISSING, ", ".join(self.object.item.key))
-        return tuple(found)
+    def _judge(
+        self, row: dict[str, Any], offered: Offered, moment: Moment
+    ) -> tuple[tuple[Prepared, ...], Fault | None]:
+        """The events of a row and its first fault: a slip in one object keeps no other from being heard."""
+        speaking = [it for it in (self, *self._also) if not self._also or it._speaks(row)]
+        if not speaking:
+            missing = RowFault(Reason.KEY_MISSING, ", ".join(self.object.item.key))
+            return (), self._faulty(row, offered, missing)
+        events: list[Prepared] = []
+        first: Fault | None = None
+        for it in speaking:
+            try:
+                events.append(it._event(row, offered, moment, also=it is not self))
+            except RowFault as fault:
+                first = first or it._faulty(row, offered, fault)
+        return tuple(events), first
 
     def _speaks(self, row: dict[str, Any]) -> bool:
         """Whether the row has the key of this object; a key of a wrong type counts, and is found faulty."""
@@ -98,11 +105,11 @@ class Preparer:
         body = _JSON.encode(kept)
         if len(body) > BODY_BYTES_MAX:
             raise RowFault(Reason.TOO_LONG)
-        occurred = found.occurred_at(kept)
+        latest = moment.now + self._tolerance_ms
+        occurred = self._occurred_at(kept, latest)
         dated = occurred is not None
         as_of = (moment.as_of or moment.now) if self._is_record or not dated else 0
         occurred_at = occurred if occurred is not None else as_of
-        latest = moment.now + self._tolerance_ms
         if occurred_at > latest:
             raise RowFault(Reason.FUTURE_DATE, "occurredAt")
         if found.is_deleted(kept):
@@ -127,6 +134,18 @@ class Preparer:
             moment.backfill,
         )
 
+    def _occurred_at(self, kept: dict[str, Any], latest: int) -> int | None:
+        """When it happened. A restriction with a date that cannot be is taken as one without: now."""
+        try:
+            occurred = self.object.occurred_at(kept)
+            if occurred is not None and occurred > latest:
+                raise RowFault(Reason.FUTURE_DATE, "occurredAt")
+        except RowFault:
+            if self.object.entity == "consent" and _restricts(self.object.values(kept, 0)):
+                return None
+            raise
+        return occurred
+
     def _message_of(self, kept: dict[str, Any]) -> str:
         """The id of the delivery where the row has it: a call in a file and over HTTP is one event."""
         raw = self._message_id(kept) if self._message_id else None
@@ -140,6 +159,8 @@ class Preparer:
         return self._by_row(digest)
 
     def _refuse_future(self, values: dict[str, Any], latest: int) -> None:
+        if _restricts(values):
+            return
         for field in self._past_instants:
             if values.get(field, 0) > latest:
                 raise RowFault(Reason.FUTURE_DATE, field)
@@ -147,24 +168,24 @@ class Preparer:
             if values.get(field, 0) > latest // MS_PER_DAY:
                 raise RowFault(Reason.FUTURE_DATE, field)
 
-    def _unread(self, offered: Offered) -> Row:
+    def _unread(self, offered: Offered) -> Fault:
         """A line that could not be read is kept whole only where the contract would have kept all of it."""
         reason = offered.fault or Reason.BAD_TEXT
         raw = offered.raw if self.object.keeps_lines else b""
         held = self._held_digest(reason.encode() + (offered.digest or offered.raw))
-        return self._held(Fault(self.object.name, self._version, reason, "", offered.line, held, raw))
+        return Fault(self.object.name, self._version, reason, "", offered.line, held, raw)
 
-    def _faulty(self, row: dict[str, Any], offered: Offered, fault: RowFault) -> Row:
+    def _faulty(self, row: dict[str, Any], offered: Offered, fault: RowFault) -> Fault:
         body = _JSON.encode(self.object.redact(row))
         held = self._held_digest(fault.reason.encode() + body)
         kept = b"" if fault.reason in REFUSALS or len(body) > BODY_BYTES_MAX else body
-        return self._held(
-            Fault(self.object.name, self._version, fault.reason, fault.field, offered.line, held, kept)
-        )
+        return Fault(self.object.name, self._version, fault.reason, fault.field, offered.line, held, kept)
 
     @property
     def _version(self) -> str:
         return self.object.contract.version
 
-    def _held(self, fault: Fault) -> Row:
-        return Row(self.object.name, (), fault, fault.line)
+
+def _restricts(values: dict[str, Any]) -> bool:
+    """Whether it is a consent taken back or refused: no date may keep that from being heard."""
+    return values.get("fact") in _RESTRICTIONS

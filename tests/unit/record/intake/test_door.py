@@ -296,3 +296,67 @@ def test_an_unreadable_line_is_kept_only_where_all_of_it_may_be(intake):
     other = MemoryIntake(contract(strict))
     other.door.offer("core", "customer", [line])
     assert other.quarantine.read(1)[1] == b""
+
+
+def choices(**change) -> dict:
+    """What persons chose, with the row of the customer or on its own."""
+    said = {
+        "entity": "consent",
+        "delivers": "event",
+        "key": "chosen",
+        "subject": {"entity": "party", "key": "id"},
+        "occurredAt": {"from": "chosen", "as": "instant"},
+        "map": {
+            "party": {"from": "id", "as": "ref"},
+            "purpose": {"value": "marketing"},
+            "channel": {"value": "any"},
+            "fact": "fact",
+            "given_at": {"event": "occurredAt"},
+            "evidence": "chosen",
+        },
+    }
+    return table("choice", [prop("id", classification="pii"), "chosen", "fact"], **said | change)
+
+
+CHOICE = {"id": "1", "chosen": "2024-05-01T10:00:00Z", "fact": "withdrawn"}
+
+
+def test_a_fault_of_one_thing_in_a_row_holds_up_no_other():
+    intake = MemoryIntake(contract(customers(also=["choice"]), choices()))
+    bad = ANNA | CHOICE | {"born": "never"}
+    for _ in range(2):
+        tally = intake.door.offer("core", "customer", rows(bad)).tally
+        assert tally == Tally(offered=1, quarantined=1, reasons={"bad_date": 1})
+        assert [header.object for _, header, _ in intake.frames()] == ["choice"]
+    (held,) = intake.quarantine.page().items
+    assert (held.object, held.field) == ("customer", "born")
+    mended = intake.door.offer("core", "customer", rows(bad | {"born": ANNA["born"]})).tally
+    assert mended == Tally(offered=1, accepted=1)
+    assert [header.object for _, header, _ in intake.frames()] == ["choice", "customer"]
+
+
+def test_a_fault_of_what_comes_along_is_held_as_its_own():
+    intake = MemoryIntake(contract(customers(also=["choice"]), choices()))
+    tally = intake.door.offer("core", "customer", rows(ANNA | CHOICE | {"fact": "perhaps"})).tally
+    assert tally == Tally(offered=1, quarantined=1, reasons={"unknown_value": 1})
+    assert [header.object for _, header, _ in intake.frames()] == ["customer"]
+    assert [it.object for it in intake.quarantine.page().items] == ["choice"]
+
+
+@pytest.mark.parametrize("fact", ["withdrawn", "objected"])
+@pytest.mark.parametrize("chosen", ["2031-01-01T00:00:00Z", "soon"])
+def test_a_restriction_is_heard_whatever_its_date(fact, chosen):
+    intake = MemoryIntake(contract(customers(), choices()))
+    row = CHOICE | {"chosen": chosen, "fact": fact}
+    assert intake.door.offer("core", "choice", rows(row)).tally == Tally(offered=1, accepted=1)
+    (event,) = (event for _, header, _ in intake.frames() for event in header.events)
+    assert event.occurred_at == NOW_MS, "it counts from its arrival"
+    intake.index = MemoryDoorIndex()
+    intake.reopen()
+    assert intake.door.offer("core", "choice", rows(row)).tally == Tally(offered=1, duplicate=1)
+
+
+def test_a_grant_dated_ahead_is_quarantined():
+    intake = MemoryIntake(contract(customers(), choices()))
+    row = CHOICE | {"chosen": "2031-01-01T00:00:00Z", "fact": "granted"}
+    assert intake.door.offer("core", "choice", rows(row)).tally.reasons == {"future_date": 1}
