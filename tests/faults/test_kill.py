@@ -27,6 +27,7 @@ KILLS = 100 if os.environ.get("ONEFOLD_FAULTS") == "long" else 4
 SENDERS = 4
 BATCH = 5
 USERS = 20
+GIVE_UP_SECONDS = 60.0
 SEED = int(os.environ.get("ONEFOLD_FAULTS_SEED", "1"))
 
 pytestmark = pytest.mark.timeout(120 + 30 * KILLS)
@@ -55,10 +56,12 @@ class Sender:
             {"type": "track", "messageId": it, "userId": f"user-{hash(it) % USERS}", "event": "step"}
             for it in ids
         ]
+        deadline = time.monotonic() + GIVE_UP_SECONDS
         while True:
             try:
                 answer = client.post(f"{self._server.url}/v1/batch", json={"batch": calls}, auth=self._auth)
             except httpx.HTTPError:
+                assert time.monotonic() < deadline, "the server does not come back"
                 self.repeats += 1
                 time.sleep(0.02)
                 continue
@@ -106,12 +109,14 @@ def test_nothing_acknowledged_is_lost_or_doubled_however_often_the_server_is_kil
         register(server, key)
         senders = [Sender(server, key, f"sender-{number}") for number in range(SENDERS)]
         working = [pool.submit(sender.run, stopping) for sender in senders]
-        for _ in range(KILLS):
-            time.sleep(chance.uniform(0.05, 0.8))
-            server.kill()
-            server.start()
-        time.sleep(0.3)
-        stopping.set()
+        try:
+            for _ in range(KILLS):
+                time.sleep(chance.uniform(0.05, 0.8))
+                server.kill()
+                server.start()
+            time.sleep(0.3)
+        finally:
+            stopping.set()
         for it in working:
             it.result(60)
         assert server.stop() == 0
