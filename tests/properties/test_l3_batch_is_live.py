@@ -47,10 +47,17 @@ def defined(state: MemoryState, provider: EvidenceProvider) -> dict[bytes, bytes
         pair = (one, other) if one < other else (other, one)
         return bool(all_conflicts(portraits[one], portraits[other], judged.get(pair), provider))
 
+    parted = [
+        pair
+        for pair, word in judged.items()
+        if word.verdict is Verdict.DIFFERENT
+        and all(it in portraits for it in pair)
+        and not provider.conflicts(portraits[pair[0]], portraits[pair[1]])
+    ]
     members = {}
     for component in components(portraits, edges):
         within = [edge for edge in edges if edge[1] in component]
-        for cluster in clusters(component, within, apart, provider.component_limit):
+        for cluster in clusters(component, within, apart, provider.component_limit, parted):
             members.update(dict.fromkeys(cluster, customer_id_of(cluster, portraits)))
     return members
 

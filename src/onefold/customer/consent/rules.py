@@ -7,6 +7,8 @@ the newest fact that reaches it:
 - a grant reaches its own fragment and those joined to it by a path of verified-identifier evidence;
 - at equal instants the restriction wins; a grant past its end is no grant, and one dated ahead of now is not
   yet one, while a restriction counts from the moment it is known;
+- the newest grant decides whether it is over: when it is, no older grant comes back, not even when the source
+  deletes the newer one, and an older restriction does;
 - a fact for `any` channel is a fact for each; nothing said is no.
 
 So joining a fragment to a customer can bring it restrictions, and grants only of somebody proven to be the
@@ -17,7 +19,7 @@ contacting the customer needs every fragment to permit it and no suppression in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from onefold.customer.consent.model import (
     ANY_CHANNEL,
@@ -65,7 +67,7 @@ class Consents:
         self._members = tuple(members)
         self._reached = reached(members, verified)
         self._facts = sorted(
-            (fact for fact in facts if fact.party in self._reached), key=_precedence, reverse=True
+            (fact for fact in facts if fact.party in self._reached), key=_precedence(now), reverse=True
         )
         self._suppressions = sorted(
             (it for it in suppressions if it.party in self._reached), key=lambda it: it.suppression_id
@@ -85,17 +87,18 @@ class Consents:
     def standing(self, fragment: bytes, purpose: str, channel: str) -> Standing:
         """What stands for one fragment, purpose and channel."""
         grantors = self._reached[fragment]
+        over: ConsentFact | None = None
         for fact in self._facts:
             if fact.purpose not in (purpose, ANY_PURPOSE) or fact.channel not in (channel, ANY_CHANNEL):
                 continue
             if fact.kind is not FactKind.GRANTED:
                 return Standing(State(fact.kind.value), fact)
-            if fact.party not in grantors or fact.at > self._now:
+            if over is not None or fact.party not in grantors or fact.at > self._now:
                 continue
-            if fact.until_at is not None and fact.until_at <= self._now:
-                return Standing(State.EXPIRED, fact)
-            return Standing(State.GRANTED, fact)
-        return _NOTHING
+            if fact.until_at is None or fact.until_at > self._now:
+                return Standing(State.GRANTED, fact)
+            over = fact
+        return _NOTHING if over is None else Standing(State.EXPIRED, over)
 
     def permits(self, fragment: bytes, purpose: str, channel: str) -> bool:
         """Whether a fragment may serve a purpose on a channel; an unknown purpose is a no."""
@@ -132,6 +135,11 @@ class Consents:
         return None if self._members else f"consent {State.UNKNOWN}"
 
 
-def _precedence(fact: ConsentFact) -> tuple[int, bool, bytes]:
-    """Newest first, restrictions before grants of the same instant, then by id so that order is total."""
-    return fact.at, fact.kind is not FactKind.GRANTED, fact.fact_id
+def _precedence(now: int) -> Callable[[ConsentFact], tuple[int, bool, bool, bytes]]:
+    """Newest first; at one instant restrictions, then grants that last, then those that are over."""
+
+    def key(fact: ConsentFact) -> tuple[int, bool, bool, bytes]:
+        lasts = fact.until_at is None or fact.until_at > now
+        return fact.at, fact.kind is not FactKind.GRANTED, lasts, fact.fact_id
+
+    return key

@@ -5,6 +5,9 @@ the row, corrects its channel, or moves it to another party has not granted anyt
 of these entities also keeps every party, purpose and channel it ever named, and when it last said each word
 that restricts. The restriction covers all it ever named: too much where a row was used for two things, never
 too little. Only something explicit ends it: a grant with a later instant, or `off` for a suppression.
+
+That a grant was given is kept too, though it allows nothing once its row is gone: it had replaced the grants
+before it, and they must not come back because it was deleted.
 """
 
 from __future__ import annotations
@@ -30,7 +33,11 @@ class _Enduring(NamedTuple):
 
 _ENDURING = {
     "consent": _Enduring(
-        ("party", "purpose", "channel"), "fact", frozenset({"withdrawn", "objected"}), "given_at", ""
+        ("party", "purpose", "channel"),
+        "fact",
+        frozenset({"withdrawn", "objected", "granted"}),
+        "given_at",
+        "",
     ),
     # A suppression is dated by when it was said: `since_at` stays what it was when it is lifted.
     "suppression": _Enduring(("party", "channel", "reason"), "state", frozenset({"on", "off"}), "", "on"),

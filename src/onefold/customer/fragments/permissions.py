@@ -13,14 +13,29 @@ from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, ConsentFact
 from onefold.customer.fragments.model import Fragment, Values
 
 _GRANT = ("fact", "party", "purpose", "channel", "given_at", "until_at")
-_RESTRICTIONS = (FactKind.WITHDRAWN, FactKind.OBJECTED)
 
 
 def facts_of(fragment: Fragment) -> tuple[ConsentFact, ...]:
-    """The facts a consent fragment holds: every restriction it ever stated, and its grant if any."""
+    """The facts a consent fragment holds: what it ever restricted or granted, and the grant that stands.
+
+    A grant that was deleted or changed is one that was over the moment it was given: it allows nothing, and
+    it keeps the place in time that it had before older grants.
+    """
     values = fragment.values or {}
     granted = _grant(fragment, values)
-    return (*_restrictions(fragment, values), *([granted] if granted else []))
+    said = [fact for fact in _ever_said(fragment, values) if granted is None or not _is_of(fact, granted)]
+    return (*said, *([granted] if granted else []))
+
+
+def _is_of(fact: ConsentFact, granted: ConsentFact) -> bool:
+    """Whether a fact is what is remembered of the grant that stands."""
+    return (fact.kind, fact.party, fact.purpose, fact.channel, fact.at) == (
+        granted.kind,
+        granted.party,
+        granted.purpose,
+        granted.channel,
+        granted.at,
+    )
 
 
 def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
@@ -42,7 +57,7 @@ def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
     )
 
 
-def _restrictions(fragment: Fragment, values: Values) -> list[ConsentFact]:
+def _ever_said(fragment: Fragment, values: Values) -> list[ConsentFact]:
     ever = fragment.ever
     scopes = list(
         product(
@@ -57,11 +72,11 @@ def _restrictions(fragment: Fragment, values: Values) -> list[ConsentFact]:
             channel,
             kind,
             ever[kind][0],
-            None,
+            ever[kind][0] if kind is FactKind.GRANTED else None,
             fragment.source,
             values.get("evidence", "") if values.get("fact") == kind else "",
         )
-        for kind in _RESTRICTIONS
+        for kind in FactKind
         if kind in ever
         for party, purpose, channel in scopes
     ]

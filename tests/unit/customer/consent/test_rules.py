@@ -129,3 +129,7 @@ def test_looking_needs_one_channel_that_permits() -> None:
     standing = consents(granted(A, 1, channel="sms"))
     assert standing.permits_somewhere(A, "marketing")
     assert not standing.permits_somewhere(B, "marketing")
+
+
+def test_at_one_instant_a_grant_that_lasts_comes_before_one_that_is_over() -> None:
+    assert state(consents(granted(A, 5, until=5), granted(A, 5, channel="any")), A) is State.GRANTED

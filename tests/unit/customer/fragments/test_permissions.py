@@ -37,8 +37,9 @@ def test_a_withdrawal_outlives_the_deletion_of_its_row():
     assert kinds(said(WITHDRAWAL, None)) == [(FactKind.WITHDRAWN, A, "email", 20)]
 
 
-def test_a_deleted_grant_is_none():
-    assert kinds(said(GRANT, None)) == []
+def test_a_deleted_grant_allows_nothing_and_keeps_its_place_before_older_ones():
+    (fact,) = facts_of(said(GRANT, None))
+    assert (fact.kind, fact.at, fact.until_at) == (FactKind.GRANTED, 10, 10)
 
 
 def test_a_withdrawal_keeps_the_channel_and_party_it_was_corrected_away_from():
@@ -51,11 +52,20 @@ def test_a_withdrawal_keeps_the_channel_and_party_it_was_corrected_away_from():
 def test_a_row_that_grants_after_a_withdrawal_says_both_with_their_instants():
     again = said(GRANT, WITHDRAWAL, GRANT | {"given_at": 30})
     assert kinds(again) == [(FactKind.WITHDRAWN, A, "email", 20), (FactKind.GRANTED, A, "email", 30)]
+    assert facts_of(again)[-1].until_at is None
+
+
+def test_what_becomes_of_a_grant_when_its_row_says_otherwise():
+    withdrawn = said(GRANT, WITHDRAWAL)
+    assert kinds(withdrawn) == [(FactKind.GRANTED, A, "email", 10), (FactKind.WITHDRAWN, A, "email", 20)]
+    moved = facts_of(said(GRANT, GRANT | {"party": B}))
+    assert [(fact.party, fact.until_at) for fact in moved] == [(A, 10), (B, None)]
 
 
 def test_a_patch_does_not_stretch_a_grant():
     for patch in ({"until_at": 99}, {"until_at": None}, {"channel": "any"}, {"channel": None}, {"party": B}):
-        assert kinds(said(GRANT | {"until_at": 50}, patch, partial=(2,))) == []
+        stretched = facts_of(said(GRANT | {"until_at": 50}, patch, partial=(2,)))
+        assert {fact.until_at for fact in stretched} == {10}
 
 
 def test_a_patch_of_the_evidence_leaves_the_grant():

@@ -117,3 +117,10 @@ def test_the_order_of_fragments_does_not_matter(parts: list[tuple[str, int, Valu
     fragments = [said(at, source, when, values) for at, (source, when, values) in enumerate(parts)]
     records = [combine(order, POLICY) for order in itertools.permutations(fragments)]
     assert all(record == records[0] for record in records)
+
+
+def test_where_nothing_tells_two_sources_apart_their_names_do_whatever_the_ids() -> None:
+    for one, other in ((1, 2), (2, 1)):
+        both = [said(one, "app", 5, {"tier": "mass"}), said(other, "web", 5, {"tier": "gold"})]
+        survivor = combine(both, POLICY).fields["tier"]
+        assert (survivor.winner.value, survivor.rule) == ("mass", "first")
