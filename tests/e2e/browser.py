@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-EXPECTED_STATUS = re.compile(r"the server responded with a status of (\d+)")
+FAILED_TO_LOAD = re.compile(r"Failed to load resource: (?:the server responded with a status of )?([\w:]+)")
 TIMEOUT_MS = 15_000
 WAITING = "[role=status][aria-label^=Loading], [aria-busy=true], .mantine-Skeleton-root"
 
@@ -94,13 +94,13 @@ class Console:
     def _said(self, message: Any) -> None:
         if message.type not in ("error", "warning"):
             return
-        status = EXPECTED_STATUS.search(message.text)
-        if status is None or status.group(1) not in self.allowed:
+        failure = FAILED_TO_LOAD.search(message.text)
+        if failure is None or failure.group(1) not in self.allowed:
             self.faults.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
-    def allow(self, *statuses: int) -> None:
-        """Answers that a test provokes; Chromium logs each of them as an error."""
-        self.allowed |= {str(it) for it in statuses}
+    def allow(self, *failures: int | str) -> None:
+        """Statuses and network errors that a test provokes; Chromium logs each of them as an error."""
+        self.allowed |= {str(it) for it in failures}
 
     def as_(self, login: str) -> Console:
         """Signs in without the form, which has tests of its own."""

@@ -50,9 +50,22 @@ def choose(server: Server) -> Somebody:
     """Somebody with several records that differ, several products, and money that moves."""
     with server.signed_in("rm") as rm:
         for view in customers(rm):
-            if _is_worth_a_look(view):
+            if _is_worth_a_look(view) and _for_marketing(rm, view).status_code == 200:
                 return Somebody(view["customer"], view)
     raise AssertionError("the world has nobody to look at")
+
+
+def silent_about_marketing(server: Server) -> Somebody:
+    """Somebody of whom nothing may be shown for marketing."""
+    with server.signed_in("rm") as rm:
+        for view in customers(rm):
+            if _for_marketing(rm, view).status_code == 403:
+                return Somebody(view["customer"], view)
+    raise AssertionError("everybody in the world agreed to marketing")
+
+
+def _for_marketing(rm: httpx.Client, view: dict[str, Any]) -> httpx.Response:
+    return rm.get(f"/api/customers/{view['customer']}", params={"purpose": "marketing"})
 
 
 def customers(rm: httpx.Client) -> Iterator[dict[str, Any]]:
@@ -67,7 +80,7 @@ def customers(rm: httpx.Client) -> Iterator[dict[str, Any]]:
 
 def _is_worth_a_look(view: dict[str, Any]) -> bool:
     return (
-        {"phone", "email"} <= view["profile"].keys()
+        {"phone", "email", "family_name"} <= view["profile"].keys()
         and bool(contested(view))
         and len(view["fragments"]) > 2
         and len(view["accounts"]) > 1

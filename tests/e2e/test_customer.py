@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from decimal import Decimal
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import contested
+from tests.e2e.people import contested, silent_about_marketing
 
 
 def golden(page):
@@ -77,29 +80,46 @@ def test_the_range_of_the_chart_is_in_the_url(console, somebody):
     expect(page).to_have_url(re.compile("range=all"))
 
 
-@pytest.mark.parametrize("by", ["text", "direction", "amount", "days"])
+def rarest_text(items):
+    """A text that some have and not all."""
+    counts = Counter(it["text"] for it in items if it["text"])
+    return {"q": min(counts, key=lambda text: (counts[text], text))}
+
+
+def amount_in_the_middle(items):
+    """An amount that some are below."""
+    return {"least": sorted((it["amount"].lstrip("-") for it in items), key=Decimal)[len(items) // 2]}
+
+
+def day_of_the_oldest(items):
+    """One day with a movement."""
+    day = items[-1]["at"][:10]
+    return {"from": day, "to": day}
+
+
+FILTERS = {
+    "text": rarest_text,
+    "direction": lambda items: {"direction": "debit"},
+    "amount": amount_in_the_middle,
+    "days": day_of_the_oldest,
+}
+LABELS = {"q": "Text or counterparty", "least": "Least amount", "from": "From", "to": "To"}
+
+
+@pytest.mark.parametrize("by", FILTERS)
 def test_transactions_are_filtered_by(console, somebody, by):
     it = console("rm")
     page = it.open(f"/customers/{somebody.id}")
     account = somebody.busiest["id"]
     everything = it.api(f"/api/customers/{somebody.id}/transactions", account=account, limit="500")["items"]
-    middle = everything[len(everything) // 2]
+    asked = FILTERS[by](everything)
     filters = page.get_by_role("search", name="Filter transactions")
-    if by == "text":
-        filters.get_by_label("Text or counterparty").fill(middle["text"])
-        asked, url = {"q": middle["text"]}, r"[?&]q="
-    elif by == "direction":
-        filters.get_by_text("Out", exact=True).click()
-        asked, url = {"direction": "debit"}, "direction=debit"
-    elif by == "amount":
-        least = middle["amount"].lstrip("-")
-        filters.get_by_label("Least amount").fill(least)
-        asked, url = {"least": least}, "least="
-    else:
-        day = middle["at"][:10]
-        filters.get_by_label("From").fill(day)
-        filters.get_by_label("To", exact=True).fill(day)
-        asked, url = {"from": day, "to": day}, f"from={day}&to={day}"
+    for name, value in asked.items():
+        if name == "direction":
+            filters.get_by_text("Out", exact=True).click()
+        else:
+            filters.get_by_label(LABELS[name], exact=True).fill(value)
+    url = "&".join(f"{name}={re.escape(quote_plus(value))}" for name, value in asked.items())
     expect(page).to_have_url(re.compile(url))
     expected = it.api(f"/api/customers/{somebody.id}/transactions", account=account, limit="500", **asked)[
         "items"
@@ -202,3 +222,56 @@ def test_a_customer_that_is_not_there_is_said_with_what_to_do(console):
     it.page.goto("/customers/00000000000000000000000000000000")
     expect(it.page.get_by_role("alert")).to_contain_text("There is no such customer.")
     expect(it.page.get_by_role("alert")).to_contain_text("Search by name")
+
+
+def test_a_purpose_that_closes_everything_says_why_and_leaves_the_way_to_another(console, server):
+    silent = silent_about_marketing(server)
+    it = console("rm")
+    it.allow(403)
+    page = it.open(f"/customers/{silent.id}?purpose=marketing")
+    expect(page.get_by_role("alert")).to_contain_text("No consent to marketing stands")
+    assert silent.name not in page.locator("main").inner_text()
+    page.get_by_role("combobox", name="Purpose").click()
+    page.get_by_role("option", name="Servicing").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(silent.name)
+
+
+TIMELINE = re.compile(r"/api/customers/\w+/timeline")
+
+
+def test_a_server_out_of_reach_is_told_and_can_be_asked_again(console, somebody):
+    it = console("rm")
+    it.allow("net::ERR_FAILED")
+    page = it.open(f"/customers/{somebody.id}")
+    it.context.route(TIMELINE, lambda route: route.abort())
+    page.get_by_role("navigation", name="Customer").get_by_role("link", name="Timeline").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Onefold cannot be reached", timeout=15_000)
+    it.context.unroute(TIMELINE)
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("list", name="Timeline")).to_be_visible()
+
+
+def test_while_data_is_on_its_way_its_shape_is_there(console, somebody):
+    it = console("rm")
+    held = []
+    it.context.route(re.compile(r"/api/customers/[0-9a-f]{32}(\?|$)"), lambda route: held.append(route))
+    it.page.goto(f"/customers/{somebody.id}")
+    expect(it.page.locator("main [aria-busy=true]")).to_be_visible()
+    expect(it.page.get_by_role("heading", level=1)).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(it.page.get_by_role("heading", level=1)).to_have_text(somebody.name)
+
+
+def test_a_page_whose_script_does_not_come_is_told_and_loaded_anew(console, somebody):
+    it = console("rm")
+    it.allow("net::ERR_FAILED")
+    page = it.open(f"/customers/{somebody.id}")
+    it.context.route("**/assets/consents-page-*", lambda route: route.abort())
+    page.get_by_role("navigation", name="Customer").get_by_role("link", name="Consents").click()
+    expect(page.get_by_role("alert")).to_contain_text("This page could not be loaded")
+    it.context.unroute("**/assets/consents-page-*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="What was said")).to_be_visible()
+    it.faults.clear()  # the router writes the failure to the log as well

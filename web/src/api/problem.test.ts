@@ -19,6 +19,10 @@ test("trying again is offered only where it may help", () => {
   expect(mayPass(problemOf(500, {}))).toBe(false);
 });
 
+test("a page whose script did not come is no mistake of the console", () => {
+  expect(asProblem(new TypeError("Failed to fetch dynamically imported module: /assets/x.js")).code).toBe("not_loaded");
+});
+
 test("a mistake of the console is told as one", () => {
   expect(asProblem(new TypeError("x is undefined"))).toMatchObject({ code: "console", detail: "x is undefined" });
 });

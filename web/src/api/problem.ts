@@ -65,9 +65,20 @@ export function unreachable(): Problem {
   });
 }
 
+/** How browsers and Vite say that a page's own script or style did not come. */
+const NOT_LOADED = /preload CSS|dynamically imported module|module script failed/i;
+
 /** Any thrown thing as a problem to show; a bug in the console says so. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Error && NOT_LOADED.test(error.message)) {
+    return new Problem({
+      title: "This page could not be loaded",
+      detail: "The server does not answer, or it was updated since you opened the console.",
+      hint: "Try again; the console is then loaded anew.",
+      code: "not_loaded",
+    });
+  }
   return new Problem({
     title: "The console made a mistake",
     detail: error instanceof Error ? error.message : String(error),

@@ -19,10 +19,13 @@ export function Missing() {
 }
 
 export function Broken({ error, reset }: ErrorComponentProps) {
+  const problem = asProblem(error);
+  // A script that did not come once is not asked for again without a reload.
+  const retry = problem.code === "not_loaded" ? () => location.reload() : reset;
   return (
     <Page title="This page cannot be shown">
       <Panel>
-        <Failure problem={asProblem(error)} onRetry={reset} />
+        <Failure problem={problem} onRetry={retry} />
       </Panel>
     </Page>
   );

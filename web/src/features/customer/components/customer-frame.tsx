@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "react";
 import { asProblem } from "@/api/problem";
 import { purposeOr, useSession } from "@/api/session";
 import { remember } from "@/lib/recent";
-import { useTab } from "@/ui/page";
+import { Page, useTab } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Failure } from "@/ui/states";
 import { WithheldNote } from "@/ui/withheld";
@@ -15,6 +15,7 @@ import { customerQuery } from "../api/customer";
 import { CustomerContext } from "./customer-context";
 import css from "./customer-frame.module.css";
 import { CustomerHeader } from "./customer-header";
+import { CustomerPurpose } from "./customer-purpose";
 import { CustomerSkeleton } from "./customer-skeleton";
 import { CustomerTabs } from "./customer-tabs";
 import { GoldenRecord } from "./golden-record";
@@ -36,11 +37,12 @@ export function CustomerFrame() {
 
   if (shown.error !== null) {
     return (
-      <div className={css["frame"]}>
+      // A purpose that closes everything must leave the way to another one open.
+      <Page title="Customer" actions={<CustomerPurpose purpose={purpose} />}>
         <Panel>
           <Failure problem={asProblem(shown.error)} onRetry={() => void shown.refetch()} />
         </Panel>
-      </div>
+      </Page>
     );
   }
   if (onScreen === null) return <CustomerSkeleton />;

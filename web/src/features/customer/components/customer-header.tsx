@@ -1,16 +1,13 @@
 /** Who is on screen, at a glance, and for which purpose. */
-import { useNavigate } from "@tanstack/react-router";
-
-import { purposesFor, useSession } from "@/api/session";
 import type { View } from "@/api/types";
 import { sentence, words } from "@/lib/labels";
 import { Avatar } from "@/ui/avatar";
 import { Badge, SourceTag, type Tone } from "@/ui/badge";
 import { CopyId } from "@/ui/copy";
 import type { IconName } from "@/ui/icon";
-import { PurposeSwitch } from "@/ui/purpose-switch";
 
 import css from "./customer-header.module.css";
+import { CustomerPurpose } from "./customer-purpose";
 
 interface Mark {
   readonly tone: Tone;
@@ -28,8 +25,6 @@ function markOf(flag: string): Mark {
 }
 
 export function CustomerHeader({ view, purpose }: { readonly view: View; readonly purpose: string }) {
-  const session = useSession();
-  const navigate = useNavigate({ from: "/customers/$customer" });
   const sources = [...new Set(view.fragments.map(({ source }) => source))].sort();
   return (
     <header className={css["header"]}>
@@ -59,11 +54,7 @@ export function CustomerHeader({ view, purpose }: { readonly view: View; readonl
         </div>
       </div>
       <div className={css["seen"]}>
-        <PurposeSwitch
-          value={purpose}
-          purposes={purposesFor(session, "show_customer")}
-          onChange={(next) => void navigate({ to: ".", search: (old) => ({ ...old, purpose: next }), replace: true })}
-        />
+        <CustomerPurpose purpose={purpose} />
         <span className={css["as"]}>
           as {words(view.role).toLowerCase()} · recorded as <CopyId id={view.decision} label="audit record" />
         </span>
