@@ -76,7 +76,7 @@ lock: ## Pins requirements/*.txt again from requirements/*.in (needs uv)
 	$(COMPILE) --constraint requirements/base.txt requirements/dev.in -o requirements/dev.txt
 
 clean: ## Removes the demo's state and everything that was built
-	rm -rf $(DATA) .cache .hypothesis build dist web/dist web/node_modules/.stamp
+	rm -rf $(DATA) $(DATA)-checkpoints .cache .hypothesis build dist web/dist web/node_modules/.stamp
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 web/node_modules/.stamp: web/package-lock.json

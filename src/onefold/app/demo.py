@@ -17,11 +17,12 @@ import msgspec
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.users import UsersFile
 from onefold.app.creating import create
-from onefold.app.folder import DataFolder, create_folder
+from onefold.app.folder import CONFIG, DataFolder, create_folder
 from onefold.app.follower import following
 from onefold.app.loading import catch_up, load_plan, parse_as_of
 from onefold.app.rooms import open_rooms
 from onefold.app.serving import REPOSITORY, serve
+from onefold.channels.api.server import check_free
 from onefold.channels.cli.house import Demo, Watch
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
@@ -41,6 +42,8 @@ LOGINS = {
     "engineer": ("engineer",),
 }
 WORLD = "the world"
+MEMORY = "demo.json"
+"""How far the demo is; a folder without it is not the demo's."""
 _CONTRACTS = REPOSITORY / "contracts" / "world"
 
 
@@ -60,6 +63,7 @@ def demo(
     """Makes what is missing and serves."""
     if not _CONTRACTS.is_dir():
         raise CallerError("The demo needs the repository.", hint="Clone it, then run `make demo`.")
+    check_free(host, port)  # before minutes of loading, not after
     folder = prepare(data, people, watch, until=_yesterday())
     progress = _progress(folder, people, DEFAULT_UNTIL)
     url = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
@@ -74,9 +78,15 @@ def _yesterday() -> date:
 
 def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTIL) -> DataFolder:
     """A folder that holds the whole demo; what is there already is kept, its last day too."""
+    if (data / CONFIG).exists() and not (data / MEMORY).exists():
+        raise CallerError(
+            f"The folder {data} holds data that is not the demo's.",
+            hint="The demo adds logins with a published password: give it a folder of its own with --data.",
+        )
     folder = create_folder(data, CELL, None)
-    create(data, CELL, [_CONTRACTS], None)
     progress = _progress(folder, people, until)
+    _remember(folder, progress)
+    create(data, CELL, [_CONTRACTS], None)
     users = UsersFile(folder.root, CELL)
     known = users.logins()
     for login, roles in LOGINS.items():
@@ -122,7 +132,7 @@ def make_world(
 
 def _progress(folder: DataFolder, people: int, until: date) -> Progress:
     try:
-        found = msgspec.json.decode((folder.root / "demo.json").read_bytes(), type=Progress)
+        found = msgspec.json.decode((folder.root / MEMORY).read_bytes(), type=Progress)
     except FileNotFoundError:
         return Progress(people, SEED, [], until.isoformat())
     if found.people != people:
@@ -135,4 +145,4 @@ def _progress(folder: DataFolder, people: int, until: date) -> Progress:
 
 def _remember(folder: DataFolder, progress: Progress) -> None:
     # The write key is in it, so it is its owner's alone.
-    Disk().replace(folder.root / "demo.json", msgspec.json.encode(progress))
+    Disk().replace(folder.root / MEMORY, msgspec.json.encode(progress))

@@ -88,6 +88,12 @@ def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolde
     if root.exists() and any(root.iterdir()):
         raise CallerError(f"The folder {root} holds something else.", hint="Choose an empty one with --data.")
     outside = checkpoints or root.with_name(root.name + "-checkpoints")
+    if (outside / str(cell)).exists() or any(outside.glob("*")):
+        raise CallerError(
+            f"The checkpoint folder {outside} belongs to a data folder that is not there.",
+            detail="A new log beside old checkpoints would look like one that lost its records.",
+            hint=f"Restore {root} from its backup; or, if it is meant to be gone, remove {outside} too.",
+        )
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     root.chmod(0o700)
     folder = DataFolder(root, cell, outside)

@@ -72,3 +72,10 @@ def test_a_config_that_is_none_is_told(tmp_path, text):
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path):
     with pytest.raises(CallerError, match="onefold init"):
         read_folder(tmp_path / "none")
+
+
+def test_a_new_folder_beside_old_checkpoints_is_refused_before_it_is_made(tmp_path):
+    (tmp_path / "data-checkpoints" / "demo").mkdir(parents=True)
+    with pytest.raises(CallerError, match="data-checkpoints"):
+        create_folder(tmp_path / "data", CELL, None)
+    assert not (tmp_path / "data").exists()

@@ -20,7 +20,7 @@ def serve(application: ASGIApp, host: str, port: int, *, ready: Callable[[], Non
 
     `ready` is called once the port is ours; `CallerError` where it is not to be had.
     """
-    _check_free(host, port)
+    check_free(host, port)
     asyncio.run(_serve(application, host, port, ready))
 
 
@@ -44,7 +44,7 @@ async def _serve(application: ASGIApp, host: str, port: int, ready: Callable[[],
     await server.serve()
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """The server binds with SO_REUSEPORT, which would share a port in silence.
 
     So it is tried without first.

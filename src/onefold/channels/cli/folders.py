@@ -14,6 +14,8 @@ from onefold.channels.cli.watching import watching
 from onefold.kernel.ids import Cell
 
 PORT = 8360
+PEOPLE_LEAST = 100
+"""In a smaller world some source has nothing to say, and a file without rows is not taken."""
 HostOption = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 
@@ -57,7 +59,7 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
 
     @app.command("demo")
     def demo(
-        size: Annotated[int, typer.Option(help="How many people the bank has.", min=1)] = 10_000,
+        size: Annotated[int, typer.Option(help="How many people the bank has.", min=PEOPLE_LEAST)] = 10_000,
         host: HostOption = "127.0.0.1",
         port: PortOption = PORT,
         data: DataOption = Path(".onefold"),
@@ -74,7 +76,7 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
     @app.command("world")
     def world(
         out: Annotated[Path, typer.Argument(help="An empty folder, or one that is not there yet.")],
-        people: Annotated[int, typer.Option(help="How many people.", min=1)] = 1_000,
+        people: Annotated[int, typer.Option(help="How many people.", min=PEOPLE_LEAST)] = 1_000,
         seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 7,
     ) -> None:
         """Writes the files of a bank that does not exist, with the truth beside them."""

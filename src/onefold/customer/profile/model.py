@@ -13,7 +13,7 @@ class Criterion(StrEnum):
 
     `VERIFIED`: the source has proof of it. `RANKED`: a source the policy names before the other. `COMPLETE`:
     more fields of the group are stated. `FREQUENT`: more fragments say the same. `RECENT`: said later.
-    `LONGEST`: more characters. `FIRST`: nothing told them apart, the smaller fragment id wins.
+    `LONGEST`: more characters. `FIRST`: nothing told them apart, source and key decide.
     """
 
     VERIFIED = "verified"

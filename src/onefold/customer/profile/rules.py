@@ -1,9 +1,10 @@
 """Survivorship: one golden record from the party fragments of a customer. Pure.
 
 Theory. A policy says for each group of fields which criteria decide, in order; the winner is the greatest
-fragment under that lexicographic order, with the smaller fragment id as the last word. The order is total and
-looks only at the fragments, so the record does not depend on the order in which they arrived (law L1), and
-combining fewer fragments is the same as never having had the others (law L4).
+fragment under that lexicographic order, with source and key, in order of letters, as the last word. The order
+is total and looks only at the fragments, so the record does not depend on the order in which they arrived
+(law L1), combining fewer fragments is the same as never having had the others (law L4), and two installations
+with the same data call a customer by the same name.
 
 Fields that make sense only together (the parts of a name, of an address) survive together: a street of one
 source is never joined to the town of another.
@@ -73,7 +74,7 @@ def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]])
         return _uncontested(group, *stating[0])
     said = Counter(_said(group, values) for _, values in stating)
     merits = {it.fragment_id: _merits(group, it, values, said) for it, values in stating}
-    ranked = sorted(stating, key=lambda it: it[0].fragment_id)
+    ranked = sorted(stating, key=lambda it: (it[0].source, it[0].key, it[0].fragment_id))
     ranked.sort(key=lambda it: merits[it[0].fragment_id], reverse=True)
     winner, values = ranked[0]
     others = [merits[it.fragment_id] for it, other in ranked if _said(group, other) != _said(group, values)]

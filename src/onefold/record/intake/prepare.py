@@ -106,7 +106,7 @@ class Preparer:
         if len(body) > BODY_BYTES_MAX:
             raise RowFault(Reason.TOO_LONG)
         latest = moment.now + self._tolerance_ms
-        occurred = self._occurred_at(kept, latest)
+        occurred = self._occurred_at(kept, moment.now, latest)
         dated = occurred is not None
         as_of = (moment.as_of or moment.now) if self._is_record or not dated else 0
         occurred_at = occurred if occurred is not None else as_of
@@ -116,7 +116,7 @@ class Preparer:
             kind = EventKind.DELETE
         else:
             kind = found.kind
-            self._refuse_future(found.values(kept, occurred_at), latest)
+            self._refuse_future(found.values(kept, occurred_at), moment.now, latest)
         digest = self._row_digest(body)
         return Prepared(
             found,
@@ -134,8 +134,13 @@ class Preparer:
             moment.backfill,
         )
 
-    def _occurred_at(self, kept: dict[str, Any], latest: int) -> int | None:
-        """When it happened. A restriction with a date that cannot be is taken as one without: now."""
+    def _occurred_at(self, kept: dict[str, Any], now: int, latest: int) -> int | None:
+        """When it happened; None where the row does not say, which means now.
+
+        A consent is never said ahead of its arrival: a clock that runs fast must not let a grant come into
+        force after a later withdrawal, by the mere passing of time. So one dated ahead, within what the
+        contract tolerates, was said now; and a restriction was, whatever its date.
+        """
         try:
             occurred = self.object.occurred_at(kept)
             if occurred is not None and occurred > latest:
@@ -144,6 +149,8 @@ class Preparer:
             if self.object.entity == "consent" and _restricts(self.object.values(kept, 0)):
                 return None
             raise
+        if self.object.entity == "consent" and occurred is not None and occurred > now:
+            return None
         return occurred
 
     def _message_of(self, kept: dict[str, Any]) -> str:
@@ -158,9 +165,11 @@ class Preparer:
             return self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
         return self._by_row(digest)
 
-    def _refuse_future(self, values: dict[str, Any], latest: int) -> None:
+    def _refuse_future(self, values: dict[str, Any], now: int, latest: int) -> None:
         if _restricts(values):
             return
+        if self.object.entity == "consent":
+            latest = now
         for field in self._past_instants:
             if values.get(field, 0) > latest:
                 raise RowFault(Reason.FUTURE_DATE, field)

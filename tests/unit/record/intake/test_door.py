@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 import pytest
 
 from onefold.kernel.errors import CallerError, Unavailable
-from onefold.kernel.time import MS_PER_DAY
+from onefold.kernel.time import MS_PER_DAY, iso_instant
 from onefold.record.contracts.errors import Reason, UnknownSource
 from onefold.record.intake.model import Mode, Offered, Tally
 from onefold.record.log.model import EventKind
@@ -359,4 +360,23 @@ def test_a_restriction_is_heard_whatever_its_date(fact, chosen):
 def test_a_grant_dated_ahead_is_quarantined():
     intake = MemoryIntake(contract(customers(), choices()))
     row = CHOICE | {"chosen": "2031-01-01T00:00:00Z", "fact": "granted"}
+    assert intake.door.offer("core", "choice", rows(row)).tally.reasons == {"future_date": 1}
+
+
+def test_a_grant_of_a_clock_that_runs_fast_was_said_when_it_arrived():
+    intake = MemoryIntake(contract(customers(), choices()))
+    ahead = iso_instant(NOW_MS + 3_600_000)
+    row = CHOICE | {"chosen": ahead, "fact": "granted"}
+    for tally in (Tally(offered=1, accepted=1), Tally(offered=1, duplicate=1)):
+        assert intake.door.offer("core", "choice", rows(row)).tally == tally
+    (event,) = (event for _, header, _ in intake.frames() for event in header.events)
+    assert event.occurred_at == NOW_MS, "or it would beat a withdrawal that comes in between"
+
+
+def test_a_grant_that_dates_itself_ahead_of_its_arrival_is_quarantined():
+    mapped: dict[str, Any] = {"party": {"from": "id", "as": "ref"}, "purpose": {"value": "marketing"}}
+    mapped |= {"channel": {"value": "any"}, "fact": "fact", "evidence": "chosen"}
+    said = choices(map=mapped | {"given_at": {"from": "chosen", "as": "instant"}})
+    intake = MemoryIntake(contract(customers(), said))
+    row = CHOICE | {"chosen": iso_instant(NOW_MS + 3_600_000), "fact": "granted"}
     assert intake.door.offer("core", "choice", rows(row)).tally.reasons == {"future_date": 1}
