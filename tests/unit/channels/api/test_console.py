@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from starlette.applications import Starlette
 
@@ -23,7 +25,8 @@ def folder(tmp_path):
 
 @pytest.fixture
 def client(folder):
-    return Client(create_application(None, None, console=folder, endpoints=()))
+    unused: Any = None
+    return Client(create_application(unused, unused, console=folder, endpoints=()))
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/find?q=a.b", "/customers/0f/timeline", "/segments/api"])
