@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE
 from onefold.customer.fragments.model import Statement
 
 Ever = dict[str, tuple[Any, ...]]
@@ -30,6 +31,9 @@ class _Enduring(NamedTuple):
     unsaid: str
     """The word that a whole row means which leaves it out."""
 
+
+_ANY = {"purpose": ANY_PURPOSE, "channel": ANY_CHANNEL}
+"""What a whole row covers that leaves a field out. A patch covers what its row names, nothing until then."""
 
 _ENDURING = {
     "consent": _Enduring(
@@ -52,8 +56,8 @@ def said(ever: Ever, statement: Statement) -> Ever:
         return ever
     added: Ever = {}
     for name in enduring.scope:
-        value = values.get(name)
-        if value is not None and value not in ever.get(name, ()):
+        value = values.get(name) or ("" if statement.partial else _ANY.get(name))
+        if value and value not in ever.get(name, ()):
             added[name] = tuple(sorted((*ever.get(name, ()), value)))
     word = values.get(enduring.word) or ("" if statement.partial else enduring.unsaid)
     if word in enduring.kept:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from itertools import product
 
-from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, ConsentFact, FactKind, Suppression
+from onefold.customer.consent.model import ConsentFact, FactKind, Suppression
 from onefold.customer.fragments.model import Fragment, Values
 
+_SCOPE = {"party", "purpose", "channel"}
 _GRANT = ("fact", "party", "purpose", "channel", "given_at", "until_at")
 
 
@@ -39,7 +40,7 @@ def _is_of(fact: ConsentFact, granted: ConsentFact) -> bool:
 
 
 def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
-    if values.get("fact") != FactKind.GRANTED or "party" not in values or "purpose" not in values:
+    if values.get("fact") != FactKind.GRANTED or not values.keys() >= _SCOPE:
         return None
     stated = {fragment.stamp_of(it) for it in _GRANT if it in values or it in fragment.patches}
     if len(stated) > 1:
@@ -48,7 +49,7 @@ def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
         fragment.fragment_id,
         values["party"],
         values["purpose"],
-        values.get("channel", ANY_CHANNEL),
+        values["channel"],
         FactKind.GRANTED,
         values.get("given_at", fragment.stamp_of("fact")[0]),
         values.get("until_at"),
@@ -59,11 +60,7 @@ def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
 
 def _ever_said(fragment: Fragment, values: Values) -> list[ConsentFact]:
     ever = fragment.ever
-    scopes = list(
-        product(
-            ever.get("party", ()), ever.get("purpose", (ANY_PURPOSE,)), ever.get("channel", (ANY_CHANNEL,))
-        )
-    )
+    scopes = list(product(*(ever.get(name, ()) for name in ("party", "purpose", "channel"))))
     return [
         ConsentFact(
             fragment.fragment_id,
@@ -87,10 +84,8 @@ def suppressions_of(fragment: Fragment) -> tuple[Suppression, ...]:
     ever = fragment.ever
     if "on" not in ever or ever.get("off", ()) > ever["on"]:
         return ()
-    reasons = ever.get("reason", ("",))
+    scopes = product(ever.get("party", ()), ever.get("channel", ()), ever.get("reason", ("",)))
     return tuple(
         Suppression(fragment.fragment_id, party, channel, reason, ever["on"][0], fragment.source)
-        for party, channel, reason in product(
-            ever.get("party", ()), ever.get("channel", (ANY_CHANNEL,)), reasons
-        )
+        for party, channel, reason in scopes
     )

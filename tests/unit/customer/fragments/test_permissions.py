@@ -83,3 +83,25 @@ def test_a_suppression_ends_only_when_it_is_lifted():
 
 def test_a_suppression_that_does_not_say_its_state_is_in_force():
     assert suppressions_of(said({"party": A}, entity="suppression"))
+
+
+def test_a_row_that_names_no_channel_restricts_every_channel_for_good():
+    row = {"party": A, "state": "on"}
+    assert {
+        it.channel for it in suppressions_of(said(row, row | {"channel": "sms"}, entity="suppression"))
+    } == {
+        "any",
+        "sms",
+    }
+
+
+def test_a_patch_that_withdraws_restricts_what_its_row_names():
+    patch = {"fact": "withdrawn", "given_at": 30}
+    one, other = said(GRANT, patch, partial=(2,)), said(patch, GRANT, partial=(1,))
+    assert (FactKind.WITHDRAWN, A, "email", 30) in kinds(one)
+    assert (FactKind.WITHDRAWN, A, "email", 30) in kinds(other)
+
+
+def test_a_grant_that_names_no_channel_allows_nothing():
+    facts = facts_of(said({name: it for name, it in GRANT.items() if name != "channel"}))
+    assert [(fact.at, fact.until_at) for fact in facts] == [(10, 10)]
