@@ -70,7 +70,7 @@ class Server:
         ]
         log = (self.data / "server.log").open("ab")
         self._process = subprocess.Popen(
-            command, stdout=log, stderr=log, env=os.environ | {"PYTHONHASHSEED": "0"}
+            command, stdout=log, stderr=log, env=os.environ | {"PYTHONFAULTHANDLER": "1"}
         )
         log.close()
         deadline = time.monotonic() + START_SECONDS
@@ -80,7 +80,7 @@ class Server:
             except httpx.HTTPError:
                 ended = self._process.poll() is not None
                 if ended or time.monotonic() > deadline:
-                    raise AssertionError("the server did not start:\n" + self.log()) from None
+                    raise AssertionError(f"the server did not start:\n{self._last_words()}") from None
                 time.sleep(0.05)
             else:
                 return
@@ -94,6 +94,13 @@ class Server:
     def log(self) -> str:
         """What it printed so far."""
         return (self.data / "server.log").read_text()
+
+    def _last_words(self) -> str:
+        """What it printed, and where its threads stand if it is alive."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGABRT)
+        self._process.wait(10)
+        return "\n".join(self.log().splitlines()[-200:])
 
     def kill(self) -> None:
         """kill -9: nothing is flushed, closed or said."""

@@ -1,18 +1,21 @@
 """A process of its own that takes the log into the state while another one loads: two cores instead of one.
 
-The parent says `finish` when it will append no more; the child works to the end and answers with how far it
-came. When the parent dies the connection breaks, and the child ends after the batch at hand: nothing is lost,
-since the state continues from its offset.
+They speak over the child's standard input and output. The parent writes `finish` when it will append no
+more; the child works to the end of the log and answers with an empty line, or with what went wrong. When the
+parent dies its end closes, and the child ends after the batch at hand: nothing is lost, since the state
+continues from its offset.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
 import os
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from onefold.adapters.files.keys import KeyFiles
@@ -24,58 +27,71 @@ from onefold.kernel.errors import OnefoldError, Unavailable
 from onefold.record.contracts.registry import Contracts
 from onefold.record.log.seal import Sealer
 
-FINISH = "finish"
+_FINISH = b"finish\n"
 _PAUSE_SECONDS = 0.02
-_END_SECONDS = 5.0
+_END_SECONDS = 10.0
+_CHILD = "import sys; from onefold.app.follower import follow; follow(sys.argv[1])"
 
 
 class Follower:
     """The parent's side."""
 
-    def __init__(self, process: multiprocessing.process.BaseProcess, connection: Connection) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
         self._process = process
-        self._connection = connection
+        self._stdin = process.stdin
+        self._stdout = process.stdout
+        self._told = False
 
     def check(self) -> None:
         """`Unavailable`, with what it said last, when the child has ended before it was told to."""
-        if self._connection.poll():
-            self._raise(self._receive())
+        if self._has_spoken(0):
+            self._hear()
 
     def finish(self, watch_seconds: float) -> bool:
         """Tells the child to end at the end of the log; whether it has, within so many seconds.
 
         Call it until it has.
         """
-        if self._process.is_alive() and not self._told:
-            self._connection.send(FINISH)
+        if not self._told:
             self._told = True
-        if not self._connection.poll(watch_seconds):
+            self._tell(_FINISH)
+        if not self._has_spoken(watch_seconds):
             return False
-        said = self._receive()
-        if said:
-            self._raise(said)
-        self._process.join(_END_SECONDS)
+        self._hear()
+        self._process.wait(_END_SECONDS)
         return True
-
-    _told = False
 
     def stop(self) -> None:
         """Ends the child after the batch at hand."""
-        self._connection.close()
-        self._process.join(_END_SECONDS)
-        if self._process.is_alive():
-            self._process.terminate()
-
-    def _receive(self) -> str:
+        # A word that could not be told is told, or not, when the pipe closes.
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
         try:
-            return str(self._connection.recv())
-        except EOFError:
-            return "It ended without a word; is there enough memory?"
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.terminate()
+            self._process.wait()
+        self._stdout.close()
 
-    def _raise(self, said: str) -> None:
+    def _tell(self, word: bytes) -> None:
+        # A child that has ended hears nothing; what it said last is still to be read.
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.write(word)
+            self._stdin.flush()
+
+    def _has_spoken(self, within_seconds: float) -> bool:
+        return bool(select.select([self._stdout], [], [], within_seconds)[0])
+
+    def _hear(self) -> None:
+        """Returns when the child says that all is done; raises what it says otherwise."""
+        said = self._stdout.readline().decode()
+        if said == "\n":
+            return
         raise Unavailable(
             "The process that makes profiles stopped.",
-            detail=said,
+            detail=said.strip() or "It ended without a word; is there enough memory?",
             hint="What was loaded is safe in the log; load again and it goes on from there.",
         )
 
@@ -83,48 +99,39 @@ class Follower:
 @contextmanager
 def following(folder: DataFolder) -> Iterator[Follower]:
     """A child that follows the log of a folder until the block ends."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(
-        target=follow, args=(str(folder.root), theirs), name="onefold-follower", daemon=True
-    )
-    process.start()
-    theirs.close()
-    follower = Follower(process, ours)
-    try:
-        yield follower
-    finally:
-        follower.stop()
+    command = [sys.executable, "-c", _CHILD, str(folder.root.resolve())]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        follower = Follower(process)
+        try:
+            yield follower
+        finally:
+            follower.stop()
 
 
-def follow(root: str, connection: Connection) -> None:
+def follow(root: str) -> None:
     """The child: works until it is told to finish, then to the end of the log."""
     # Ctrl-C goes to the whole group; the parent decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    folder = read_folder(Path(root))
     try:
-        keys = KeyFiles(folder.keys)
-        sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
-        contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
-        with worker_of(folder, sealer, contracts) as worker:
-            finishing = False
-            while True:
-                if not finishing and connection.poll():
-                    finishing = _asked_to_finish(connection)
-                    if not finishing:
-                        return
-                if not worker.run_once():
-                    if finishing:
-                        break
-                    connection.poll(_PAUSE_SECONDS)
-        connection.send("")
+        said = _work(read_folder(Path(root)))
     except OnefoldError as error:
-        connection.send(str(error))
+        said = str(error).replace("\n", " ")
+    if said is not None:
+        os.write(1, said.encode() + b"\n")
 
 
-def _asked_to_finish(connection: Connection) -> bool:
-    """False when the parent is gone."""
-    try:
-        return bool(connection.recv() == FINISH)
-    except (EOFError, ConnectionResetError):
-        return False
+def _work(folder: DataFolder) -> str | None:
+    """What to say at the end: nothing wrong, or None where nobody listens any more."""
+    keys = KeyFiles(folder.keys)
+    sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
+    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
+    with worker_of(folder, sealer, contracts) as worker:
+        finishing = False
+        while True:
+            taken = worker.run_once()
+            if not taken and finishing:
+                return ""
+            if not finishing and select.select([0], [], [], 0 if taken else _PAUSE_SECONDS)[0]:
+                finishing = os.read(0, len(_FINISH)) == _FINISH
+                if not finishing:
+                    return None
