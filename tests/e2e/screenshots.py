@@ -16,7 +16,7 @@ from tests.e2e.people import contested, customers
 from tests.flow.server import ROOT, Server, make_world
 
 IMAGES = ROOT / "docs" / "images"
-PEOPLE = 3000
+PEOPLE = 6000
 SEGMENT = "balance-dip-fewer-logins"
 BYTES_MAX = 300 * 1024
 LOOKED_AT_MAX = 400

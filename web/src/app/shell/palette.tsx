@@ -62,12 +62,13 @@ export function Palette({ session, places, onClose }: PaletteProps) {
     resetOn: typed,
     onPick: (index) => pick(lines[index]),
   });
+  const waiting = mayFind && longEnough(typed) && (found.isFetching || asked.toLowerCase() !== typed);
   function pick(line: Line | undefined) {
-    if (line === undefined) return;
+    // What is listed may still answer an earlier text; Enter must not open somebody nobody asked for.
+    if (line === undefined || (waiting && "found" in line)) return;
     onClose();
     line.run();
   }
-  const waiting = mayFind && longEnough(typed) && (found.isFetching || asked.toLowerCase() !== typed);
   return (
     <Modal.Root opened onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={640} padding={0}>
       <Modal.Overlay />

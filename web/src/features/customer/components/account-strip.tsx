@@ -57,18 +57,20 @@ function Holds({ account }: { readonly account: AccountView }) {
   const { balance, amount, currency, product } = account;
   if (balance !== null) return <span className={css["balance"]}>{money(balance, currency)}</span>;
   if (amount === null) return <span className="dim">{words(product)}</span>;
-  return (
-    <span className={css["balance"]}>
-      {money(amount, currency)} <small>{LABELS[product] ?? "amount"}</small>
-    </span>
-  );
+  return <span className={css["balance"]}>{money(amount, currency)}</span>;
 }
 
-const LABELS: Readonly<Record<string, string>> = { loan: "borrowed", card: "limit", insurance: "insured" };
+const AMOUNTS: Readonly<Record<string, string>> = { loan: "borrowed", card: "limit", insurance: "insured" };
+
+/** Whose it is, where that is not the customer alone; else what the amount above means. */
+function asideOf({ role, holders, balance, amount, product }: AccountView): string {
+  if (holders > 1) return `${words(role)}, ${holders} holders`;
+  if (role !== "owner") return words(role);
+  return balance === null && amount !== null ? (AMOUNTS[product] ?? "") : "";
+}
 
 function AccountCard({ account, chosen }: { readonly account: AccountView; readonly chosen: boolean }) {
   const name = account.name === "" ? words(account.product) : account.name;
-  const shared = account.role !== "owner" || account.holders > 1;
   return (
     <Link
       from="/customers/$customer"
@@ -88,7 +90,7 @@ function AccountCard({ account, chosen }: { readonly account: AccountView; reado
       <Holds account={account} />
       <span className={css["below"]}>
         <span className="mono">{account.number}</span>
-        {shared ? <span>{account.holders > 1 ? `${words(account.role)}, ${account.holders} holders` : words(account.role)}</span> : null}
+        <span>{asideOf(account)}</span>
       </span>
     </Link>
   );

@@ -89,7 +89,6 @@ export function balanceOption(points: readonly Point[], currency: string, first:
         showSymbol: sparse,
         symbol: "circle",
         symbolSize: 5,
-        sampling: "minmax",
         lineStyle: { width: 1.6, color: c.series },
         itemStyle: { color: c.series },
         areaStyle: { color: c.area, origin: below ? 0 : "start" },

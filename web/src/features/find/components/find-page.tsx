@@ -29,8 +29,10 @@ export function FindPage() {
   const found = useQuery(foundQuery(q, purpose));
   const items = longEnough(q) ? (found.data?.items ?? []) : [];
   const list = useRef<HTMLUListElement>(null);
+  // What is listed may still answer an earlier text; Enter must not open somebody nobody asked for.
+  const current = text.trim() === q && !found.isPlaceholderData;
   function onKeyDown(event: KeyboardEvent) {
-    const customer = items[0]?.customer;
+    const customer = current ? items[0]?.customer : undefined;
     if (event.key === "Enter" && customer !== undefined && !event.nativeEvent.isComposing) {
       void navigate({ to: "/customers/$customer", params: { customer }, search: { purpose } });
     } else if (event.key === "ArrowDown" && list.current !== null) {

@@ -110,7 +110,9 @@ function Message({ row }: { readonly row: QuarantinedRow }) {
   return (
     <div className={css["message"]} title={row.message}>
       <span className="cut">{row.message}</span>
-      <span className={css["place"]}>{row.place}</span>
+      <span className={css["place"]}>
+        {[row.place, row.refused ? "refused, only a digest is kept" : ""].filter((text) => text !== "").join(" · ")}
+      </span>
     </div>
   );
 }
