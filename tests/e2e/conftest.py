@@ -38,9 +38,13 @@ def somebody(server: Server) -> Somebody:
     return choose(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(_equipped: None) -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium, which ends with its module and not with the run.
+
+    While Playwright is open its event loop is the thread's running loop, and a later test of another room
+    that calls `asyncio.run` on the same worker would be refused.
+    """
     with launched() as browser:
         yield browser
 
