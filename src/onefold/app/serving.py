@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ def serve(
         tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
         console = REPOSITORY / "web" / "dist"
         application = create_application(opened.rooms, tokens, console=console, secure=secure)
+        # What is open now lives as long as the process. Without this each full collection walks through all
+        # of it again, and every request waits for that.
+        gc.collect()
+        gc.freeze()
         serve_http(application, host, port, ready=ready)
 
 

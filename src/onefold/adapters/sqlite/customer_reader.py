@@ -1,4 +1,4 @@
-"""Reading customers from a cell's SQLite state: one read-only connection a thread, one state a snapshot."""
+"""Reading customers from a cell's SQLite state: read-only connections, one state a snapshot."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from heapq import merge
 from itertools import islice
 from pathlib import Path
 from threading import local
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -57,51 +58,67 @@ _ROWS = {
 }
 
 
-class _Reading(ClearFailures):
-    """One thread's connection, for the length of a block."""
+class _Lent(ClearFailures):
+    """A connection for the length of a block; then it is idle again, unless a snapshot around it goes on."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("_connection", "_idle")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: sqlite3.Connection, idle: list[sqlite3.Connection] | None) -> None:
+        self._connection = connection
+        self._idle = idle
 
     def __enter__(self) -> sqlite3.Connection:  # type: ignore[override]
-        return self.connection
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._idle is not None:
+            self._idle.append(self._connection)
+        super().__exit__(kind, error, trace)
 
 
 class SqliteCustomerReader:
-    """CustomerReader over the file that `SqliteState` writes. May be shared by threads; opens lazily."""
+    """CustomerReader over the file that `SqliteState` writes. May be shared by threads; opens lazily.
+
+    The connection used last is lent first: its statements are prepared and its pages are in memory.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._idle: list[sqlite3.Connection] = []
         self._mine = local()
 
     def close(self) -> None:
-        """Closes this thread's connection; those of other threads close with them."""
-        reading: _Reading | None = self._mine.__dict__.pop("reading", None)
-        if reading is not None:
-            reading.connection.close()
+        """Closes the idle connections; nobody may be reading."""
+        while self._idle:
+            self._idle.pop().close()
 
-    def _reading(self) -> _Reading:
-        reading: _Reading | None = getattr(self._mine, "reading", None)
-        if reading is None:
+    def _reading(self) -> _Lent:
+        of_snapshot: _Lent | None = getattr(self._mine, "lent", None)
+        if of_snapshot is not None:
+            return of_snapshot
+        try:
+            return _Lent(self._idle.pop(), self._idle)
+        except IndexError:
             with clear_failures():
-                reading = self._mine.reading = _Reading(open_reader(self._path))
-        return reading
+                return _Lent(open_reader(self._path), self._idle)
 
     @contextmanager
     def snapshot(self) -> Iterator[SqliteCustomerReader]:
         """Within it every call of this thread sees one committed state; nested ones see the outer one's."""
+        if getattr(self._mine, "lent", None) is not None:
+            yield self
+            return
         with self._reading() as connection:
-            if connection.in_transaction:
-                yield self
-                return
             connection.execute("BEGIN")
+            self._mine.lent = _Lent(connection, None)
             try:
                 # A deferred transaction begins with its first read: this one.
                 connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()
                 yield self
             finally:
+                del self._mine.lent
                 connection.execute("COMMIT")
 
     @property

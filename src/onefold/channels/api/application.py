@@ -1,20 +1,25 @@
-"""The HTTP application: every endpoint behind one entrance that checks size, caller, permit and types."""
+"""The HTTP application: addresses to endpoints, every endpoint behind one entrance, every error a problem.
+
+It speaks ASGI itself. Between the socket and the entrance stands one look-up and nothing else: a stack of
+middleware cost more than cutting a customer's view.
+"""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
+import msgspec
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from onefold.channels.api.console import console_routes
+from onefold.channels.api.addresses import Addresses
+from onefold.channels.api.console import Console
 from onefold.channels.api.endpoint import Endpoint
 from onefold.channels.api.entrance import Entrance
 from onefold.channels.api.openapi import document
@@ -25,6 +30,7 @@ from onefold.channels.api.tokens import Tokens
 from onefold.kernel.errors import OnefoldError
 from onefold.usecases.rooms import Rooms
 
+OPENAPI = "/api/openapi.json"
 _LOG = logging.getLogger("onefold.api")
 
 
@@ -37,36 +43,51 @@ def create_application(
     endpoints: Sequence[Endpoint] = ENDPOINTS,
 ) -> ASGIApp:
     """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS."""
-    entrance = Entrance(rooms, tokens, secure=secure)
-    routes: list[BaseRoute] = [Route(it.path, _served(entrance, it), methods=[it.method]) for it in endpoints]
-    application = FastAPI(
-        title="Onefold", routes=routes, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
-    )
-    application.openapi = lambda: document(endpoints)  # type: ignore[method-assign]
-    # Last, because it takes every address that is left.
-    application.router.routes += console_routes(console)
-    application.add_exception_handler(OnefoldError, _our_error)
-    application.add_exception_handler(HTTPException, _http_error)
-    application.add_exception_handler(Exception, _bug)
-    # Outermost, so that the answer to a bug carries the headers too.
-    return SecurityHeaders(application, secure=secure)
+    application = Application(Entrance(rooms, tokens, secure=secure), endpoints, Console(console))
+    # The headers are outermost, so that the answer to a bug carries them too.
+    return SecurityHeaders(ServerErrorMiddleware(application, handler=_bug), secure=secure)
 
 
-def _served(entrance: Entrance, it: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    async def serve(request: Request) -> Response:
-        return await entrance.answer(it, request)
+class Application:
+    """The endpoints, their OpenAPI document, and the console at every address that is left."""
 
-    return serve
+    def __init__(self, entrance: Entrance, endpoints: Sequence[Endpoint], console: Console) -> None:
+        self._entrance = entrance
+        self._addresses = Addresses(endpoints)
+        self._console = console
+        self._document = msgspec.json.encode(document(endpoints))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except OnefoldError as error:
+            response = render(*problem_of(error))
+        except HTTPException as error:
+            response = render(of_status(error.status_code), dict(error.headers or {}))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        path, method = request.scope["path"], request.method
+        methods, request.scope["path_params"] = self._addresses.find(path)
+        found = methods.get("GET" if method == "HEAD" else method)
+        if found is not None:
+            return await self._entrance.answer(found, request)
+        if methods:
+            raise _not_allowed(methods)
+        if method not in ("GET", "HEAD"):
+            raise _not_allowed(("GET",)) if path == OPENAPI or self._console.has(path) else HTTPException(404)
+        if path == OPENAPI:
+            return Response(self._document, media_type="application/json")
+        return await self._console.answer(request)
 
 
-async def _our_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, OnefoldError)
-    return render(*problem_of(error))
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return render(of_status(error.status_code), dict(error.headers or {}))
+def _not_allowed(methods: Iterable[str]) -> HTTPException:
+    known = {*methods, *("HEAD" for it in methods if it == "GET")}
+    return HTTPException(405, headers={"Allow": ", ".join(sorted(known))})
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -9,51 +9,51 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from onefold.kernel.errors import NotFound
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_ALWAYS_ASK = "no-cache"
-_NOT_PAGES = {"api", "v1"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ALWAYS_ASK = {"Cache-Control": "no-cache"}
+_ASSETS = "assets"
+"""The folder of files whose names carry their digest: they never change."""
+_NOT_PAGES = {"api", "v1", _ASSETS}
 _NOT_BUILT = "The console is not built. Run `make web`, or use the API under /api.\n"
 
 
-class _Assets(StaticFiles):
-    """Files whose names carry their digest: they never change."""
+class Console:
+    """The console in a folder; where it is not built, a page that says so and nothing else."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = _FOR_EVER
-        return response
+    def __init__(self, folder: Path | None) -> None:
+        self._page = folder / "index.html" if folder and (folder / "index.html").is_file() else None
+        self._files: dict[str, Path] = {}
+        self._assets: StaticFiles | None = None
+        if folder and self._page:
+            self._files = {f"/{it.name}": it for it in folder.iterdir() if it.is_file()}
+            if (folder / _ASSETS).is_dir():
+                self._assets = StaticFiles(directory=folder / _ASSETS)
 
+    def has(self, path: str) -> bool:
+        """Whether there is a page or a file of the console at the address."""
+        if self._page is None:
+            return path == "/"
+        return path in self._files or _is_page(path)
 
-def console_routes(folder: Path | None) -> list[BaseRoute]:
-    """Routes of the console, last in line: whatever the API does not take."""
-    if folder is None or not (folder / "index.html").is_file():
-        return [Route("/", _not_built)]
-    root = folder.resolve()
-    files = {path.name: path for path in root.iterdir() if path.is_file()}
-
-    async def page(request: Request) -> Response:
-        path = request.path_params["path"]
-        found = files.get(path)
-        if found is None and not _is_page(path):
+    async def answer(self, request: Request) -> Response:
+        """The page or the file at the address of the request; `NotFound` where there is none."""
+        path: str = request.scope["path"]
+        if self._assets is not None and path.startswith(f"/{_ASSETS}/"):
+            response = await self._assets.get_response(path.removeprefix(f"/{_ASSETS}/"), request.scope)
+            response.headers.update(_FOR_EVER)
+            return response
+        if not self.has(path):
             raise NotFound("There is nothing at this address.")
-        return FileResponse(found or files["index.html"], headers={"Cache-Control": _ALWAYS_ASK})
-
-    routes: list[BaseRoute] = []
-    if (root / "assets").is_dir():
-        routes.append(Mount("/assets", _Assets(directory=root / "assets")))
-    return [*routes, Route("/{path:path}", page)]
+        if self._page is None:
+            return PlainTextResponse(_NOT_BUILT)
+        return FileResponse(self._files.get(path, self._page), headers=_ALWAYS_ASK)
 
 
 def _is_page(path: str) -> bool:
     """Whether the console may have a page there; empty segments count for nothing."""
     segments = [it for it in path.split("/") if it] or [""]
     return segments[0] not in _NOT_PAGES and "." not in segments[-1]
-
-
-async def _not_built(request: Request) -> Response:
-    return PlainTextResponse(_NOT_BUILT)

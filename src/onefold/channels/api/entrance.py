@@ -7,14 +7,15 @@ at once.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -64,7 +65,7 @@ class Entrance:
         self._rooms = rooms
         self._tokens = tokens
         self._secure = secure
-        self._threads = CapacityLimiter(THREADS)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="onefold-answer")
         self._waiting = 0
 
     async def answer(self, it: Endpoint, request: Request) -> Response:
@@ -74,7 +75,8 @@ class Entrance:
         self._waiting += 1
         try:
             raw = await _body(it, request)
-            return await to_thread.run_sync(self._answer, it, request, raw, limiter=self._threads)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._answer, it, request, raw)
         finally:
             self._waiting -= 1
 
@@ -146,6 +148,8 @@ def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, st
 
 
 async def _body(it: Endpoint, request: Request) -> bytes:
+    if it.method in _READS:
+        return b""
     most = BATCH_BYTES_MAX if it.access is Access.WRITE_KEY else BODY_BYTES_MAX
     chunks: list[bytes] = []
     size = 0

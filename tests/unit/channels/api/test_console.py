@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
 from onefold.channels.api.application import create_application
-from onefold.channels.api.console import console_routes
 from tests.unit.channels.api.client import Client
 
 PAGE = "<!doctype html>console"
@@ -56,4 +54,14 @@ def test_what_is_neither_a_page_nor_a_file_is_not_there(client, path):
 
 
 def test_without_a_console_the_server_says_how_to_build_one(tmp_path):
-    assert "make web" in Client(Starlette(routes=console_routes(tmp_path))).get("/").text
+    unused: Any = None
+    client = Client(create_application(unused, unused, console=tmp_path, endpoints=()))
+    assert "make web" in client.get("/").text
+    assert client.get("/find").status_code == 404
+
+
+def test_the_console_is_only_read(client):
+    for path in ("/", "/find", "/favicon.svg", "/api/openapi.json"):
+        answer = client.post(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert client.post("/api/none").status_code == 404
