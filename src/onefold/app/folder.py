@@ -50,6 +50,11 @@ class DataFolder:
         """Logs and databases of the cell."""
         return self.root / "cells" / self.cell.tenant / self.cell.jurisdiction
 
+    @property
+    def is_used(self) -> bool:
+        """Whether it was ever opened: from then on its logs and its keys belong together."""
+        return self.of_cell.is_dir() and any(self.of_cell.iterdir())
+
     def log(self, name: str) -> Path:
         """The folder of one of the cell's logs: log, audit or quarantine."""
         return self.of_cell / name

@@ -24,6 +24,9 @@ from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.keys import KEY_BYTES
 
 PRIVATE_NAMES = ("cell", "master", "signing", "session")
+LASTING_NAMES = ("cell", "master", "signing")
+"""Those of which a lost one cannot be made again: ids, bodies and checkpoints were made with it."""
+
 PUBLIC_NAME = "signing.pub"
 _NONCE_BYTES = 12
 _WIDER_THAN_OWNER = 0o077
@@ -40,6 +43,18 @@ def create_key_files(folder: Path) -> None:
     if not public.exists():
         _create(public, KeyFiles(folder).signer().public_key.hex(), 0o644)
     Disk().sync_folder(folder)
+
+
+def require_key_files(folder: Path) -> None:
+    """`CallerError` that names what is lost, where a key is that cannot be made again."""
+    lost = [f"{name}.key" for name in LASTING_NAMES if not (folder / f"{name}.key").exists()]
+    if lost:
+        one = len(lost) == 1
+        raise CallerError(
+            f"The key file{'' if one else 's'} {', '.join(lost)} {'is' if one else 'are'} missing.",
+            detail="This folder is in use, and a new key would not open what is in it. Nothing was touched.",
+            hint=f"Restore {'it' if one else 'them'} into {folder} from the backup.",
+        )
 
 
 def rotate_master_key(folder: Path) -> str:

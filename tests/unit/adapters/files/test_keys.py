@@ -15,6 +15,7 @@ from onefold.adapters.files.keys import (
     create_key_files,
     public_key_id,
     read_public_key,
+    require_key_files,
     rotate_master_key,
 )
 from onefold.kernel.errors import CallerError, Damaged, Unavailable
@@ -54,6 +55,20 @@ def test_private_keys_are_readable_by_their_owner_alone(folder):
     for name in PRIVATE_NAMES:
         assert stat.S_IMODE((folder / f"{name}.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", ["cell", "master", "signing"])
+def test_a_lost_key_that_cannot_be_made_again_is_named(folder, name):
+    require_key_files(folder)
+    (folder / f"{name}.key").unlink()
+    with pytest.raises(CallerError, match=f"{name}.key is missing") as caught:
+        require_key_files(folder)
+    assert "backup" in caught.value.hint
+
+
+def test_a_lost_session_key_only_ends_sessions(folder):
+    (folder / "session.key").unlink()
+    require_key_files(folder)
 
 
 def test_no_two_keys_are_the_same(folder, tmp_path):
