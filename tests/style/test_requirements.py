@@ -19,6 +19,8 @@ ALLOWED = {
 }  # fmt: skip
 # Copyleft, one by one, each with why it is still fine here.
 EXCEPTIONS = {
+    "psycopg": "LGPL-3.0-only",  # used unmodified and replaceable, see NOTICE
+    "psycopg-binary": "LGPL-3.0-only",  # the same
     "python-stdnum": "LGPL-2.1-or-later",  # used unmodified and replaceable, see NOTICE
 }
 CLASSIFIERS = {
