@@ -59,7 +59,6 @@ def test_private_keys_are_readable_by_their_owner_alone(folder):
 
 @pytest.mark.parametrize("name", ["cell", "master", "signing"])
 def test_a_lost_key_that_cannot_be_made_again_is_named(folder, name):
-    require_key_files(folder)
     (folder / f"{name}.key").unlink()
     with pytest.raises(CallerError, match=f"{name}.key is missing") as caught:
         require_key_files(folder)
@@ -69,6 +68,8 @@ def test_a_lost_key_that_cannot_be_made_again_is_named(folder, name):
 def test_a_lost_session_key_only_ends_sessions(folder):
     (folder / "session.key").unlink()
     require_key_files(folder)
+    create_key_files(folder)
+    assert use("session", folder)
 
 
 def test_no_two_keys_are_the_same(folder, tmp_path):
