@@ -20,10 +20,11 @@ from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.clock import SystemClock
 from onefold.app.contracts import read_published
+from onefold.app.cutting import cutters
 from onefold.app.folder import DataFolder
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
-from onefold.customer.profile.rules import default_policy
+from onefold.gate.cutting import Cutting
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.sources import ContractPurposes
@@ -86,10 +87,11 @@ class _Vaults:
 
 
 @contextmanager
-def open_rooms(folder: DataFolder, *, follow: bool = True) -> Iterator[Opened]:
+def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = False) -> Iterator[Opened]:
     """The rooms, for this process alone. With `follow` a thread takes what is logged into the state.
 
-    Without it somebody else must (a load has a process of its own for that).
+    Without it somebody else must (a load has a process of its own for that). With `processes` views are cut
+    by processes of their own, for whoever serves many callers.
     """
     with ExitStack() as stack:
         vaults = _open_vaults(folder, stack)
@@ -102,6 +104,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True) -> Iterator[Opened]:
         barrier: Barrier = NoBarrier()
         if follow:
             barrier = stack.enter_context(_following(folder, sealer, contracts))
+        cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
         audit = AuditLog(
             vaults.commits["audit"], vaults.readers["audit"], vaults.cell, vaults.cell_key, vaults.clock
@@ -109,7 +112,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True) -> Iterator[Opened]:
         rooms = Rooms(
             cell=vaults.cell,
             clock=vaults.clock,
-            gate=_gate(vaults, contracts, reader, audit),
+            gate=_gate(vaults, contracts, reader, audit, cutting),
             users=UsersFile(folder.root, vaults.cell),
             attempts=Attempts(vaults.clock),
             contracts=contracts,
@@ -179,11 +182,16 @@ def _door(vaults: _Vaults, contracts: Contracts, sealer: Sealer, index: SqliteDo
     )
 
 
-def _gate(vaults: _Vaults, contracts: Contracts, reader: SqliteCustomerReader, audit: AuditLog) -> Gate:
+def _gate(
+    vaults: _Vaults,
+    contracts: Contracts,
+    reader: SqliteCustomerReader,
+    audit: AuditLog,
+    cutting: Cutting | None,
+) -> Gate:
     purposes = ContractPurposes(contracts)
-    survivorship = default_policy(purposes.trusted())
     rules = DeterministicRules()
-    return Gate(vaults.cell, policies(), reader, purposes, audit, rules, survivorship, vaults.clock)
+    return Gate(vaults.cell, policies(), reader, purposes, audit, rules, vaults.clock, cutting)
 
 
 class NoBarrier:

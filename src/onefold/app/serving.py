@@ -24,7 +24,7 @@ def serve(
     folder: DataFolder, host: str, port: int, *, ready: Callable[[], None], secure: bool = False
 ) -> None:
     """Serves until it is told to stop; then answers what is under way, signs a checkpoint and lets go."""
-    with open_rooms(folder) as opened, _signing(opened):
+    with open_rooms(folder, processes=True) as opened, _signing(opened):
         secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
         tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
         console = REPOSITORY / "web" / "dist"

@@ -45,3 +45,11 @@ class SourcePurposes(Protocol):
     def sources(self) -> Sequence[str]:
         """Every source with a contract, by name."""
         ...
+
+
+class Sources(SourcePurposes, Protocol):
+    """The sources and their standing, as the contracts in force say now."""
+
+    def trusted(self) -> tuple[str, ...]:
+        """The sources whose contracts say that they are to be believed first, by name."""
+        ...

@@ -6,18 +6,28 @@ whose record cannot be written is not given (`Unavailable`). A refusal is writte
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn
 
 import msgspec
 
 from onefold.customer.identity.model import EvidenceProvider
-from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
+from onefold.customer.profile.rules import default_policy
 from onefold.gate.audience import Audience, audience_of
-from onefold.gate.balances import balance_series
+from onefold.gate.cutting import (
+    Asked,
+    Balances,
+    Cut,
+    Cutter,
+    Cutting,
+    Moments,
+    Movements,
+    OneCustomer,
+    Question,
+    Search,
+)
 from onefold.gate.dossier import Dossier, read_dossier
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import (
@@ -30,23 +40,16 @@ from onefold.gate.model import (
     TransactionPage,
     View,
 )
-from onefold.gate.ports import AuditTrail, SourcePurposes
-from onefold.gate.products import holdings_of
+from onefold.gate.ports import AuditTrail, Sources
 from onefold.gate.releases import Releases
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
-from onefold.gate.search import find_customers
-from onefold.gate.timeline import timeline_page
-from onefold.gate.transactions import transaction_page
-from onefold.gate.views import cut_view
 from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS
-from onefold.kernel.errors import NotFound, Refused
+from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
-
-_Made = TypeVar("_Made")
 
 
 class Gate:
@@ -57,11 +60,11 @@ class Gate:
         cell: Cell,
         policies: Policies,
         reader: CustomerReader,
-        sources: SourcePurposes,
+        sources: Sources,
         audit: AuditTrail,
         provider: EvidenceProvider,
-        survivorship: Sequence[Survivorship],
         clock: Clock,
+        cutting: Cutting | None = None,
     ) -> None:
         self._cell = cell
         self._policies = policies
@@ -69,10 +72,9 @@ class Gate:
         self._sources = sources
         self._audit = audit
         self._provider = provider
-        self._survivorship = survivorship
         self._clock = clock
         self._releases = Releases()
-        self._cutting = threading.Lock()
+        self._cutting = cutting or Cutter(reader, provider)
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
         """A permit under the first of the actor's roles that may; else `Refused` with what each role lacks.
@@ -128,62 +130,42 @@ class Gate:
 
     def view(self, permit: Permit, id_bytes: bytes) -> View:
         """One customer, cut for the permit."""
-
-        def made(scope: Scope, dossier: Dossier) -> View:
-            return cut_view(scope, dossier, self._survivorship, self._clock.now_ms())
-
         with self._releases.under_way():
-            dossier, view = self._cut(permit, id_bytes, made)
-            record = self._write_down(permit, "view", dossier, accounts=len(view.accounts))
-            return msgspec.structs.replace(view, decision=record)
+            cut = self._cut(permit, OneCustomer(id_bytes))
+            record = self._write_down(permit, "view", cut)
+            view: View = msgspec.structs.replace(cut.made, decision=record)
+            return view
 
     def transactions(self, permit: Permit, id_bytes: bytes, wanted: TransactionFilter) -> TransactionPage:
         """One page of movements on the customer's accounts, or on one of them."""
-
-        def made(scope: Scope, dossier: Dossier) -> TransactionPage:
-            accounts = list(holdings_of(scope, list(dossier.permitting)))
-            if wanted.account:
-                accounts = [_one_of(accounts, bytes.fromhex(wanted.account))]
-            return transaction_page(scope, accounts, wanted)
-
         with self._releases.under_way():
-            dossier, page = self._cut(permit, id_bytes, made)
-            self._write_down(permit, "transactions", dossier, transactions=len(page.items))
+            cut = self._cut(permit, Movements(id_bytes, wanted))
+            self._write_down(permit, "transactions", cut)
+            page: TransactionPage = cut.made
             return page
 
     def balances(self, permit: Permit, id_bytes: bytes, account_id: bytes) -> BalanceSeries:
         """The balance of one of the customer's accounts through time."""
-
-        def made(scope: Scope, dossier: Dossier) -> BalanceSeries:
-            held = holdings_of(scope, list(dossier.permitting))
-            return balance_series(scope, held[_one_of(list(held), account_id)].account)
-
         with self._releases.under_way():
-            dossier, series = self._cut(permit, id_bytes, made)
-            self._write_down(permit, "balances", dossier, days=len(series.points))
+            cut = self._cut(permit, Balances(id_bytes, account_id))
+            self._write_down(permit, "balances", cut)
+            series: BalanceSeries = cut.made
             return series
 
     def timeline(self, permit: Permit, id_bytes: bytes, *, kind: str, cursor: str, limit: int) -> Timeline:
         """One page of what happened."""
-
-        def made(scope: Scope, dossier: Dossier) -> Timeline:
-            parties = list(dossier.permitting)
-            held = holdings_of(scope, parties)
-            return timeline_page(scope, parties, held, kind=kind, cursor=cursor, limit=limit)
-
         with self._releases.under_way():
-            dossier, page = self._cut(permit, id_bytes, made)
-            self._write_down(permit, "timeline", dossier, moments=len(page.items))
+            cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit))
+            self._write_down(permit, "timeline", cut)
+            page: Timeline = cut.made
             return page
 
     def search(self, permit: Permit, text: str) -> FoundPage:
         """Customers by what a person typed; the text itself is not written down, only that one was."""
-        with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
-            now = self._clock.now_ms()
-            page = find_customers(scope, self._provider, self._survivorship, text, now)
-            customers = [bytes.fromhex(it.customer) for it in page.items]
-            self.released(permit, "search", customers=customers, counts={"found": len(customers)}, said=text)
+        with self._releases.under_way():
+            cut = self._cut(permit, Search(text))
+            self.released(permit, "search", customers=cut.customers, counts=cut.counts, said=text)
+            page: FoundPage = cut.made
             return page
 
     @contextmanager
@@ -194,7 +176,9 @@ class Gate:
         with self._releases.under_way(), self._reader.snapshot() as reader:
             scope = Scope(permit, Gathered(reader), self._sources)
             now = self._clock.now_ms()
-            yield audience_of(scope, self._provider, self._survivorship, members, permit.channel, now)
+            yield audience_of(
+                scope, self._provider, default_policy(self._sources.trusted()), members, permit.channel, now
+            )
 
     def settle(self, timeout_seconds: float) -> None:
         """Returns when nothing that began before this call is still being released."""
@@ -203,7 +187,12 @@ class Gate:
     def members(self, permit: Permit, id_bytes: bytes) -> Dossier:
         """The records of a customer for a use case that writes about them; shows nothing."""
         with self._releases.under_way():
-            return self._cut(permit, id_bytes, lambda scope, dossier: dossier)[0]
+            with self._reader.snapshot() as reader:
+                scope = Scope(permit, Gathered(reader), self._sources)
+                dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
+            if not dossier.permitting:
+                self._refuse(permit, dossier.customer)
+            return dossier
 
     def released(self, permit: Permit, kind: str, **what: Any) -> str:
         """Writes down what a permit let out or changed; returns the record's id once it is durable."""
@@ -223,55 +212,44 @@ class Gate:
         """Writes down something that happened without a permit, such as a sign-in."""
         return self._audit.record(kind, actor=actor, outcome=outcome, reasons=reasons)
 
-    def _cut(
-        self, permit: Permit, id_bytes: bytes, made: Callable[[Scope, Dossier], _Made]
-    ) -> tuple[Dossier, _Made]:
-        """What is made of one customer in one committed state, and its dossier; both before any record.
-
-        Refused, and written down, where no record permits the purpose.
-        """
-        dossier, cut = self._read(permit, id_bytes, made)
-        if cut is None:
-            basis = PURPOSES[permit.purpose].basis
-            reasons = (f"no {basis} to {permit.purpose} stands for any record of this customer",)
-            self._audit.record(
-                "refusal",
-                actor=permit.actor.id,
-                role=permit.role,
-                action=permit.action,
-                purpose=permit.purpose,
-                channel=permit.channel,
-                outcome="refused",
-                customer=dossier.customer,
-                reasons=reasons,
-                policy_version=permit.policy_version,
+    def _cut(self, permit: Permit, asked: Asked) -> Cut:
+        """The cut, not yet written down; refused, and that written down, where no record permits it."""
+        cut = self._cutting.cut(
+            Question(
+                permit,
+                asked,
+                self._clock.now_ms(),
+                {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
+                self._sources.trusted(),
             )
-            raise Refused("Nothing of this customer may be shown for that.", reasons=reasons)
-        return dossier, cut
+        )
+        if cut.made is None:
+            self._refuse(permit, cut.customers[0])
+        return cut
 
-    def _read(
-        self, permit: Permit, id_bytes: bytes, made: Callable[[Scope, Dossier], _Made]
-    ) -> tuple[Dossier, _Made | None]:
-        """One thread at a time: several would take turns within each other's questions.
+    def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:
+        """Writes down that nothing of this customer may be shown for the permit's purpose, and says so."""
+        basis = PURPOSES[permit.purpose].basis
+        reasons = (f"no {basis} to {permit.purpose} stands for any record of this customer",)
+        self._audit.record(
+            "refusal",
+            actor=permit.actor.id,
+            role=permit.role,
+            action=permit.action,
+            purpose=permit.purpose,
+            channel=permit.channel,
+            outcome="refused",
+            customer=customer,
+            reasons=reasons,
+            policy_version=permit.policy_version,
+        )
+        raise Refused("Nothing of this customer may be shown for that.", reasons=reasons)
 
-        They would end no sooner, and every one of them as late as the last. Nobody waits for a disk in here.
-        """
-        with self._cutting, self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
-            dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
-            return dossier, made(scope, dossier) if dossier.permitting else None
-
-    def _write_down(self, permit: Permit, kind: str, dossier: Dossier, **counts: int) -> str:
+    def _write_down(self, permit: Permit, kind: str, cut: Cut) -> str:
         """The record of a cut: the customer, and the records it was made of."""
         return self.released(
-            permit, kind, customer=dossier.customer, fragments=list(dossier.permitting), counts=counts
+            permit, kind, customer=cut.customers[0], fragments=cut.fragments, counts=cut.counts
         )
-
-
-def _one_of(accounts: Sequence[bytes], account_id: bytes) -> bytes:
-    if account_id not in accounts:
-        raise NotFound("This customer has no such account.")
-    return account_id
 
 
 def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:

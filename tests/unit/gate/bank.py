@@ -82,6 +82,9 @@ class Purposes:
     def sources(self) -> list[str]:
         return sorted(self._allowed)
 
+    def trusted(self) -> tuple[str, ...]:
+        return ("core",)
+
 
 EVERYTHING = ("servicing", "marketing", "stewardship", "analytics", "compliance")
 PURPOSES = Purposes(core=EVERYTHING, crm=EVERYTHING, aml=("fraud", "compliance"), onefold=EVERYTHING)

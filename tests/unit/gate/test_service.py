@@ -7,7 +7,6 @@ from importlib.resources import files
 import pytest
 
 from onefold.customer.identity.rules import DeterministicRules
-from onefold.customer.profile.rules import default_policy
 from onefold.gate.model import Actor, TransactionFilter
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
@@ -35,7 +34,6 @@ class House:
             PURPOSES,
             self.trail,
             rules,
-            default_policy(("core",)),
             self.clock,
         )
         who = {"national_id": "31201800001234", "birth_date": 3_652, "identifiers_verified": True}

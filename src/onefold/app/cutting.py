@@ -1,0 +1,41 @@
+"""The composition of a process that makes cuts for another: the state of a folder, and nothing else of it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.cutting import Cutter
+from onefold.runtimes.embedded.cutters import CutterPool, answer_questions
+
+CUTTERS_MAX = 8
+_CHILD = "import sys; from onefold.app.cutting import cut_for_parent; cut_for_parent(sys.argv[1])"
+
+
+@contextmanager
+def cutters(state: Path) -> Iterator[CutterPool]:
+    """A process for each core this one may use, until the block ends."""
+    count = min(CUTTERS_MAX, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+    pool = CutterPool([sys.executable, "-c", _CHILD, str(state.absolute())], count)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def cut_for_parent(state: str) -> None:
+    """The child: reads the state when it is first asked, and ends with its parent."""
+    # Ctrl-C goes to the whole group; the parent decides what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    cutter = Cutter(SqliteCustomerReader(Path(state)), DeterministicRules())
+    with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
+        answer_questions(source, sink, cutter)

@@ -1,0 +1,194 @@
+"""Cutting, apart from releasing: what a permit may see of one committed state.
+
+A cut is not an answer. It is read and made here, and nothing is written down; the gate (service.py) writes
+its record and only then hands it over. Being a function of a question and the state alone, a cut can be made
+wherever the state can be read: by this thread, or by a process that has another core.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import msgspec
+
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.model import Survivorship
+from onefold.customer.profile.ports import CustomerReader
+from onefold.customer.profile.rules import default_policy
+from onefold.gate.balances import balance_series
+from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.gathering import Gathered
+from onefold.gate.model import (
+    BalanceSeries,
+    FoundPage,
+    Permit,
+    Timeline,
+    TransactionFilter,
+    TransactionPage,
+    View,
+)
+from onefold.gate.products import holdings_of
+from onefold.gate.scope import Scope
+from onefold.gate.search import find_customers
+from onefold.gate.timeline import timeline_page
+from onefold.gate.transactions import transaction_page
+from onefold.gate.views import cut_view
+from onefold.kernel.errors import NotFound
+
+
+class OneCustomer(msgspec.Struct, frozen=True, tag=True):
+    """The view of the customer behind an id."""
+
+    customer: bytes
+
+
+class Movements(msgspec.Struct, frozen=True, tag=True):
+    """One page of movements on the customer's accounts, or on one of them."""
+
+    customer: bytes
+    wanted: TransactionFilter
+
+
+class Balances(msgspec.Struct, frozen=True, tag=True):
+    """The balance of one of the customer's accounts through time."""
+
+    customer: bytes
+    account: bytes
+
+
+class Moments(msgspec.Struct, frozen=True, tag=True):
+    """One page of what happened."""
+
+    customer: bytes
+    kind: str
+    cursor: str
+    limit: int
+
+
+class Search(msgspec.Struct, frozen=True, tag=True):
+    """Customers by what a person typed."""
+
+    text: str
+
+
+Asked = OneCustomer | Movements | Balances | Moments | Search
+ANSWERS: Mapping[type, type] = {
+    OneCustomer: View,
+    Movements: TransactionPage,
+    Balances: BalanceSeries,
+    Moments: Timeline,
+    Search: FoundPage,
+}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """All that a cut depends on but the state: who asks, for what, when, and what the contracts allow now.
+
+    `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
+    """
+
+    permit: Permit
+    asked: Asked
+    now_ms: int
+    purposes: dict[str, tuple[str, ...]]
+    trusted: tuple[str, ...]
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """What was made, and what its record must name: the customers, the records used, counts of what is in it.
+
+    `made` is None where no record of the customer permits the purpose.
+    """
+
+    customers: tuple[bytes, ...]
+    fragments: tuple[bytes, ...]
+    counts: dict[str, int]
+    made: Any
+
+
+class Cutting(Protocol):
+    """Whoever makes cuts; thread-safe."""
+
+    def cut(self, question: Question) -> Cut:
+        """One cut of one committed state.
+
+        `NotFound` where the caller may not know of any such customer; `CallerError` for a cursor or an
+        account that is not one; `Unavailable` where the state cannot be read now.
+        """
+        ...
+
+
+class _Purposes:
+    """The contracts as they were when the question was put."""
+
+    def __init__(self, purposes: Mapping[str, Sequence[str]]) -> None:
+        self._purposes = {source: frozenset(it) for source, it in purposes.items()}
+
+    def purposes_of(self, source: str) -> frozenset[str]:
+        return self._purposes.get(source, frozenset())
+
+    def sources(self) -> Sequence[str]:
+        return sorted(self._purposes)
+
+
+class Cutter:
+    """Cuts in this process, one at a time: threads would take turns within each other's questions.
+
+    They would end no sooner, and every one of them as late as the last. Nobody waits for a disk in here.
+    """
+
+    def __init__(self, reader: CustomerReader, provider: EvidenceProvider) -> None:
+        self._reader = reader
+        self._provider = provider
+        self._policy = lru_cache(maxsize=4)(default_policy)
+        self._turn = threading.Lock()
+
+    def cut(self, question: Question) -> Cut:
+        """As the port says."""
+        asked, policy = question.asked, self._policy(question.trusted)
+        with self._turn, self._reader.snapshot() as reader:
+            scope = Scope(question.permit, Gathered(reader), _Purposes(question.purposes))
+            if isinstance(asked, Search):
+                return self._found(scope, asked, policy, question.now_ms)
+            dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
+            if not dossier.permitting:
+                return Cut((dossier.customer,), (), {}, None)
+            made, counts = _made(scope, dossier, asked, policy, question.now_ms)
+            return Cut((dossier.customer,), tuple(dossier.permitting), counts, made)
+
+    def _found(self, scope: Scope, asked: Search, policy: Sequence[Survivorship], now: int) -> Cut:
+        page = find_customers(scope, self._provider, policy, asked.text, now)
+        customers = tuple(bytes.fromhex(it.customer) for it in page.items)
+        return Cut(customers, (), {"found": len(customers)}, page)
+
+
+def _made(
+    scope: Scope, dossier: Dossier, asked: Asked, policy: Sequence[Survivorship], now: int
+) -> tuple[Any, dict[str, int]]:
+    """What was asked for of one customer, and how much of it there is."""
+    if isinstance(asked, OneCustomer):
+        view = cut_view(scope, dossier, policy, now)
+        return view, {"accounts": len(view.accounts)}
+    parties = list(dossier.permitting)
+    held = holdings_of(scope, parties)
+    if isinstance(asked, Movements):
+        accounts = list(held)
+        if asked.wanted.account:
+            accounts = [_one_of(accounts, bytes.fromhex(asked.wanted.account))]
+        page = transaction_page(scope, accounts, asked.wanted)
+        return page, {"transactions": len(page.items)}
+    if isinstance(asked, Balances):
+        series = balance_series(scope, held[_one_of(list(held), asked.account)].account)
+        return series, {"days": len(series.points)}
+    assert isinstance(asked, Moments)
+    moments = timeline_page(scope, parties, held, kind=asked.kind, cursor=asked.cursor, limit=asked.limit)
+    return moments, {"moments": len(moments.items)}
+
+
+def _one_of(accounts: Sequence[bytes], account_id: bytes) -> bytes:
+    if account_id not in accounts:
+        raise NotFound("This customer has no such account.")
+    return account_id
