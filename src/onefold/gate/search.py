@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Golden, Survivorship
-from onefold.customer.profile.terms import KINDS, Asked, question, terms_of
+from onefold.customer.profile.terms import KINDS, Asked, begins_with, question, terms_of
 from onefold.gate.dossier import read_dossier
 from onefold.gate.masks import cut, key_as_shown
 from onefold.gate.model import Found, FoundPage, Withheld
@@ -26,7 +26,9 @@ _HITS_MAX = 5000
 _VERIFIED_MAX = 1000
 _LOOKED_AT_MAX = 100
 _KINDS = ("key", "customer_number", "national_id", "account", "account_key", "phone", "email", "name")
-"""From the most telling to the least."""
+"""From the most telling to the least, for a text with digits."""
+_KINDS_OF_LETTERS = ("name", "email", *(it for it in _KINDS if it not in ("name", "email")))
+"""Who types letters alone begins a name."""
 
 
 class Hit(NamedTuple):
@@ -38,11 +40,7 @@ class Hit(NamedTuple):
     partial: bool
     rank: int
     fragment_id: bytes
-
-    @property
-    def kind(self) -> str:
-        """The kind of term."""
-        return _KINDS[self.rank]
+    kind: str
 
 
 def find_customers(
@@ -50,11 +48,12 @@ def find_customers(
 ) -> FoundPage:
     """Up to 20 customers, the best hits first, those of one kind by name."""
     asked = {it.kind: it for it in question(text)}
-    allowed = [it for it in _KINDS if scope.permit.fields.get(KINDS[it].field_class.value) == "full"]
+    order = _KINDS if any(it.isdigit() for it in text) else _KINDS_OF_LETTERS
+    allowed = [it for it in order if scope.permit.fields.get(KINDS[it].field_class.value) == "full"]
     fragments: dict[bytes, Hit] = {}
-    for kind in allowed:
-        for fragment_id, hit in _hits(scope, asked[kind]) if kind in asked else ():
-            fragments.setdefault(fragment_id, hit)
+    for rank, kind in enumerate(allowed):
+        for hit in _hits(scope, asked[kind], rank) if kind in asked else ():
+            fragments[hit.fragment_id] = min(hit, fragments.get(hit.fragment_id, hit))
     best = sorted(_customers(scope, fragments).items(), key=lambda it: (it[1], it[0]))
     lines: list[tuple[Hit, Found]] = []
     for customer, hit in best[:_LOOKED_AT_MAX]:
@@ -74,28 +73,32 @@ def _withheld(scope: Scope, asked: Iterable[str], allowed: Sequence[str]) -> tup
     return (Withheld(f"search by {', '.join(kinds)}", f"the role {role} may not see those"),) if kinds else ()
 
 
-def _hits(scope: Scope, asked: Asked) -> Iterator[tuple[bytes, Hit]]:
+def _hits(scope: Scope, asked: Asked, rank: int) -> Iterator[Hit]:
     """Fragments on which every part of the question is found.
 
     A part that begins too many terms is cut off by the reader; where another part is whole, that one leads
     and the cut one is looked for on the fragments themselves.
     """
-    rank = _KINDS.index(asked.kind)
     found = [scope.reader.find(spellings, [asked.kind], _HITS_MAX) for spellings in asked.parts]
-    whole = [place for place, rows in enumerate(found) if len(rows) < _HITS_MAX]
-    sets = [{row[2] for row in rows} for rows in found]
-    common = set.intersection(*(sets[place] for place in whole or range(len(sets))))
-    cut_off = [asked.parts[place] for place in range(len(found)) if whole and place not in whole]
-    if cut_off:
-        common = set(_holding(scope, sorted(common)[:_VERIFIED_MAX], asked.kind, cut_off))
+    complete = [place for place, rows in enumerate(found) if len(rows) < _HITS_MAX]
     exact = set.intersection(
         *(
             {row[2] for row in rows if row[0] in spellings}
             for spellings, rows in zip(asked.parts, found, strict=True)
         )
     )
+    if asked.whole:
+        common = exact
+    else:
+        sets = [{row[2] for row in rows} for rows in found]
+        common = set.intersection(*(sets[place] for place in complete or range(len(sets))))
+        cut_off = [asked.parts[place] for place in range(len(found)) if complete and place not in complete]
+        if cut_off:
+            common = set(_holding(scope, sorted(common)[:_VERIFIED_MAX], asked.kind, cut_off))
+    if asked.initials:
+        common = set(_abbreviated(scope, sorted(common)[:_VERIFIED_MAX], asked))
     for fragment_id in common:
-        yield fragment_id, Hit(fragment_id not in exact, rank, fragment_id)
+        yield Hit(fragment_id not in exact, rank, fragment_id, asked.kind)
 
 
 def _holding(
@@ -105,6 +108,14 @@ def _holding(
     for fragment_id, it in scope.standing(ids).items():
         held = [term for term, its_kind, _ in terms_of(it.fragment, it.values) if its_kind == kind]
         if all(any(one.startswith(spellings) for one in held) for spellings in parts):
+            yield fragment_id
+
+
+def _abbreviated(scope: Scope, ids: Iterable[bytes], asked: Asked) -> Iterator[bytes]:
+    """Those of the fragments with a word for each initial beside the words for the parts."""
+    for fragment_id, it in scope.standing(ids).items():
+        names = [str(it.values.get(name, "")) for name in KINDS[asked.kind].fields["party"]]
+        if begins_with(names, asked.parts, asked.initials):
             yield fragment_id
 
 

@@ -52,6 +52,28 @@ def test_every_part_has_to_be_on_one_record(bank, text, expected):
     assert names(bank, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Karimov", ["Boris Karimov", "Anna Karimova"]),
+        ("karimov a", ["Anna Karimova"]),
+        ("B. Karimov", ["Boris Karimov"]),
+        ("Каримова а", ["Anna Karimova"]),
+        ("o-1", []),
+        ("C1", ["Boris Karimov"]),
+        ("C-1", ["Boris Karimov"]),
+    ],
+)
+def test_initials_narrow_and_keys_are_exact(bank, text, expected):
+    a_person(bank, 10, "Omar Khayyam")
+    assert names(bank, text) == expected
+
+
+def test_who_types_letters_finds_names_before_addresses(bank):
+    a_person(bank, 11, "Zoya Olimova", email="anna.z@mail.uz")
+    assert [it.matched_by for it in found(bank, "ann").items] == ["name", "name", "email"]
+
+
 def test_no_more_than_twenty_are_shown_and_it_is_said_that_there_are_more():
     bank = Bank()
     for number in range(FOUND_MAX + 3):

@@ -9,6 +9,7 @@ there by the links. A key is of the class of what it names: many a source keys i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
@@ -21,7 +22,10 @@ Term = tuple[str, str, bytes]
 TERM_LENGTH_MOST = 64
 _SEPARATORS = re.compile(r"[\s./\\\-–()]+")
 _PHONE_DIGITS_LEAST = 4
+_LETTERS_BESIDE_DIGITS_LEAST = 3
 _WRITTEN_AS_ONE = ("national_id", "customer_number", "account", "account_key", "key")
+_WHOLE = ("key",)
+"""A key is copied, not typed: it is asked for as it stands. That of an account is often its number."""
 
 
 class Kind(NamedTuple):
@@ -65,11 +69,14 @@ def terms_of(fragment: Fragment, values: Values) -> set[Term]:
 class Asked(NamedTuple):
     """What to look for among the terms of one kind: every part has to be found on one customer.
 
-    A part is found by any of its spellings, each a prefix.
+    A part is found by any of its spellings: each a prefix, or the term itself where it is `whole`. `initials`
+    narrow what the parts find to those with another word that begins so.
     """
 
     kind: str
     parts: tuple[tuple[str, ...], ...]
+    whole: bool = False
+    initials: tuple[tuple[str, ...], ...] = ()
 
 
 def question(text: str) -> tuple[Asked, ...]:
@@ -80,17 +87,56 @@ def question(text: str) -> tuple[Asked, ...]:
     compact = _compact(text)
     if not compact:
         return ()
-    asked = [Asked(kind, ((compact,),)) for kind in _WRITTEN_AS_ONE]
-    spellings = ({skeleton(word), word[:TERM_LENGTH_MOST]} - {""} for word in words(text))
-    parts = tuple(tuple(sorted(part)) for part in spellings if part)
-    if parts:
-        asked.append(Asked("name", parts))
+    asked = [Asked(kind, ((compact,),), whole=kind in _WHOLE) for kind in _WRITTEN_AS_ONE]
+    named = _names_in(text)
+    if named:
+        longer = [word for word in named if not _is_initial(word)]
+        parts = tuple(_spellings(word) for word in longer or named)
+        # A Latin letter is meant as typed: C is for Carol and Chingiz, not for every name with a K.
+        initials = [(it,) if it.isascii() else _spellings(it) for it in named if longer and _is_initial(it)]
+        asked.append(Asked("name", parts, not longer, tuple(initials)))
     digits = "".join(it for it in compact if it.isdigit())
     if len(digits) >= _PHONE_DIGITS_LEAST and digits == compact.removeprefix("+"):
         asked.append(Asked("phone", ((digits,),)))
     if not any(it.isspace() for it in text.strip()):
         asked.append(Asked("email", ((text.strip().casefold()[:TERM_LENGTH_MOST],),)))
     return tuple(asked)
+
+
+def _names_in(text: str) -> list[str]:
+    """The words of a question that may be of a name.
+
+    Letters between digits are of a key or a passport: `C-1` asks for nobody whose name begins with C.
+    """
+    return [
+        word
+        for written in text.split()
+        for word in words(written)
+        if len(word) >= _LETTERS_BESIDE_DIGITS_LEAST or not any(it.isdigit() for it in written)
+    ]
+
+
+def _is_initial(word: str) -> bool:
+    """One letter of a script that has initials; in others one sign may be a whole name."""
+    return len(word) == 1 and word.upper() != word.lower()
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    return tuple(sorted({word[:TERM_LENGTH_MOST]} | ({skeleton(word)} - {""})))
+
+
+def begins_with(
+    names: Iterable[str], parts: Sequence[tuple[str, ...]], initials: Sequence[tuple[str, ...]]
+) -> bool:
+    """Whether every part and every initial begins a word of its own among these names of one fragment."""
+    left = {skeleton(word): _spellings(word) for name in names for word in words(name)}
+    longest_first = sorted(parts, key=lambda it: -max(map(len, it)))
+    for part in (*longest_first, *initials):
+        taken = next((key for key, said in left.items() if any(it.startswith(part) for it in said)), None)
+        if taken is None:
+            return False
+        del left[taken]
+    return True
 
 
 def _terms(kind: str, text: str) -> set[str]:

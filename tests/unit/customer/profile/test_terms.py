@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onefold.customer.fragments.model import Fragment
-from onefold.customer.profile.terms import KINDS, question, terms_of
+from onefold.customer.profile.terms import KINDS, begins_with, question, terms_of
 from onefold.record.canon.entities import ENTITIES
 
 ID = b"f" * 16
@@ -23,7 +23,12 @@ def finds(text: str, found: set[tuple[str, str]]) -> set[str]:
         asked.kind
         for asked in question(text)
         if all(
-            any(term.startswith(spelling) for term, kind in found if kind == asked.kind for spelling in part)
+            any(
+                term == spelling if asked.whole else term.startswith(spelling)
+                for term, kind in found
+                if kind == asked.kind
+                for spelling in part
+            )
             for part in asked.parts
         )
     }
@@ -51,6 +56,45 @@ def test_an_email_is_found_by_its_beginning():
 
 def test_a_source_key_is_found_in_any_case_and_with_its_separators():
     assert finds("crm 00-17", terms("party", key="CRM-0017")) == {"key"}
+
+
+def test_the_beginning_of_a_source_key_finds_nothing():
+    assert not finds("crm 00-1", terms("party", key="CRM-0017"))
+
+
+@pytest.mark.parametrize("text", ["c-1", "C-626612669", "u2646b5ab", "AB1234567", "90 k1"])
+def test_letters_beside_digits_ask_for_no_name(text):
+    assert "name" not in {asked.kind for asked in question(text)}
+
+
+def test_a_name_with_a_number_behind_it_is_still_a_name():
+    assert finds("Bank24", terms("party", organisation_name="Bank 24")) == {"name"}
+
+
+def test_a_letter_alone_asks_for_that_initial_and_not_for_every_name_with_it():
+    assert not finds("k", terms("party", full_name="Aziz Karimov"))
+    assert finds("k", terms("party", full_name="K. Aziz")) == {"name"}
+
+
+def test_a_sign_that_is_a_whole_name_is_no_initial():
+    assert finds("李", terms("party", full_name="李伟")) == {"name"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "holds"),
+    [
+        ("Karimov A", "Aziz Karimov", True),
+        ("A. Karimov", "Karimov Aziz", True),
+        ("Karimov K", "Aziz Karimov", False),
+        ("Karimov K", "Karim Karimov", True),
+        ("Каримов А.К.", "Azamat Komilovich Karimov", True),
+        ("Karimov A A", "Aziz Karimov", False),
+    ],
+)
+def test_an_initial_beside_a_word_stands_for_another_word(text, name, holds):
+    (asked,) = (it for it in question(text) if it.kind == "name")
+    assert asked.initials
+    assert begins_with([name, name], asked.parts, asked.initials) is holds
 
 
 def test_an_account_is_found_by_number_with_spaces_and_by_key():
