@@ -50,7 +50,14 @@ def parsed(folder) -> list[tuple[str, ast.Module]]:
 
 
 def test_every_address_of_the_server_is_an_endpoint_the_document_or_the_console(server):
-    unknown = [f"{it.path}/x/y.z" for it in ENDPOINTS] + ["/api", "/v1", "/metrics", "/docs", "/health", "/debug"]
+    unknown = [f"{it.path}/x/y.z" for it in ENDPOINTS] + [
+        "/api",
+        "/v1",
+        "/metrics",
+        "/docs",
+        "/health",
+        "/debug",
+    ]
     with server.signed_in("rm") as client:
         for path in unknown:
             answer = client.get(server.url + path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from typing import Any
 
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.model import FileShape
@@ -18,11 +19,21 @@ _DELIMITERS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 
 def csv_columns(header: str, shape: FileShape, delimiter: str = "") -> list[str]:
     """The names in a header line, without spaces around them."""
-    parser = csv.reader([header], delimiter=delimiter or shape.delimiter, quotechar=shape.quote)
     try:
-        return [name.strip() for name in next(parser, [])]
+        return [name.strip() for name in next(delimited([header], shape, delimiter=delimiter), [])]
     except csv.Error:
         return []
+
+
+def delimited(texts: list[str], shape: FileShape, *, strict: bool = False, delimiter: str = "") -> Any:
+    """A parser of lines of delimited text, one row a line."""
+    return csv.reader(
+        texts,
+        delimiter=delimiter or shape.delimiter,
+        quotechar=shape.quote or None,
+        quoting=csv.QUOTE_MINIMAL if shape.quote else csv.QUOTE_NONE,
+        strict=strict,
+    )
 
 
 def check_columns(name: str, compiled: CompiledObject, found: Sequence[str], shape: FileShape) -> None:
@@ -73,7 +84,7 @@ def top_names(compiled: CompiledObject) -> set[str]:
 
 
 def _hint(found: Sequence[str], declared: Sequence[str], shape: FileShape) -> str:
-    if shape.format == "csv" and len(found) == 1:
+    if shape.is_delimited and len(found) == 1:
         for mark, called in _DELIMITERS.items():
             split = csv_columns(found[0], shape, mark)
             if mark != shape.delimiter and len(set(split) & set(declared)) > 1:

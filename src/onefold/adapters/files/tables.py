@@ -1,4 +1,4 @@
-"""Tables in files, CSV and JSON Lines, as offered rows: one line one row, each bad line on its own.
+"""Tables in files, delimited text and JSON Lines, as offered rows: a line a row, each bad line on its own.
 
 Opening looks at the first line: a file that is not what the contract says is one error (`WrongFile`) before
 anything is logged. After that no line stops the file. A line is one row always, so a quote that is opened
@@ -19,7 +19,14 @@ import msgspec
 
 from onefold.adapters.files.columnar import ParquetTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
-from onefold.adapters.files.shape import check_columns, check_first_object, csv_columns, top_names
+from onefold.adapters.files.shape import (
+    check_columns,
+    check_first_object,
+    csv_columns,
+    delimited,
+    top_names,
+)
+from onefold.adapters.files.sheets import SheetTable
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
@@ -57,12 +64,14 @@ def open_table(path: Path, compiled: CompiledObject) -> Table:
         )
     if shape.format == "parquet":
         return ParquetTable(path, compiled)
+    if shape.format == "xlsx":
+        return SheetTable(path, compiled)
     lines = LineReader(path, shape.line_limit_bytes)
     if not lines.size_bytes:
         raise WrongFile(
             f"{path.name} is empty.", hint="Nothing was loaded; ask the source for the file again."
         )
-    if shape.format == "csv":
+    if shape.is_delimited:
         return CsvTable(path, compiled, shape, lines)
     return JsonLinesTable(path, compiled, shape, lines)
 
@@ -206,7 +215,7 @@ class CsvTable(_LineTable):
             return [], Reason.BAD_TEXT
 
     def _parser(self, texts: list[str], *, strict: bool) -> Any:
-        return csv.reader(texts, delimiter=self.shape.delimiter, quotechar=self.shape.quote, strict=strict)
+        return delimited(texts, self.shape, strict=strict)
 
 
 class JsonLinesTable(_LineTable):

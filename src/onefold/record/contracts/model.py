@@ -46,7 +46,10 @@ class Property(msgspec.Struct, frozen=True):
 
 
 class FileShape(msgspec.Struct, frozen=True):
-    """How a file of the object is written; `name` is a glob over file names."""
+    """How a file of the object is written; `name` is a glob over file names.
+
+    Without a `quote` quotes are letters like others. `sheet` is that of a workbook, empty for its only one.
+    """
 
     name: str
     format: str
@@ -55,6 +58,12 @@ class FileShape(msgspec.Struct, frozen=True):
     quote: str = '"'
     header: bool = True
     line_limit_bytes: int = 1 << 20
+    sheet: str = ""
+
+    @property
+    def is_delimited(self) -> bool:
+        """Whether it is text in columns, so that every value is text."""
+        return self.format in {"csv", "tsv"}
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -29,7 +29,8 @@ OBJECT_WORDS = (
     "also", "absent",
 )  # fmt: skip
 PROPERTY_WORDS = ("store",)
-FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit")
+FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet")
+FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
 SUBJECT_WORDS = ("entity", "key", "source", "object", "prefix", "fragment")
 _SELF_SUBJECTS = {"party", "account", "device", "place", "contract"}
 _HOURS = {"h": 1.0, "hr": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
@@ -208,20 +209,25 @@ def _deletion(ours: Reader) -> Deletion | None:
 
 def _file(reader: Reader) -> FileShape:
     reader.only(FILE_WORDS)
+    kind = reader.text("format", "csv")
+    tabs = kind == "tsv"
     shape = FileShape(
         name=reader.text("name"),
-        format=reader.text("format", "csv"),
-        delimiter=reader.text("delimiter", ","),
+        format=kind,
+        delimiter=reader.text("delimiter", "\t" if tabs else ","),
         encoding=reader.text("encoding", "utf-8").lower(),
-        quote=reader.text("quote", '"'),
+        quote=reader.text("quote", "" if tabs else '"'),
         header=reader.flag("header", True),
         line_limit_bytes=reader.integer("lineLimit", 1 << 20),
+        sheet=reader.text("sheet"),
     )
     if not shape.name:
         reader.faults.add(reader.at("name"), 'is missing; say how the file is called: "customers*.csv"')
-    reader.faults.known(reader.at("format"), shape.format, ("csv", "jsonl", "parquet"), "format")
+    reader.faults.known(reader.at("format"), kind, FILE_FORMATS, "format")
+    if shape.sheet and kind != "xlsx":
+        reader.faults.add(reader.at("sheet"), "is for workbooks alone; leave it out, or say format: xlsx")
     for name, mark in (("delimiter", shape.delimiter), ("quote", shape.quote)):
-        if len(mark) != 1 or mark in "\r\n":
+        if (len(mark) != 1 or mark in "\r\n") and not (tabs and name == "quote" and not mark):
             reader.faults.add(reader.at(name), "must be one character")
     try:
         plain = "a\n".encode(shape.encoding) == b"a\n"

@@ -50,7 +50,7 @@ class RowCheck:
 
     def __init__(self, item: ObjectContract, source: str, cell_key: CellKey) -> None:
         self._flat = item.flat
-        self._textual = item.file is not None and item.file.format == "csv"
+        self._textual = item.file is not None and item.file.is_delimited
         stored = [it for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE}]
         self._kept = tuple(it.path for it in stored)
         self._paths = tuple((tuple(it.path.split(".")), getter(it.path, flat=False)) for it in stored)

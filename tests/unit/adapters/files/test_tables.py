@@ -280,3 +280,19 @@ def test_an_object_that_comes_in_no_file_is_told(tmp_path):
     )
     with pytest.raises(WrongFile, match="does not come in files"):
         open_table(tmp_path / "x.csv", call)
+
+
+def test_tabs_delimit_columns_and_quotes_are_letters(tmp_path):
+    content = b'id\tname\tborn\tmobile\n1\t"Anna" B\t1990-01-02\t\n2\tBo "\t\t+998\n3\n'
+    found = customer(name="customers*.tsv", format="tsv", delimiter="\t")
+    assert read(tmp_path, content, found, "customers.tsv") == [
+        (2, {**ANNA, "name": '"Anna" B'}, b""),
+        (3, {"id": "2", "name": 'Bo "', "born": "", "mobile": "+998"}, b""),
+        (4, Reason.RAGGED_ROW, b"3"),
+    ]
+
+
+def test_a_table_with_tabs_may_quote(tmp_path):
+    found = customer(name="customers*.tsv", format="tsv", delimiter="\t", quote='"')
+    content = b'id\tname\tborn\tmobile\n1\t"An\tna"\t1990-01-02\t\n'
+    assert read(tmp_path, content, found, "customers.tsv") == [(2, {**ANNA, "name": "An\tna"}, b"")]

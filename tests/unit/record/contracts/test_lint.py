@@ -154,7 +154,9 @@ def _rules(of: dict) -> dict:
     ("file", "said"),
     [
         ({"format": "csv"}, "file.name: is missing"),
-        ({"name": "a", "format": "xlsx"}, "there is no format xlsx"),
+        ({"name": "a", "format": "xls"}, "there is no format xls"),
+        ({"name": "a", "format": "csv", "sheet": "Data"}, "sheet: is for workbooks alone"),
+        ({"name": "a", "format": "csv", "quote": "``"}, "quote: must be one character"),
         ({"name": "a", "delimiter": ";;"}, "delimiter: must be one character"),
         ({"name": "a", "encoding": "utf-16"}, "must be utf-8 or a one-byte encoding"),
         ({"name": "a", "encoding": "klingon"}, "must be utf-8 or a one-byte encoding"),
