@@ -118,6 +118,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             contracts=contracts,
             door=door,
             log=vaults.commits["log"],
+            proofs=WriterProofs(tuple(vaults.writers.values())),
             barrier=barrier,
             reader=reader,
             bulk=reader,
@@ -192,6 +193,18 @@ def _gate(
     purposes = ContractPurposes(contracts)
     rules = DeterministicRules()
     return Gate(vaults.cell, policies(), reader, purposes, audit, rules, vaults.clock, cutting)
+
+
+@dataclass(frozen=True, slots=True)
+class WriterProofs:
+    """What the writers of the logs say of their checkpoints."""
+
+    writers: tuple[FileSegmentWriter, ...]
+
+    @property
+    def fault(self) -> str:
+        """Why the last one of a log could not be written; empty when all could."""
+        return next((it.checkpoint_fault for it in self.writers if it.checkpoint_fault), "")
 
 
 class NoBarrier:

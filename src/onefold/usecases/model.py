@@ -206,7 +206,11 @@ class Ingested(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles."""
+    """Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles.
+
+    `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything goes
+    on, but what was written since the last checkpoint could not be proved: `checkpoint_fault` says why.
+    """
 
     status: str
     version: str
@@ -214,3 +218,4 @@ class Health(msgspec.Struct, frozen=True):
     log: int
     state: int
     behind: int
+    checkpoint_fault: str

@@ -47,6 +47,15 @@ class Barrier(Protocol):
         ...
 
 
+class Proofs(Protocol):
+    """Tells whether the checkpoints of the logs reach the folder outside."""
+
+    @property
+    def fault(self) -> str:
+        """Why the last one of a log could not be written; empty when all could."""
+        ...
+
+
 class Staged(Protocol):
     """A file that is written, and that nobody sees yet."""
 

@@ -16,7 +16,7 @@ from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
 from onefold.usecases.attempts import Attempts
-from onefold.usecases.ports import Barrier, Destination, Users
+from onefold.usecases.ports import Barrier, Destination, Proofs, Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Rooms:
     contracts: Contracts
     door: Door
     log: DurableAppend
+    proofs: Proofs
     barrier: Barrier
     reader: CustomerReader
     bulk: SegmentReader

@@ -647,6 +647,9 @@ export interface components {
         /**
          * Health
          * @description Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles.
+         *
+         *         `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything goes
+         *         on, but what was written since the last checkpoint could not be proved: `checkpoint_fault` says why.
          */
         Health: {
             status: string;
@@ -655,6 +658,7 @@ export interface components {
             log: number;
             state: number;
             behind: number;
+            checkpoint_fault: string;
         };
         /**
          * Ingested

@@ -1,0 +1,34 @@
+"""The rooms of a data folder: what they tell about the disks they stand on."""
+
+from __future__ import annotations
+
+import pytest
+
+from onefold.app.creating import create
+from onefold.app.folder import read_folder
+from onefold.app.rooms import open_rooms
+from onefold.kernel.errors import Unavailable
+from onefold.kernel.ids import Cell
+from onefold.usecases.check_health import check_health
+
+
+def test_a_checkpoint_folder_that_is_away_is_in_the_health_until_it_is_back(tmp_path):
+    create(tmp_path / "data", Cell("demo", "uz"), [], None)
+    folder = read_folder(tmp_path / "data")
+    kept = tmp_path / "kept"
+    with open_rooms(folder, follow=False) as opened:
+        (_, audit, _) = opened.writers
+        folder.checkpoints.rename(kept)
+        folder.checkpoints.write_text("a file where the folder was")
+        opened.rooms.audit.record("view", actor="rm")
+        with pytest.raises(Unavailable):
+            audit.checkpoint()
+        # What a due checkpoint does on its own: it fails nobody.
+        audit._try_checkpoint(audit._checkpoint())
+        health = check_health(opened.rooms)
+        assert health.status == "degraded"
+        assert "checkpoint demo_uz_audit.jsonl was not written" in health.checkpoint_fault
+        folder.checkpoints.unlink()
+        kept.rename(folder.checkpoints)
+        audit.checkpoint()
+        assert check_health(opened.rooms).checkpoint_fault == ""
