@@ -5,17 +5,18 @@ Contacts, cases, alerts, consents, suppressions, products opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
 
 from onefold.gate.model import Moment, Timeline
 from onefold.gate.paging import Place, cursor_of, place_of
+from onefold.gate.phrases import PHRASES
 from onefold.gate.products import Holding
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_text
-from onefold.kernel.time import MS_PER_DAY, iso_instant
+from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
 
 KINDS = ("interaction", "case", "risk", "consent", "suppression", "product")
 _OF_PARTY = {
@@ -94,55 +95,13 @@ def _openings(holdings: Iterable[Holding], before: Place | None) -> list[Line]:
 
 
 def _moment(scope: Scope, it: Standing, at: int, kind: str) -> Moment:
-    title, text = _WORDS[kind](scope, it)
+    title, text = PHRASES[kind](scope, it)
     return Moment(
         id=id_text(it.fragment.fragment_id),
-        at=iso_instant(at),
+        # A product is opened on a day: no source says at which hour.
+        at=iso_day(day_of(at)) if kind == "product" else iso_instant(at),
         kind=kind,
         title=title[:1].upper() + title[1:],
         source=it.fragment.source,
         text=text,
     )
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _interaction(scope: Scope, it: Standing) -> tuple[str, str]:
-    what = _joined(scope.text(it, "action"), scope.text(it, "topic"))
-    title = _joined(f"{what} {scope.text(it, 'quantity')}".strip(), scope.text(it, "channel"))
-    return title or "contact", scope.text(it, "text")
-
-
-def _case(scope: Scope, it: Standing) -> tuple[str, str]:
-    return _joined(scope.text(it, "topic") or "case", scope.text(it, "status")), scope.text(it, "text")
-
-
-def _risk(scope: Scope, it: Standing) -> tuple[str, str]:
-    title = _joined(f"risk {scope.text(it, 'kind')}".strip(), scope.text(it, "status"))
-    return title, _joined(scope.text(it, "rule"), scope.text(it, "score"))
-
-
-def _consent(scope: Scope, it: Standing) -> tuple[str, str]:
-    about = f"{scope.text(it, 'purpose')} by {scope.text(it, 'channel')}"
-    return f"consent {scope.text(it, 'fact')}: {about}", scope.text(it, "evidence")
-
-
-def _suppression(scope: Scope, it: Standing) -> tuple[str, str]:
-    state = "off" if it.values.get("state") == "off" else "on"
-    return f"do not contact {state}: {scope.text(it, 'channel') or 'any'}", scope.text(it, "reason")
-
-
-def _product(scope: Scope, it: Standing) -> tuple[str, str]:
-    return _joined(f"{scope.text(it, 'product') or 'product'} opened", scope.text(it, "name")), ""
-
-
-_WORDS: dict[str, Callable[[Scope, Standing], tuple[str, str]]] = {
-    "interaction": _interaction,
-    "case": _case,
-    "risk": _risk,
-    "consent": _consent,
-    "suppression": _suppression,
-    "product": _product,
-}

@@ -56,13 +56,13 @@ def a_life(bank, anna):
 
 
 STORY = [
-    "Do not contact on: email",
-    "Consent granted: marketing by sms",
-    "Request · closed",
-    "Dispute · open",
-    "Login · app",
-    "Note · branch",
-    "Deposit opened · plus",
+    "Do not contact by e-mail",
+    "Agreed to marketing by SMS",
+    "Request, closed",
+    "Dispute, open",
+    "Logged in to the mobile app",
+    "Note at a branch",
+    "Plus opened",
 ]
 
 
@@ -91,9 +91,9 @@ def test_one_kind_alone_is_that_part_of_the_story(bank, anna, kind):
 
 def test_what_a_closed_source_says_is_not_told_but_to_who_may(bank, anna):
     a_life(bank, anna)
-    assert "Risk alert · open" not in titles(bank, anna)
+    assert "Risk alert, open" not in titles(bank, anna)
     officer = page(bank, anna, permit("compliance"), kind="risk").items
-    assert [(it.title, it.text) for it in officer] == [("Risk alert · open", "700")]
+    assert [(it.title, it.text) for it in officer] == [("Risk alert, open", "Score 700 of 1,000")]
     hidden = permit("compliance", fields=FULL | {"special": "hidden"})
     assert [it.text for it in page(bank, anna, hidden, kind="risk").items] == [""]
 
@@ -118,6 +118,13 @@ def test_moments_of_one_instant_do_not_get_lost_between_pages(bank, anna):
     first = page(bank, anna, limit=4)
     second = page(bank, anna, limit=50, cursor=first.next)
     assert len({it.id for it in (*first.items, *second.items)}) == 9
+
+
+def test_a_product_is_opened_on_a_day_and_everything_else_at_an_instant(bank, anna):
+    a_life(bank, anna)
+    told = {it.kind: it.at for it in page(bank, anna).items}
+    assert told["product"] == "1970-01-02"
+    assert all("T" in at for kind, at in told.items() if kind != "product")
 
 
 def test_a_kind_that_does_not_exist_is_told(bank, anna):
