@@ -6,11 +6,16 @@ Integers order, subtract and serialise the same everywhere; texts are parsed and
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Protocol
 
+from onefold.kernel.errors import CallerError
+
 MS_PER_DAY = 86_400_000
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -53,3 +58,11 @@ def iso_instant(instant_ms: int) -> str:
 def iso_day(day: int) -> str:
     """`YYYY-MM-DD` of a day number."""
     return date_from_day(day).isoformat()
+
+
+def seconds_of(text: str) -> int:
+    """The seconds of a duration such as `90s`, `15m`, `2h` or `1d`; `CallerError` for anything else."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise CallerError(f"{text[:20]!r} is not a duration.", hint="Write 90s, 15m, 2h or 1d.")
+    return int(found[1]) * _UNIT_SECONDS[found[2]]

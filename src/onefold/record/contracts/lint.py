@@ -9,6 +9,7 @@ from onefold.record.canon.entities import ENTITIES, Field, FieldClass, FieldType
 from onefold.record.canon.identifiers import PROOFS
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
+from onefold.record.contracts.batches import lint_batches
 from onefold.record.contracts.errors import BadOption
 from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Rule, Store
 from onefold.record.contracts.reading import Faults
@@ -84,6 +85,7 @@ def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:
         _kept(item.deleted.path, paths, f"{place}.deletedWhen.from", faults)
         if not item.deleted.values:
             faults.add(f"{place}.deletedWhen.values", "is empty; list the words that mean deleted")
+    lint_batches(item, place, faults)
     for name in item.also:
         faults.known(f"{place}.also", name, contract.objects, "object")
     _subjects(contract, item, paths, place, faults)

@@ -66,6 +66,19 @@ class FileShape(msgspec.Struct, frozen=True):
         return self.format in {"csv", "tsv"}
 
 
+class Query(msgspec.Struct, frozen=True):
+    """What is asked of a database: SQL over a connection that the data folder knows by its name.
+
+    `cursor` is a column that grows with every change, so that only what is new is asked for; what changed up
+    to `overlap_seconds` before the last value is asked for again.
+    """
+
+    connection: str
+    sql: str
+    cursor: str = ""
+    overlap_seconds: int = 0
+
+
 class Rule(msgspec.Struct, frozen=True):
     """How one canonical field is made: from properties by a transform, a constant, or the event's time.
 
@@ -103,7 +116,10 @@ class Deletion(msgspec.Struct, frozen=True):
 
 
 class ObjectContract(msgspec.Struct, frozen=True):
-    """One table, topic or call of a source. `also` names objects made from the same row."""
+    """One table, topic or call of a source. `also` names objects made from the same row.
+
+    With a `snapshot_stop` each delivery is whole: what it lacks is gone, unless that is more than this share.
+    """
 
     name: str
     about: str
@@ -120,6 +136,8 @@ class ObjectContract(msgspec.Struct, frozen=True):
     file: FileShape | None = None
     also: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    query: Query | None = None
+    snapshot_stop: float | None = None
 
     @property
     def flat(self) -> bool:
@@ -127,7 +145,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
 
         JSON rows of which nothing nested is declared are columns too, and faster as such.
         """
-        nested = self.file is None or self.file.format == "jsonl"
+        nested = self.query is None and (self.file is None or self.file.format == "jsonl")
         return not (nested and any("." in it.path for it in self.properties))
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from onefold.record.canon.entities import FieldClass
+from onefold.record.contracts.batches import read_query, read_snapshot
 from onefold.record.contracts.errors import BrokenContract
 from onefold.record.contracts.lint import lint
 from onefold.record.contracts.mapping import read_map, read_rule
@@ -27,6 +28,7 @@ CONTRACT_WORDS = ("purposes", "trusted")
 OBJECT_WORDS = (
     "entity", "delivers", "kind", "key", "keyPrefix", "subject", "occurredAt", "deletedWhen", "file", "map",
     "also", "absent",
+    "query", "snapshot", "snapshotStop",
 )  # fmt: skip
 PROPERTY_WORDS = ("store",)
 FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet")
@@ -109,7 +111,9 @@ def _object(reader: Reader) -> ObjectContract | None:
     ours = reader.custom(OBJECT_WORDS)
     faults = reader.faults
     file = _file(ours.reader("file")) if "file" in ours else None
-    properties = tuple(_properties(reader, "", nested=file is None or file.format == "jsonl"))
+    query = read_query(ours)
+    nested = query is None and (file is None or file.format == "jsonl")
+    properties = tuple(_properties(reader, "", nested=nested))
     delivers = ours.word("delivers", Delivers)
     entity = ours.text("entity")
     if not entity:
@@ -138,6 +142,8 @@ def _object(reader: Reader) -> ObjectContract | None:
         file=file,
         also=ours.texts("also"),
         absent=ours.texts("absent"),
+        query=query,
+        snapshot_stop=read_snapshot(ours),
     )
 
 
