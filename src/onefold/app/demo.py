@@ -42,6 +42,8 @@ LOGINS = {
     "engineer": ("engineer",),
 }
 WORLD = "the world"
+CHECKING = "checking what is new"
+STARTING = "starting to serve"
 MEMORY = "demo.json"
 """How far the demo is; a folder without it is not the demo's."""
 _CONTRACTS = REPOSITORY / "contracts" / "world"
@@ -68,7 +70,13 @@ def demo(
     progress = _progress(folder, people, DEFAULT_UNTIL)
     url = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     told = Demo(url, LOGINS, PASSWORD, progress.write_key)
-    serve(folder, host, port, ready=lambda: ready(told))
+
+    def serving() -> None:
+        watch(STARTING, 1, 1)
+        ready(told)
+
+    watch(STARTING, 0, None)
+    serve(folder, host, port, ready=serving)
 
 
 def _yesterday() -> date:
@@ -86,6 +94,9 @@ def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTI
     folder = create_folder(data, CELL, None)
     progress = _progress(folder, people, until)
     _remember(folder, progress)
+    goes_on = bool(progress.loaded)
+    if goes_on:
+        watch(CHECKING, 0, None)
     create(data, CELL, [_CONTRACTS], None)
     users = UsersFile(folder.root, CELL)
     known = users.logins()
@@ -96,6 +107,8 @@ def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTI
         progress.write_key = users.new_write_key("digital")
         _remember(folder, progress)
     _load(folder, progress, watch)
+    if goes_on:
+        watch(CHECKING, 1, 1)
     return folder
 
 

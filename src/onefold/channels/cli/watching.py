@@ -1,6 +1,6 @@
 """Progress on a terminal: a bar a task, with what is done, the rate and the time left.
 
-In a log, a line a task.
+In a log, a line a task when it is done; one whose length nobody knows is named when it begins, too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class ProgressWatch:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._tasks: dict[str, TaskID] = {}
+        self._begun: set[str] = set()
         self._done: set[str] = set()
         self._started = time.monotonic()
         self._bars: Progress | None = None
@@ -49,6 +50,9 @@ class ProgressWatch:
             self._bars = None
 
     def _say_once(self, task: str, done: int, total: int | None) -> None:
+        if total is None and task not in self._begun:
+            self._begun.add(task)
+            self._console.print(f"{task}: …")
         if total is not None and done >= total and task not in self._done:
             self._done.add(task)
             self._console.print(f"{task}: done after {time.monotonic() - self._started:.1f} s")
