@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from onefold.adapters.files.tables import open_table
-from onefold.app.folder import DataFolder
+from onefold.app.folder import CONFIG, DataFolder
 from onefold.app.follower import Follower, following
 from onefold.app.rooms import Opened, open_rooms
 from onefold.channels.cli.house import Loaded, ObjectLoaded, Watch
@@ -16,7 +16,7 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY, day_from_date, instant_from_datetime
 from onefold.record.intake.model import Mode, Tally
 from onefold.usecases.list_sources import accounting
-from onefold.usecases.load_file import FileOfObject, Plan, Progress, load_file, plan_load
+from onefold.usecases.load_file import FileOfObject, IsOurs, Plan, Progress, load_file, plan_load
 from onefold.usecases.rooms import Rooms
 
 PROFILES = "profiles"
@@ -44,7 +44,11 @@ def load_sources(
     started = time.monotonic()
     with open_rooms(folder, follow=False) as opened:
         contracts = opened.rooms.contracts
-        plans = {source: plan_load(contracts, source, paths) for source, paths in deliveries.items()}
+        plans = {
+            source: plan_load(contracts, source, paths, is_ours=_ours(folder))
+            for source, paths in deliveries.items()
+        }
+        held_before = opened.rooms.door.quarantine.last_sequence
         objects: list[ObjectLoaded] = []
         with following(folder) as follower:
             for source, plan in plans.items():
@@ -52,7 +56,19 @@ def load_sources(
             catch_up(opened.rooms, follower, watch)
         skipped = tuple(path for plan in plans.values() for path in plan.skipped)
         events = sum(it.counts.accepted for it in objects)
-        return Loaded(tuple(objects), skipped, events, time.monotonic() - started)
+        held = opened.rooms.door.quarantine.last_sequence - held_before
+        return Loaded(tuple(objects), skipped, events, held, time.monotonic() - started)
+
+
+def _ours(folder: DataFolder) -> IsOurs:
+    """Tells the folders that Onefold keeps: this one with its checkpoints, and any other data folder."""
+    own = {folder.root.resolve(), folder.checkpoints.resolve()}
+
+    def is_ours(path: Path) -> bool:
+        beside = path.with_name(path.name.removesuffix("-checkpoints"))
+        return path.resolve() in own or ((beside / CONFIG).is_file() and (beside / "cells").is_dir())
+
+    return is_ours
 
 
 def load_plan(
@@ -111,7 +127,8 @@ def parse_as_of(text: str) -> int | None:
         if len(text) == len("2026-09-30"):
             return (day_from_date(date.fromisoformat(text)) + 1) * MS_PER_DAY - 1
         return instant_from_datetime(datetime.fromisoformat(text).astimezone(UTC))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CallerError(
-            "The as-of date does not exist.", hint="Write 2026-09-30, or 2026-09-30T18:00:00+05:00."
+            "The as-of date does not exist or is not written as one.",
+            hint="Write a day like 2026-09-30, or an instant like 2026-09-30T18:00:00+05:00.",
         ) from None

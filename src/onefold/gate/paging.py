@@ -40,4 +40,6 @@ def first_ms_of(day: str) -> int:
     try:
         return day_from_date(date.fromisoformat(day)) * MS_PER_DAY
     except ValueError:
-        raise CallerError("A day does not exist.", hint="Write it as YYYY-MM-DD.") from None
+        raise CallerError(
+            "A day does not exist or is not written as one.", hint="Write it like 2026-09-30."
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -36,6 +37,9 @@ class Table(Protocol):
 
 OpenTable = Callable[[Path, CompiledObject], Table]
 
+IsOurs = Callable[[Path], bool]
+"""Whether a folder is one that Onefold itself keeps: keys and logs are no delivery."""
+
 
 class FileOfObject(NamedTuple):
     """A file and what its contract says it holds."""
@@ -54,15 +58,19 @@ class Plan(NamedTuple):
     skipped: tuple[Path, ...]
 
 
-def plan_load(contracts: Contracts, source: str, paths: Sequence[Path]) -> Plan:
-    """Which files hold which objects. A path that was named must fit; in a folder others are passed over."""
+def plan_load(
+    contracts: Contracts, source: str, paths: Sequence[Path], *, is_ours: IsOurs = lambda _: False
+) -> Plan:
+    """Which files hold which objects. A path that was named must fit; in a folder others are passed over.
+
+    Folders in it that are ours are not looked into.
+    """
     order = list(contracts.latest(source).objects)
     files: list[FileOfObject] = []
     skipped: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(it for it in path.rglob("*") if it.is_file())
-            found = {it: _fitting(contracts, source, it) for it in inside}
+            found = {it: _fitting(contracts, source, it) for it in sorted(_inside(path, is_ours))}
             if not any(found.values()):
                 raise CallerError(
                     f"No file in {path} fits the contract of {source}.",
@@ -76,6 +84,12 @@ def plan_load(contracts: Contracts, source: str, paths: Sequence[Path]) -> Plan:
             raise CallerError(f"There is no file {path}.")
     files.sort(key=lambda it: (order.index(it.object.name), it.path))
     return Plan(tuple(files), tuple(skipped))
+
+
+def _inside(folder: Path, is_ours: IsOurs) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_ours(Path(place, name))]
+        yield from (it for name in names if (it := Path(place, name)).is_file())
 
 
 def _fitting(contracts: Contracts, source: str, path: Path) -> CompiledObject | None:

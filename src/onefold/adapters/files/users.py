@@ -134,9 +134,9 @@ class UsersFile:
         if unknown or not roles:
             raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
         if len(password) < PASSWORD_LETTERS_MIN:
-            raise CallerError(f"A password has at least {PASSWORD_LETTERS_MIN} letters.")
+            raise CallerError(f"A password has at least {PASSWORD_LETTERS_MIN} characters.")
         if not login.isprintable() or not login.strip() or len(login) > 100:
-            raise CallerError("A login is 1 to 100 printable letters.")
+            raise CallerError("A login is 1 to 100 printable characters.")
         self._users.put(login, StoredUser(self._hasher.hash(password), roles))
 
     def new_write_key(self, source: str) -> str:

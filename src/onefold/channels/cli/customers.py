@@ -14,6 +14,7 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, LoginOption, PurposeOption
 from onefold.gate.model import FoundPage, View, Withheld
+from onefold.kernel.errors import NotFound
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
@@ -40,8 +41,13 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
 
 
 def _found(rooms: Rooms, console: Console, text: str, purpose: str, login: str) -> str:
-    """The one customer a text finds; otherwise the list is printed and nobody is shown."""
+    """The one customer a text finds; with several the list is printed, with none it is an error."""
     page = search_customers(permit(rooms, login, "search_customers", purpose), rooms, text)
+    if not page.items:
+        raise NotFound(
+            "Nobody was found by that.",
+            hint="Give a name, phone, e-mail, document, account or customer number, or an id of Onefold.",
+        )
     if len(page.items) == 1:
         return page.items[0].customer
     print_found(console, page)
@@ -50,9 +56,6 @@ def _found(rooms: Rooms, console: Console, text: str, purpose: str, login: str) 
 
 def print_found(console: Console, page: FoundPage) -> None:
     """A table of customers, ids first."""
-    if not page.items:
-        console.print("Nobody was found by that.")
-        return
     id_column = Column("customer", no_wrap=True)  # an id that is cut is of no use
     table = Table(id_column, "name", "matched by", "born", "city", "sources", box=None, header_style="bold")
     for it in page.items:

@@ -30,11 +30,15 @@ class ObjectLoaded(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a load came to: `events` rows are in profiles that were not, `skipped` files fit no object."""
+    """What a load came to. `events` rows are in profiles that were not, `skipped` files fit no object.
+
+    `held` rows are in quarantine that were not: one that was held before, or comes twice, is held once.
+    """
 
     objects: tuple[ObjectLoaded, ...]
     skipped: tuple[Path, ...]
     events: int
+    held: int
     seconds: float
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +15,13 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House, Loaded
 from onefold.channels.cli.options import DataOption, LoginOption
 from onefold.channels.cli.watching import watching
+from onefold.gate.model import Permit
 from onefold.usecases.list_quarantine import list_quarantine
-from onefold.usecases.model import Accounting, QuarantinePage
+from onefold.usecases.model import Accounting, QuarantinedRow
+from onefold.usecases.rooms import Rooms
 
 _COUNTS = ("offered", "accepted", "duplicate", "unchanged", "quarantined", "refused")
+_PAGE = 500
 
 
 def add_load_commands(app: typer.Typer, house: House, console: Console) -> None:
@@ -48,9 +53,16 @@ def add_load_commands(app: typer.Typer, house: House, console: Console) -> None:
         """Lists the rows that were not let in, and why; never what they say."""
         with house.working(data) as rooms:
             allowed = permit(rooms, login, "list_quarantine", "stewardship")
-            print_quarantine(
-                console, list_quarantine(allowed, rooms, source=source, reason=reason, limit=most)
-            )
+            print_quarantine(console, _held(allowed, rooms, source, reason), most)
+
+
+def _held(permit: Permit, rooms: Rooms, source: str, reason: str) -> Iterator[QuarantinedRow]:
+    """Every row that is held, newest first."""
+    cursor: str | None = ""
+    while cursor is not None:
+        page = list_quarantine(permit, rooms, source=source, reason=reason, cursor=cursor, limit=_PAGE)
+        yield from page.items
+        cursor = page.next
 
 
 def print_loaded(console: Console, loaded: Loaded) -> None:
@@ -70,7 +82,8 @@ def print_loaded(console: Console, loaded: Loaded) -> None:
     offered = sum(it.counts.offered for it in loaded.objects)
     rate = offered / loaded.seconds if loaded.seconds else 0
     console.print(
-        f"{offered:,} rows in {loaded.seconds:.1f} s ({rate:,.0f}/s); {loaded.events:,} new in profiles."
+        f"{offered:,} rows in {loaded.seconds:.1f} s ({rate:,.0f}/s); {loaded.events:,} new in profiles,"
+        f" {loaded.held:,} new in quarantine."
     )
 
 
@@ -78,17 +91,27 @@ def _numbers(counts: Accounting) -> list[str]:
     return [f"{getattr(counts, name):,}" for name in _COUNTS]
 
 
-def print_quarantine(console: Console, page: QuarantinePage) -> None:
-    """How many for which reason, then the newest rows."""
-    if not page.counts:
+def print_quarantine(console: Console, held: Iterable[QuarantinedRow], most: int) -> None:
+    """How many rows for which reason, then the newest of them; a row counts once however often it came."""
+    kinds: Counter[tuple[str, str, str]] = Counter()
+    newest: list[QuarantinedRow] = []
+    for row in held:
+        kinds[row.source, row.object, row.reason] += 1
+        if len(newest) < most:
+            newest.append(row)
+    if not kinds:
         console.print("Nothing is in quarantine.")
         return
     counts = Table("source", "object", "reason", box=None, header_style="bold")
     counts.add_column("rows", justify="right")
-    for it in page.counts:
-        counts.add_row(it.source, it.object, it.reason, f"{it.rows:,}")
+    for (source, name, reason), rows in sorted(kinds.items()):
+        counts.add_row(source, name, reason, f"{rows:,}")
     console.print(counts)
-    rows = Table("id", "held at", "source", "object", "place", "field", "why", box=None, header_style="bold")
-    for row in page.items:
-        rows.add_row(row.id, row.at, row.source, row.object, row.place, row.field, row.message)
-    console.print(rows)
+    table = Table("id", "held at", "source", "object", "place", "field", "why", box=None, header_style="bold")
+    for row in newest:
+        table.add_row(row.id, row.at, row.source, row.object, row.place, row.field, row.message)
+    console.print(table)
+    if kinds.total() > most:
+        console.print(
+            f"The newest {most:,} of {kinds.total():,}; --most lists more, --source and --reason fewer."
+        )
