@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onefold.adapters.files.disk import Disk, failed
 from onefold.kernel.errors import CallerError
-from onefold.record.contracts.errors import BrokenContract
+from onefold.record.contracts.errors import BrokenContract, Fault
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.parse import parse_contract
 
@@ -35,7 +35,9 @@ def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
         contract = parse_contract(data, name)
         digest = digests.setdefault((contract.source, contract.version), contract.digest)
         if digest != contract.digest:
-            raise BrokenContract(name, (f"contract.version: {contract.version} {PUBLISHED_OTHERWISE}",))
+            raise BrokenContract(
+                name, (Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}"),)
+            )
         if digest not in present:
             fresh.append((data, contract))
             present.add(digest)

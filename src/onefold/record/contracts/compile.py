@@ -14,10 +14,11 @@ import msgspec
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.identifiers import PROOFS
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
+from onefold.record.contracts.access import MISSING, Getter, getter
 from onefold.record.contracts.errors import Reason, RowFault
 from onefold.record.contracts.keys import BirthIds, key_text
 from onefold.record.contracts.model import Contract, ObjectContract, Rule, Subject
-from onefold.record.contracts.rows import MISSING, Getter, RowCheck, getter
+from onefold.record.contracts.rows import RowCheck
 from onefold.record.contracts.texts import Transform, plain
 from onefold.record.contracts.transforms import TRANSFORMS
 from onefold.record.log.model import EventKind

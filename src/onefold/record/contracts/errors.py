@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from onefold.kernel.errors import CallerError, SourceError
 
@@ -23,6 +25,7 @@ class Reason(StrEnum):
     BAD_REFERENCE = "bad_reference"
     UNKNOWN_VALUE = "unknown_value"
     UNKNOWN_PURPOSE = "unknown_purpose"
+    QUALITY_RULE = "quality_rule"
     UNPROVEN_GRANT = "unproven_grant"
     TOO_LONG = "too_long"
     FUTURE_DATE = "future_date"
@@ -58,6 +61,7 @@ _ABOUT: dict[Reason, str] = {
     Reason.BAD_REFERENCE: "A reference is not an id.",
     Reason.UNKNOWN_VALUE: "A code is not in the contract's list.",
     Reason.UNKNOWN_PURPOSE: "A consent names a purpose that does not exist.",
+    Reason.QUALITY_RULE: "A value breaks a quality rule that the contract holds every row to.",
     Reason.UNPROVEN_GRANT: "A consent is granted without its instant or its evidence.",
     Reason.TOO_LONG: "A value or a row is longer than the limit.",
     Reason.FUTURE_DATE: "The event is dated further in the future than the contract tolerates.",
@@ -95,18 +99,37 @@ class BadOption(CallerError):
     code = "bad_option"
 
 
+class Fault(NamedTuple):
+    """One fault of a contract: where in it, what and what to do; `line` from 1, or 0 where it has none."""
+
+    place: str
+    what: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+    def at(self, file: str) -> str:
+        """The fault as compilers say it: `file:line:column: place: what`."""
+        where = f"{file}:{self.line}:{self.column}" if self.line else file
+        return f"{where}: {self}"
+
+
 class BrokenContract(CallerError):
     """A contract cannot be used; `faults` names each place and what to do there."""
 
     code = "broken_contract"
 
-    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        lines = "".join(f"\n  {fault.at(name)}" for fault in faults)
         super().__init__(
             f"The contract {name} has {len(faults)} fault{'s' if len(faults) != 1 else ''}.",
-            detail="\n".join(f"  {fault}" for fault in faults),
+            detail=f"{lines}\n",
             hint="docs/reference/contract.md describes every word.",
         )
-        self.faults = faults
+        self.name = name
+        self.faults = tuple(faults)
 
 
 class UnknownSource(CallerError):

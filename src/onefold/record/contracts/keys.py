@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from onefold.kernel.ids import CellKey
+from onefold.record.contracts.access import MISSING
 from onefold.record.contracts.errors import Reason, RowFault
-from onefold.record.contracts.rows import MISSING
 from onefold.record.contracts.texts import plain
 
 KEY_LIMIT = 512

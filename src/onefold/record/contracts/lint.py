@@ -41,11 +41,28 @@ def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None
         faults.known("contract.purposes", purpose, PURPOSES, "purpose")
     if not contract.objects:
         faults.add("contract.schema", "has no object; add one for each table, topic or call")
+    elif "" in contract.objects:
+        faults.add("contract.schema", "has an object without a name; name it as the table, topic or call")
     for item in contract.objects.values():
         _object(contract, item, faults)
         if not published and item.entity == "party":
             _proofs(contract, item, faults)
     _shared_keys(contract, faults)
+    _consumers(contract, faults)
+
+
+def _consumers(contract: Contract, faults: Faults) -> None:
+    """Who reads must read something that there is, or no change would ever be said to break them."""
+    known = set(contract.objects)
+    for item in contract.objects.values():
+        known.add(item.entity)
+        known.update(f"{item.name}.{it.path}" for it in item.properties)
+        known.update(f"{item.entity}.{field}" for field in item.rules)
+    for consumer in contract.consumers:
+        for read in consumer.reads:
+            faults.known(
+                f"contract.consumers.{consumer.name}.reads", read, known, "object, property or field"
+            )
 
 
 def _shared_keys(contract: Contract, faults: Faults) -> None:
@@ -114,7 +131,7 @@ def _kept(path: str, paths: dict[str, Store], place: str, faults: Faults) -> Non
 def _subjects(
     contract: Contract, item: ObjectContract, paths: dict[str, Store], place: str, faults: Faults
 ) -> None:
-    if not item.subjects:
+    if not item.subjects and item.entity in ENTITIES:
         faults.add(
             f"{place}.subject",
             "is missing; say whose key encrypts the rows: {entity: party, key: the property with their key}",
@@ -148,7 +165,7 @@ def _rule(
     spec = TRANSFORMS[rule.transform]
     if field.type not in spec.gives:
         faults.add(f"{place}.as", f"{rule.transform} gives no {field.type}; use {_fitting(field.type)}")
-    _sources(item, rule, spec.many, field, place, faults)
+    _sources(contract, item, rule, field, place, faults)
     _options(contract, rule, field, place, faults)
     if rule.transform in {"values", "sign"}:
         words = [rule.options.get(it) for it in ("positive", "negative", "default") if it in rule.options]
@@ -162,7 +179,10 @@ def _fitting(kind: FieldType) -> str:
     return " or ".join(name for name, spec in TRANSFORMS.items() if kind in spec.gives)
 
 
-def _sources(item: ObjectContract, rule: Rule, many: bool, field: Field, place: str, faults: Faults) -> None:
+def _sources(
+    contract: Contract, item: ObjectContract, rule: Rule, field: Field, place: str, faults: Faults
+) -> None:
+    many = TRANSFORMS[rule.transform].many
     properties = {it.path: it for it in item.properties}
     limit = 2 if rule.transform == "money" else 1
     if not rule.sources or (len(rule.sources) > limit and not many):
@@ -172,9 +192,10 @@ def _sources(item: ObjectContract, rule: Rule, many: bool, field: Field, place: 
             continue
         found = properties[path]
         if found.store in {Store.DROP, Store.REFUSE}:
-            faults.add(
-                f"{place}.from", f"{path} is not stored ({found.store}), so nothing can be made from it"
-            )
+            why = f"is not stored ({found.store})"
+            if found.purposes and not set(found.purposes) & set(contract.purposes):
+                why = f"serves only {', '.join(found.purposes)}, which the contract does not permit"
+            faults.add(f"{place}.from", f"{path} {why}, so nothing can be made from it")
         open_class = found.field_class in {FieldClass.OPEN, FieldClass.INTERNAL}
         if field.field_class in _SENSITIVE and open_class and path == rule.sources[0]:
             faults.add(
@@ -194,9 +215,8 @@ def _options(contract: Contract, rule: Rule, field: Field, place: str, faults: F
     for name, option in spec.options.items():
         if option.required and name not in rule.options:
             faults.add(f"{place}.{name}", f"is missing; {rule.transform} needs it")
-    if (other := rule.options.get("object")) and faults.known(
-        f"{place}.object", other, contract.objects, "object"
-    ):
+    other = rule.options.get("object")
+    if isinstance(other, str) and faults.known(f"{place}.object", other, contract.objects, "object"):
         entity = contract.objects[other].entity
         if entity != field.to:
             faults.add(f"{place}.object", f"{other} is a {entity}, but the field refers to a {field.to}")

@@ -18,7 +18,6 @@ def read_map(reader: Reader, entity: str) -> dict[str, Rule]:
     """The rules of one object; amounts without a currency take that of the object's `currency` field."""
     known = ENTITIES.get(entity)
     if known is None:
-        reader.faults.known(reader.place, entity, ENTITIES, "entity")
         return {}
     rules: dict[str, Rule] = {}
     for field, value in reader.items():
@@ -71,7 +70,9 @@ def _with_currency(rule: Rule, currency: Rule | None, place: str, faults: Faults
         return rule
     stated = rule.options.get("currency")
     if stated is None and currency is not None:
-        stated = currency.const if currency.const is not None else {"from": currency.sources[0]}
+        stated = (
+            currency.const if currency.const is not None else {"from": next(iter(currency.sources), None)}
+        )
     options = {word: option for word, option in rule.options.items() if word != "currency"}
     otherwise = _with_currency(rule.otherwise, currency, place, faults) if rule.otherwise else None
     if isinstance(stated, dict) and isinstance(stated.get("from"), str):

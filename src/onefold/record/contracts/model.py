@@ -34,8 +34,65 @@ class Delivers(StrEnum):
     EVENT = "event"
 
 
+class Compatibility(StrEnum):
+    """Which changes a new version may bring; compatibility.py has the theory.
+
+    The transitive modes look at every version in force, the others at the newest.
+    """
+
+    BACKWARD = "backward"
+    BACKWARD_TRANSITIVE = "backward_transitive"
+    FORWARD = "forward"
+    FORWARD_TRANSITIVE = "forward_transitive"
+    FULL = "full"
+    FULL_TRANSITIVE = "full_transitive"
+    NONE = "none"
+
+    @property
+    def is_transitive(self) -> bool:
+        """Whether every version in force counts."""
+        return self.value.endswith("_transitive")
+
+
+class Severity(StrEnum):
+    """What follows from a quality rule that does not hold: `ERROR` keeps the data out, others are told."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class QualityRule(msgspec.Struct, frozen=True):
+    """A library rule of ODCS: the metric of some properties held against limits.
+
+    `paths` is empty for rowCount. `valid` and `pattern` belong to invalidValues, `missing` to missingValues.
+    """
+
+    name: str
+    metric: str
+    paths: tuple[str, ...]
+    operator: str
+    limits: tuple[float, ...]
+    percent: bool = False
+    severity: Severity = Severity.WARNING
+    valid: tuple[str, ...] = ()
+    pattern: str = ""
+    missing: tuple[str | None, ...] = ()
+    about: str = ""
+
+
+class Consumer(msgspec.Struct, frozen=True):
+    """Who reads what a source says: `object.property`, `entity.field`, or a whole object or entity."""
+
+    name: str
+    reads: tuple[str, ...]
+
+
 class Property(msgspec.Struct, frozen=True):
-    """One column or field. `path` is dotted where the row is nested."""
+    """One column or field. `path` is dotted where the row is nested; `allowed` closes the list of values.
+
+    `purposes` narrows what it may serve; where the contract permits none of them, nothing of it is kept.
+    """
 
     path: str
     logical_type: str = "string"
@@ -43,6 +100,8 @@ class Property(msgspec.Struct, frozen=True):
     field_class: FieldClass = FieldClass.INTERNAL
     store: Store = Store.KEEP
     about: str = ""
+    allowed: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 class FileShape(msgspec.Struct, frozen=True):
@@ -119,6 +178,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
     """One table, topic or call of a source. `also` names objects made from the same row.
 
     With a `snapshot_stop` each delivery is whole: what it lacks is gone, unless that is more than this share.
+    `owner` and `version` are those of an event of a tracking plan, where they are not the contract's.
     """
 
     name: str
@@ -138,6 +198,9 @@ class ObjectContract(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
     query: Query | None = None
     snapshot_stop: float | None = None
+    quality: tuple[QualityRule, ...] = ()
+    owner: str = ""
+    version: str = ""
 
     @property
     def flat(self) -> bool:
@@ -165,3 +228,5 @@ class Contract(msgspec.Struct, frozen=True):
     trusted: bool = False
     freshness_hours: float | None = None
     future_tolerance_days: int = 1
+    compatibility: Compatibility = Compatibility.BACKWARD
+    consumers: tuple[Consumer, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,9 +19,11 @@ except ImportError:  # PyYAML without its C library
     from yaml import SafeLoader  # type: ignore[assignment]
 
 from onefold.kernel.errors import Unavailable
+from onefold.record.contracts.errors import Fault
 
 _MESSAGE_LIMIT = 160
-_SHOWN_FAULTS = 20
+_SHOWN_FAULTS = 50
+_LEFT_OVER = {"unevaluatedProperties", "additionalProperties"}
 
 
 class _Loader(SafeLoader):
@@ -48,28 +51,97 @@ def _validator() -> jsonschema.Draft201909Validator:
     return jsonschema.Draft201909Validator(json.loads(text))
 
 
-def read_yaml(data: bytes) -> tuple[Any, str]:
+def read_yaml(data: bytes) -> tuple[Any, Fault | None]:
     """The document and no fault, or nothing and the fault with its line."""
     try:
-        return yaml.load(data, Loader=_Loader), ""  # noqa: S506  # a SafeLoader that is stricter
+        return yaml.load(data, Loader=_Loader), None  # noqa: S506  # a SafeLoader that is stricter
     except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        return None, f"line {line}: {fault.problem or 'not YAML'}; mend the YAML"
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return None, "the file is not YAML in UTF-8"
+        mark = fault.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return None, Fault("contract", f"{fault.problem or 'is not YAML'}; mend the YAML", line, column)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return None, Fault("contract", "the file is not YAML in UTF-8; save it as such")
 
 
-def schema_faults(document: Any) -> list[str]:
-    """Each place where the document is not an ODCS contract, as `path: what is wrong`."""
-    faults = []
-    for error in sorted(_validator().iter_errors(document), key=lambda it: list(map(str, it.absolute_path))):
-        message = error.message
-        if error.validator == "required" and _is_untyped_property(error):
-            message = "has no logicalType; write logicalType: string (number, integer, boolean, object …)"
-        if len(message) > _MESSAGE_LIMIT:
-            message = f"does not match the standard's rule {error.validator!r}"
-        faults.append(f"{place_text(document, error.absolute_path)}: {message}")
-    return faults[:_SHOWN_FAULTS]
+def schema_faults(document: Any) -> list[Fault]:
+    """Each place where the document is not an ODCS contract, one fault for each thing that is wrong."""
+    found = (it for error in _validator().iter_errors(document) for it in _meant(error))
+    errors = sorted(found, key=lambda it: list(map(str, it.absolute_path)))
+    paths = [tuple(error.absolute_path) for error in errors if error.validator not in _LEFT_OVER]
+    faults: dict[Fault, None] = {}
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if error.validator in _LEFT_OVER:
+            # Whatever fails within takes its siblings along here: told only of names that nothing knows.
+            known_below = any(other[: len(path)] == path for other in paths)
+            faults |= dict.fromkeys(_unknown(document, error, path, known_below))
+        else:
+            faults[_fault(document, error, path)] = None
+    return list(faults)[:_SHOWN_FAULTS]
+
+
+def _meant(error: jsonschema.ValidationError) -> Iterator[jsonschema.ValidationError]:
+    """The errors within the one alternative that the author can have meant, where there is one."""
+    branches: dict[Any, list[jsonschema.ValidationError]] = {}
+    for it in error.context or ():
+        branches.setdefault(it.schema_path[0], []).append(it)
+    here = error.absolute_path
+    fitting = [
+        branch
+        for branch in branches.values()
+        if not any(it.validator == "type" and it.absolute_path == here for it in branch)
+    ]
+    if error.validator in {"oneOf", "anyOf"} and len(fitting) == 1:
+        for it in fitting[0]:
+            yield from _meant(it)
+    else:
+        yield error
+
+
+def _fault(document: Any, error: jsonschema.ValidationError, path: tuple[str | int, ...]) -> Fault:
+    place, message = place_text(document, path), error.message
+    if error.validator == "required" and _is_untyped_property(error):
+        return Fault(
+            place, "has no logicalType; write logicalType: string (number, integer, boolean, object …)"
+        )
+    if error.validator == "required" and isinstance(error.instance, dict):
+        wanted: Any = error.validator_value
+        missing = next((it for it in wanted if it not in error.instance), "")
+        return Fault(f"{place}.{missing}", f"is missing; the standard wants {missing} here")
+    if len(message) > _MESSAGE_LIMIT or error.validator in {"oneOf", "anyOf"}:
+        message = f"does not match the standard's rule {error.validator!r}"
+    return Fault(place, f"{message}; see the standard for what may stand here")
+
+
+def _unknown(
+    document: Any, error: jsonschema.ValidationError, path: tuple[str | int, ...], known_below: bool
+) -> Iterator[Fault]:
+    instance: Any = error.instance
+    place = place_text(document, path)
+    known = _entry_names()
+    strange = [it for it in instance if it not in known] if isinstance(instance, dict) else []
+    for name in strange:
+        near = get_close_matches(str(name), known, n=1)
+        offer = f"did you mean {near[0]}?" if near else "leave it out, or make it a custom property"
+        yield Fault(f"{place}.{name}", f"there is no entry {name} in the standard; {offer}")
+    if not strange and not known_below:
+        yield Fault(place, f"{error.message[:_MESSAGE_LIMIT]}; leave out what does not belong here")
+
+
+@cache
+def _entry_names() -> frozenset[str]:
+    """Every name of an entry that the standard knows, wherever it may stand."""
+    names: set[str] = set()
+    waiting: list[Any] = [_validator().schema]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, dict):
+            properties = at.get("properties")
+            names.update(properties if isinstance(properties, dict) else ())
+            waiting += at.values()
+        elif isinstance(at, list):
+            waiting += at
+    return frozenset(names)
 
 
 def _is_untyped_property(error: jsonschema.ValidationError) -> bool:
@@ -82,9 +154,9 @@ def _is_untyped_property(error: jsonschema.ValidationError) -> bool:
 
 def place_text(document: Any, path: Sequence[str | int]) -> str:
     """A path people can follow: list items are called by their name where they have one."""
-    parts, at = [], document
+    parts, at = ["contract"], document
     for step in path:
         at = at[step]
         named = at.get("name") or at.get("property") if isinstance(at, dict) else None
         parts.append(str(named) if isinstance(step, int) and isinstance(named, str) else str(step))
-    return ".".join(parts) or "the contract"
+    return ".".join(parts)

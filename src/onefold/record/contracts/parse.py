@@ -1,36 +1,42 @@
-"""ODCS YAML into a `Contract`, or `BrokenContract` with every fault, its place and what to do."""
+"""ODCS YAML into a `Contract`, or `BrokenContract` with every fault, its place and what to do.
+
+All is looked at, whatever is wrong elsewhere: a part that cannot be read is left out, and what would only
+follow from that is not told.
+"""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
 
-from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.entities import ENTITIES
 from onefold.record.contracts.batches import read_query, read_snapshot
-from onefold.record.contracts.errors import BrokenContract
+from onefold.record.contracts.errors import BrokenContract, Fault
 from onefold.record.contracts.lint import lint
 from onefold.record.contracts.mapping import read_map, read_rule
 from onefold.record.contracts.model import (
+    Compatibility,
+    Consumer,
     Contract,
     Deletion,
     Delivers,
     FileShape,
     ObjectContract,
-    Property,
-    Store,
     Subject,
 )
 from onefold.record.contracts.odcs import read_yaml, schema_faults
+from onefold.record.contracts.places import locate
+from onefold.record.contracts.properties import primary_key, read_properties
+from onefold.record.contracts.quality import read_quality
 from onefold.record.contracts.reading import Faults, Reader
 from onefold.record.log.model import EventKind
 
-CONTRACT_WORDS = ("purposes", "trusted")
+CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers")
 OBJECT_WORDS = (
     "entity", "delivers", "kind", "key", "keyPrefix", "subject", "occurredAt", "deletedWhen", "file", "map",
-    "also", "absent",
+    "also", "absent", "owner", "version",
     "query", "snapshot", "snapshotStop",
 )  # fmt: skip
-PROPERTY_WORDS = ("store",)
 FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet")
 FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
 SUBJECT_WORDS = ("entity", "key", "source", "object", "prefix", "fragment")
@@ -43,97 +49,125 @@ def parse_contract(data: bytes, name: str, *, published: bool = False) -> Contra
 
     One that is `published` was checked when it went live, and is not held to the standard's schema again.
     """
-    document, fault = read_yaml(data)
-    if fault:
-        raise BrokenContract(name, (fault,))
+    document, unread = read_yaml(data)
+    if unread:
+        raise BrokenContract(name, (unread,))
+    strange = [] if published else schema_faults(document)
+    if not isinstance(document, dict):
+        raise BrokenContract(name, strange or (Fault("contract", "must be a mapping of ODCS entries"),))
     faults = Faults()
-    if not published:
-        faults.found += schema_faults(document)
-    if faults.found:
-        raise BrokenContract(name, tuple(faults.found))
     contract = _contract(document, sha256(data).hexdigest(), faults)
     lint(contract, faults, published=published)
-    if faults.found:
-        raise BrokenContract(name, tuple(faults.found))
+    found = strange + [it for it in faults.found if not _is_told(it, strange)]
+    if found:
+        raise BrokenContract(name, locate(data, found))
     return contract
+
+
+def _is_told(fault: Fault, strange: list[Fault]) -> bool:
+    """Whether the standard's schema says already that something is wrong at this very place, or around it."""
+    return any(
+        fault.place == it.place
+        or it.place.endswith(fault.place.removeprefix("contract"))
+        or (fault.place.startswith(f"{it.place}.") and " is not of type " in it.what)
+        for it in strange
+    )
 
 
 def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract:
     top = Reader(document, "contract", faults)
     ours = top.custom(CONTRACT_WORDS)
-    agreed = {item["property"]: item for item in document.get("slaProperties") or []}
+    agreed = {it.text("property"): it for it in top.readers("slaProperties")}
+    purposes = ours.texts("purposes")
     objects: dict[str, ObjectContract] = {}
     for reader in top.readers("schema"):
-        found = _object(reader)
-        if found is None:
-            continue
+        found = _object(reader, purposes)
         if found.name in objects:
             faults.add(reader.place, "two objects have this name; give each its own")
         objects[found.name] = found
+    described = document.get("description")
     return Contract(
-        source=document["id"],
-        version=document["version"],
-        status=document.get("status", "active"),
-        name=document.get("name", document["id"]),
-        domain=document.get("domain", ""),
-        about=(document.get("description") or {}).get("purpose", ""),
+        source=top.text("id"),
+        version=top.text("version"),
+        status=top.text("status", "active"),
+        name=top.text("name") or top.text("id"),
+        domain=top.text("domain"),
+        about=str(described.get("purpose") or "") if isinstance(described, dict) else "",
         owner=_owner(document.get("team")),
-        purposes=ours.texts("purposes"),
+        purposes=purposes,
         objects=objects,
         digest=digest,
         trusted=ours.flag("trusted"),
-        freshness_hours=_hours(agreed.get("freshness"), faults),
-        future_tolerance_days=round((_hours(agreed.get("futureTolerance"), faults) or 24.0) / 24),
+        freshness_hours=_hours(agreed.get("freshness")),
+        future_tolerance_days=round((_hours(agreed.get("futureTolerance")) or 24.0) / 24),
+        compatibility=ours.word("compatibility", Compatibility, Compatibility.BACKWARD)
+        or Compatibility.BACKWARD,
+        consumers=tuple(_consumer(it) for it in ours.readers("consumers")),
     )
 
 
 def _owner(team: Any) -> str:
-    if isinstance(team, dict):
-        return str(team.get("name") or next((it.get("name", "") for it in team.get("members") or []), ""))
-    return ""
+    """The team's name, or its first member's; the older form of the standard has members alone."""
+    named = team.get("name") if isinstance(team, dict) else ""
+    members = team.get("members") if isinstance(team, dict) else team
+    for member in members if isinstance(members, list) and not named else []:
+        if isinstance(member, dict):
+            named = named or member.get("name") or member.get("username")
+    return str(named or "")
 
 
-def _hours(agreed: dict[str, Any] | None, faults: Faults) -> float | None:
+def _consumer(reader: Reader) -> Consumer:
+    reader.only(("name", "reads"))
+    found = Consumer(reader.text("name"), reader.texts("reads"))
+    if not found.name or not found.reads:
+        reader.faults.add(
+            reader.place,
+            "must have a name and what it reads: {name: Risk scoring, reads: [party.national_id]}",
+        )
+    return found
+
+
+def _hours(agreed: Reader | None) -> float | None:
     if agreed is None:
         return None
-    unit, value = agreed.get("unit", "d"), agreed["value"]
-    place = f"contract.slaProperties.{agreed['property']}"
+    unit, value = agreed.text("unit", "d"), agreed.raw("value")
     if unit not in _HOURS:
-        faults.add(place, f"the unit {unit} is not known; use h or d")
+        agreed.faults.add(agreed.at("unit"), f"the unit {unit} is not known; use h or d")
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        faults.add(place, "the value must be a number, with its unit in unit")
+        agreed.faults.add(agreed.at("value"), "must be a number, with its unit in unit")
         return None
     return float(value) * _HOURS[unit]
 
 
-def _object(reader: Reader) -> ObjectContract | None:
+def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
+    """One object; where its entity is not known nothing says what may stand in its map, so it is not read."""
     ours = reader.custom(OBJECT_WORDS)
     faults = reader.faults
     file = _file(ours.reader("file")) if "file" in ours else None
     query = read_query(ours)
     nested = query is None and (file is None or file.format == "jsonl")
-    properties = tuple(_properties(reader, "", nested=nested))
+    properties = read_properties(reader, purposes, nested=nested)
     delivers = ours.word("delivers", Delivers)
     entity = ours.text("entity")
     if not entity:
         faults.add(ours.at("entity"), "is missing; say which canonical entity the rows are")
-    key = ours.texts("key") or tuple(_primary_key(reader))
-    if not key:
+    else:
+        faults.known(ours.at("entity"), entity, ENTITIES, "entity")
+    key = ours.texts("key") or primary_key(reader)
+    if not key and "key" not in ours:
         faults.add(reader.place, "has no key; set the custom property key, or primaryKey on a property")
-    if delivers is None or not entity or not key:
-        return None
     prefix = ours.text("keyPrefix")
     return ObjectContract(
         name=reader.text("name"),
         about=reader.text("description"),
         entity=entity,
-        delivers=delivers,
+        delivers=delivers or Delivers.EVENT,
         kind=_kind(ours),
         key=key,
         key_prefix=prefix,
         subjects=_subjects(ours, entity, key, prefix),
-        properties=properties,
+        properties=tuple(properties),
         rules=read_map(ours.reader("map"), entity),
         occurred=read_rule(ours.raw("occurredAt"), ours.at("occurredAt"), "instant", faults)
         if "occurredAt" in ours
@@ -144,6 +178,9 @@ def _object(reader: Reader) -> ObjectContract | None:
         absent=ours.texts("absent"),
         query=query,
         snapshot_stop=read_snapshot(ours),
+        quality=read_quality(reader),
+        owner=ours.text("owner"),
+        version=ours.text("version"),
     )
 
 
@@ -151,33 +188,6 @@ def _kind(ours: Reader) -> EventKind:
     kind = ours.text("kind", "upsert")
     ours.faults.known(ours.at("kind"), kind, ("upsert", "patch"), "kind")
     return EventKind.PATCH if kind == "patch" else EventKind.UPSERT
-
-
-def _primary_key(reader: Reader) -> list[str]:
-    marked = [it for it in reader.raw("properties") or [] if it.get("primaryKey")]
-    return [str(it["name"]) for it in sorted(marked, key=lambda it: int(it.get("primaryKeyPosition", -1)))]
-
-
-def _properties(reader: Reader, before: str, *, nested: bool) -> list[Property]:
-    found: list[Property] = []
-    for item in reader.readers("properties"):
-        path = before + item.text("name")
-        if nested and item.raw("properties"):
-            found += _properties(item, path + ".", nested=True)
-            continue
-        classed = item.word("classification", FieldClass, FieldClass.INTERNAL)
-        stored = item.custom(PROPERTY_WORDS).word("store", Store, Store.KEEP)
-        found.append(
-            Property(
-                path=path,
-                logical_type=item.text("logicalType", "string"),
-                required=item.flag("required"),
-                field_class=classed or FieldClass.INTERNAL,
-                store=stored or Store.KEEP,
-                about=item.text("description"),
-            )
-        )
-    return found
 
 
 def _subjects(ours: Reader, entity: str, key: tuple[str, ...], prefix: str) -> tuple[Subject, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from onefold.record.contracts.errors import Fault
 
 Word = TypeVar("Word", bound=StrEnum)
 _KIND_NAMES = {str: "text", int: "a whole number", bool: "true or false", list: "a list", dict: "a mapping"}
@@ -15,18 +17,20 @@ class Faults:
     """The faults found so far, each as `place: what; what to do`."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.found: list[Fault] = []
 
     def add(self, place: str, what: str) -> None:
-        """Remembers one fault."""
-        self.found.append(f"{place}: {what}")
+        """Remembers one fault, once."""
+        fault = Fault(place, what)
+        if fault not in self.found:
+            self.found.append(fault)
 
     def known(self, place: str, name: str, names: Iterable[str], what: str) -> bool:
         """Whether a name is among those that exist; if not, a fault that offers the nearest."""
         choices = list(names)
         if name in choices:
             return True
-        near = get_close_matches(name, choices, n=1)
+        near = get_close_matches(str(name), choices, n=1)
         offer = f"did you mean {near[0]}?" if near else f"use one of: {', '.join(sorted(choices)[:20])}"
         self.add(place, f"there is no {what} {name}; {offer}")
         return False
@@ -120,18 +124,27 @@ class Reader:
         """A mapping within this one."""
         return Reader(self._value.get(name) or {}, self.at(name), self.faults)
 
-    def custom(self, words: Iterable[str]) -> Reader:
+    def custom(self, words: Sequence[str]) -> Reader:
         """The ODCS custom properties as one mapping; a word of ours that is misspelt is a fault.
 
         Those with a `vendor` other than onefold are somebody else's and are left alone.
         """
         found: dict[str, Any] = {}
-        for item in self._value.get("customProperties") or []:
-            if item.get("vendor", "onefold") != "onefold":
-                continue
-            name = item["property"]
-            if self.faults.known(self.at("customProperties"), name, words, "custom property"):
-                found[name] = item["value"]
+        stated = self._value.get("customProperties")
+        items = [it for it in stated if isinstance(it, dict)] if isinstance(stated, list) else []
+        ours = [it for it in items if it.get("vendor", "onefold") == "onefold"]
+        for item in ours:
+            name = item.get("property")
+            if not isinstance(name, str):
+                continue  # The standard wants one, which is told already.
+            place = self.at(f"customProperties.{name}")
+            if self.faults.known(place, name, words, "custom property"):
+                found[name] = item.get("value")
+            else:
+                # Taken for what was meant, so that its absence is not a second fault.
+                near = get_close_matches(name, list(words), n=1)
+                if near:
+                    found.setdefault(near[0], item.get("value"))
         return Reader(found, self.place, self.faults)
 
     def only(self, words: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from onefold.kernel.ids import CellKey
 from onefold.record.contracts.compile import CompiledObject
-from onefold.record.contracts.errors import BrokenContract, UnknownSource
+from onefold.record.contracts.errors import BrokenContract, Fault, UnknownSource
 from onefold.record.contracts.keys import BirthIds
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.parse import parse_contract
@@ -62,7 +62,7 @@ class Contracts:
         elif present.contract.digest != contract.digest:
             raise BrokenContract(
                 f"{contract.source} {contract.version}",
-                ("contract.version: was published with other content; raise the version",),
+                (Fault("contract.version", "was published with other content; raise the version"),),
             )
 
     def sources(self) -> list[str]:

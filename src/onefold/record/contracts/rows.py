@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from onefold.kernel.ids import CellKey
+from onefold.record.contracts.access import MISSING, Getter, Row, getter
 from onefold.record.contracts.errors import Reason, RowFault
 from onefold.record.contracts.model import ObjectContract, Store
+from onefold.record.contracts.quality import breaker, is_of_row
 from onefold.record.contracts.texts import plain
-
-Row = dict[str, Any]
-Getter = Callable[[Row], Any]
-
-MISSING: Final = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
-"""What a getter answers where the row does not speak of a property, unlike null, which says it is empty."""
 
 _WHOLE = {"object", "array", "map"}
 _SHAPES = {
@@ -26,23 +22,6 @@ _SHAPES = {
 _NATIVE: dict[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "boolean": (bool,)}
 # These transforms refuse what is not of their type, so checking the property as well would cost twice.
 _STRICT = {"integer", "money", "flag", "date", "instant", "sign", "czech_birth_number"}
-
-
-def getter(path: str, *, flat: bool) -> Getter:
-    """A function that takes one property out of a row; MISSING when it is not there."""
-    parts = [path] if flat else path.split(".")
-    if len(parts) == 1:
-        return lambda row: row.get(path, MISSING)
-
-    def walk(row: Row) -> Any:
-        at: Any = row
-        for part in parts:
-            if not isinstance(at, dict) or part not in at:
-                return MISSING
-            at = at[part]
-        return at
-
-    return walk
 
 
 class RowCheck:
@@ -59,6 +38,16 @@ class RowCheck:
         self._references = tuple(it.path for it in stored if it.store is Store.REFERENCE)
         self._digest = cell_key.digester(b"reference", source.encode())
         strict = {path for rule in item.rules.values() if rule.transform in _STRICT for path in rule.sources}
+        self._closed = tuple(
+            (it.path, getter(it.path, flat=self._flat), frozenset(it.allowed))
+            for it in item.properties
+            if it.allowed
+        )
+        self._rules = tuple(
+            (", ".join(rule.paths), breaker(rule, flat=self._flat))
+            for rule in item.quality
+            if is_of_row(rule)
+        )
         self._typed = tuple(
             (path, get, _shape(kind), _NATIVE[kind])
             for path, get, kind in (
@@ -90,7 +79,19 @@ class RowCheck:
                 raise RowFault(Reason.BAD_TYPE, path)
         if not self._textual:
             self._check_nesting(row)
+        if self._closed or self._rules:
+            self._check_values(row)
         return self.redact(row)
+
+    def _check_values(self, row: Row) -> None:
+        """Closed lists of values, and the quality rules that no row may break."""
+        for path, get, allowed in self._closed:
+            raw = get(row)
+            if raw not in (None, "", MISSING) and (isinstance(raw, dict | list) or plain(raw) not in allowed):
+                raise RowFault(Reason.UNKNOWN_VALUE, path)
+        for paths, breaks in self._rules:
+            if breaks(row):
+                raise RowFault(Reason.QUALITY_RULE, paths)
 
     def _check_nesting(self, row: Row) -> None:
         for path, get in self._scalars:

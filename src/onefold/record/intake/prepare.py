@@ -12,10 +12,10 @@ import msgspec
 
 from onefold.kernel.ids import CellKey
 from onefold.kernel.time import MS_PER_DAY
+from onefold.record.contracts.access import getter
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import REFUSALS, Reason, RowFault
 from onefold.record.contracts.model import Delivers
-from onefold.record.contracts.rows import getter
 from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, UNDATED, Fault, Offered, Prepared, Row
 from onefold.record.log.model import EventKind
 

@@ -82,7 +82,7 @@ def test_store_words_are_read():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"a: [", "line 2"),
+        (b"a: [", "test.yaml:2:1: contract: "),
         (b"id: a\nid: b\n", "the key id stands here twice"),
         (b"\xc3(", "not YAML"),
         (b"[]", "is not of type 'object'"),
