@@ -59,13 +59,13 @@ faults: setup ## Kill, full disk and torn pages, the long way
 	ONEFOLD_FAULTS=long $(PYTEST) tests/faults
 
 bench: setup ## Every benchmark, against its limit or a peer measured in the same run
-	for script in bench/bench_*.py; do $(BIN)/python "$$script"; done
+	for it in bench/bench_*.py; do $(BIN)/python -m "bench.$$(basename "$$it" .py)"; done
 
 bench-main: setup ## The main path: intake to view
-	$(BIN)/python bench/bench_main.py
+	$(BIN)/python -m bench.bench_main
 
 bench-%: setup ## One benchmark: bench-intake runs bench/bench_intake.py
-	$(BIN)/python bench/bench_$(subst -,_,$*).py
+	$(BIN)/python -m bench.bench_$(subst -,_,$*)
 
 docs: setup web ## Runs the README and the tutorials as tests
 	$(PYTEST) tests/docs

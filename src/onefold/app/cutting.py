@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.app.children import begin_as_child
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.cutting import Cutter
 from onefold.runtimes.embedded.cutters import CutterPool, answer_questions
@@ -32,10 +31,7 @@ def cutters(state: Path) -> Iterator[CutterPool]:
 
 def cut_for_parent(state: str) -> None:
     """The child: reads the state when it is first asked, and ends with its parent."""
-    # Ctrl-C goes to the whole group; the parent decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.collect()
-    gc.freeze()
+    begin_as_child()
     cutter = Cutter(SqliteCustomerReader(Path(state)), DeterministicRules())
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
         answer_questions(source, sink, cutter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from onefold.record.intake.model import Offered
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.log.seal import Sealer
 from onefold.record.log.service import GroupCommit
+from onefold.runtimes.embedded.process import WorkerProcess
 from onefold.runtimes.embedded.service import WorkerThread
 from onefold.runtimes.embedded.worker import Worker
 from onefold.usecases.attempts import Attempts
@@ -45,6 +47,7 @@ from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
 LOGS = ("log", "audit", "quarantine")
+_WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ class _Vaults:
 def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = False) -> Iterator[Opened]:
     """The rooms, for this process alone. With `follow` a thread takes what is logged into the state.
 
-    Without it somebody else must (a load has a process of its own for that). With `processes` views are cut
-    by processes of their own, for whoever serves many callers.
+    Without it somebody else must (a load has a process of its own for that). With `processes` the log is
+    followed and views are cut by processes of their own, for whoever serves many callers.
     """
     with ExitStack() as stack:
         vaults = _open_vaults(folder, stack)
@@ -103,7 +106,8 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         SqliteState(folder.state).close()
         barrier: Barrier = NoBarrier()
         if follow:
-            barrier = stack.enter_context(_following(folder, sealer, contracts))
+            following = _process_at(folder) if processes else _thread_at(folder, sealer, contracts)
+            barrier = stack.enter_context(following)
         cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
         audit = AuditLog(
@@ -233,7 +237,7 @@ def worker_of(folder: DataFolder, opener: Sealer, contracts: Contracts) -> Abstr
 
 
 @contextmanager
-def _following(folder: DataFolder, opener: Sealer, contracts: Contracts) -> Iterator[WorkerThread]:
+def _thread_at(folder: DataFolder, opener: Sealer, contracts: Contracts) -> Iterator[Barrier]:
     with worker_of(folder, opener, contracts) as worker:
         thread = WorkerThread(worker)
         thread.start()
@@ -241,6 +245,18 @@ def _following(folder: DataFolder, opener: Sealer, contracts: Contracts) -> Iter
             yield thread
         finally:
             thread.stop()
+
+
+@contextmanager
+def _process_at(folder: DataFolder) -> Iterator[Barrier]:
+    with closing(SqliteState(folder.state)) as state:
+        applied = state.offset
+    process = WorkerProcess([sys.executable, "-c", _WORK, str(folder.root.resolve())], applied)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.stop()
 
 
 def _say_which_contracts_are_live(rooms: Rooms) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Condition, Event, Thread
-from time import monotonic
+from threading import Event, Thread
 
 from onefold.kernel.errors import OnefoldError, Unavailable
+from onefold.runtimes.embedded.progress import Progress
 from onefold.runtimes.embedded.worker import Worker
 
 PAUSE_SECONDS = 0.05
@@ -20,9 +20,7 @@ class WorkerThread:
         self._pause_seconds = pause_seconds
         self._stopping = Event()
         self._woken = Event()
-        self._moved = Condition()
-        self._applied = worker.offset
-        self._failure: OnefoldError | None = None
+        self._progress = Progress(worker.offset)
         self._thread = Thread(target=self._run, name="onefold-worker", daemon=True)
 
     def start(self) -> None:
@@ -44,36 +42,22 @@ class WorkerThread:
     @property
     def failure(self) -> OnefoldError | None:
         """What keeps the worker from going on, if anything does."""
-        return self._failure
+        return self._progress.failure
 
     def wait_for(self, sequence: int, timeout_seconds: float) -> None:
         """Returns when the state has the effect of a log sequence: the barrier of a withdrawal.
 
         `Unavailable` when it has not in time; the event is in the log all the same.
         """
-        deadline = monotonic() + timeout_seconds
         self.wake()
-        with self._moved:
-            while self._applied < sequence:
-                left = deadline - monotonic()
-                if left <= 0 or not self._thread.is_alive():
-                    raise self._late() from self._failure
-                self._moved.wait(min(left, 1.0))
-
-    def _late(self) -> Unavailable:
-        return Unavailable(
-            "It is recorded, but not yet in force everywhere.",
-            detail=self._failure.message if self._failure else "The worker is behind.",
-            hint="Ask again with the same message id; nothing is recorded twice.",
-        )
+        self._progress.wait_for(sequence, timeout_seconds)
 
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
                 self._turn()
         finally:
-            with self._moved:
-                self._moved.notify_all()
+            self._progress.ended()
 
     def _turn(self) -> None:
         """One batch, or a pause where there is nothing to do."""
@@ -81,16 +65,13 @@ class WorkerThread:
         try:
             taken = self._worker.run_once()
         except Unavailable as error:
-            self._failure = error
+            self._progress.failed(error)
             self._stopping.wait(PAUSE_AFTER_FAILURE_SECONDS)
             return
         except OnefoldError as error:
-            self._failure = error
+            self._progress.failed(error)
             self._stopping.set()
             return
-        self._failure = None
-        with self._moved:
-            self._applied = self._worker.offset
-            self._moved.notify_all()
+        self._progress.reached(self._worker.offset)
         if not taken:
             self._woken.wait(self._pause_seconds)
