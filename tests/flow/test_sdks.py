@@ -67,7 +67,7 @@ def seen(server: Server, user: str) -> Counter[str]:
 
 
 def expected(*others: str) -> Counter[str]:
-    return Counter([f"Step {number} · web" for number in range(EVENTS)] + list(others))
+    return Counter([f"Step {number} on the website" for number in range(EVENTS)] + list(others))
 
 
 def check_replay(house: LocalHouse, server: Server, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_the_node_client_leaves_each_of_its_events_once_though_the_server_is_kil
             assert done.stdout == "delivered\n", done.stderr
 
         killed_while(server, send)
-        assert seen(server, "nell@post.example") == expected("Page · last page · web")
+        assert seen(server, "nell@post.example") == expected("Looked at “last page” on the website")
         check_replay(house, server, tmp_path)
 
 
