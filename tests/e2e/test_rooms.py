@@ -18,6 +18,23 @@ def test_the_sources_account_for_every_row(console):
         expect(page.get_by_role("link", name=source["name"], exact=True)).to_be_visible()
 
 
+def test_a_source_that_is_late_says_so_in_words(console):
+    it = console("steward")
+    answer = it.api("/api/sources")
+    late, fresh = answer["items"][:2]
+    late |= {"overdue": True, "last_arrival_at": "2020-01-01T00:00:00.000Z"}
+    fresh |= {"overdue": False}
+    it.context.route("**/api/sources", lambda route: route.fulfill(json=answer))
+    page = it.open("/sources")
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name=late["name"], exact=True))
+    expect(row).to_contain_text(re.compile("years ago.*Overdue.*promised within"))
+    other = page.get_by_role("row").filter(has=page.get_by_role("link", name=fresh["name"], exact=True))
+    expect(other).not_to_contain_text("Overdue")
+    expect(other).to_contain_text("due within")
+    home = it.open("/")
+    expect(home.get_by_role("listitem").filter(has_text=late["name"]).first).to_contain_text("Overdue")
+
+
 def test_a_source_opens_to_its_objects_and_is_in_the_url(console):
     it = console("steward")
     page = it.open("/sources")
@@ -25,7 +42,8 @@ def test_a_source_opens_to_its_objects_and_is_in_the_url(console):
     page.get_by_role("link", name=source["name"], exact=True).click()
     expect(page).to_have_url(re.compile(f"source={source['name']}"))
     for item in source["objects"]:
-        expect(page.get_by_role("cell", name=re.compile(f"^{item['name']} "))).to_be_visible()
+        named = page.locator("tbody").get_by_role("cell", name=re.compile(f"^{item['name']}( |$)"))
+        expect(named).to_be_visible()
 
 
 def test_the_quarantine_is_counted_and_filtered_by_reason(console):

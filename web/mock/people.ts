@@ -90,6 +90,7 @@ function accountsOf(dice: Chance): Account[] {
     balance: product === "deposit" ? `${dice.below(90_000_000)}.${10 + dice.below(89)}` : null,
     balance_at: product === "deposit" ? "2025-06-30" : null,
     transactions: product === "deposit" ? 2400 - at * 300 : product === "subscription" ? 60 : 0,
+    moved_on: product === "deposit" ? "2025-06-30" : product === "subscription" ? "2025-06-01" : null,
   }));
 }
 

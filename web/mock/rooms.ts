@@ -20,9 +20,11 @@ function source(name: string, about: string, accepted: number, quarantined: numb
     version: "1.2.0",
     status: name === "fraud" ? "draft" : "active",
     purposes: ["servicing", "compliance"],
-    freshness: "every day",
+    freshness: "within 24 h",
     counts: whole,
     last_event_at: name === "fraud" ? null : "2025-06-30T18:00:00Z",
+    last_arrival_at: name === "fraud" ? null : "2025-07-01T02:00:00Z",
+    overdue: name === "crm",
     objects: [
       { name: "customers", entity: "party", delivers: "record", counts: whole },
       { name: "events", entity: "interaction", delivers: "event", counts: counts(0, 0, 0) },

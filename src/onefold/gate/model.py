@@ -99,6 +99,8 @@ class AccountView(msgspec.Struct, frozen=True):
     balance: str | None
     balance_at: str | None
     transactions: int
+    moved_on: str | None
+    """The day of the newest transaction."""
 
 
 class ConsentView(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from onefold.gate.gathering import OF_ACCOUNT
 from onefold.gate.model import AccountView
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.ids import id_text
+from onefold.kernel.time import iso_day
 
 _ROLES = ("owner", "joint", "guardian", "authorised")
 _LINKS_MAX = 1000
@@ -95,6 +96,7 @@ def _view(scope: Scope, holding: Holding) -> AccountView:
         balance=now.balance if now else None,
         balance_at=now.day if now else None,
         transactions=sum(count for _, _, count in movements),
+        moved_on=iso_day(max(day for _, day, _ in movements)) if movements else None,
     )
 
 

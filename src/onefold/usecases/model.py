@@ -54,6 +54,10 @@ class SourceView(msgspec.Struct, frozen=True):
     freshness: str
     counts: Accounting
     last_event_at: str | None
+    last_arrival_at: str | None
+    """When its doors were last offered something, whatever became of it."""
+    overdue: bool
+    """The last arrival is longer ago than the contract's freshness allows."""
     objects: tuple[SourceObject, ...]
 
 

@@ -64,7 +64,8 @@ def test_movements_are_counted_and_closed_products_come_last():
         bank.add("transaction", "core", key, account=account, booked_at=ms(day), direction="debit", amount=1)
     found = scope(bank)
     shown = account_views(found, holdings_of(found, [anna]).values())
-    assert [(it.name, it.transactions) for it in shown] == [("new", 3), ("old", 0)]
+    told = [(it.name, it.transactions, it.moved_on) for it in shown]
+    assert told == [("new", 3, "1970-01-03"), ("old", 0, None)]
 
 
 def test_a_product_of_a_source_that_does_not_allow_the_purpose_is_not_there():

@@ -475,6 +475,7 @@ export interface components {
             balance: string | null;
             balance_at: string | null;
             transactions: number;
+            moved_on: string | null;
         };
         /**
          * Accounting
@@ -856,6 +857,8 @@ export interface components {
             freshness: string;
             counts: components["schemas"]["Accounting"];
             last_event_at: string | null;
+            last_arrival_at: string | null;
+            overdue: boolean;
             objects: components["schemas"]["SourceObject"][];
         };
         /**

@@ -9,6 +9,7 @@ import { auditQuery } from "@/features/audit/api/audit";
 import { segmentsQuery } from "@/features/segments/api/segments";
 import { sourcesQuery } from "@/features/sources/api/sources";
 import { total, unexplained } from "@/features/sources/components/accounting";
+import { Overdue } from "@/features/sources/components/freshness";
 import { count } from "@/lib/format";
 import { words } from "@/lib/labels";
 import { SourceTag } from "@/ui/badge";
@@ -44,8 +45,10 @@ function SourceFigures({ items }: { readonly items: readonly SourceView[] }) {
         {items.map((source) => (
           <li key={source.name}>
             <SourceTag source={source.name} />
+            {source.overdue ? <Overdue /> : null}
             <span className={css["end"]}>
-              {count(source.counts.accepted)} accepted, <When at={source.last_event_at} style="ago" />
+              {count(source.counts.accepted)} accepted,{" "}
+              {source.last_arrival_at === null ? "nothing yet" : <When at={source.last_arrival_at} style="ago" />}
             </span>
           </li>
         ))}

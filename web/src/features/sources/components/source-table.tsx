@@ -4,14 +4,22 @@ import { Fragment } from "react";
 
 import type { Accounting, SourceView } from "@/api/types";
 import { count } from "@/lib/format";
-import { words } from "@/lib/labels";
 import { Badge, SourceTag } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
-import { When } from "@/ui/when";
 
 import { AccountingBar } from "./accounting-bar";
+import { Freshness } from "./freshness";
 import css from "./source-table.module.css";
+
+const DELIVERS: Readonly<Record<string, string>> = { record: "records", event: "events" };
+
+/** What a row of an object is, where its name does not say so already. */
+function kindOfRow({ name, entity }: SourceView["objects"][number]): string {
+  const entities: Readonly<Record<string, string>> = { party: "customer", risk: "risk alert" };
+  const kind = entities[entity] ?? entity.replaceAll("_", " ");
+  return name.toLowerCase() === kind ? "" : kind;
+}
 
 interface SourceTableProps {
   readonly sources: readonly SourceView[];
@@ -27,7 +35,7 @@ export function SourceTable({ sources, open }: SourceTableProps) {
             <tr>
               <th scope="col">Source</th>
               <th scope="col">Contract</th>
-              <th scope="col">Last event</th>
+              <th scope="col">Last delivery</th>
               <th scope="col" className="number">
                 Offered
               </th>
@@ -50,9 +58,9 @@ export function SourceTable({ sources, open }: SourceTableProps) {
                   ? source.objects.map((object) => (
                       <tr key={object.name} className={css["object"]}>
                         <td>
-                          {object.name} <span className="dim">{words(object.entity).toLowerCase()}</span>
+                          {object.name} <span className="dim">{kindOfRow(object)}</span>
                         </td>
-                        <td className="dim">{object.delivers}</td>
+                        <td className="dim">{DELIVERS[object.delivers] ?? object.delivers}</td>
                         <td />
                         <Numbers counts={object.counts} />
                       </tr>
@@ -90,8 +98,7 @@ function SourceRow({ source, open }: { readonly source: SourceView; readonly ope
         <div className="dim">{source.owner}</div>
       </td>
       <td>
-        <When at={source.last_event_at} style="ago" />
-        {source.freshness === "" ? null : <div className="dim">due {source.freshness}</div>}
+        <Freshness source={source} />
       </td>
       <Numbers counts={source.counts} />
     </tr>
