@@ -26,7 +26,8 @@ pytestmark = pytest.mark.xdist_group("api")
 OPEN = {"POST /api/session", "GET /api/health"}
 """Signing in must be open; health answers with counts."""
 OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
-BY_WRITE_KEY = {f"POST /v1/{it}" for it in ("batch", "identify", "track", "page", "screen", "group", "alias")}
+TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
+BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
 
 OPERATOR_COMMANDS = {"init", "serve", "demo", "openapi", "load", "verify", "replay", "user", "key", "world"}
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""

@@ -34,16 +34,18 @@ def admit(rooms: Rooms, write_key: str) -> Permit:
 def ingest_batch(permit: Permit, rooms: Rooms, body: bytes, encoding: str) -> Ingested:
     """Many calls in one body; each is accounted for by itself."""
     permit.needs("ingest")
-    return _take(permit, rooms, parse_batch(inflate(body, encoding)))
+    return take(permit, rooms, parse_batch(inflate(body, encoding)))
 
 
 def ingest_call(permit: Permit, rooms: Rooms, kind: str, body: bytes, encoding: str) -> Ingested:
     """One call; `kind` is in the address."""
     permit.needs("ingest")
-    return _take(permit, rooms, [parse_call(kind, inflate(body, encoding))])
+    return take(permit, rooms, [parse_call(kind, inflate(body, encoding))])
 
 
-def _take(permit: Permit, rooms: Rooms, calls: Sequence[Call]) -> Ingested:
+def take(permit: Permit, rooms: Rooms, calls: Sequence[Call]) -> Ingested:
+    """Calls through the door; what they take away is in force before the answer."""
+    permit.needs("ingest")
     source = permit.actor.id
     contract = rooms.contracts.latest(source)
     receipt = rooms.door.offer_calls(source, calls)

@@ -209,6 +209,14 @@ class Ingested(msgspec.Struct, frozen=True):
     counts: Accounting
 
 
+class IngestedChanges(msgspec.Struct, frozen=True):
+    """The answer to changes of tables. `ignored` counts messages that hold no row, by what they are."""
+
+    success: bool
+    counts: Accounting
+    ignored: dict[str, int]
+
+
 class Health(msgspec.Struct, frozen=True):
     """Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles.
 

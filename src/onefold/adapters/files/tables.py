@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import msgspec
 
 from onefold.adapters.files.columnar import ParquetTable
+from onefold.adapters.files.enveloped import EnvelopedTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
 from onefold.adapters.files.shape import (
     check_columns,
@@ -71,6 +72,8 @@ def open_table(path: Path, compiled: CompiledObject) -> Table:
         raise WrongFile(
             f"{path.name} is empty.", hint="Nothing was loaded; ask the source for the file again."
         )
+    if compiled.item.envelope is not None:
+        return EnvelopedTable(path, compiled, shape, lines)
     if shape.is_delimited:
         return CsvTable(path, compiled, shape, lines)
     return JsonLinesTable(path, compiled, shape, lines)

@@ -5,8 +5,8 @@ A handler is a plain function of a `Call`. It runs in a thread, so it may read f
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,8 @@ import msgspec
 from onefold.channels.api.tokens import Claims, Tokens
 from onefold.gate.model import Permit
 from onefold.usecases.rooms import Rooms
+
+JSON = "application/json"
 
 Handler = Callable[["Call"], Any]
 
@@ -44,8 +46,13 @@ class Call:
     permit: Permit | None = None
     write_key: str = ""
     raw: bytes = b""
-    encoding: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     secure: bool = False
+
+    @property
+    def encoding(self) -> str:
+        """The content encoding of the body."""
+        return self.headers.get("content-encoding", "").strip().lower()
 
     @property
     def permitted(self) -> Permit:
@@ -88,6 +95,8 @@ class Endpoint:
     tag: str
     also: tuple[tuple[int, str], ...]
     """Statuses of its own problems, each with a few words."""
+    kinds: tuple[str, ...] = (JSON,)
+    """Media types of the body, the usual one first; `-batch` holds an array."""
 
     @property
     def operation(self) -> str:
@@ -128,6 +137,7 @@ def endpoint(
     body: type[msgspec.Struct] | None = None,
     result: type[msgspec.Struct] | None = None,
     also: tuple[tuple[int, str], ...] = (),
+    kinds: tuple[str, ...] = (JSON,),
 ) -> Callable[[Handler], Endpoint]:
     """Makes an endpoint of a handler. `purpose` is taken where the query has no `purpose` of its own."""
     if (access is Access.PERMIT) != bool(action):
@@ -135,7 +145,7 @@ def endpoint(
 
     def made(handler: Handler) -> Endpoint:
         return Endpoint(
-            method, path, summary, handler, access, action, query, body, result, purpose, tag, also
+            method, path, summary, handler, access, action, query, body, result, purpose, tag, also, kinds
         )
 
     return made

@@ -85,12 +85,12 @@ class Entrance:
             call = Call(
                 self._rooms,
                 self._tokens,
-                {},
+                dict(request.path_params),
                 None,
                 None,
                 write_key=_write_key(request.headers),
                 raw=raw,
-                encoding=request.headers.get("content-encoding", "").lower(),
+                headers=request.headers,
             )
             return _rendered(it.handler(call), {})
         caller = None if it.access is Access.OPEN else self._caller(request)

@@ -73,7 +73,9 @@ def _operation(it: Endpoint) -> dict[str, Any]:
         "responses": _responses(it),
     }
     if it.body:
-        content = {"application/json": {"schema": _ref(it.body)}}
+        one = _ref(it.body)
+        many = {"type": "array", "items": one}
+        content = {kind: {"schema": many if "-batch" in kind else one} for kind in it.kinds}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 

@@ -133,3 +133,26 @@ class BatchBody(msgspec.Struct, frozen=True):
     """Up to 500 KB of calls; each item has a `type`."""
 
     batch: list[TrackingBody]
+
+
+class CloudEventBody(msgspec.Struct, frozen=True):
+    """A CloudEvent in the JSON format. Batches are arrays of these; in binary mode the body is `data`."""
+
+    id: str
+    source: str
+    type: str
+    specversion: str = "1.0"
+    subject: str = ""
+    time: str = ""
+    datacontenttype: str = "application/json"
+    data: Any = None
+
+
+class ChangeBody(msgspec.Struct, frozen=True):
+    """A change as Debezium writes it; with its schema it stands under `payload`."""
+
+    op: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    source: dict[str, Any] = {}
+    ts_ms: int = 0

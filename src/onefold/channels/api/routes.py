@@ -5,7 +5,7 @@ What is not here is not served, and what is here is tested for its permit.
 
 from __future__ import annotations
 
-from onefold.channels.api import customers, segments, session, stewardship, tracking
+from onefold.channels.api import customers, segments, session, stewardship, streams, tracking
 from onefold.channels.api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -14,4 +14,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *stewardship.ENDPOINTS,
     *segments.ENDPOINTS,
     *tracking.ENDPOINTS,
+    *streams.ENDPOINTS,
 )

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     OPEN_QUOTE = "open_quote"
     LINE_TOO_LONG = "line_too_long"
     MESSAGE_TOO_LARGE = "message_too_large"
+    BAD_ENVELOPE = "bad_envelope"
     UNKNOWN_CALL = "unknown_call"
     MUST_NOT_STORE = "must_not_store"
     SNAPSHOT_OLDER = "snapshot_older"
@@ -71,7 +72,8 @@ _ABOUT: dict[Reason, str] = {
     Reason.RAGGED_ROW: "The line has more or fewer fields than the header.",
     Reason.OPEN_QUOTE: "A quote is opened and never closed, as in a line that was cut off.",
     Reason.LINE_TOO_LONG: "The line is longer than the limit; only its digest is kept.",
-    Reason.MESSAGE_TOO_LARGE: "The message is larger than 32 KB; only its digest is kept.",
+    Reason.MESSAGE_TOO_LARGE: "The message is larger than the limit; only its digest is kept.",
+    Reason.BAD_ENVELOPE: "The message is not whole in its envelope; only its digest is kept.",
     Reason.UNKNOWN_CALL: "The message is of a type that the contract does not have.",
     Reason.MUST_NOT_STORE: "A field that must not be stored holds a value; only a digest is kept.",
     Reason.SNAPSHOT_OLDER: "A newer snapshot has already stated this key; load it as a backfill if meant.",

@@ -14,6 +14,7 @@ from onefold.record.contracts.errors import BadOption
 from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Rule, Store
 from onefold.record.contracts.reading import Faults
 from onefold.record.contracts.transforms import TRANSFORMS, Option
+from onefold.record.contracts.wrapping import lint_wrapping
 from onefold.record.log.model import EventKind
 
 STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
@@ -49,6 +50,7 @@ def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None
             _proofs(contract, item, faults)
     _shared_keys(contract, faults)
     _consumers(contract, faults)
+    lint_wrapping(contract, faults)
 
 
 def _consumers(contract: Contract, faults: Faults) -> None:

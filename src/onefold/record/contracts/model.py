@@ -27,6 +27,10 @@ class Store(StrEnum):
     REFUSE = "refuse"
 
 
+ANY = "*"
+"""In `called`: messages of every name that no other object has."""
+
+
 class Delivers(StrEnum):
     """`RECORD`: rows that state what is so now (snapshots, changes). `EVENT`: rows that happened once."""
 
@@ -86,6 +90,14 @@ class Consumer(msgspec.Struct, frozen=True):
 
     name: str
     reads: tuple[str, ...]
+
+
+class Envelope(StrEnum):
+    """What messages of an object come wrapped in; without one a row stands alone, or is a Segment call."""
+
+    CLOUDEVENTS = "cloudevents"
+    DEBEZIUM = "debezium"
+    WEBHOOK = "webhook"
 
 
 class Property(msgspec.Struct, frozen=True):
@@ -179,6 +191,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
 
     With a `snapshot_stop` each delivery is whole: what it lacks is gone, unless that is more than this share.
     `owner` and `version` are those of an event of a tracking plan, where they are not the contract's.
+    `called` is what its messages are called within their envelope: event types, tables, kinds of a webhook.
     """
 
     name: str
@@ -201,6 +214,15 @@ class ObjectContract(msgspec.Struct, frozen=True):
     quality: tuple[QualityRule, ...] = ()
     owner: str = ""
     version: str = ""
+    envelope: Envelope | None = None
+    called: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The keys under which its messages find it: its name, or what the envelope calls it."""
+        if self.envelope is None:
+            return (self.name,)
+        return tuple(self.envelope if it == ANY else f"{self.envelope}:{it}" for it in self.called)
 
     @property
     def flat(self) -> bool:

@@ -29,13 +29,14 @@ from onefold.record.contracts.places import locate
 from onefold.record.contracts.properties import primary_key, read_properties
 from onefold.record.contracts.quality import read_quality
 from onefold.record.contracts.reading import Faults, Reader
+from onefold.record.contracts.wrapping import read_wrapping
 from onefold.record.log.model import EventKind
 
 CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers")
 OBJECT_WORDS = (
     "entity", "delivers", "kind", "key", "keyPrefix", "subject", "occurredAt", "deletedWhen", "file", "map",
     "also", "absent", "owner", "version",
-    "query", "snapshot", "snapshotStop",
+    "query", "snapshot", "snapshotStop", "envelope",
 )  # fmt: skip
 FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet")
 FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
@@ -148,6 +149,8 @@ def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
     query = read_query(ours)
     nested = query is None and (file is None or file.format == "jsonl")
     properties = read_properties(reader, purposes, nested=nested)
+    wrapped = read_wrapping(ours, reader.text("name"))
+    properties += wrapped.properties(it.path for it in properties)
     delivers = ours.word("delivers", Delivers)
     entity = ours.text("entity")
     if not entity:
@@ -171,8 +174,8 @@ def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
         rules=read_map(ours.reader("map"), entity),
         occurred=read_rule(ours.raw("occurredAt"), ours.at("occurredAt"), "instant", faults)
         if "occurredAt" in ours
-        else None,
-        deleted=_deletion(ours),
+        else wrapped.occurred,
+        deleted=_deletion(ours) or wrapped.deleted,
         file=file,
         also=ours.texts("also"),
         absent=ours.texts("absent"),
@@ -181,6 +184,8 @@ def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
         quality=read_quality(reader),
         owner=ours.text("owner"),
         version=ours.text("version"),
+        envelope=wrapped.envelope,
+        called=wrapped.called,
     )
 
 

@@ -27,6 +27,7 @@ class CompiledContract:
         self.objects = {name: CompiledObject(contract, item, ids) for name, item in contract.objects.items()}
         for found in self.objects.values():
             found.also = tuple(self.objects[name] for name in found.item.also)
+        self._calls = {call: found for found in self.objects.values() for call in found.item.calls}
 
     def object(self, name: str) -> CompiledObject:
         """An object by its name; `UnknownSource` when the contract has none."""
@@ -39,8 +40,11 @@ class CompiledContract:
         return found
 
     def call(self, name: str, event: str) -> CompiledObject | None:
-        """The object for a call, `track:Order Completed` before `track`; None when there is none."""
-        return self.objects.get(f"{name}:{event}") or self.objects.get(name)
+        """The object for a call, `track:Order Completed` before `track`; None when there is none.
+
+        Messages in envelopes are calls of the envelope: (`cloudevents`, a type), (`debezium`, a table).
+        """
+        return self._calls.get(f"{name}:{event}") or self._calls.get(name)
 
 
 class Contracts:

@@ -12,6 +12,12 @@ class WrongFile(CallerError):
     status = 422
 
 
+class WrongEnvelope(CallerError):
+    """The message is not in the envelope that its endpoint takes."""
+
+    code = "wrong_envelope"
+
+
 class TooLarge(CallerError):
     """The request is larger than what is taken at once."""
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from onefold.kernel.ids import CellKey
+from onefold.kernel.ids import ID_BYTES, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.contracts.access import getter
 from onefold.record.contracts.compile import CompiledObject
@@ -98,7 +98,9 @@ class Preparer:
 
     def _event(self, row: dict[str, Any], offered: Offered, moment: Moment, *, also: bool) -> Prepared:
         found = self.object
-        kept = found.check(row)
+        # A row that is gone has but its key left in many sources, so nothing else is asked of it.
+        gone = found.is_deleted(row)
+        kept = found.redact(row) if gone else found.check(row)
         key = found.key(kept)
         if key is None:
             raise RowFault(Reason.KEY_MISSING, ", ".join(found.item.key))
@@ -112,7 +114,7 @@ class Preparer:
         occurred_at = occurred if occurred is not None else as_of
         if occurred_at > latest:
             raise RowFault(Reason.FUTURE_DATE, "occurredAt")
-        if found.is_deleted(kept):
+        if gone:
             kind = EventKind.DELETE
         else:
             kind = found.kind
@@ -120,7 +122,7 @@ class Preparer:
         digest = self._row_digest(body)
         return Prepared(
             found,
-            self._event_id(offered.message_id or self._message_of(kept), digest, as_of, also),
+            self._event_id(offered, kept, digest, as_of, also=also),
             occurred_at // MS_PER_DAY if dated or self._is_record else UNDATED,
             found.fragment_id(key),
             kind,
@@ -158,12 +160,18 @@ class Preparer:
         raw = self._message_id(kept) if self._message_id else None
         return raw if isinstance(raw, str) and len(raw) <= MESSAGE_ID_CHARACTERS_MAX else ""
 
-    def _event_id(self, message_id: str, digest: bytes, as_of: int, also: bool) -> bytes:
+    def _event_id(
+        self, offered: Offered, kept: dict[str, Any], digest: bytes, as_of: int, *, also: bool
+    ) -> bytes:
+        message_id = offered.message_id or self._message_of(kept)
         if message_id:
-            return (self._by_message_also if also else self._by_message)(message_id.encode())
-        if self._is_record:
-            return self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
-        return self._by_row(digest)
+            made = (self._by_message_also if also else self._by_message)(message_id.encode())
+        elif self._is_record:
+            made = self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
+        else:
+            made = self._by_row(digest)
+        # Where the source says its order, that comes first: stamps of one instant compare by id (ADR 0010).
+        return offered.order + made[: ID_BYTES - len(offered.order)] if offered.order else made
 
     def _refuse_future(self, values: dict[str, Any], now: int, latest: int) -> None:
         if _restricts(values):

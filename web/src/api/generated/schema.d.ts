@@ -452,6 +452,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes CloudEvents 1.0
+         * @description Binary mode (attributes in `ce-` headers, the body is `data`), structured mode, or batched mode.
+         *
+         *         `source` and `id` make a redelivery the same event. In a batch each event is accounted for by itself.
+         */
+        post: operations["events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes changes of database tables from Debezium
+         * @description One envelope, an array of them, or one a line, with or without the schema around the payload.
+         *
+         *         Tombstones, changes of schemas, heartbeats and transaction marks hold no row: `ignored` counts them.
+         */
+        post: operations["changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -583,6 +627,41 @@ export interface components {
             at: string;
         };
         /**
+         * ChangeBody
+         * @description A change as Debezium writes it; with its schema it stands under `payload`.
+         */
+        ChangeBody: {
+            /** @default  */
+            op: string;
+            /** @default null */
+            before: Record<string, unknown> | null;
+            /** @default null */
+            after: Record<string, unknown> | null;
+            /** @default {} */
+            source: Record<string, unknown>;
+            /** @default 0 */
+            ts_ms: number;
+        };
+        /**
+         * CloudEventBody
+         * @description A CloudEvent in the JSON format. Batches are arrays of these; in binary mode the body is `data`.
+         */
+        CloudEventBody: {
+            id: string;
+            source: string;
+            type: string;
+            /** @default 1.0 */
+            specversion: string;
+            /** @default  */
+            subject: string;
+            /** @default  */
+            time: string;
+            /** @default application/json */
+            datacontenttype: string;
+            /** @default null */
+            data: unknown;
+        };
+        /**
          * ConsentBody
          * @description What the customer said, about which purpose and channel, and how we know.
          */
@@ -668,6 +747,17 @@ export interface components {
         Ingested: {
             success: boolean;
             counts: components["schemas"]["Accounting"];
+        };
+        /**
+         * IngestedChanges
+         * @description The answer to changes of tables. `ignored` counts messages that hold no row, by what they are.
+         */
+        IngestedChanges: {
+            success: boolean;
+            counts: components["schemas"]["Accounting"];
+            ignored: {
+                [key: string]: number;
+            };
         };
         /**
          * JudgementBody
@@ -2614,6 +2704,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["CloudEventBody"];
+                "application/cloudevents-batch+json": components["schemas"]["CloudEventBody"][];
+                "application/json": components["schemas"]["CloudEventBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBody"];
+                "application/x-ndjson": components["schemas"]["ChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestedChanges"];
                 };
             };
             /** @description The request cannot be read */
