@@ -92,11 +92,12 @@ def _print_accounts(console: Console, view: View) -> None:
     if not view.accounts:
         return
     table = Table("product", "name", "number", "role", "status", box=None, header_style="bold")
-    table.add_column("balance", justify="right")
-    table.add_column("transactions", justify="right")
+    for column in ("holders", "balance", "transactions"):
+        table.add_column(column, justify="right")
     for it in view.accounts:
         balance = f"{it.balance} {it.currency}" if it.balance is not None else ""
-        table.add_row(it.product, it.name, it.number, it.role, it.status, balance, str(it.transactions))
+        numbers = str(it.holders), balance, str(it.transactions)
+        table.add_row(it.product, it.name, it.number, it.role, it.status, *numbers)
     console.print(table)
 
 
