@@ -1,8 +1,8 @@
 """What people of the firm state themselves: rows of Onefold's own source, in the same log as everyone's.
 
 A statement is acknowledged when the state that the gate reads holds it and no release that began before is
-still under way: nothing released afterwards can rest on what stood before (the withdrawal barrier of
-FORMATS.md).
+still under way: nothing released afterwards can rest on what stood before (the withdrawal
+barrier).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ the newest fact that reaches it:
 
 So joining a fragment to a customer can bring it restrictions, and grants only of somebody proven to be the
 same; taking it out gives it back what it had. A purpose may be served from a fragment that permits it;
-contacting the customer needs every fragment to permit it and no suppression in force (law L5, FORMATS
-"Consent stays with the fragment it was given to").
+contacting the customer needs every fragment to permit it and no suppression in force (law L5: consent
+stays with the fragment it was given to).
 """
 
 from __future__ import annotations

@@ -253,7 +253,7 @@ def _constant(value: Any, field: Field, entity: str, name: str, place: str, faul
 
 
 def _grants(item: ObjectContract, place: str, faults: Faults) -> None:
-    """A snapshot row never grants consent, and a grant is nothing without its evidence (FORMATS)."""
+    """A snapshot row never grants consent, and a grant is nothing without its evidence."""
     if item.entity != "consent":
         return
     if item.delivers is Delivers.RECORD:
