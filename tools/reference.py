@@ -14,13 +14,17 @@ import onefold
 from onefold.channels.api.endpoint import Access
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.kernel.errors import OnefoldError
+from onefold.record.canon.crosswalk import BIAN, TM_FORUM
 from onefold.record.canon.entities import ENTITIES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the code. Change the code, then run it again. -->"
 MODEL = """\
 Contracts map every source onto these entities. Days are days, instants are UTC with milliseconds, money is
-whole minor units with a currency. A reference names a thing of another source or table by its key."""
+whole minor units with a currency. A reference names a thing of another source or table by its key.
+
+Beside a field stands its name in the open APIs of TM Forum (TMF632 Party Management 5.0.0, TMF629 Customer
+Management 5.0.1) where it has one, and beside an entity the service domains of BIAN that keep such things."""
 ERRORS = """\
 Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`,
 `detail` and `hint`; on the command line it is one line. Codes are stable. No error shows customer data."""
@@ -50,16 +54,25 @@ def model_page() -> str:
         MODEL,
     ]
     for entity in ENTITIES.values():
+        elsewhere = TM_FORUM.get(entity.name, {})
         rows = [
             (
                 f"`{name}`",
                 f"reference to {field.to}" if field.to else field.type.value,
                 field.field_class.value,
                 field.about,
+                *(
+                    [", ".join(f"{it.api} `{it.path}`" for it in elsewhere.get(name, ()))]
+                    if elsewhere
+                    else []
+                ),
             )
             for name, field in entity.fields.items()
         ]
-        parts += [f"## {entity.name}", entity.about, _table(("field", "type", "class", "what it is"), *rows)]
+        head = ("field", "type", "class", "what it is", *(["TM Forum"] if elsewhere else []))
+        domains = ", ".join(BIAN.get(entity.name, ()))
+        parts += [f"## {entity.name}", entity.about, *([f"BIAN: {domains}."] if domains else [])]
+        parts += [_table(head, *rows)]
     return "\n\n".join(parts) + "\n"
 
 
