@@ -29,9 +29,29 @@ OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
 
-OPERATOR_COMMANDS = {"init", "serve", "demo", "openapi", "load", "verify", "replay", "user", "key", "world"}
+OPERATOR_COMMANDS = {
+    "init",
+    "serve",
+    "demo",
+    "openapi",
+    "load",
+    "verify",
+    "replay",
+    "user",
+    "key",
+    "world",
+    "pull",
+}
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
-WITHOUT_PERMIT = {"sign_in", "sign_out", "describe_session", "check_health", "admit", "plan_load"}
+WITHOUT_PERMIT = {
+    "sign_in",
+    "sign_out",
+    "describe_session",
+    "check_health",
+    "admit",
+    "plan_load",
+    "plan_pull",
+}
 """They come before there is a permit, or look at file names alone."""
 
 PERMITTED = [it for it in ENDPOINTS if it.access is Access.PERMIT]

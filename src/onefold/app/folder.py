@@ -5,7 +5,8 @@
 <data>/contracts/                every contract version ever published, by source, version and digest
 <data>/users.json, writekeys.json, ended-sessions.json
 <data>/exports/                  files that were released
-<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db
+<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db,
+                                 bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
 """
 
@@ -73,6 +74,11 @@ class DataFolder:
     def door(self) -> Path:
         """What the door remembers; can be rebuilt."""
         return self.of_cell / "door.db"
+
+    @property
+    def bookmarks(self) -> Path:
+        """How far inputs were taken; losing it costs time alone."""
+        return self.of_cell / "bookmarks"
 
     @property
     def state(self) -> Path:

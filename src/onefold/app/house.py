@@ -19,7 +19,7 @@ from onefold.app.folder import read_folder
 from onefold.app.loading import load
 from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
-from onefold.channels.cli.house import Created, Demo, Loaded, Replayed, Verified, Watch
+from onefold.channels.cli.house import Created, Demo, Loaded, Pulled, Replayed, Verified, Watch
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
 from onefold.record.contracts.registry import Contracts
@@ -65,6 +65,14 @@ class LocalHouse:
     ) -> Loaded:
         """Takes files of a source to queryable profiles."""
         return load(read_folder(data), source, paths, as_of=as_of, backfill=backfill, watch=watch)
+
+    def pull(
+        self, data: Path, source: str, objects: Sequence[str], *, since: str, until: str, watch: Watch
+    ) -> Pulled:
+        """Takes what the database of a source answers to queryable profiles."""
+        from onefold.app.pulling import pull
+
+        return pull(read_folder(data), source, objects, since=since, until=until, watch=watch)
 
     def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
         """Serves until it is told to stop; `secure` where a proxy in front ends TLS."""

@@ -36,7 +36,9 @@ def delimited(texts: list[str], shape: FileShape, *, strict: bool = False, delim
     )
 
 
-def check_columns(name: str, compiled: CompiledObject, found: Sequence[str], shape: FileShape) -> None:
+def check_columns(
+    name: str, compiled: CompiledObject, found: Sequence[str], shape: FileShape | None = None
+) -> None:
     """`WrongFile` when a stored column is missing or stands twice; undeclared columns are left unread."""
     declared, needed = columns_of(compiled.item)
     missing = [it for it in declared if it in needed and it not in found]
@@ -83,7 +85,9 @@ def top_names(compiled: CompiledObject) -> set[str]:
     return {top_name(it.path) for it in compiled.item.properties}
 
 
-def _hint(found: Sequence[str], declared: Sequence[str], shape: FileShape) -> str:
+def _hint(found: Sequence[str], declared: Sequence[str], shape: FileShape | None) -> str:
+    if shape is None:
+        return "Nothing was loaded; name the columns in the SELECT as the contract does."
     if shape.is_delimited and len(found) == 1:
         for mark, called in _DELIMITERS.items():
             split = csv_columns(found[0], shape, mark)

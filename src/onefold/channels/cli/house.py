@@ -42,6 +42,13 @@ class Loaded(NamedTuple):
     seconds: float
 
 
+class Pulled(NamedTuple):
+    """What databases answered: the account of each object, which names no files."""
+
+    objects: tuple[ObjectLoaded, ...]
+    seconds: float
+
+
 class Checked(NamedTuple):
     """One log, verified."""
 
@@ -133,6 +140,12 @@ class House(Protocol):
         self, data: Path, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
     ) -> Loaded:
         """Takes files of a source through the door to queryable profiles."""
+        ...
+
+    def pull(
+        self, data: Path, source: str, objects: Sequence[str], *, since: str, until: str, watch: Watch
+    ) -> Pulled:
+        """Takes what the database of a source answers to queryable profiles."""
         ...
 
     def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from onefold.channels.cli.house import House
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.proofs import add_proof_commands
+from onefold.channels.cli.pulls import add_pull_commands
 from onefold.channels.cli.segments import add_segment_commands
 from onefold.kernel.errors import OnefoldError
 
@@ -33,6 +34,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     )
     add_folder_commands(app, house, console)
     add_load_commands(app, house, console)
+    add_pull_commands(app, house, console)
     add_customer_commands(app, house, console)
     add_segment_commands(app, house, console)
     add_proof_commands(app, house, console)

@@ -1,0 +1,58 @@
+"""Asking the databases of sources: queries in this process, profiles in another, as with files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from onefold.adapters.files.bookmarks import FileBookmarks
+from onefold.app.connections import asking
+from onefold.app.folder import DataFolder
+from onefold.app.follower import following
+from onefold.app.loading import PROFILES, catch_up
+from onefold.app.rooms import open_rooms
+from onefold.channels.cli.house import ObjectLoaded, Pulled, Watch
+from onefold.kernel.errors import CallerError
+from onefold.record.intake.bookmarks import mark_from
+from onefold.usecases.list_sources import accounting
+from onefold.usecases.pull_query import Window, plan_pull, pull_query
+
+
+def pull(
+    folder: DataFolder, source: str, names: Sequence[str], *, since: str, until: str, watch: Watch
+) -> Pulled:
+    """Takes what the queries of a source answer to queryable profiles."""
+    started = time.monotonic()
+    period = window_of(since, until)
+    bookmarks = FileBookmarks(folder.bookmarks)
+    with open_rooms(folder, follow=False) as opened:
+        rooms = opened.rooms
+        items = plan_pull(rooms.contracts, source, names)
+        permit = rooms.gate.admit(source, "cli")
+        objects: list[ObjectLoaded] = []
+        with following(folder) as follower:
+            for item in items:
+
+                def progress(rows: int, task: str = f"{source}/{item.name}") -> None:
+                    follower.check()
+                    watch(task, rows, None)
+                    watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+
+                tally = pull_query(
+                    permit, rooms, asking(folder), bookmarks, item, period=period, progress=progress
+                )
+                watch(f"{source}/{item.name}", tally.offered, tally.offered)
+                reasons = dict(sorted(tally.reasons.items()))
+                objects.append(ObjectLoaded(item.name, (), accounting(tally), reasons))
+            catch_up(rooms, follower, watch)
+    return Pulled(tuple(objects), time.monotonic() - started)
+
+
+def window_of(since: str, until: str) -> Window | None:
+    """The period between two texts; None when both are empty."""
+    if not since and not until:
+        return None
+    found = Window(mark_from(since), mark_from(until))
+    if found.since and found.until and found.since.kind != found.until.kind:
+        raise CallerError("The period begins as one thing and ends as another.", hint="Write both as days.")
+    return found
