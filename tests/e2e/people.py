@@ -32,7 +32,7 @@ class Somebody:
 
     @property
     def busiest(self) -> dict[str, Any]:
-        """The account that the page opens with: the one with a balance and the most movements."""
+        """The account with a balance and the most movements: what the page of such a customer opens with."""
         with_balance = [it for it in self.view["accounts"] if it["balance"] is not None]
         return max(with_balance, key=lambda it: int(it["transactions"]))
 

@@ -50,6 +50,16 @@ def test_a_field_opens_to_every_candidate_with_the_chosen_one_marked(console, so
     assert "field=" not in page.url
 
 
+def test_a_customer_opens_on_an_account_that_moves_with_the_newest_on_top(console, somebody):
+    it = console("rm")
+    page = it.open(f"/customers/{somebody.id}")
+    moved = [account["moved_on"] for account in somebody.view["accounts"] if account["moved_on"]]
+    newest = it.api(f"/api/customers/{somebody.id}/transactions", account=somebody.busiest["id"], limit="1")
+    assert newest["items"][0]["at"][:10] <= max(moved)
+    first = rows(page).first.locator("time")
+    expect(first).to_have_attribute("datetime", newest["items"][0]["at"])
+
+
 def test_choosing_an_account_turns_chart_and_transactions_to_it(console, somebody):
     it = console("rm")
     page = it.open(f"/customers/{somebody.id}")

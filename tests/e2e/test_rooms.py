@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -118,6 +119,23 @@ def test_home_suits_the_role(console):
     expect(marketer.get_by_role("textbox", name="Find a customer")).to_have_count(0)
     privacy = console("privacy").open("/")
     expect(privacy.get_by_role("heading", name="Latest in the audit")).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["rm", "agent", "steward", "marketer", "privacy", "engineer"])
+def test_home_says_in_words_what_one_can_do_and_leads_there(console, login):
+    it = console(login)
+    page = it.open("/")
+    panel = page.get_by_role("region", name="What you can do here")
+    text = panel.inner_text()
+    for word in ("_", "evaluate segment", "list segments", "show customer", "decide judgement"):
+        assert word not in text
+    if login in ("rm", "agent"):
+        assert "segment" not in text
+    addresses = [link.get_attribute("href") for link in panel.get_by_role("link").all()]
+    assert addresses
+    for address in addresses:
+        page = it.open(address)
+        expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_an_address_that_is_none_says_so(console):

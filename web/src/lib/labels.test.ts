@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { grouped, initials, sentence, shown, words } from "./labels";
+import { done, grouped, initials, sentence, shown, words } from "./labels";
 
 test("codes become words", () => {
   expect(words("birth_date")).toBe("Birth date");
@@ -42,4 +42,9 @@ test("values are written for reading, masked ones as they came", () => {
 
 test("a country nobody knows is shown as its code", () => {
   expect(shown("country", "not a code")).toBe("not a code");
+});
+
+test("an action of the audit is told as what was done", () => {
+  expect(done("evaluate_segment")).toBe("Counted a segment");
+  expect(done("something_new")).toBe("Something new");
 });

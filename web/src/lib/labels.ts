@@ -27,6 +27,28 @@ export function words(code: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+const DONE: Readonly<Record<string, string>> = {
+  sign_in: "Signed in",
+  search_customers: "Searched for a customer",
+  show_customer: "Looked at a customer",
+  list_transactions: "Read transactions",
+  balance_history: "Read balances",
+  show_timeline: "Read a timeline",
+  record_consent: "Recorded a consent",
+  decide_judgement: "Judged two records",
+  list_sources: "Read the sources",
+  list_quarantine: "Read the quarantine",
+  list_audit: "Read the audit",
+  list_segments: "Read the segments",
+  evaluate_segment: "Counted a segment",
+  activate_segment: "Sent a segment out",
+};
+
+/** What an action of the policies is called once somebody did it, or tried to. */
+export function done(action: string): string {
+  return DONE[action] ?? words(action);
+}
+
 /** A sentence of the server with its first letter raised; its other signs stay as they are. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

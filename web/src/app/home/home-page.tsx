@@ -6,11 +6,11 @@ import { words } from "@/lib/labels";
 import { Page } from "@/ui/page";
 
 import { placesFor } from "../shell/places";
+import { AbilitiesPanel } from "./abilities-panel";
 import { FindBox } from "./find-box";
 import css from "./home.module.css";
 import { AuditPanel, SegmentsPanel, SourcesPanel } from "./panels";
 import { RecentPanel } from "./recent-panel";
-import { RightsPanel } from "./rights-panel";
 
 export function HomePage() {
   const session = useSession();
@@ -27,7 +27,7 @@ export function HomePage() {
         {open.has("/sources") ? <SourcesPanel /> : null}
         {open.has("/segments") ? <SegmentsPanel /> : null}
         {open.has("/audit") ? <AuditPanel /> : null}
-        <RightsPanel session={session} />
+        <AbilitiesPanel session={session} />
       </div>
     </Page>
   );

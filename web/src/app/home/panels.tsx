@@ -11,7 +11,7 @@ import { sourcesQuery } from "@/features/sources/api/sources";
 import { total, unexplained } from "@/features/sources/components/accounting";
 import { Overdue } from "@/features/sources/components/freshness";
 import { count } from "@/lib/format";
-import { words } from "@/lib/labels";
+import { done } from "@/lib/labels";
 import { SourceTag } from "@/ui/badge";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
@@ -105,7 +105,7 @@ function AuditRows({ rows }: { readonly rows: readonly AuditEntry[] }) {
     <ul className={css["rows"]}>
       {rows.map((row) => (
         <li key={row.id}>
-          <strong>{row.actor}</strong> {words(row.action === "" ? row.kind : row.action).toLowerCase()}
+          <strong>{row.actor}</strong> {done(row.action === "" ? row.kind : row.action).toLowerCase()}
           <span className={css["end"]}>
             <When at={row.at} style="ago" />
           </span>

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import type { AuditEntry } from "@/api/types";
 import { clock, count, day, exact } from "@/lib/format";
-import { words } from "@/lib/labels";
+import { done, words } from "@/lib/labels";
 import { Badge, type Tone } from "@/ui/badge";
 import type { Column } from "@/ui/virtual-table";
 
@@ -31,7 +31,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     key: "action",
     title: "What",
     width: "minmax(140px, 1.2fr)",
-    cell: (row) => (row.action === "" ? words(row.kind) : <Two first={words(row.action)} second={words(row.kind)} />),
+    cell: (row) => (row.action === "" ? words(row.kind) : <Two first={done(row.action)} second={words(row.kind)} />),
   },
   {
     key: "purpose",

@@ -2,7 +2,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 
 import { may, useSession } from "@/api/session";
-import type { AccountView } from "@/api/types";
 import { useShortcuts } from "@/lib/keys";
 import { Panel } from "@/ui/panel";
 import { Empty } from "@/ui/states";
@@ -10,6 +9,7 @@ import { Empty } from "@/ui/states";
 import { ALL_ACCOUNTS, type MoneySearch } from "../api/search";
 import { AccountStrip } from "./account-strip";
 import { BalancePanel } from "./balance-panel";
+import { chosenAccount } from "./chosen-account";
 import { useCustomer } from "./customer-context";
 import { NotForPurpose } from "./not-for-purpose";
 import { Transactions } from "./transactions";
@@ -70,13 +70,4 @@ export function MoneyPage() {
       )}
     </>
   );
-}
-
-/** The account of the URL; else the one with a balance and the most movements. */
-function chosenAccount(accounts: readonly AccountView[], wanted: string | undefined): string {
-  if (wanted === ALL_ACCOUNTS || accounts.some(({ id }) => id === wanted)) return wanted ?? ALL_ACCOUNTS;
-  const [busiest] = accounts
-    .filter(({ balance }) => balance !== null)
-    .toSorted((left, right) => right.transactions - left.transactions);
-  return (busiest ?? accounts[0])?.id ?? ALL_ACCOUNTS;
 }
