@@ -1,56 +1,160 @@
-"""Published contracts: files by source, version and digest, never changed once they are there."""
+"""Published contracts: files by source, version and digest, and the status each has come to.
+
+A file never changes once data can have come under it. What changes is its status, which is kept beside the
+files with when, by whom and why; the newest entry of a version counts, and before there is one, its own word.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from onefold.adapters.files.disk import Disk, failed
-from onefold.kernel.errors import CallerError
+from onefold.kernel.errors import CallerError, Damaged
+from onefold.kernel.ids import CellKey
 from onefold.record.contracts.errors import BrokenContract, Fault
+from onefold.record.contracts.lifecycle import UNBORN
 from onefold.record.contracts.model import Contract
+from onefold.record.contracts.odcs import read_yaml
 from onefold.record.contracts.parse import parse_contract
+from onefold.record.contracts.registry import Contracts
 
 PUBLISHED_OTHERWISE = "was published with other content; raise the version"
+STATUS_FILE = "statuses.jsonl"
+
+
+class StatusEntry(msgspec.Struct, frozen=True):
+    """That a version came to a status: when (ISO), by whom, and why where somebody had to say."""
+
+    source: str
+    version: str
+    status: str
+    at: str
+    by: str
+    reason: str = ""
+
+
+_ENTRIES = msgspec.json.Decoder(StatusEntry)
+
+
+class Published:
+    """The contracts folder of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def contracts(self) -> list[Contract]:
+        """Every contract version that was ever published, by file name, with the status it has now."""
+        statuses = {(it.source, it.version): it.status for it in self.entries()}
+        found = [
+            parse_contract(path.read_bytes(), path.name, published=True)
+            for path in sorted(self.folder.glob("*.yaml"))
+        ]
+        return [
+            msgspec.structs.replace(it, status=statuses.get((it.source, it.version), it.status))
+            for it in found
+        ]
+
+    def entries(self) -> list[StatusEntry]:
+        """Every change of a status, oldest first."""
+        path = self.folder / STATUS_FILE
+        try:
+            return [_ENTRIES.decode(line) for line in path.read_bytes().splitlines()]
+        except FileNotFoundError:
+            return []
+        except msgspec.MsgspecError as error:
+            raise Damaged(
+                f"{path} cannot be read.", hint="Restore the contracts folder from its backup."
+            ) from error
+
+    def find(self, source: str, version: str) -> tuple[Path, Contract] | None:
+        """The file of one version, and what it says."""
+        for contract in self.contracts():
+            if (contract.source, contract.version) == (source, version):
+                return self.folder / _file_name(contract), contract
+        return None
+
+    def put(self, data: bytes, contract: Contract) -> None:
+        """Takes a file in, whole and durable; a draft of the same version makes room for it.
+
+        `BrokenContract` where the version is there with other content and data may have come under it.
+        """
+        found = self.find(contract.source, contract.version)
+        if found is not None:
+            path, present = found
+            if present.digest == contract.digest or is_same(path.read_bytes(), data):
+                return
+            if present.status not in UNBORN:
+                fault = Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}")
+                raise BrokenContract(contract.name, (fault,))
+        self._write(self.folder / _file_name(contract), data, contract.source)
+        if found is not None:
+            found[0].unlink()
+
+    def record(self, entry: StatusEntry) -> None:
+        """Keeps that a version came to a status, durable."""
+        lines = [msgspec.json.encode(it) + b"\n" for it in (*self.entries(), entry)]
+        self._write(self.folder / STATUS_FILE, b"".join(lines), entry.source)
+
+    def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+        """Something that is another once anything was published."""
+        found = [(it.name, it.stat()) for it in self.folder.iterdir() if not it.name.startswith(".")]
+        return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+
+    def _write(self, path: Path, data: bytes, source: str) -> None:
+        try:
+            Disk().replace(path, data)
+        except OSError as error:
+            raise failed(error, f"the contract of {source} was not published") from error
+
+
+def is_same(old: bytes, new: bytes) -> bool:
+    """Whether two files say the same but for the status."""
+    (before, one), (after, other) = read_yaml(old), read_yaml(new)
+    if one or other or not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    return before | {"status": ""} == after | {"status": ""}
 
 
 def read_published(folder: Path) -> list[Contract]:
-    """Every contract version that went live, by file name."""
-    return [
-        parse_contract(path.read_bytes(), path.name, published=True) for path in sorted(folder.glob("*.yaml"))
-    ]
+    """Every contract version of a contracts folder, with its status."""
+    return Published(folder).contracts()
+
+
+def open_contracts(cell_key: CellKey, folder: Path) -> Contracts:
+    """The contracts of a folder; a version that another process publishes is found when it is asked for."""
+    return Contracts(cell_key, read_published(folder), reload=lambda: read_published(folder))
 
 
 def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
-    """Takes new contracts in, each whole and durable; those that are there already are passed over.
+    """Takes new contracts in as they are; those that are there already are passed over.
 
     `BrokenContract` for one that cannot be used, and for a version that is there with other content (a
-    published version never changes: the log is mapped by it); then none of them is taken.
+    published version never changes: the log is mapped by it); then none of them is taken. This is for making
+    a folder; `publish_contract` holds a new version against the one in force.
     """
-    published = read_published(folder)
-    digests = {(it.source, it.version): it.digest for it in published}
-    present = {it.digest for it in published}
+    published = Published(folder)
+    known = {(it.source, it.version): it for it in published.contracts()}
     fresh: list[tuple[bytes, Contract]] = []
-    for name, data in _texts(paths):
+    for name, data in contract_files(paths):
         contract = parse_contract(data, name)
-        digest = digests.setdefault((contract.source, contract.version), contract.digest)
-        if digest != contract.digest:
-            raise BrokenContract(
-                name, (Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}"),)
-            )
-        if digest not in present:
+        present = known.setdefault((contract.source, contract.version), contract)
+        if present is contract:
             fresh.append((data, contract))
-            present.add(digest)
+        elif present.digest != contract.digest:
+            path = folder / _file_name(present)
+            if not path.is_file() or not is_same(path.read_bytes(), data):
+                fault = Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}")
+                raise BrokenContract(name, (fault,))
     for data, contract in fresh:
-        name = f"{contract.source}-{contract.version}-{contract.digest[:12]}.yaml"
-        try:
-            Disk().replace(folder / name, data)
-        except OSError as error:
-            raise failed(error, f"the contract of {contract.source} was not published") from error
+        published.put(data, contract)
     return [contract for _, contract in fresh]
 
 
-def _texts(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+def contract_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """The contracts at paths, each a file or a folder of them, as (file name, bytes)."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -65,3 +169,7 @@ def _texts(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
         else:
             raise CallerError(f"There is no contract at {path}.")
     return [(path.name, path.read_bytes()) for path in found]
+
+
+def _file_name(contract: Contract) -> str:
+    return f"{contract.source}-{contract.version}-{contract.digest[:12]}.yaml"

@@ -20,11 +20,10 @@ from pathlib import Path
 
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.contracts import read_published
+from onefold.app.contracts import open_contracts
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.rooms import worker_of
 from onefold.kernel.errors import OnefoldError, Unavailable
-from onefold.record.contracts.registry import Contracts
 from onefold.record.log.seal import Sealer
 
 _FINISH = b"finish\n"
@@ -124,7 +123,7 @@ def _work(folder: DataFolder) -> str | None:
     """What to say at the end: nothing wrong, or None where nobody listens any more."""
     keys = KeyFiles(folder.keys)
     sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
-    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
+    contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
     with worker_of(folder, sealer, contracts) as worker:
         finishing = False
         while True:

@@ -13,7 +13,7 @@ import msgspec
 
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.users import UsersFile
-from onefold.app.contracts import read_published
+from onefold.app.contracts import open_contracts
 from onefold.app.creating import create
 from onefold.app.folder import read_folder
 from onefold.app.loading import load
@@ -22,7 +22,6 @@ from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import Created, Demo, Loaded, Pulled, Replayed, Verified, Watch
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
-from onefold.record.contracts.registry import Contracts
 from onefold.usecases.rooms import Rooms
 
 CATCH_UP_SECONDS = 600.0
@@ -43,7 +42,7 @@ class LocalHouse:
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""
         folder = read_folder(data)
-        contracts = Contracts(KeyFiles(folder.keys).cell_key(folder.cell), read_published(folder.contracts))
+        contracts = open_contracts(KeyFiles(folder.keys).cell_key(folder.cell), folder.contracts)
         known = contracts.sources()
         if source not in known:
             raise UnknownSource(

@@ -11,13 +11,12 @@ from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.verify import verify_folder
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.contracts import read_published
+from onefold.app.contracts import open_contracts
 from onefold.app.folder import DataFolder
 from onefold.app.rooms import LOGS, worker_at
 from onefold.channels.cli.house import Checked, Replayed, Verified, Watch
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.pipeline.fingerprint import state_hash
-from onefold.record.contracts.registry import Contracts
 from onefold.record.log.seal import Sealer
 
 REPLAY = "replay"
@@ -57,7 +56,7 @@ def replay(folder: DataFolder, into: Path, watch: Watch) -> Replayed:
     keys = KeyFiles(folder.keys)
     end = FileSegmentReader(folder.log("log")).last_sequence
     sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=end == 0), os.urandom)
-    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
+    contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
     frames = 0
     with worker_at(into / "state.db", folder.log("log"), sealer, contracts) as worker:
         while worker.offset < end and (taken := worker.run_once()):

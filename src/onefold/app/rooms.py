@@ -20,7 +20,7 @@ from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.clock import SystemClock
-from onefold.app.contracts import read_published
+from onefold.app.contracts import open_contracts
 from onefold.app.cutting import cutters
 from onefold.app.folder import DataFolder
 from onefold.channels.activation.csv_folder import CsvFolder
@@ -99,7 +99,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
     with ExitStack() as stack:
         vaults = _open_vaults(folder, stack)
         sealer = Sealer(vaults.subject_keys, os.urandom)
-        contracts = Contracts(vaults.cell_key, read_published(folder.contracts))
+        contracts = open_contracts(vaults.cell_key, folder.contracts)
         index = stack.enter_context(closing(SqliteDoorIndex(folder.door)))
         door = _door(vaults, contracts, sealer, index)
         # Readers need the file to be there.

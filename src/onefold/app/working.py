@@ -8,10 +8,9 @@ from pathlib import Path
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.children import begin_as_child
-from onefold.app.contracts import read_published
+from onefold.app.contracts import open_contracts
 from onefold.app.folder import read_folder
 from onefold.app.rooms import worker_of
-from onefold.record.contracts.registry import Contracts
 from onefold.record.log.seal import Sealer
 from onefold.runtimes.embedded.process import work_for_parent
 
@@ -22,6 +21,6 @@ def work(root: str) -> None:
     folder = read_folder(Path(root))
     keys = KeyFiles(folder.keys)
     sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
-    contracts = Contracts(keys.cell_key(folder.cell), read_published(folder.contracts))
+    contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
     with worker_of(folder, sealer, contracts) as worker:
         work_for_parent(worker)

@@ -40,6 +40,8 @@ def compare_rows(old: ObjectContract, new: ObjectContract, changes: Changes) -> 
     _times(old, new, place, changes)
     if old.file is not None:
         _file(old.file, new.file, place, changes)
+    if old.envelope is not new.envelope or set(old.called) - set(new.called):
+        changes.add(f"{place}.envelope", "changed: messages as before are not taken", _P)
     for word in sorted(set(old.absent) - set(new.absent)):
         changes.add(f"{place}.absent", f"{word} no longer means empty", _P)
     _quality(old, new, place, changes)

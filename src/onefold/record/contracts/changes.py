@@ -8,7 +8,7 @@ import msgspec
 
 
 class Breaks(StrEnum):
-    """Who is broken by a change if they go on as before. `ROW_READERS` read the rows and not what they mean."""
+    """Who is broken by a change if they go on as before. `ROW_READERS` read rows, not what they mean."""
 
     PRODUCERS = "producers"
     READERS = "readers"

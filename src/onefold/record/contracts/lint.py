@@ -11,13 +11,13 @@ from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.batches import lint_batches
 from onefold.record.contracts.errors import BadOption
+from onefold.record.contracts.lifecycle import STATUSES
 from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Rule, Store
 from onefold.record.contracts.reading import Faults
 from onefold.record.contracts.transforms import TRANSFORMS, Option
 from onefold.record.contracts.wrapping import lint_wrapping
 from onefold.record.log.model import EventKind
 
-STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]{1,32})?")
 _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SECRET}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any
@@ -12,11 +12,14 @@ from onefold.kernel.ids import CellKey
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import BrokenContract, Fault, UnknownSource
 from onefold.record.contracts.keys import BirthIds
+from onefold.record.contracts.lifecycle import UNBORN, takes_data
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.parse import parse_contract
 
 BUILTIN = "onefold"
-_OPEN_STATUSES = {"active", "deprecated"}
+
+Reload = Callable[[], Iterable[Contract]]
+"""Reads again what is published."""
 
 
 class CompiledContract:
@@ -48,50 +51,88 @@ class CompiledContract:
 
 
 class Contracts:
-    """What the door, the pipeline and the screens ask for contracts. Holds every version ever published."""
+    """What the door, the pipeline and the screens ask for contracts. Holds every version ever published.
 
-    def __init__(self, cell_key: CellKey, contracts: Iterable[Contract] = ()) -> None:
+    With `reload`, a version that is not known is looked for once more where contracts are published: another
+    process may have published it. `revision` grows with every change.
+    """
+
+    def __init__(
+        self, cell_key: CellKey, contracts: Iterable[Contract] = (), reload: Reload | None = None
+    ) -> None:
         self._ids = BirthIds(cell_key)
+        self._reload = reload
         self._versions: dict[str, dict[str, CompiledContract]] = {}
+        self._latest: dict[str, CompiledContract] = {}
+        self.revision = 0
         self.add(builtin_contract())
         for contract in contracts:
             self.add(contract)
 
     def add(self, contract: Contract) -> None:
-        """Makes one version usable; the same version with other content is a `BrokenContract`."""
-        versions = self._versions.setdefault(contract.source, {})
+        """Makes one version usable, or gives it its new status.
+
+        The same version with other content is a `BrokenContract`, unless it was only a draft so far.
+        """
+        versions = dict(self._versions.get(contract.source, {}))
         present = versions.get(contract.version)
-        if present is None:
+        if present is None or (
+            present.contract.digest != contract.digest and present.contract.status in UNBORN
+        ):
             versions[contract.version] = CompiledContract(contract, self._ids)
-        elif present.contract.digest != contract.digest:
+        elif present.contract.digest == contract.digest:
+            if present.contract.status == contract.status:
+                return
+            present.contract = contract
+        else:
             raise BrokenContract(
                 f"{contract.source} {contract.version}",
                 (Fault("contract.version", "was published with other content; raise the version"),),
             )
+
+        # Replaced and not changed: other threads read it.
+        self._versions = {**self._versions, contract.source: versions}
+        self._latest = {}
+        self.revision += 1
+
+    def refresh(self) -> bool:
+        """Takes in what was published since; whether anything was."""
+        before = self.revision
+        for contract in self._reload() if self._reload else ():
+            self.add(contract)
+        return self.revision != before
 
     def sources(self) -> list[str]:
         """The sources that may deliver, by name, without Onefold's own."""
         return sorted(
             source
             for source, versions in self._versions.items()
-            if source != BUILTIN and any(it.contract.status in _OPEN_STATUSES for it in versions.values())
+            if source != BUILTIN and any(takes_data(it.contract.status) for it in versions.values())
         )
 
     def latest(self, source: str) -> CompiledContract:
-        """The newest version in force; `UnknownSource` when there is none."""
-        versions = self._versions.get(source, {})
-        usable = [it for it in versions.values() if it.contract.status in _OPEN_STATUSES]
+        """The newest active version, else the newest deprecated one; `UnknownSource` when there is none."""
+        known = self._latest
+        found = known.get(source)
+        if found is None:
+            found = known[source] = self._newest(source)
+        return found
+
+    def _newest(self, source: str) -> CompiledContract:
+        usable = [it for it in self._versions.get(source, {}).values() if takes_data(it.contract.status)]
         if not usable:
             raise UnknownSource(
                 "No contract is published for that source.",
                 detail=f"Known: {', '.join(self.sources()) or 'none'}.",
                 hint="Publish one; docs/reference/contract.md shows how.",
             )
-        return max(usable, key=lambda it: _order(it.contract.version))
+        return max(usable, key=lambda it: (it.contract.status == "active", order(it.contract.version)))
 
     def version(self, source: str, version: str) -> CompiledContract:
         """One version, in force or not: what is needed to map what was logged under it."""
         found = self._versions.get(source, {}).get(version)
+        if found is None and self.refresh():
+            found = self._versions.get(source, {}).get(version)
         if found is None:
             raise UnknownSource(
                 f"Version {version} of the contract of {source} is missing.",
@@ -137,7 +178,7 @@ def published_row(contract: Contract) -> dict[str, Any]:
     return {"source": contract.source, "version": contract.version, "digest": contract.digest}
 
 
-def _order(version: str) -> tuple[tuple[int, ...], str]:
+def order(version: str) -> tuple[tuple[int, ...], str]:
     """1.10.0 is newer than 1.9.2, and 1.0.0 newer than 1.0.0-rc1."""
     numbers, _, label = version.partition("-")
     return tuple(int(part) for part in re.findall(r"\d+", numbers)), label or "~"

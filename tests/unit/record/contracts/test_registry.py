@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from onefold.record.contracts.errors import BrokenContract, UnknownSource
@@ -62,3 +63,37 @@ def test_an_event_of_its_own_goes_before_its_call():
     assert found.call("track", "Order Completed").name == "track:Order Completed"
     assert found.call("track", "Visited").name == "track"
     assert found.call("page", "") is None
+
+
+def test_a_deprecated_version_counts_only_where_none_is_active():
+    old = contract(customers(), version="1.0.0")
+    new = contract(customers(), version="2.0.0", status="deprecated")
+    assert Contracts(CELL_KEY, [old, new]).latest("core").contract.version == "1.0.0"
+    assert Contracts(CELL_KEY, [new]).latest("core").contract.version == "2.0.0"
+
+
+def test_a_draft_may_still_change_and_what_was_active_may_not():
+    contracts = Contracts(CELL_KEY, [contract(customers(), status="draft")])
+    other = contract(customers(), status="draft", domain="other")
+    contracts.add(other)
+    assert contracts.version("core", "1.0.0").contract is other
+
+
+def test_a_new_status_counts_at_once_and_the_compiled_objects_stay():
+    active = contract(customers())
+    contracts = Contracts(CELL_KEY, [active])
+    compiled = contracts.latest("core").object("customer")
+    contracts.add(msgspec.structs.replace(active, status="retired"))
+    with pytest.raises(UnknownSource):
+        contracts.latest("core")
+    assert contracts.object("core", "1.0.0", "customer") is compiled
+
+
+def test_a_version_that_another_process_published_is_found_when_it_is_asked_for():
+    published = [contract(customers())]
+    contracts = Contracts(CELL_KEY, published, reload=lambda: published)
+    published.append(contract(customers(), version="1.1.0"))
+    assert contracts.latest("core").contract.version == "1.0.0"
+    assert contracts.object("core", "1.1.0", "customer").entity == "party"
+    assert contracts.latest("core").contract.version == "1.1.0"
+    assert not contracts.refresh()
