@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from onefold.app.house import LocalHouse
 from tests.flow.server import Server
 
 pytestmark = pytest.mark.xdist_group("api")
@@ -67,3 +68,18 @@ def test_nothing_is_shown_that_was_asked_for_after_a_withdrawal_was_acknowledged
     inside = [it for it in looks if any(start < it.asked and it.answered < end for start, end in closed)]
     assert inside, "nobody looked while it was closed"
     assert any(it.shown for it in looks), "a grant never opened anything"
+
+
+def test_a_withdrawal_that_cannot_be_read_is_told_to_its_sender(server):
+    def choice(number: int, said: object) -> dict[str, object]:
+        consent = {"context": {"consent": {"categoryPreferences": {"Advertising": said}}}}
+        return {"type": "identify", "messageId": f"unheard-{number}", "userId": "unheard"} | consent
+
+    key = LocalHouse().users(server.data).new_write_key("digital")
+    answer = server.send("/v1/batch", {"batch": [choice(1, False), choice(2, "perhaps")]}, key)
+    assert answer.status_code == 200
+    assert answer.json()["success"] is False
+    (fault,) = answer.json()["faults"]
+    assert (fault["item"], fault["object"], fault["unheard"]) == (2, "advertising_consent", True)
+    mended = server.send("/v1/identify", choice(3, False), key)
+    assert (mended.json()["success"], mended.json()["faults"]) == (True, [])

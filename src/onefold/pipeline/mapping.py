@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from onefold.customer.fragments.model import Statement
+from onefold.record.canon.restrictions import RESTRICTING, not_ahead
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.registry import Contracts
 from onefold.record.log.model import EventHeader, EventKind, FrameHeader
@@ -28,17 +29,23 @@ class ContractMapping:
         """What one event states; `SourceError` where it cannot be mapped."""
         item = self._object(frame)
         values = None
+        at = event.occurred_at
+        dated = frame.entity in RESTRICTING
+        if dated:
+            at = min(at, frame.recorded_at)
         if event.kind is EventKind.DELETE:
             key = item.key(_ROW.decode(body)) or ""
         else:
-            key, values = item.read(body, event.occurred_at)
+            key, values = item.read(body, at)
+        if dated and values is not None:
+            not_ahead(frame.entity, values, frame.recorded_at)
         return Statement(
             event.fragment_id,
             frame.entity,
             frame.source,
             key,
             frame.subject_id,
-            (event.occurred_at, event.event_id),
+            (at, event.event_id),
             values,
             event.kind is EventKind.PATCH,
         )

@@ -7,20 +7,15 @@ from typing import Any
 
 from onefold.gate.model import Permit
 from onefold.kernel.errors import Unauthenticated
+from onefold.record.canon.restrictions import RESTRICTING
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import RowFault
 from onefold.record.contracts.registry import CompiledContract
 from onefold.record.intake.segment import Call, inflate, parse_batch, parse_call
 from onefold.usecases.list_sources import accounting
-from onefold.usecases.model import Ingested
+from onefold.usecases.model import Ingested, TurnedAway
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import in_force
-
-RESTRICTING = frozenset({"consent", "suppression", "risk"})
-"""Entities that can take something away from the gate.
-
-Their calls are acknowledged when they are in force.
-"""
 
 
 def admit(rooms: Rooms, write_key: str) -> Permit:
@@ -52,11 +47,18 @@ def take(permit: Permit, rooms: Rooms, calls: Sequence[Call]) -> Ingested:
     rooms.barrier.wake()
     if any(_restricts(contract, call) for call in calls):
         in_force(rooms, receipt.sequence)
-    return Ingested(success=True, counts=accounting(receipt.tally))
+    faults = (
+        TurnedAway(it.line, it.object, it.reason, it.reason.about, it.field, it.unheard)
+        for it in receipt.turned
+    )
+    return Ingested(receipt.unheard == 0, accounting(receipt.tally), tuple(faults))
 
 
 def _restricts(contract: CompiledContract, call: Call) -> bool:
-    """Whether a call, or what is made of the same row, can withdraw, object, suppress or block."""
+    """Whether a call, or what is made of the same row, can withdraw, object, suppress or block.
+
+    Such a call is acknowledged when it is in force.
+    """
     name, event, offered = call
     found = contract.call(name, event)
     if found is None or offered.row is None:

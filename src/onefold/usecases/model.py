@@ -202,11 +202,30 @@ class RecordedJudgement(msgspec.Struct, frozen=True):
     right: str
 
 
+class TurnedAway(msgspec.Struct, frozen=True):
+    """A call that was not let in: its place in the request (from 1), why, and the field if it is one.
+
+    `unheard`: it may have withdrawn or blocked something, and nothing of that is in force.
+    """
+
+    item: int
+    object: str
+    reason: str
+    about: str
+    field: str
+    unheard: bool
+
+
 class Ingested(msgspec.Struct, frozen=True):
-    """The answer to a tracking call; extra to Segment's `success`, which its clients read."""
+    """The answer to a tracking call; extra to Segment's `success`, which its clients read.
+
+    `success` is false where a call may have taken something away that could not be read. `faults` are the
+    calls that were not let in, up to 1,000.
+    """
 
     success: bool
     counts: Accounting
+    faults: tuple[TurnedAway, ...]
 
 
 class IngestedChanges(msgspec.Struct, frozen=True):

@@ -11,9 +11,10 @@ import pytest
 
 from onefold.gate.model import Actor, Permit
 from onefold.kernel.errors import Refused, Unauthenticated
+from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
-from onefold.record.intake.model import Receipt, Tally
+from onefold.record.intake.model import Receipt, Tally, Turned
 from onefold.usecases.ingest import admit, ingest_batch, ingest_call
 from tests.unit.gate.bank import CELL, KEY
 
@@ -25,6 +26,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.turned: list[Turned] = []
         contracts = Contracts(KEY, [parse_contract(DIGITAL.read_bytes(), "digital.yaml")])
         self.rooms: Any = SimpleNamespace(
             contracts=contracts,
@@ -36,7 +38,8 @@ class Recorder:
 
     def offer(self, source, calls):
         self.told.append(f"offer {len(calls)} to {source}")
-        return Receipt(Tally(offered=len(calls), accepted=len(calls)), sequence=7)
+        tally = Tally(offered=len(calls), accepted=len(calls))
+        return Receipt(tally, 7, turned=self.turned, unheard=sum(it.unheard for it in self.turned))
 
     def wait_for(self, sequence, seconds):
         self.told.append(f"wait for {sequence}")
@@ -101,3 +104,15 @@ def test_a_permit_for_something_else_takes_nothing_in(recorder):
     with pytest.raises(Refused, match="something else"):
         ingest_batch(other, recorder.rooms, b'{"batch": []}', "")
     assert recorder.told == []
+
+
+@pytest.mark.parametrize("unheard", [True, False])
+def test_the_sender_is_told_what_was_not_let_in_and_whether_a_restriction_may_be_lost(recorder, unheard):
+    recorder.turned = [Turned(2, "advertising_consent", Reason.UNKNOWN_VALUE, "choice", unheard)]
+    permit = admit(recorder.rooms, "good")
+    done = ingest_batch(permit, recorder.rooms, b'{"batch": []}', "")
+    assert done.success is not unheard
+    (fault,) = done.faults
+    assert (fault.item, fault.object, fault.field) == (2, "advertising_consent", "choice")
+    assert (fault.reason, fault.unheard) == ("unknown_value", unheard)
+    assert "contract" in fault.about

@@ -80,9 +80,12 @@ def _ever_said(fragment: Fragment, values: Values) -> list[ConsentFact]:
 
 
 def suppressions_of(fragment: Fragment) -> tuple[Suppression, ...]:
-    """The suppressions in force that a suppression fragment holds: said `on`, and not lifted since."""
+    """The suppressions in force that a suppression fragment holds: said `on`, and not lifted since.
+
+    What was said at the same instant lifts nothing.
+    """
     ever = fragment.ever
-    if "on" not in ever or ever.get("off", ()) > ever["on"]:
+    if "on" not in ever or ("off" in ever and ever["off"][0] > ever["on"][0]):
         return ()
     scopes = product(ever.get("party", ()), ever.get("channel", ()), ever.get("reason", ("",)))
     return tuple(

@@ -13,6 +13,7 @@ import msgspec
 
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.identifiers import PROOFS
+from onefold.record.canon.restrictions import waives
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.access import MISSING, Getter, getter
 from onefold.record.contracts.errors import Reason, RowFault
@@ -115,8 +116,11 @@ class CompiledObject:
 
     # ------------------------------------------------------------------ after the log
 
-    def values(self, row: Row, occurred_at: int) -> Values:
-        """Canonical field → value of a minimised row; in a patch None clears a field."""
+    def values(self, row: Row, occurred_at: int, *, whole: bool = True) -> Values:
+        """Canonical field → value of a minimised row; in a patch None clears a field.
+
+        Without `whole` a restriction may lack what would only narrow it.
+        """
         out = dict(self._consts)
         for field in self._event_times:
             out[field] = occurred_at
@@ -133,7 +137,7 @@ class CompiledObject:
         except RowFault as fault:
             raise RowFault(self._reason(fault.reason, field), self._source_of(field)) from None
         for field in self._mandatory:
-            if field not in out:
+            if field not in out and (whole or not waives(self.entity, field, out)):
                 raise RowFault(Reason.REQUIRED_MISSING, self._source_of(field))
         if self._grants and out.get("fact") == "granted" and not ("evidence" in out and "given_at" in out):
             raise RowFault(Reason.UNPROVEN_GRANT, "evidence")
@@ -142,7 +146,23 @@ class CompiledObject:
     def read(self, body: bytes, occurred_at: int) -> tuple[str, Values]:
         """Key and canonical values of a logged body: what the pipeline calls."""
         row = _DECODE(body)
-        return self.key(row) or "", self.values(row, occurred_at)
+        return self.key(row) or "", self.values(row, occurred_at, whole=False)
+
+    def legible(self, row: Row, occurred_at: int) -> tuple[Values, set[str]]:
+        """What can be read of a row that breaks its contract, and the properties that cannot."""
+        out = self._consts | dict.fromkeys(self._event_times, occurred_at)
+        unread: set[str] = set()
+        gets = [(field, self._get(self.item.rules[field], field)) for field, _, _ in self._simple]
+        for field, get in (*gets, *self._general):
+            try:
+                if (value := get(row)) is not MISSING and value is not None:
+                    out[field] = value
+            except RowFault:
+                rule: Rule | None = self.item.rules[field]
+                while rule is not None:
+                    unread.update(rule.sources)
+                    rule = rule.otherwise
+        return out, unread
 
     # ------------------------------------------------------------------ building
 

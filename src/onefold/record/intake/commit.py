@@ -18,7 +18,7 @@ from onefold.record.contracts.errors import REFUSALS, Reason
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.frames import to_frames
 from onefold.record.intake.index import catch_up
-from onefold.record.intake.model import EVENT_IDS_MAX, HELD, Fault, Prepared, Receipt, Row, Tally
+from onefold.record.intake.model import EVENT_IDS_MAX, HELD, Fault, Prepared, Receipt, Row, Tally, Turned
 from onefold.record.intake.ports import DoorIndex, DurableAppend, IndexWork
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.rules import Outcome, Settled, Snapshots, settle, snapshot_key
@@ -207,12 +207,14 @@ class Committer:
     ) -> None:
         accounts: dict[tuple[str, str], Tally] = defaultdict(Tally)
         for (ticket, row), it in zip(rows, told, strict=True):
+            if isinstance(it, Fault):
+                _turn(ticket.receipt, row, it)
             for tally in (ticket.receipt.tally, accounts[ticket.source, row.object]):
                 _add(tally, it)
         newest: dict[tuple[str, str], int] = defaultdict(int)
         for event in settled.accepted:
             key = event.object.source, event.object.name
-            newest[key] = max(newest[key], event.occurred_at)
+            newest[key] = max(newest[key], min(event.occurred_at, now))
         for (source, name), tally in accounts.items():
             tally.check()
             work.count(source, name, tally, now, newest.get((source, name), 0))
@@ -232,6 +234,12 @@ def _add(tally: Tally, told: Outcome | Fault) -> None:
             tally.refused += 1
         else:
             tally.quarantined += 1
+
+
+def _turn(receipt: Receipt, row: Row, fault: Fault) -> None:
+    receipt.unheard += fault.unheard
+    if len(receipt.turned) < EVENT_IDS_MAX:
+        receipt.turned.append(Turned(row.line, fault.object, fault.reason, fault.field, fault.unheard))
 
 
 def _known(events: Sequence[Prepared], work: IndexWork) -> Snapshots:

@@ -30,6 +30,7 @@ from onefold.record.intake.model import (
 from onefold.record.intake.ports import DoorIndex, DurableAppend
 from onefold.record.intake.prepare import Moment, Preparer
 from onefold.record.intake.quarantine import Quarantine
+from onefold.record.intake.rescue import may_be_unheard
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
 
@@ -139,11 +140,16 @@ class Door:
         raw = offered.digest or offered.raw or repr(offered.row).encode()
         digest = self._cell_key.digest(b"held", contract.contract.source.encode(), reason.encode(), raw)
         version = contract.contract.version
-        return Row(name, (), Fault(name, version, reason, "type", offered.line, digest, b""), offered.line)
+        # What nothing is known of may have been anything that the contract has.
+        unheard = offered.row is None and any(map(may_be_unheard, contract.objects.values()))
+        fault = Fault(name, version, reason, "type", offered.line, digest, b"", unheard)
+        return Row(name, (), fault, offered.line)
 
     def _take(self, source: str, rows: list[Row], total: Receipt, progress: Progress | None) -> None:
         receipt = self._committer.submit(source, rows)
         total.tally.add(receipt.tally)
+        total.unheard += receipt.unheard
+        total.turned += receipt.turned[: EVENT_IDS_MAX - len(total.turned)]
         total.sequence = max(total.sequence, receipt.sequence)
         ids = total.event_ids + receipt.event_ids
         total.event_ids = ids if total.tally.offered <= EVENT_IDS_MAX else ()

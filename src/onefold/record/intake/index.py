@@ -58,7 +58,7 @@ def _frames(headers: Sequence[FrameHeader], work: IndexWork, contracts: Contract
             stated[f"{frame.source}/{frame.object}"] += [
                 (event.fragment_id, event.digest, frame.as_of) for event in frame.events
             ]
-        newest = max((event.occurred_at for event in frame.events), default=0)
+        newest = max((min(it.occurred_at, frame.recorded_at) for it in frame.events), default=0)
         count = len(frame.events)
         work.count(
             frame.source, frame.object, Tally(offered=count, accepted=count), frame.recorded_at, newest

@@ -50,7 +50,7 @@ class Prepared(msgspec.Struct, gc=False):
     """One event ready to be logged. `day` is what it is remembered under, `as_of` as in the frame.
 
     `is_record`: it states what is so; `is_snapshot`: as of an instant that the delivery stated;
-    `is_backfill`: and that may lie before what is known.
+    `is_backfill`: and that may lie before what is known. `restricts`: it takes something away from the gate.
     """
 
     object: CompiledObject
@@ -66,10 +66,14 @@ class Prepared(msgspec.Struct, gc=False):
     is_record: bool
     is_snapshot: bool
     is_backfill: bool
+    restricts: bool = False
 
 
 class Fault(msgspec.Struct, gc=False):
-    """A row that is not let in. `body` is what may be kept of it, empty for a refusal."""
+    """A row that is not let in. `body` is what may be kept of it, empty for a refusal.
+
+    `unheard`: it may have taken something away, and no more could be read of it.
+    """
 
     object: str
     contract: str
@@ -78,6 +82,7 @@ class Fault(msgspec.Struct, gc=False):
     line: int
     digest: bytes
     body: bytes
+    unheard: bool = False
 
 
 class Row(msgspec.Struct, gc=False):
@@ -121,16 +126,29 @@ class Tally(msgspec.Struct):
             raise AssertionError(f"offered {self.offered} rows and accounted for {told}")
 
 
+class Turned(msgspec.Struct, frozen=True):
+    """One row that was not let in, by its line, and why; `unheard` as in `Fault`."""
+
+    line: int
+    object: str
+    reason: Reason
+    field: str
+    unheard: bool
+
+
 class Receipt(msgspec.Struct):
     """What an offer came to. All of it is durable.
 
     `sequence` is the log's sequence that holds the last of it: a state whose offset is there has seen it.
-    `event_ids` are those of the events logged or found again, for offers of up to 1,000 of them.
+    `event_ids` are those of the events logged or found again, for offers of up to 1,000 of them. `turned` are
+    the first 1,000 rows that were not let in; `unheard` counts those that may have taken something away.
     """
 
     tally: Tally
     sequence: int = 0
     event_ids: tuple[bytes, ...] = ()
+    turned: list[Turned] = msgspec.field(default_factory=list)
+    unheard: int = 0
 
 
 class SourceCount(msgspec.Struct, frozen=True):

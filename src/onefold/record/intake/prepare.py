@@ -12,11 +12,13 @@ import msgspec
 
 from onefold.kernel.ids import ID_BYTES, CellKey
 from onefold.kernel.time import MS_PER_DAY
+from onefold.record.canon.restrictions import RESTRICTING, restricts
 from onefold.record.contracts.access import getter
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import REFUSALS, Reason, RowFault
 from onefold.record.contracts.model import Delivers
 from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, UNDATED, Fault, Offered, Prepared, Row
+from onefold.record.intake.rescue import may_be_unheard, rescued
 from onefold.record.log.model import EventKind
 
 BODY_BYTES_MAX = 1 << 20
@@ -25,7 +27,6 @@ _JSON = msgspec.json.Encoder()
 # When these lie in the future the row is wrong; other dates (a term, an expiry) may.
 _PAST_DAYS = ("birth_date", "day")
 _PAST_INSTANTS = ("booked_at", "happened_at", "given_at", "raised_at")
-_RESTRICTIONS = frozenset({"withdrawn", "objected"})
 
 
 class Moment(NamedTuple):
@@ -49,7 +50,9 @@ class Preparer:
         self._by_message_also = cell_key.digester(b"event", source, b"message", name)
         self._by_row = cell_key.digester(b"event", source, b"row", name)
         self._by_record = cell_key.digester(b"event", source, b"record", name)
+        self._by_rescue = cell_key.digester(b"event", source, b"rescued", name)
         self._held_digest = cell_key.digester(b"held", source, name)
+        self._may_restrict = found.entity in RESTRICTING
         rules = found.item.rules
         self._past_days = tuple(field for field in _PAST_DAYS if field in rules)
         self._past_instants = tuple(field for field in _PAST_INSTANTS if field in rules)
@@ -75,7 +78,10 @@ class Preparer:
     def _judge(
         self, row: dict[str, Any], offered: Offered, moment: Moment
     ) -> tuple[tuple[Prepared, ...], Fault | None]:
-        """The events of a row and its first fault: a slip in one object keeps no other from being heard."""
+        """The events of a row and its first fault: a slip in one object keeps no other from being heard.
+
+        Nor does a slip in a restriction keep what it takes away from being heard, where that can be read.
+        """
         speaking = [it for it in (self, *self._also) if not self._also or it._speaks(row)]
         if not speaking:
             missing = RowFault(Reason.KEY_MISSING, ", ".join(self.object.item.key))
@@ -86,7 +92,11 @@ class Preparer:
             try:
                 events.append(it._event(row, offered, moment, also=it is not self))
             except RowFault as fault:
-                first = first or it._faulty(row, offered, fault)
+                event, unheard = it._rescue(row, offered, moment)
+                events += [event] if event else []
+                if first is None or (unheard and not first.unheard):
+                    first = it._faulty(row, offered, fault)
+                    first.unheard = unheard
         return tuple(events), first
 
     def _speaks(self, row: dict[str, Any]) -> bool:
@@ -97,10 +107,47 @@ class Preparer:
             return True
 
     def _event(self, row: dict[str, Any], offered: Offered, moment: Moment, *, also: bool) -> Prepared:
-        found = self.object
         # A row that is gone has but its key left in many sources, so nothing else is asked of it.
-        gone = found.is_deleted(row)
-        kept = found.redact(row) if gone else found.check(row)
+        gone = self.object.is_deleted(row)
+        kept = self.object.redact(row) if gone else self.object.check(row)
+        return self._stated(kept, offered, moment, gone=gone, also=also)
+
+    def _rescue(self, row: dict[str, Any], offered: Offered, moment: Moment) -> tuple[Prepared | None, bool]:
+        """What is heard of a faulty row that restricts; else whether it may have.
+
+        The same faulty row is one event however often it is sent, and it never stands in the way of the
+        mended one, which has another id and comes after it.
+        """
+        kept, unheard = rescued(self.object, row, moment.now)
+        if kept is None:
+            return None, unheard
+        try:
+            event = self._stated(kept, offered, moment, whole=False)
+        except RowFault:
+            return None, True
+        message = (offered.message_id or self._message_of(kept)).encode()
+        if self._is_record and not message:
+            message = event.as_of.to_bytes(8, "big", signed=True)
+        event.event_id = _ordered(offered.order, self._by_rescue(message + event.digest))
+        event.is_snapshot = False
+        if self._is_record:
+            undated = event.occurred_at == event.as_of
+            event.as_of -= 1
+            event.occurred_at -= undated
+            event.day = event.day if event.day == UNDATED else event.occurred_at // MS_PER_DAY
+        return event, False
+
+    def _stated(
+        self,
+        kept: dict[str, Any],
+        offered: Offered,
+        moment: Moment,
+        *,
+        gone: bool = False,
+        also: bool = False,
+        whole: bool = True,
+    ) -> Prepared:
+        found = self.object
         key = found.key(kept)
         if key is None:
             raise RowFault(Reason.KEY_MISSING, ", ".join(found.item.key))
@@ -108,22 +155,29 @@ class Preparer:
         if len(body) > BODY_BYTES_MAX:
             raise RowFault(Reason.TOO_LONG)
         latest = moment.now + self._tolerance_ms
-        occurred = self._occurred_at(kept, moment.now, latest)
+        occurred = self._occurred_at(kept, latest, whole=whole)
         dated = occurred is not None
         as_of = (moment.as_of or moment.now) if self._is_record or not dated else 0
         occurred_at = occurred if occurred is not None else as_of
-        if occurred_at > latest:
+        if not dated and occurred_at > latest:
             raise RowFault(Reason.FUTURE_DATE, "occurredAt")
+        restricting = False
         if gone:
             kind = EventKind.DELETE
         else:
             kind = found.kind
-            self._refuse_future(found.values(kept, occurred_at), moment.now, latest)
+            at = min(occurred_at, moment.now) if self._may_restrict else occurred_at
+            values = found.values(kept, at, whole=whole)
+            restricting = self._may_restrict and restricts(found.entity, values)
+            if not restricting:
+                self._refuse_future(values, moment.now, latest)
         digest = self._row_digest(body)
+        message_id = offered.message_id or self._message_of(kept)
+        lasting = dated or (self._is_record and not message_id)
         return Prepared(
             found,
-            self._event_id(offered, kept, digest, as_of, also=also),
-            occurred_at // MS_PER_DAY if dated or self._is_record else UNDATED,
+            self._event_id(message_id, offered.order, digest, as_of, also=also),
+            occurred_at // MS_PER_DAY if lasting else UNDATED,
             found.fragment_id(key),
             kind,
             occurred_at,
@@ -134,25 +188,26 @@ class Preparer:
             self._is_record,
             self._is_record and moment.as_of != 0,
             moment.backfill,
+            restricting,
         )
 
-    def _occurred_at(self, kept: dict[str, Any], now: int, latest: int) -> int | None:
-        """When it happened; None where the row does not say, which means now.
+    def _occurred_at(self, kept: dict[str, Any], latest: int, *, whole: bool) -> int | None:
+        """When it happened as the row says; None where it does not, which means now.
 
-        A consent is never said ahead of its arrival: a clock that runs fast must not let a grant come into
-        force after a later withdrawal, by the mere passing of time. So one dated ahead, within what the
-        contract tolerates, was said now; and a restriction was, whatever its date.
+        A restriction is let in whatever its date, even one that cannot be read: it counts from its record at
+        the latest (`canon/restrictions.py`). Its date is kept as it was stated, so that a retry is found
+        again after the day has come.
         """
+        occurred = None
         try:
             occurred = self.object.occurred_at(kept)
             if occurred is not None and occurred > latest:
                 raise RowFault(Reason.FUTURE_DATE, "occurredAt")
         except RowFault:
-            if self.object.entity == "consent" and _restricts(self.object.values(kept, 0)):
-                return None
-            raise
-        if self.object.entity == "consent" and occurred is not None and occurred > now:
-            return None
+            if not self._may_restrict:
+                raise
+            if not restricts(self.object.entity, self.object.values(kept, 0, whole=whole)):
+                raise
         return occurred
 
     def _message_of(self, kept: dict[str, Any]) -> str:
@@ -160,22 +215,16 @@ class Preparer:
         raw = self._message_id(kept) if self._message_id else None
         return raw if isinstance(raw, str) and len(raw) <= MESSAGE_ID_CHARACTERS_MAX else ""
 
-    def _event_id(
-        self, offered: Offered, kept: dict[str, Any], digest: bytes, as_of: int, *, also: bool
-    ) -> bytes:
-        message_id = offered.message_id or self._message_of(kept)
+    def _event_id(self, message_id: str, order: bytes, digest: bytes, as_of: int, *, also: bool) -> bytes:
         if message_id:
             made = (self._by_message_also if also else self._by_message)(message_id.encode())
         elif self._is_record:
             made = self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
         else:
             made = self._by_row(digest)
-        # Where the source says its order, that comes first: stamps of one instant compare by id (ADR 0010).
-        return offered.order + made[: ID_BYTES - len(offered.order)] if offered.order else made
+        return _ordered(order, made)
 
     def _refuse_future(self, values: dict[str, Any], now: int, latest: int) -> None:
-        if _restricts(values):
-            return
         if self.object.entity == "consent":
             latest = now
         for field in self._past_instants:
@@ -190,7 +239,8 @@ class Preparer:
         reason = offered.fault or Reason.BAD_TEXT
         raw = offered.raw if self.object.keeps_lines else b""
         held = self._held_digest(reason.encode() + (offered.digest or offered.raw))
-        return Fault(self.object.name, self._version, reason, "", offered.line, held, raw)
+        unheard = may_be_unheard(self.object)
+        return Fault(self.object.name, self._version, reason, "", offered.line, held, raw, unheard)
 
     def _faulty(self, row: dict[str, Any], offered: Offered, fault: RowFault) -> Fault:
         body = _JSON.encode(self.object.redact(row))
@@ -203,6 +253,6 @@ class Preparer:
         return self.object.contract.version
 
 
-def _restricts(values: dict[str, Any]) -> bool:
-    """Whether it is a consent taken back or refused: no date may keep that from being heard."""
-    return values.get("fact") in _RESTRICTIONS
+def _ordered(order: bytes, event_id: bytes) -> bytes:
+    """Where the source says its order, that comes first: stamps of one instant compare by id (ADR 0010)."""
+    return order + event_id[: ID_BYTES - len(order)] if order else event_id

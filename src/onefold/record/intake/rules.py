@@ -3,7 +3,9 @@
 **Events** count once for ever: by their id. **Records** state what is so: a row equal to the last one of its
 key is `unchanged`; one with the same `as_of` and other content contradicts it (`key_repeated`); an older one
 is refused (`snapshot_older`) unless it is loaded as history, which then never moves what is known as newest.
-A row of several events is let in whole or not at all; it is a duplicate only when all of them are.
+A row of several events is let in whole or not at all, but for what it takes away: a restriction is let in
+although its row, or it itself, contradicts what came before. Only of an erased person nothing is. A row is a
+duplicate only when all of its events are.
 """
 
 from __future__ import annotations
@@ -75,38 +77,36 @@ def _row(
     erased: frozenset[bytes],
     out: Settled,
 ) -> Outcome:
-    new: list[Prepared] = []
+    fresh = [event for event in events if event.event_id in unclaimed]
+    fault = next(((it, Reason.SUBJECT_ERASED) for it in fresh if it.subject_id in erased), None)
+    if fault is not None:
+        out.faults[number] = fault
+        return Outcome.FAULT
+    new: list[tuple[Prepared, SnapshotKey | None]] = []
     unchanged = False
-    stated: Snapshots = {}
-    for event in events:
-        if event.event_id not in unclaimed:
+    for event in fresh:
+        key = snapshot_key(event) if event.is_record else None
+        last = (out.remembered.get(key) or known.get(key)) if key else None
+        contradiction = _contradiction(event, last)
+        if contradiction is not None:
+            fault = fault or (event, contradiction)
+        elif last is not None and last[0] == event.digest and not _is_history(event, last):
+            unchanged = True
             continue
-        if event.subject_id in erased:
-            return _fault(number, event, Reason.SUBJECT_ERASED, out)
-        if event.is_record:
-            key = snapshot_key(event)
-            last = out.remembered.get(key) or known.get(key)
-            contradiction = _contradiction(event, last)
-            if contradiction is not None:
-                return _fault(number, event, contradiction, out)
-            if last is not None and last[0] == event.digest and not _is_history(event, last):
-                unchanged = True
-                continue
-            if not _is_history(event, last):
-                stated[key] = (event.digest, event.as_of)
-        new.append(event)
-    for event in new:
+        new.append((event, None if _is_history(event, last) else key))
+    if fault is not None:
+        out.faults[number] = fault
+        new = [it for it in new if it[0].restricts]
+    for event, key in new:
         unclaimed.discard(event.event_id)
-    out.accepted += new
-    out.remembered |= stated
+        out.accepted.append(event)
+        if key:
+            out.remembered[key] = (event.digest, event.as_of)
+    if fault is not None:
+        return Outcome.FAULT
     if new:
         return Outcome.ACCEPTED
     return Outcome.UNCHANGED if unchanged else Outcome.DUPLICATE
-
-
-def _fault(number: int, event: Prepared, reason: Reason, out: Settled) -> Outcome:
-    out.faults[number] = (event, reason)
-    return Outcome.FAULT
 
 
 def _is_history(event: Prepared, last: tuple[bytes, int] | None) -> bool:

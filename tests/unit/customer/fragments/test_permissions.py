@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from onefold.customer.consent.model import FactKind
 from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
@@ -79,6 +81,16 @@ def test_a_suppression_ends_only_when_it_is_lifted():
     assert suppressions_of(said(on, {"party": A}, entity="suppression"))
     assert not suppressions_of(said(on, on | {"state": "off"}, entity="suppression"))
     assert suppressions_of(said(on | {"state": "off"}, on, entity="suppression"))
+
+
+@pytest.mark.parametrize("ids", [b"ab", b"ba"])
+def test_what_is_lifted_at_the_instant_it_is_said_stands(ids):
+    on = {"party": A, "channel": "any", "reason": "wish", "state": "on"}
+    fragment = None
+    for place, values in zip(ids, (on, on | {"state": "off"}), strict=True):
+        stamp = (10, bytes([place]))
+        fragment = fold(fragment, Statement(b"f" * 16, "suppression", "crm", "k", A, stamp, values, False))
+    assert suppressions_of(fragment)
 
 
 def test_a_suppression_that_does_not_say_its_state_is_in_force():

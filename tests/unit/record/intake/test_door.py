@@ -344,33 +344,10 @@ def test_a_fault_of_what_comes_along_is_held_as_its_own():
     assert [it.object for it in intake.quarantine.page().items] == ["choice"]
 
 
-@pytest.mark.parametrize("fact", ["withdrawn", "objected"])
-@pytest.mark.parametrize("chosen", ["2031-01-01T00:00:00Z", "soon"])
-def test_a_restriction_is_heard_whatever_its_date(fact, chosen):
-    intake = MemoryIntake(contract(customers(), choices()))
-    row = CHOICE | {"chosen": chosen, "fact": fact}
-    assert intake.door.offer("core", "choice", rows(row)).tally == Tally(offered=1, accepted=1)
-    (event,) = (event for _, header, _ in intake.frames() for event in header.events)
-    assert event.occurred_at == NOW_MS, "it counts from its arrival"
-    intake.index = MemoryDoorIndex()
-    intake.reopen()
-    assert intake.door.offer("core", "choice", rows(row)).tally == Tally(offered=1, duplicate=1)
-
-
 def test_a_grant_dated_ahead_is_quarantined():
     intake = MemoryIntake(contract(customers(), choices()))
     row = CHOICE | {"chosen": "2031-01-01T00:00:00Z", "fact": "granted"}
     assert intake.door.offer("core", "choice", rows(row)).tally.reasons == {"future_date": 1}
-
-
-def test_a_grant_of_a_clock_that_runs_fast_was_said_when_it_arrived():
-    intake = MemoryIntake(contract(customers(), choices()))
-    ahead = iso_instant(NOW_MS + 3_600_000)
-    row = CHOICE | {"chosen": ahead, "fact": "granted"}
-    for tally in (Tally(offered=1, accepted=1), Tally(offered=1, duplicate=1)):
-        assert intake.door.offer("core", "choice", rows(row)).tally == tally
-    (event,) = (event for _, header, _ in intake.frames() for event in header.events)
-    assert event.occurred_at == NOW_MS, "or it would beat a withdrawal that comes in between"
 
 
 def test_a_grant_that_dates_itself_ahead_of_its_arrival_is_quarantined():

@@ -104,3 +104,41 @@ def test_a_row_half_of_which_was_lost_is_made_whole():
     told, settled = outcomes((event(b"1"), event(b"2")), seen=[b"1"])
     assert told == [A]
     assert [it.event_id for it in settled.accepted] == [b"2"]
+
+
+def restriction(event_id: bytes, *, subject=b"s") -> Prepared:
+    """A withdrawal that comes along in a row."""
+    found = event(event_id, subject=subject)
+    found.restricts = True
+    return found
+
+
+@pytest.mark.parametrize(
+    ("as_of", "reason"), [(9, Reason.KEY_REPEATED), (3, Reason.SNAPSHOT_OLDER)], ids=["repeated", "older"]
+)
+def test_what_a_contradicting_row_takes_away_is_let_in_and_nothing_else_of_it(as_of, reason):
+    key = snapshot_key(record(b"", b"", 0))
+    row = (event(b"1"), record(b"2", b"other", as_of), restriction(b"3"))
+    told, settled = outcomes(row, row, known={key: (b"now", 9)})
+    assert told == [F, F]
+    assert settled.faults[0][1] is reason
+    assert [it.event_id for it in settled.accepted] == [b"3"]
+    assert settled.remembered == {}
+    assert set(settled.released) == {(0, b"1"), (0, b"2")}
+
+
+def test_a_contradiction_that_itself_restricts_is_let_in_and_is_the_last_word():
+    key = snapshot_key(record(b"", b"", 0))
+    second = record(b"2", b"on", 9)
+    second.restricts = True
+    told, settled = outcomes(second, known={key: (b"off", 9)})
+    assert told == [F]
+    assert settled.accepted == [second]
+    assert settled.remembered == {key: (b"on", 9)}
+
+
+def test_of_an_erased_person_not_even_a_restriction_is_let_in():
+    told, settled = outcomes((event(b"1"), restriction(b"2", subject=b"gone")), erased=[b"gone"])
+    assert told == [F]
+    assert settled.faults[0][1] is Reason.SUBJECT_ERASED
+    assert settled.accepted == []

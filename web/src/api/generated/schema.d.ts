@@ -743,10 +743,14 @@ export interface components {
         /**
          * Ingested
          * @description The answer to a tracking call; extra to Segment's `success`, which its clients read.
+         *
+         *         `success` is false where a call may have taken something away that could not be read. `faults` are the
+         *         calls that were not let in, up to 1,000.
          */
         Ingested: {
             success: boolean;
             counts: components["schemas"]["Accounting"];
+            faults: components["schemas"]["TurnedAway"][];
         };
         /**
          * IngestedChanges
@@ -1008,6 +1012,20 @@ export interface components {
             text: string;
             counterparty: string;
             balance: string | null;
+        };
+        /**
+         * TurnedAway
+         * @description A call that was not let in: its place in the request (from 1), why, and the field if it is one.
+         *
+         *         `unheard`: it may have withdrawn or blocked something, and nothing of that is in force.
+         */
+        TurnedAway: {
+            item: number;
+            object: string;
+            reason: string;
+            about: string;
+            field: string;
+            unheard: boolean;
         };
         /**
          * Value
@@ -2834,7 +2852,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeBody"];
-                "application/x-ndjson": components["schemas"]["ChangeBody"];
             };
         };
         responses: {
