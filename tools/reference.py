@@ -32,6 +32,7 @@ _ACCESS = {
     Access.PERMIT: "a session or token, and a permit of the gate",
     Access.SESSION: "a session or token",
     Access.WRITE_KEY: "a source's write key",
+    Access.SIGNATURE: "a source's signature over the body",
     Access.OPEN: "nobody in particular",
 }
 

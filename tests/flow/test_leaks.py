@@ -28,6 +28,7 @@ OPEN = {"POST /api/session", "GET /api/health"}
 OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
+BY_SIGNATURE = {"POST /v1/webhooks/{source}"}
 
 OPERATOR_COMMANDS = {
     "init",
@@ -39,6 +40,7 @@ OPERATOR_COMMANDS = {
     "replay",
     "user",
     "key",
+    "secret",
     "world",
     "pull",
 }
@@ -49,6 +51,7 @@ WITHOUT_PERMIT = {
     "describe_session",
     "check_health",
     "admit",
+    "admit_webhook",
     "plan_load",
     "plan_pull",
 }
@@ -93,6 +96,7 @@ def test_what_needs_no_permit_is_on_the_list():
     assert found[Access.OPEN] == OPEN
     assert found[Access.SESSION] == OWN_SESSION
     assert found[Access.WRITE_KEY] == BY_WRITE_KEY
+    assert found[Access.SIGNATURE] == BY_SIGNATURE
 
 
 def test_every_action_of_the_gate_has_an_exit_and_every_exit_an_action():
@@ -101,7 +105,12 @@ def test_every_action_of_the_gate_has_an_exit_and_every_exit_an_action():
 
 def call(server: Server, it: Endpoint, customer: str, client: httpx.Client) -> httpx.Response:
     """A request that is well formed, whoever makes it."""
-    places = {"customer": customer, "account": customer, "segment": "balance-dip-fewer-logins"}
+    places = {
+        "customer": customer,
+        "account": customer,
+        "segment": "balance-dip-fewer-logins",
+        "source": "digital",
+    }
     bodies: dict[str, Any] = {
         "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},
         "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},

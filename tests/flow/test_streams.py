@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC, datetime
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
+from standardwebhooks import Webhook
 
 from onefold.app.house import LocalHouse
 from tests.flow.server import Server
@@ -76,10 +79,10 @@ def test_cloudevents_in_every_mode_are_on_the_timeline_once(server, key):
     )
     assert counts(answer) == {"accepted": 1, "duplicate": 1, "quarantined": 3}
     titles = timeline(server, ANNA["email"])
-    assert [title for title in titles if "topic" in title] == [
-        "Visit · topic 3 · branch",
-        "Visit · topic 2 · branch",
-        "Visit · topic 1 · branch",
+    assert [title[title.index("topic") :] for title in titles if "topic" in title] == [
+        "topic 3",
+        "topic 2",
+        "topic 1",
     ]
 
 
@@ -129,3 +132,72 @@ def test_a_file_of_changes_and_the_same_over_http_count_once(server, key, tmp_pa
     assert loaded.objects[0].counts.duplicate == 1
     server.start()
     assert [it["name"] for it in found(server, "eve@streams.example")] == ["Eve Rays"]
+
+
+# ------------------------------------------------------------------ webhooks
+
+SECRET_COMMAND = (sys.executable, "-m", "onefold", "secret", "bank")
+
+
+@pytest.fixture(scope="module")
+def secret(server: Server) -> str:
+    """Made while the server runs, as people do."""
+    command = [*SECRET_COMMAND, "--data", str(server.data)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def ticket(number: int, subject: str) -> str:
+    data = {"customer": "1", "subject": subject}
+    return json.dumps(
+        {"type": "ticket.created", "id": f"t-{number}", "timestamp": "2026-02-01T10:00:00Z", "data": data}
+    )
+
+
+def deliver(
+    server: Server, secret: str, body: str, identity: str = "msg_1", late_s: int = 0, to: str = "bank"
+):
+    at = datetime.now(UTC) - timedelta(seconds=late_s)
+    headers = {
+        "webhook-id": identity,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(identity, at, body),
+    }
+    return httpx.post(f"{server.url}/v1/webhooks/{to}", content=body, headers=headers)
+
+
+def test_a_signed_webhook_is_taken_once_and_a_bad_one_is_held(server, key, secret):
+    counts(send_changes(server, key, [change("c", 10, ANNA)]))
+    assert counts(deliver(server, secret, ticket(1, "A lost card"))) == {"accepted": 1}
+    assert counts(deliver(server, secret, ticket(1, "A lost card"), "msg_2")) == {"duplicate": 1}
+    assert counts(deliver(server, secret, '{"type": "ticket.unheard"}', "msg_3")) == {"quarantined": 1}
+    assert counts(deliver(server, secret, "no json", "msg_4")) == {"quarantined": 1}
+    assert [it for it in timeline(server, ANNA["email"]) if "Ticket" in it and "A lost card" in it]
+
+
+def test_whoever_cannot_sign_learns_nothing(server, secret):
+    wrong = "whsec_" + "QUJD" * 8
+    body = ticket(2, "forged")
+    answers = [
+        deliver(server, wrong, body),
+        deliver(server, secret, body, late_s=400),
+        deliver(server, secret, body, to="digital"),
+        deliver(server, secret, body, to="nobody"),
+        httpx.post(f"{server.url}/v1/webhooks/bank", content=body),
+        httpx.post(f"{server.url}/v1/webhooks/bank", content=body, auth=(wrong, "")),
+    ]
+    assert {it.status_code for it in answers} == {401}
+    assert len({it.text for it in answers}) == 1
+
+
+def test_a_secret_can_be_changed_without_a_gap_and_ended_at_once(server, secret):
+    def made(*options: str) -> str:
+        command = [*SECRET_COMMAND, *options, "--data", str(server.data)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    newer = made()
+    for number, one in enumerate((secret, newer), 10):
+        assert counts(deliver(server, one, ticket(number, "x"), f"msg_{number}")) == {"accepted": 1}
+    last = made("--alone")
+    assert deliver(server, newer, ticket(20, "x"), "msg_20").status_code == 401
+    assert counts(deliver(server, last, ticket(20, "x"), "msg_20")) == {"accepted": 1}

@@ -13,9 +13,10 @@ import msgspec
 
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.users import UsersFile
+from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
 from onefold.app.contracts import open_contracts
 from onefold.app.creating import create
-from onefold.app.folder import read_folder
+from onefold.app.folder import DataFolder, read_folder
 from onefold.app.loading import load
 from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
@@ -41,16 +42,14 @@ class LocalHouse:
 
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""
-        folder = read_folder(data)
-        contracts = open_contracts(KeyFiles(folder.keys).cell_key(folder.cell), folder.contracts)
-        known = contracts.sources()
-        if source not in known:
-            raise UnknownSource(
-                "No contract is published for that source.",
-                detail=f"Known: {', '.join(known) or 'none'}.",
-                hint="Publish one first: onefold init --contracts.",
-            )
+        folder = _with_contract(data, source)
         return UsersFile(folder.root, folder.cell).new_write_key(source)
+
+    def new_webhook_secret(self, data: Path, source: str, given: str, *, alone: bool) -> str:
+        """Makes or takes a secret; `UnknownSource` where no contract is published for the source."""
+        folder = _with_contract(data, source)
+        book = WebhookSecretsFile(folder.root, KeyFiles(folder.keys).custody())
+        return book.add(source, given, alone=alone)
 
     @contextmanager
     def working(self, data: Path) -> Iterator[Rooms]:
@@ -107,3 +106,17 @@ class LocalHouse:
     def replay(self, data: Path, into: Path, watch: Watch) -> Replayed:
         """Builds the state anew into another folder and compares it."""
         return replay(read_folder(data), into, watch)
+
+
+def _with_contract(data: Path, source: str) -> DataFolder:
+    """The folder, if a contract of that source is published in it."""
+    folder = read_folder(data)
+    contracts = open_contracts(KeyFiles(folder.keys).cell_key(folder.cell), folder.contracts)
+    known = contracts.sources()
+    if source not in known:
+        raise UnknownSource(
+            "No contract is published for that source.",
+            detail=f"Known: {', '.join(known) or 'none'}.",
+            hint="Publish one first: onefold init --contracts.",
+        )
+    return folder

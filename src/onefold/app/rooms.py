@@ -15,6 +15,7 @@ from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.files.users import UsersFile
+from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.store import SqliteState
@@ -118,6 +119,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             clock=vaults.clock,
             gate=_gate(vaults, contracts, reader, audit, cutting),
             users=UsersFile(folder.root, vaults.cell),
+            secrets=WebhookSecretsFile(folder.root, KeyFiles(folder.keys).custody()),
             attempts=Attempts(vaults.clock),
             contracts=contracts,
             door=door,

@@ -23,7 +23,9 @@ def ingest_events(permit: Permit, rooms: Rooms, headers: Mapping[str, str], body
     permit.needs("ingest")
     plain = inflate(body, _encoding(headers))
     return take(
-        permit, rooms, _calls(permit, rooms, Envelope.CLOUDEVENTS, cloudevents.parse_request(headers, plain))
+        permit,
+        rooms,
+        calls_of(permit, rooms, Envelope.CLOUDEVENTS, cloudevents.parse_request(headers, plain)),
     )
 
 
@@ -31,13 +33,14 @@ def ingest_changes(permit: Permit, rooms: Rooms, headers: Mapping[str, str], bod
     """Changes of tables in the envelopes of Debezium; what holds no row is counted and passed over."""
     permit.needs("ingest")
     found = debezium.parse_changes(inflate(body, _encoding(headers)))
-    taken = take(permit, rooms, _calls(permit, rooms, Envelope.DEBEZIUM, found))
+    taken = take(permit, rooms, calls_of(permit, rooms, Envelope.DEBEZIUM, found))
     ignored = Counter(it.ignored for it in found if it.offered is None)
     return IngestedChanges(success=taken.success, counts=taken.counts, ignored=dict(ignored))
 
 
-def _calls(permit: Permit, rooms: Rooms, envelope: Envelope, messages: Sequence[Unwrapped]) -> list[Call]:
+def calls_of(permit: Permit, rooms: Rooms, envelope: Envelope, messages: Sequence[Unwrapped]) -> list[Call]:
     """Messages as the calls they are: each of the first of its names that the contract knows."""
+    permit.needs("ingest")
     contract = rooms.contracts.latest(permit.actor.id)
     calls = []
     for it in messages:

@@ -30,6 +30,14 @@ class Users(Protocol):
         ...
 
 
+class Secrets(Protocol):
+    """What sources sign their webhooks with."""
+
+    def of(self, source: str) -> tuple[str, ...]:
+        """The secrets in use, the newest first; none where none was made."""
+        ...
+
+
 class Barrier(Protocol):
     """Tells when the state that the gate reads has caught up with the log."""
 

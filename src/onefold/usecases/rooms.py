@@ -16,7 +16,7 @@ from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
 from onefold.usecases.attempts import Attempts
-from onefold.usecases.ports import Barrier, Destination, Proofs, Users
+from onefold.usecases.ports import Barrier, Destination, Proofs, Secrets, Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Rooms:
     clock: Clock
     gate: Gate
     users: Users
+    secrets: Secrets
     attempts: Attempts
     contracts: Contracts
     door: Door

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from onefold.adapters.files.disk import Disk, failed
+from onefold.adapters.files.disk import Disk
+from onefold.adapters.files.entries import Entries
 from onefold.gate.model import Actor
 from onefold.gate.words import ROLES
-from onefold.kernel.errors import CallerError, Damaged, Unavailable
+from onefold.kernel.errors import CallerError, Unavailable
 from onefold.kernel.ids import Cell
 
 PASSWORD_LETTERS_MIN = 10
@@ -28,8 +27,6 @@ EPOCH_LETTERS = 16
 _AT_ONCE = threading.BoundedSemaphore(2)
 """A hash takes 64 MiB for a moment; a flood of sign-ins must take neither all memory nor every thread."""
 _TURN_SECONDS = 2.0
-
-T = TypeVar("T")
 
 
 class StoredUser(msgspec.Struct, frozen=True):
@@ -45,54 +42,14 @@ class StoredKey(msgspec.Struct, frozen=True):
     source: str
 
 
-class _Stored(Generic[T]):
-    """A JSON file of name → value; what was read is kept until the file changes."""
-
-    def __init__(self, path: Path, type_: type[T], disk: Disk) -> None:
-        self._path = path
-        self._decode: Callable[[bytes], dict[str, T]] = msgspec.json.Decoder(dict[str, type_]).decode  # type: ignore[valid-type]
-        self._disk = disk
-        self._seen: tuple[int, int] = (-1, -1)
-        self._held: dict[str, T] = {}
-        self._lock = threading.Lock()
-
-    def read(self) -> dict[str, T]:
-        """What stands in the file now; nothing where there is no file."""
-        try:
-            stat = self._path.stat()
-        except FileNotFoundError:
-            return {}
-        stamp = (stat.st_mtime_ns, stat.st_ino)
-        if stamp != self._seen:
-            with self._lock:
-                try:
-                    self._held = self._decode(self._path.read_bytes())
-                except msgspec.DecodeError:
-                    raise Damaged(
-                        f"{self._path.name} is not readable.", hint="Mend it or take it from a backup."
-                    ) from None
-                self._seen = stamp
-        return self._held
-
-    def put(self, name: str, value: T) -> None:
-        """Adds or replaces one entry, durably; nobody ever sees half a file."""
-        with self._lock:
-            held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
-            text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"
-            try:
-                self._disk.replace(self._path, text)
-            except OSError as error:
-                raise failed(error, f"writing {self._path.name}") from error
-
-
 class UsersFile:
     """The users and write keys of one data folder; actors belong to its cell."""
 
     def __init__(self, folder: Path, cell: Cell, disk: Disk | None = None) -> None:
         self._cell = cell
         disk = disk or Disk()
-        self._users = _Stored(folder / "users.json", StoredUser, disk)
-        self._keys = _Stored(folder / "writekeys.json", StoredKey, disk)
+        self._users = Entries(folder / "users.json", StoredUser, disk)
+        self._keys = Entries(folder / "writekeys.json", StoredKey, disk)
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 

@@ -27,7 +27,12 @@ class Access(StrEnum):
     PERMIT = "permit"
     SESSION = "session"
     WRITE_KEY = "write_key"
+    SIGNATURE = "signature"
     OPEN = "open"
+
+
+BY_SOURCE = frozenset({Access.WRITE_KEY, Access.SIGNATURE})
+"""Systems call these, not people; the body is read as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class Endpoint:
     def problems(self) -> dict[int, str]:
         """The statuses of the problems it can answer with, each in a few words."""
         words = {503: "Something this needs is down, or there is too much to do; try again"}
-        if self.query or self.body or "{" in self.path or self.access is Access.WRITE_KEY:
+        if self.query or self.body or "{" in self.path or self.access in BY_SOURCE:
             words |= {400: "The request cannot be read", 422: "The request says something that cannot be"}
         if self.access is not Access.OPEN:
             words[401] = "Nobody we know is asking, or the session is over"
@@ -115,11 +120,11 @@ class Endpoint:
             words[403] = "Policy says no; `reasons` says why"
         if self.access is Access.SESSION and self.method != "GET":
             words[403] = "The X-CSRF header is not this session's"
-        if "{" in self.path:
+        if "{" in self.path and self.access not in BY_SOURCE:
             words[404] = "There is none of that name for you"
         if self.body:
             words[413] = "The body is too large"
-        if self.body and self.access is not Access.WRITE_KEY:  # SDKs send JSON under many content types.
+        if self.body and self.access not in BY_SOURCE:  # SDKs send JSON under many content types.
             words[415] = "The body is not JSON"
         return dict(sorted((words | dict(self.also)).items()))
 

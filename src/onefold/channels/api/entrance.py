@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from onefold.channels.api.endpoint import Access, Answer, Call, Endpoint
+from onefold.channels.api.endpoint import BY_SOURCE, Access, Answer, Call, Endpoint
 from onefold.channels.api.problems import invalid
 from onefold.channels.api.session import COOKIE, cookie
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims, Tokens
@@ -81,14 +81,15 @@ class Entrance:
             self._waiting -= 1
 
     def _answer(self, it: Endpoint, request: Request, raw: bytes) -> Response:
-        if it.access is Access.WRITE_KEY:
+        if it.access in BY_SOURCE:
+            by_key = it.access is Access.WRITE_KEY
             call = Call(
                 self._rooms,
                 self._tokens,
                 dict(request.path_params),
                 None,
                 None,
-                write_key=_write_key(request.headers),
+                write_key=_write_key(request.headers) if by_key else "",
                 raw=raw,
                 headers=request.headers,
             )
@@ -150,7 +151,7 @@ def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, st
 async def _body(it: Endpoint, request: Request) -> bytes:
     if it.method in _READS:
         return b""
-    most = BATCH_BYTES_MAX if it.access is Access.WRITE_KEY else BODY_BYTES_MAX
+    most = BATCH_BYTES_MAX if it.access in BY_SOURCE else BODY_BYTES_MAX
     chunks: list[bytes] = []
     size = 0
     try:

@@ -24,12 +24,19 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PERMIT: [{"cookie": []}, {"bearer": []}],
     Access.SESSION: [{"cookie": []}, {"bearer": []}],
     Access.WRITE_KEY: [{"write_key": []}],
+    Access.SIGNATURE: [{"signature": []}],
     Access.OPEN: [],
 }
 _SCHEMES = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": "onefold_session"},
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "write_key": {"type": "http", "scheme": "basic", "description": "The write key is the user name."},
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "HMAC-SHA256 over the raw body; the contract says which header and how it is written.",
+    },
 }
 
 

@@ -156,3 +156,7 @@ class ChangeBody(msgspec.Struct, frozen=True):
     after: dict[str, Any] | None = None
     source: dict[str, Any] = {}
     ts_ms: int = 0
+
+
+class WebhookBody(msgspec.Struct, frozen=True):
+    """Whatever the source sends: one JSON object. The contract says where its kind stands."""

@@ -6,9 +6,10 @@ A 200 means every message was accounted for, durably.
 from __future__ import annotations
 
 from onefold.channels.api.endpoint import Access, Call, endpoint
-from onefold.channels.api.parameters import ChangeBody, CloudEventBody
+from onefold.channels.api.parameters import ChangeBody, CloudEventBody, WebhookBody
 from onefold.usecases.ingest import admit
 from onefold.usecases.ingest_events import ingest_changes, ingest_events
+from onefold.usecases.ingest_webhook import admit_webhook, ingest_webhook
 from onefold.usecases.model import Ingested, IngestedChanges
 
 
@@ -47,4 +48,22 @@ def changes(call: Call) -> IngestedChanges:
     return ingest_changes(admit(call.rooms, call.write_key), call.rooms, call.headers, call.raw)
 
 
-ENDPOINTS = (events, changes)
+@endpoint(
+    "POST",
+    "/v1/webhooks/{source}",
+    "Takes a webhook that the source has signed",
+    tag="streams",
+    access=Access.SIGNATURE,
+    body=WebhookBody,
+    result=Ingested,
+)
+def webhook(call: Call) -> Ingested:
+    """The signature is checked over the raw body, as Stripe, GitHub or Standard Webhooks write it.
+
+    The contract says which, and at which path of the body the kind of the webhook stands.
+    """
+    proven = admit_webhook(call.rooms, call.path["source"], call.headers, call.raw)
+    return ingest_webhook(proven.permit, call.rooms, proven, call.headers, call.raw)
+
+
+ENDPOINTS = (events, changes, webhook)

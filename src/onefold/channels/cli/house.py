@@ -132,6 +132,10 @@ class House(Protocol):
         """A write key of a source with a published contract, shown this once."""
         ...
 
+    def new_webhook_secret(self, data: Path, source: str, given: str, *, alone: bool) -> str:
+        """What a source signs its webhooks with: the secret given, or a new one; `alone` ends the former."""
+        ...
+
     def working(self, data: Path) -> AbstractContextManager[Rooms]:
         """The rooms of a folder, for one use case after another."""
         ...

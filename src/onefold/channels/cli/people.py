@@ -13,7 +13,7 @@ from onefold.channels.cli.options import DataOption
 
 
 def add_people_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`user` and `key`."""
+    """`user`, `key` and `secret`."""
 
     @app.command("user")
     def user(
@@ -41,3 +41,15 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
     ) -> None:
         """Makes a write key for a source; it is shown this once."""
         typer.echo(house.new_write_key(data, source))
+
+    @app.command("secret")
+    def secret(
+        source: Annotated[str, typer.Argument(help="The source whose webhooks are signed with it.")],
+        given: Annotated[bool, typer.Option("--given", help="The sender made it: asks for it.")] = False,
+        alone: Annotated[bool, typer.Option("--alone", help="Ends those made before at once.")] = False,
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Makes a secret for the webhooks of a source; it is shown this once. The one before still counts."""
+        stated = typer.prompt("Secret", hide_input=True) if given else ""
+        made = house.new_webhook_secret(data, source, stated, alone=alone)
+        typer.echo(f"{source} may sign with that secret." if given else made)

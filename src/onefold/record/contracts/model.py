@@ -100,6 +100,31 @@ class Envelope(StrEnum):
     WEBHOOK = "webhook"
 
 
+class Signature(StrEnum):
+    """How a sender signs its webhooks; `signatures.py` of intake reads each."""
+
+    STRIPE = "stripe"
+    GITHUB = "github"
+    STANDARD = "standard"
+
+
+class Webhook(msgspec.Struct, frozen=True):
+    """How webhooks of the source come. `object` and `id` are paths in the body; `header` if it is another."""
+
+    signature: Signature
+    object: str
+    id: str = ""
+    header: str = ""
+    tolerance_seconds: int = 300
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """How much of the source is taken over HTTP: requests a second, and how many at once after a pause."""
+
+    requests_per_second: float
+    burst: int
+
+
 class Property(msgspec.Struct, frozen=True):
     """One column or field. `path` is dotted where the row is nested; `allowed` closes the list of values.
 
@@ -252,3 +277,5 @@ class Contract(msgspec.Struct, frozen=True):
     future_tolerance_days: int = 1
     compatibility: Compatibility = Compatibility.BACKWARD
     consumers: tuple[Consumer, ...] = ()
+    webhook: Webhook | None = None
+    rate: Rate | None = None

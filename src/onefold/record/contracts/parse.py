@@ -29,10 +29,10 @@ from onefold.record.contracts.places import locate
 from onefold.record.contracts.properties import primary_key, read_properties
 from onefold.record.contracts.quality import read_quality
 from onefold.record.contracts.reading import Faults, Reader
-from onefold.record.contracts.wrapping import read_wrapping
+from onefold.record.contracts.wrapping import read_rate, read_webhook, read_wrapping
 from onefold.record.log.model import EventKind
 
-CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers")
+CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers", "webhook", "rateLimit")
 OBJECT_WORDS = (
     "entity", "delivers", "kind", "key", "keyPrefix", "subject", "occurredAt", "deletedWhen", "file", "map",
     "also", "absent", "owner", "version",
@@ -104,6 +104,8 @@ def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract
         compatibility=ours.word("compatibility", Compatibility, Compatibility.BACKWARD)
         or Compatibility.BACKWARD,
         consumers=tuple(_consumer(it) for it in ours.readers("consumers")),
+        webhook=read_webhook(ours),
+        rate=read_rate(ours),
     )
 
 

@@ -10,13 +10,26 @@ from collections.abc import Iterable
 
 import msgspec
 
-from onefold.record.contracts.model import ANY, Contract, Deletion, Delivers, Envelope, Property, Rule
+from onefold.record.contracts.model import (
+    ANY,
+    Contract,
+    Deletion,
+    Delivers,
+    Envelope,
+    Property,
+    Rate,
+    Rule,
+    Signature,
+    Webhook,
+)
 from onefold.record.contracts.reading import Faults, Reader
 
 CHANGE_OP = "__op"
 CHANGE_MS = "__ts_ms"
 """Columns beside those of the table, called as Debezium's own flattening of changes calls them."""
 
+TOLERANCE_SECONDS_MAX = 3600
+RATE_MAX = 100_000
 _WORDS = ("as", "names")
 _EPOCH_MS = {"format": "epoch_ms"}
 
@@ -63,6 +76,41 @@ def read_wrapping(ours: Reader, name: str) -> Wrapping:
     return Wrapping(envelope, called)
 
 
+def read_webhook(ours: Reader) -> Webhook | None:
+    """`webhook: {signature: stripe, object: type, id: id}`."""
+    if "webhook" not in ours:
+        return None
+    reader = ours.reader("webhook")
+    reader.only(("signature", "object", "id", "header", "toleranceSeconds"))
+    signature = reader.word("signature", Signature)
+    path, tolerance = reader.text("object"), reader.integer("toleranceSeconds", 300)
+    if not path:
+        reader.faults.add(
+            reader.at("object"), "is missing; say where in the body its kind stands, such as type"
+        )
+    if not 1 <= tolerance <= TOLERANCE_SECONDS_MAX:
+        reader.faults.add(reader.at("toleranceSeconds"), f"must be 1 to {TOLERANCE_SECONDS_MAX}")
+    if signature is None:
+        return None
+    return Webhook(signature, path, reader.text("id"), reader.text("header"), tolerance)
+
+
+def read_rate(ours: Reader) -> Rate | None:
+    """`rateLimit: {requestsPerSecond: 50, burst: 200}`; the burst is one second's worth by default."""
+    if "rateLimit" not in ours:
+        return None
+    reader = ours.reader("rateLimit")
+    reader.only(("requestsPerSecond", "burst"))
+    rate = reader.raw("requestsPerSecond")
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= RATE_MAX:
+        reader.faults.add(reader.at("requestsPerSecond"), f"must be a number above 0, at most {RATE_MAX}")
+        return None
+    burst = reader.integer("burst", max(1, round(rate)))
+    if burst < 1:
+        reader.faults.add(reader.at("burst"), "must be at least 1")
+    return Rate(float(rate), burst)
+
+
 def lint_wrapping(contract: Contract, faults: Faults) -> None:
     """Adds a fault where two objects would take the same messages, or an envelope means nothing."""
     taken: dict[str, str] = {}
@@ -74,6 +122,10 @@ def lint_wrapping(contract: Contract, faults: Faults) -> None:
                 faults.add(place, f"takes the messages of {other}; give each its own names")
         if item.envelope is None:
             continue
+        if item.envelope is Envelope.WEBHOOK and contract.webhook is None:
+            faults.add(
+                place, "needs the contract to say how webhooks are signed; set its custom property webhook"
+            )
         if item.envelope is Envelope.DEBEZIUM and item.delivers is not Delivers.EVENT:
             faults.add(place, "holds changes, each with its own time; write delivers: event")
         if item.envelope is Envelope.DEBEZIUM and ANY in item.called:

@@ -10,7 +10,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from onefold.channels.api.endpoint import Access
+from onefold.channels.api.endpoint import BY_SOURCE, Access
 from onefold.channels.api.openapi import document
 from onefold.channels.api.parameters import Channel, Purpose
 from onefold.channels.api.routes import ENDPOINTS
@@ -72,6 +72,7 @@ def test_what_a_caller_needs_is_in_the_document(it):
             Access.PERMIT: {"cookie", "bearer"},
             Access.SESSION: {"cookie", "bearer"},
             Access.WRITE_KEY: {"write_key"},
+            Access.SIGNATURE: {"signature"},
             Access.OPEN: set(),
         }[it.access]
     )
@@ -80,7 +81,7 @@ def test_what_a_caller_needs_is_in_the_document(it):
 
 @pytest.mark.parametrize("it", ENDPOINTS, ids=lambda it: f"{it.method} {it.path}")
 def test_only_where_json_is_demanded_may_a_body_be_of_another_kind(it):
-    demanded = it.body is not None and it.access is not Access.WRITE_KEY
+    demanded = it.body is not None and it.access not in BY_SOURCE
     assert (415 in it.problems()) == demanded
 
 

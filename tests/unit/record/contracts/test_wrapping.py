@@ -7,6 +7,7 @@ import json
 import pytest
 
 from onefold.record.contracts.errors import BrokenContract
+from onefold.record.contracts.model import Rate, Signature, Webhook
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
 from tests.unit.record.contracts.sample import CELL_KEY, contract, customers, document, prop, table
@@ -81,3 +82,53 @@ def test_two_objects_cannot_take_the_same_messages():
 )
 def test_what_makes_no_sense_is_said(words, what):
     assert what in faults(visits(**words))
+
+
+# ------------------------------------------------------------------ webhooks, rates
+
+
+def stated(**said) -> dict:
+    """The custom properties of a whole contract."""
+    return {"customProperties": [{"property": name, "value": value} for name, value in said.items()]}
+
+
+def faults_of(**said) -> str:
+    with pytest.raises(BrokenContract) as told:
+        contract(visits(), **stated(purposes=["servicing"], **said))
+    return str(told.value.detail)
+
+
+def test_how_webhooks_are_signed_and_how_much_is_taken_is_the_contracts_to_say():
+    found = contract(
+        visits(envelope={"as": "webhook", "names": ["seen"]}),
+        **stated(
+            purposes=["servicing"],
+            webhook={"signature": "stripe", "object": "type", "id": "id"},
+            rateLimit={"requestsPerSecond": 0.5},
+        ),
+    )
+    assert found.webhook == Webhook(Signature.STRIPE, "type", "id")
+    assert found.rate == Rate(0.5, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"webhook": {"signature": "stripy", "object": "type"}}, "did you mean stripe"),
+        ({"webhook": {"signature": "stripe"}}, "say where in the body"),
+        (
+            {"webhook": {"signature": "stripe", "object": "t", "toleranceSeconds": 90_000}},
+            "must be 1 to 3600",
+        ),
+        ({"rateLimit": {"requestsPerSecond": 0}}, "above 0"),
+        ({"rateLimit": {"requestsPerSecond": True}}, "above 0"),
+        ({"rateLimit": {"requestsPerSecond": 5, "burst": 0}}, "at least 1"),
+        ({"rateLimit": {"perSecond": 5}}, "perSecond"),
+    ],
+)
+def test_what_is_stated_wrongly_is_said(said, what):
+    assert what in faults_of(**said)
+
+
+def test_an_object_of_webhooks_needs_to_know_how_they_are_signed():
+    assert "set its custom property webhook" in faults(visits(envelope="webhook"))

@@ -1,0 +1,55 @@
+"""A small JSON file of name → value that several processes read and few change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+from onefold.adapters.files.disk import Disk, failed
+from onefold.kernel.errors import Damaged
+
+T = TypeVar("T")
+
+
+class Entries(Generic[T]):
+    """A JSON file of name → value; what was read is kept until the file changes."""
+
+    def __init__(self, path: Path, type_: type[T], disk: Disk) -> None:
+        self._path = path
+        self._decode: Callable[[bytes], dict[str, T]] = msgspec.json.Decoder(dict[str, type_]).decode  # type: ignore[valid-type]
+        self._disk = disk
+        self._seen: tuple[int, int] = (-1, -1)
+        self._held: dict[str, T] = {}
+        self._lock = threading.Lock()
+
+    def read(self) -> dict[str, T]:
+        """What stands in the file now; nothing where there is no file."""
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            return {}
+        stamp = (stat.st_mtime_ns, stat.st_ino)
+        if stamp != self._seen:
+            with self._lock:
+                try:
+                    self._held = self._decode(self._path.read_bytes())
+                except msgspec.DecodeError:
+                    raise Damaged(
+                        f"{self._path.name} is not readable.", hint="Mend it or take it from a backup."
+                    ) from None
+                self._seen = stamp
+        return self._held
+
+    def put(self, name: str, value: T) -> None:
+        """Adds or replaces one entry, durably; nobody ever sees half a file."""
+        with self._lock:
+            held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
+            text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"
+            try:
+                self._disk.replace(self._path, text)
+            except OSError as error:
+                raise failed(error, f"writing {self._path.name}") from error
