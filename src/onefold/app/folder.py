@@ -6,7 +6,7 @@
 <data>/users.json, writekeys.json, ended-sessions.json
 <data>/exports/                  files that were released
 <data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db,
-                                 bookmarks/
+                                 audit-index.db, bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
 """
 
@@ -79,6 +79,11 @@ class DataFolder:
     def bookmarks(self) -> Path:
         """How far inputs were taken; losing it costs time alone."""
         return self.of_cell / "bookmarks"
+
+    @property
+    def audit_index(self) -> Path:
+        """By what the audit is searched; can be rebuilt."""
+        return self.of_cell / "audit-index.db"
 
     @property
     def state(self) -> Path:

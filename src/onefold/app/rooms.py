@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,7 @@ from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
+from onefold.adapters.sqlite.audit import SqliteAuditIndex
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.store import SqliteState
@@ -31,6 +32,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.sources import ContractPurposes
 from onefold.insight.segments.service import shipped_segments
+from onefold.kernel.errors import OnefoldError
 from onefold.kernel.ids import Cell, CellKey
 from onefold.pipeline.mapping import ContractMapping
 from onefold.record.audit.service import AuditLog
@@ -62,6 +64,11 @@ class Opened:
         """Signs for what is new where enough time has passed; to be called when nothing else happens."""
         for writer in self.writers:
             writer.checkpoint_if_due()
+
+    def index_audit(self) -> None:
+        """Takes what is new in the audit into its index, so that a search finds it there; fails nobody."""
+        with suppress(OnefoldError):
+            self.rooms.audit.catch_up()
 
 
 def policies() -> Policies:
@@ -112,7 +119,12 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
         audit = AuditLog(
-            vaults.commits["audit"], vaults.readers["audit"], vaults.cell, vaults.cell_key, vaults.clock
+            vaults.commits["audit"],
+            vaults.readers["audit"],
+            vaults.cell,
+            vaults.cell_key,
+            vaults.clock,
+            stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))),
         )
         rooms = Rooms(
             cell=vaults.cell,
@@ -133,7 +145,9 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             destination=CsvFolder(folder.exports),
         )
         _say_which_contracts_are_live(rooms)
-        yield Opened(rooms, tuple(vaults.writers.values()))
+        opened = Opened(rooms, tuple(vaults.writers.values()))
+        opened.index_audit()
+        yield opened
 
 
 def _open_vaults(folder: DataFolder, stack: ExitStack) -> _Vaults:

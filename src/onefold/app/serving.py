@@ -44,6 +44,7 @@ def _signing(opened: Opened) -> Iterator[None]:
     def run() -> None:
         while not stopping.wait(CHECKPOINT_SECONDS):
             opened.checkpoint_if_due()
+            opened.index_audit()
 
     thread = threading.Thread(target=run, name="onefold-checkpoints", daemon=True)
     thread.start()

@@ -9,6 +9,7 @@ from onefold.app.folder import read_folder
 from onefold.app.rooms import open_rooms
 from onefold.kernel.errors import Unavailable
 from onefold.kernel.ids import Cell
+from onefold.record.audit.model import AuditFilter
 from onefold.usecases.check_health import check_health
 
 
@@ -32,3 +33,18 @@ def test_a_checkpoint_folder_that_is_away_is_in_the_health_until_it_is_back(tmp_
         kept.rename(folder.checkpoints)
         audit.checkpoint()
         assert check_health(opened.rooms).checkpoint_fault == ""
+
+
+def test_the_audit_is_searched_also_when_its_index_was_lost(tmp_path):
+    create(tmp_path / "data", Cell("demo", "uz"), [], None)
+    folder = read_folder(tmp_path / "data")
+    with open_rooms(folder, follow=False) as opened:
+        opened.rooms.audit.record("view", actor="rare")
+        opened.rooms.audit.record("view", actor="rm")
+        opened.index_audit()
+    assert folder.audit_index.is_file()
+    for path in folder.of_cell.glob("audit-index.db*"):
+        path.unlink()
+    with open_rooms(folder, follow=False) as opened:
+        found = opened.rooms.audit.page(AuditFilter(actor="rare"))
+    assert [it.actor for it in found.items] == ["rare"]

@@ -83,7 +83,8 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
 class AuditFound(msgspec.Struct, frozen=True):
     """Records newest first, and the cursor that goes on; None at the end.
 
-    A page may hold fewer than asked for, even none, and still go on: a search reads so far and no further.
+    A page may hold fewer than asked for, even none, and still go on: where the index of the audit is far
+    behind, a search reads so far and no further.
     """
 
     items: tuple[AuditRecord, ...]

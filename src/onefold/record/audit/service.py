@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 import msgspec
 
-from onefold.kernel.errors import CallerError, Damaged
+from onefold.kernel.errors import CallerError, Damaged, Unavailable
 from onefold.kernel.ids import Cell, CellKey, id_text
 from onefold.kernel.time import Clock
 from onefold.record.audit.model import AuditFilter, AuditFound, AuditHeader, AuditRecord, Said
+from onefold.record.audit.ports import AuditIndex, Reach
 from onefold.record.log.model import Record
 from onefold.record.log.ports import SegmentReader
 from onefold.record.log.service import GroupCommit
@@ -18,6 +22,11 @@ TEXT_CHARACTERS_MAX = 500
 PAGE_MAX = 500
 _WINDOW = 500
 _READ_A_PAGE = 100_000
+_INDEX_AT_ONCE = 20_000
+_INDEX_FOR_A_PAGE = 4_000
+_INDEX_WINDOW = 2_000
+
+_EVERYTHING = AuditFilter()
 
 _HEADERS = msgspec.msgpack.Encoder()
 _RECORDS = msgspec.json.Encoder()
@@ -28,17 +37,28 @@ _RECORD = msgspec.json.Decoder(AuditRecord)
 class AuditLog:
     """The audit of one cell. `record` returns when the disk has it; then, and only then, show the answer.
 
-    `cell_key` digests texts that people gave, so that equal ones can be told without keeping them.
+    `cell_key` digests texts that people gave, so that equal ones can be told without keeping them. `index` is
+    brought up to the log when somebody searches and when nothing else is to be done (`catch_up`), never while
+    a record is written: whoever waits for that waits for the disk alone.
     """
 
     def __init__(
-        self, commit: GroupCommit, reader: SegmentReader, cell: Cell, cell_key: CellKey, clock: Clock
+        self,
+        commit: GroupCommit,
+        reader: SegmentReader,
+        cell: Cell,
+        cell_key: CellKey,
+        clock: Clock,
+        index: AuditIndex,
     ) -> None:
         self._commit = commit
         self._reader = reader
         self._cell = str(cell)
         self._cell_key = cell_key
         self._clock = clock
+        self._index = index
+        self._catching = threading.Lock()
+        self._checked = False
 
     def record(
         self,
@@ -101,23 +121,60 @@ class AuditLog:
         return _decode(found[0]) if found else None
 
     def page(self, wanted: AuditFilter, *, cursor: str = "", limit: int = 50) -> AuditFound:
-        """Up to `limit` records below `cursor` (the `next` of the page before), newest first."""
+        """Up to `limit` records below `cursor` (the `next` of the page before), newest first.
+
+        What the index does not know yet is read from the log, so that it is never missed.
+        """
         limit = max(1, min(limit, PAGE_MAX))
         newest = self._commit.last_sequence
         below = min(_sequence(cursor), newest + 1) if cursor else newest + 1
+        known = 0
+        if wanted != _EVERYTHING:
+            # An index that cannot grow now is one that is behind.
+            with contextlib.suppress(Unavailable):
+                self.catch_up(_INDEX_FOR_A_PAGE)
+            known = self._index.reach.sequence if self._checked else 0
         items: list[AuditRecord] = []
-        for record in self._backwards(below):
+        for record in self._backwards(below, known):
             below = record.sequence
             if wanted.takes(_header(record)):
                 items.append(_decode(record))
                 if len(items) == limit:
                     break
-        return AuditFound(tuple(items), str(below) if below > 1 else None)
+        if len(items) == limit or below > known + 1:
+            return AuditFound(tuple(items), str(below) if below > 1 else None)
+        found = self._index.find(wanted, below, limit - len(items) + 1) if known else []
+        more = len(found) > limit - len(items)
+        items += [_decode(self._reader.read(it - 1, 1)[0]) for it in found[: limit - len(items)]]
+        return AuditFound(tuple(items), items[-1].id if more else None)
 
-    def _backwards(self, below: int) -> Iterator[Record]:
-        """Records below a sequence, newest first, as many as one page may read."""
-        for top in range(below, max(1, below - _READ_A_PAGE), -_WINDOW):
-            after = max(0, top - 1 - _WINDOW)
+    def catch_up(self, most: int = _INDEX_AT_ONCE) -> None:
+        """Takes up to `most` records into the index that it does not know; nothing if it knows them all."""
+        with self._catching:
+            self._check_index()
+            after = self._index.reach.sequence
+            until = min(self._commit.last_sequence, after + most)
+            while after < until and (batch := self._reader.read(after, min(_INDEX_WINDOW, until - after))):
+                after = batch[-1].sequence
+                headers = [(record.sequence, _header(record)) for record in batch]
+                self._index.add(headers, Reach(after, sha256(batch[-1].header).digest()))
+
+    def _check_index(self) -> None:
+        """Empties, once, an index that is not of this log: of one that was since restored, or another's."""
+        if self._checked:
+            return
+        reach = self._index.reach
+        if reach.sequence:
+            there = reach.sequence <= self._commit.last_sequence
+            last = self._reader.read(reach.sequence - 1, 1) if there else []
+            if not last or sha256(last[0].header).digest() != reach.digest:
+                self._index.clear()
+        self._checked = True
+
+    def _backwards(self, below: int, known: int) -> Iterator[Record]:
+        """Records below a sequence and above one, newest first, as many as one page may read."""
+        for top in range(below, max(known + 1, below - _READ_A_PAGE), -_WINDOW):
+            after = max(known, top - 1 - _WINDOW)
             yield from reversed(self._reader.read(after, top - 1 - after))
 
     def _digest(self, text: str) -> Said:

@@ -10,6 +10,7 @@ from onefold.record.audit import service
 from onefold.record.audit.model import AuditFilter
 from onefold.record.audit.service import PAGE_MAX, TEXT_CHARACTERS_MAX, AuditLog
 from onefold.record.log.service import GroupCommit
+from onefold.testing.audit import MemoryAuditIndex
 from onefold.testing.clock import SetClock
 from onefold.testing.segments import MemorySegments
 from tests.logs import LogOnDisk, abandon
@@ -18,9 +19,10 @@ CELL = Cell("demo", "uz")
 ALICE, BOB = b"a" * 16, b"b" * 16
 
 
-def audit_over(writer, reader, clock=None) -> AuditLog:
+def audit_over(writer, reader, clock=None, index=None) -> AuditLog:
     """An audit on a log."""
-    return AuditLog(GroupCommit(writer), reader, CELL, CellKey(bytes(32)), clock or SetClock())
+    key, commit = CellKey(bytes(32)), GroupCommit(writer)
+    return AuditLog(commit, reader, CELL, key, clock or SetClock(), index or MemoryAuditIndex())
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_what_a_person_wrote_is_kept_as_digest_and_length_only(audit, log):
 def test_the_digest_of_a_text_is_keyed_so_that_it_cannot_be_guessed_elsewhere(log):
     digests = set()
     for key in (bytes(32), bytes([1]) * 32):
-        audit = AuditLog(GroupCommit(log), log, CELL, CellKey(key), SetClock())
+        audit = AuditLog(GroupCommit(log), log, CELL, CellKey(key), SetClock(), MemoryAuditIndex())
         record = audit.find(audit.record("judgement", actor="s", said="yes"))
         assert record is not None
         assert record.said is not None
@@ -162,8 +164,94 @@ def test_filters_take_what_they_say(audit, clock, wanted, numbers):
     assert [record.counts["number"] for record in audit.page(wanted).items] == numbers
 
 
-def test_a_search_reads_so_far_and_says_that_it_goes_on(audit, monkeypatch):
+class FullIndex(MemoryAuditIndex):
+    """An index on a disk that is full."""
+
+    def add(self, headers, reach):
+        raise Unavailable("The disk is full.")
+
+
+class CountingLog(MemorySegments):
+    """A log that counts what is read of it."""
+
+    count = 0
+
+    def read(self, after, most):
+        found = super().read(after, most)
+        self.count += len(found)
+        return found
+
+
+def ids(audit: AuditLog, wanted: AuditFilter, limit: int = 50) -> list[str]:
+    """Everything that is found, over all pages, of which only the last may be empty."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = audit.page(wanted, cursor=cursor, limit=limit)
+        assert page.items or page.next is None
+        found += [it.id for it in page.items]
+        cursor = page.next
+    return found
+
+
+def test_a_search_with_an_index_reads_what_it_finds_and_no_more():
+    log = CountingLog()
+    audit = audit_over(log, log)
+    audit.record("view", actor="rare", customer=ALICE)
+    for _ in range(5000):
+        audit.record("view", actor="rm", customer=BOB)
+    audit.catch_up()
+    log.count = 0
+    for wanted in (AuditFilter(actor="rare"), AuditFilter(customer=ALICE.hex(), kind="view")):
+        page = audit.page(wanted)
+        assert ([it.id for it in page.items], page.next) == (["1"], None)
+    assert log.count == 2
+
+
+def test_an_index_that_is_behind_misses_nothing(log):
+    index = MemoryAuditIndex()
+    audit = audit_over(log, log, index=index)
+    for number in range(40):
+        audit.record("view", actor="rare" if number % 7 == 0 else "rm")
+    wanted = AuditFilter(actor="rare")
+    for most in (0, 9, 100):
+        audit.catch_up(most)
+        index.add = FullIndex().add
+        assert ids(audit, wanted, limit=2) == ["36", "29", "22", "15", "8", "1"]
+        del index.add
+
+
+def test_what_comes_between_two_pages_moves_neither(log):
+    audit = audit_over(log, log)
+    for _ in range(6):
+        audit.record("view", actor="rm")
+    first = audit.page(AuditFilter(actor="rm"), limit=3)
+    audit.record("view", actor="rm")
+    second = audit.page(AuditFilter(actor="rm"), cursor=first.next, limit=3)
+    assert ([it.id for it in second.items], second.next) == (["3", "2", "1"], None)
+
+
+@pytest.mark.parametrize("others", [3, 30])
+def test_an_index_of_another_log_is_made_again(log, others):
+    index, other = MemoryAuditIndex(), MemorySegments()
+    elsewhere = audit_over(other, other, SetClock(5), index)
+    for _ in range(others):
+        elsewhere.record("view", actor="rm")
+    elsewhere.catch_up()
+    audit = audit_over(log, log, SetClock(9), index)
+    for number in range(10):
+        audit.record("view", actor="rm" if number == 4 else "agent")
+    assert ids(audit, AuditFilter(actor="rm")) == ["5"]
+
+
+def test_an_index_that_lost_everything_is_made_again(log):
+    for number in range(10):
+        audit_over(log, log).record("view", actor="rm" if number == 4 else "agent")
+    assert ids(audit_over(log, log), AuditFilter(actor="rm")) == ["5"]
+
+
+def test_a_search_without_an_index_reads_so_far_and_says_that_it_goes_on(log, monkeypatch):
     monkeypatch.setattr(service, "_READ_A_PAGE", 1000)
+    audit = audit_over(log, log, index=FullIndex())
     audit.record("view", actor="rare")
     for _ in range(2500):
         audit.record("view", actor="rm")
