@@ -18,6 +18,7 @@ from onefold.app.contracts import open_contracts
 from onefold.app.creating import create
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.loading import load
+from onefold.app.logbook import FolderLogs
 from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import Created, Demo, Loaded, Pulled, Replayed, Verified, Watch
@@ -98,6 +99,10 @@ class LocalHouse:
         from onefold.channels.api.routes import ENDPOINTS
 
         return msgspec.json.format(msgspec.json.encode(document(ENDPOINTS)), indent=2) + b"\n"
+
+    def logbook(self) -> FolderLogs:
+        """Looks at the logs of a folder."""
+        return FolderLogs()
 
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from onefold.channels.cli.logbook import LogBook
 from onefold.kernel.ids import Cell
 from onefold.usecases.model import Accounting
 from onefold.usecases.rooms import Rooms
@@ -168,6 +169,10 @@ class House(Protocol):
 
     def openapi(self) -> bytes:
         """The OpenAPI document."""
+        ...
+
+    def logbook(self) -> LogBook:
+        """Looks at the logs of a folder."""
         ...
 
     def verify(self, data: Path) -> Verified:

@@ -13,6 +13,7 @@ from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
 from onefold.channels.cli.house import House
 from onefold.channels.cli.loads import add_load_commands
+from onefold.channels.cli.log import add_log_commands
 from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.pulls import add_pull_commands
@@ -38,6 +39,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_customer_commands(app, house, console)
     add_segment_commands(app, house, console)
     add_proof_commands(app, house, console)
+    add_log_commands(app, house, console)
     add_people_commands(app, house, console)
     return app
 
