@@ -118,6 +118,8 @@ def call(server: Server, it: Endpoint, customer: str, client: httpx.Client) -> h
         "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},
         "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
         "activate_segment": {"purpose": "marketing", "channel": "email"},
+        "resubmit_quarantine": {"source": "crm", "reason": "none"},
+        "discard_quarantine": {"source": "crm", "reason": "none", "because": "test_data"},
     }
     query = {"q": "Karimov"} if it.action == "search_customers" else {}
     return client.request(
@@ -135,7 +137,7 @@ def test_without_a_session_nothing_but_the_open_ones_answers(server, it):
 @pytest.mark.parametrize("it", PERMITTED, ids=label)
 def test_whoever_has_no_role_for_it_is_refused_and_written_down(server, it):
     # An analyst by role has no use for it; an engineer has none for customers.
-    login = "agent" if it.action in ("list_sources", "list_quarantine", "list_audit") else "engineer"
+    login = "agent" if it.tag in ("sources", "audit") else "engineer"
     with server.signed_in("privacy") as privacy, server.signed_in(login) as client:
         answer = call(server, it, "0" * 32, client)
         assert answer.status_code == 403, answer.text
@@ -154,6 +156,8 @@ GRANTED = {
     "record_consent": "agent",
     "list_sources": "engineer",
     "list_quarantine": "engineer",
+    "resubmit_quarantine": "engineer",
+    "discard_quarantine": "steward",
     "list_audit": "privacy",
     "list_segments": "marketer",
     "evaluate_segment": "marketer",

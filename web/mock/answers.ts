@@ -131,7 +131,7 @@ export function answer(question: Question): Answer {
       const rows = QUARANTINE.filter((row) => [row.source, null].includes(query.get("source")) && [row.reason, null].includes(query.get("reason")));
       const counts = [...new Set(QUARANTINE.map((row) => `${row.source} ${row.reason}`))].map((key) => {
         const [source = "", reason = ""] = key.split(" ");
-        return { source, object: "customers", reason, rows: QUARANTINE.filter((row) => `${row.source} ${row.reason}` === key).length };
+        return { source, object: "customers", reason, rows: QUARANTINE.filter((row) => `${row.source} ${row.reason}` === key).length, resubmitted: 0, discarded: 0 };
       });
       return { status: 200, body: { ...page(rows, query, 50), counts } };
     }

@@ -61,6 +61,7 @@ export const QUARANTINE: readonly Schemas["QuarantinedRow"][] = Array.from({ len
     field,
     message,
     refused: index % 40 === 7,
+    outcome: index % 23 === 5 ? "resubmitted" : "",
     place: `customers-2025-06-30.csv, line ${1000 + index * 7}`,
   };
 });

@@ -40,6 +40,7 @@ from onefold.record.contracts.registry import BUILTIN, Contracts, published_row
 from onefold.record.intake.door import Door
 from onefold.record.intake.model import Offered
 from onefold.record.intake.quarantine import Quarantine
+from onefold.record.intake.settlement import Settlements
 from onefold.record.log.seal import Sealer
 from onefold.record.log.service import GroupCommit
 from onefold.runtimes.embedded.process import WorkerProcess
@@ -49,7 +50,7 @@ from onefold.usecases.attempts import Attempts
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
-LOGS = ("log", "audit", "quarantine")
+LOGS = ("log", "audit", "quarantine", "settled")
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
 
@@ -135,6 +136,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             attempts=Attempts(vaults.clock),
             contracts=contracts,
             door=door,
+            settlements=Settlements(str(vaults.cell), vaults.commits["settled"], vaults.readers["settled"]),
             log=vaults.commits["log"],
             proofs=WriterProofs(tuple(vaults.writers.values())),
             barrier=barrier,

@@ -24,6 +24,8 @@ ACTIONS = (
     "decide_judgement",
     "list_sources",
     "list_quarantine",
+    "resubmit_quarantine",
+    "discard_quarantine",
     "list_audit",
     "list_segments",
     "evaluate_segment",

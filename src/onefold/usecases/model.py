@@ -82,15 +82,44 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
     """Where it stood in its file, as far as known."""
     refused: bool
     """It must not be stored at all: only a digest is kept."""
+    outcome: str
+    """Empty while it is open; else `resubmitted` or `discarded`."""
 
 
 class QuarantineCount(msgspec.Struct, frozen=True):
-    """How often rows of one object were held for one reason; a row that is offered again counts again."""
+    """How often rows of one object were held for one reason; a row that is offered again counts again.
+
+    `resubmitted` and `discarded` of them are settled.
+    """
 
     source: str
     object: str
     reason: str
     rows: int
+    resubmitted: int
+    discarded: int
+
+
+class StillFaulty(msgspec.Struct, frozen=True):
+    """How many rows that were handed in again are still held, for a reason as it is today."""
+
+    reason: str
+    rows: int
+
+
+class ResubmittedRows(msgspec.Struct, frozen=True):
+    """What came of handing rows in again. `more` rows match and were not tried yet; ask again."""
+
+    taken: int
+    still_held: tuple[StillFaulty, ...]
+    more: bool
+
+
+class DiscardedRows(msgspec.Struct, frozen=True):
+    """How many open rows were given up. `more` match; ask again."""
+
+    rows: int
+    more: bool
 
 
 class QuarantinePage(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from onefold.record.audit.service import AuditLog
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
+from onefold.record.intake.settlement import Settlements
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.ports import Barrier, Destination, Proofs, Secrets, Users
 
@@ -34,6 +35,7 @@ class Rooms:
     attempts: Attempts
     contracts: Contracts
     door: Door
+    settlements: Settlements
     log: DurableAppend
     proofs: Proofs
     barrier: Barrier

@@ -35,8 +35,20 @@ TABLE = [
     ("marketer", "marketing", REACH, {"activate_segment"}),
     ("marketer", "analytics", OWN, {"list_segments", "evaluate_segment"}),
     ("analyst", "analytics", OWN, {"list_segments", "evaluate_segment"}),
-    ("steward", "stewardship", OWN, ONE_CUSTOMER | {"decide_judgement", "list_sources", "list_quarantine"}),
-    ("engineer", "stewardship", OWN, {"list_sources", "list_quarantine"}),
+    (
+        "steward",
+        "stewardship",
+        OWN,
+        ONE_CUSTOMER
+        | {
+            "decide_judgement",
+            "list_sources",
+            "list_quarantine",
+            "resubmit_quarantine",
+            "discard_quarantine",
+        },
+    ),
+    ("engineer", "stewardship", OWN, {"list_sources", "list_quarantine", "resubmit_quarantine"}),
     ("privacy_officer", "compliance", OWN, ONE_CUSTOMER | MONEY | {"record_consent", "list_audit"}),
     ("privacy_officer", "stewardship", OWN, {"list_sources", "list_quarantine"}),
 ]

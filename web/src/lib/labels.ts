@@ -38,6 +38,8 @@ const DONE: Readonly<Record<string, string>> = {
   decide_judgement: "Judged two records",
   list_sources: "Read the sources",
   list_quarantine: "Read the quarantine",
+  resubmit_quarantine: "Handed rows in again",
+  discard_quarantine: "Gave rows up",
   list_audit: "Read the audit",
   list_segments: "Read the segments",
   evaluate_segment: "Counted a segment",

@@ -74,6 +74,27 @@ class QuarantineQuery(Query, frozen=True):
     limit: Limit = 50
 
 
+class ChosenRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which open rows of the quarantine: those named, or all of a source, object and reason."""
+
+    ids: Annotated[tuple[Annotated[str, Meta(pattern="^[0-9]{1,18}$")], ...], Meta(max_length=5000)] = ()
+    source: Filter = ""
+    object: Filter = ""
+    reason: Filter = ""
+
+
+class ResubmitBody(ChosenRows, frozen=True, forbid_unknown_fields=True):
+    """Rows to hand in again, and what to put into each of them first, by property."""
+
+    corrections: dict[Annotated[str, Meta(max_length=200)], str | int | float | bool | None] = {}
+
+
+class DiscardBody(ChosenRows, frozen=True, forbid_unknown_fields=True):
+    """Rows to give up, and why."""
+
+    because: Literal["resent", "not_ours", "test_data", "worthless", "duplicate"] = "worthless"
+
+
 class AuditQuery(Query, frozen=True):
     """Which audit records."""
 

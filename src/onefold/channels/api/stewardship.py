@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from onefold.channels.api.endpoint import Access, Call, endpoint
-from onefold.channels.api.parameters import AuditQuery, JudgementBody, QuarantineQuery
+from onefold.channels.api.parameters import (
+    AuditQuery,
+    ChosenRows,
+    DiscardBody,
+    JudgementBody,
+    QuarantineQuery,
+    ResubmitBody,
+)
 from onefold.usecases.check_health import check_health
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.list_audit import list_audit
 from onefold.usecases.list_quarantine import list_quarantine
 from onefold.usecases.list_sources import list_sources
-from onefold.usecases.model import AuditPage, Health, QuarantinePage, RecordedJudgement, SourceList
+from onefold.usecases.model import (
+    AuditPage,
+    DiscardedRows,
+    Health,
+    QuarantinePage,
+    RecordedJudgement,
+    ResubmittedRows,
+    SourceList,
+)
+from onefold.usecases.settle_quarantine import Chosen, discard_quarantine, resubmit_quarantine
 
 
 @endpoint(
@@ -69,6 +85,44 @@ def quarantine(call: Call) -> QuarantinePage:
 
 
 @endpoint(
+    "POST",
+    "/api/quarantine/resubmit",
+    "Hands rows in quarantine in again, mended or under a contract that now takes them",
+    tag="sources",
+    action="resubmit_quarantine",
+    purpose="stewardship",
+    body=ResubmitBody,
+    result=ResubmittedRows,
+    also=((404, "There is no such row"),),
+)
+def resubmit(call: Call) -> ResubmittedRows:
+    """Answers once what was let in is in force."""
+    said = call.body
+    return resubmit_quarantine(call.permitted, call.rooms, _chosen(said), said.corrections)
+
+
+@endpoint(
+    "POST",
+    "/api/quarantine/discard",
+    "Gives rows in quarantine up, with a reason; the record of them stays",
+    tag="sources",
+    action="discard_quarantine",
+    purpose="stewardship",
+    body=DiscardBody,
+    result=DiscardedRows,
+    also=((404, "There is no such row"),),
+)
+def discard(call: Call) -> DiscardedRows:
+    """How many were open and are settled."""
+    said = call.body
+    return discard_quarantine(call.permitted, call.rooms, _chosen(said), said.because)
+
+
+def _chosen(said: ChosenRows) -> Chosen:
+    return Chosen(said.ids, said.source, said.object, said.reason)
+
+
+@endpoint(
     "GET",
     "/api/audit",
     "Lists who saw, decided or changed what",
@@ -105,4 +159,4 @@ def health(call: Call) -> Health:
     return check_health(call.rooms)
 
 
-ENDPOINTS = (judge, sources, quarantine, audit, health)
+ENDPOINTS = (judge, sources, quarantine, resubmit, discard, audit, health)

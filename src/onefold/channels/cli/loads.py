@@ -57,11 +57,11 @@ def add_load_commands(app: typer.Typer, house: House, console: Console) -> None:
 
 
 def _held(permit: Permit, rooms: Rooms, source: str, reason: str) -> Iterator[QuarantinedRow]:
-    """Every row that is held, newest first."""
+    """Every row that is held and that nobody has settled, newest first."""
     cursor: str | None = ""
     while cursor is not None:
         page = list_quarantine(permit, rooms, source=source, reason=reason, cursor=cursor, limit=_PAGE)
-        yield from page.items
+        yield from (it for it in page.items if not it.outcome)
         cursor = page.next
 
 

@@ -18,6 +18,7 @@ from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.pulls import add_pull_commands
 from onefold.channels.cli.segments import add_segment_commands
+from onefold.channels.cli.settling import add_settling_commands
 from onefold.kernel.errors import OnefoldError
 
 PIPE_COLUMNS = 160
@@ -36,6 +37,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_folder_commands(app, house, console)
     add_load_commands(app, house, console)
     add_pull_commands(app, house, console)
+    add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
     add_segment_commands(app, house, console)
     add_proof_commands(app, house, console)

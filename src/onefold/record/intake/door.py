@@ -125,6 +125,15 @@ class Door:
         total.tally.check()
         return total
 
+    def trial(self, source: str, object_name: str, offered: Offered, *, as_of: int) -> Reason | None:
+        """Why a row would not be let in as history; None where nothing in the row itself speaks against it.
+
+        Takes nothing. `UnknownSource` for a source or object without a contract.
+        """
+        preparer = self._preparer(self.contracts.latest(source).object(object_name))
+        fault = preparer.prepare(offered, self._moment(Mode.BACKFILL, as_of)).fault
+        return fault.reason if fault else None
+
     def counts(self) -> list[SourceCount]:
         """The accounts of every object that was ever delivered."""
         return self._index.counts()

@@ -212,6 +212,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quarantine/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands rows in quarantine in again, mended or under a contract that now takes them
+         * @description Answers once what was let in is in force.
+         */
+        post: operations["resubmitQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives rows in quarantine up, with a reason; the record of them stays
+         * @description How many were open and are settled.
+         */
+        post: operations["discardQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -496,6 +536,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a webhook that the source has signed
+         * @description The signature is checked over the raw body, as Stripe, GitHub or Standard Webhooks write it.
+         *
+         *         The contract says which, and at which path of the body the kind of the webhook stands.
+         */
+        post: operations["webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -687,6 +749,33 @@ export interface components {
             until: string | null;
         };
         /**
+         * DiscardBody
+         * @description Rows to give up, and why.
+         */
+        DiscardBody: {
+            /** @default [] */
+            ids: string[];
+            /** @default  */
+            source: string;
+            /** @default  */
+            object: string;
+            /** @default  */
+            reason: string;
+            /**
+             * @default worthless
+             * @enum {unknown}
+             */
+            because: "duplicate" | "not_ours" | "resent" | "test_data" | "worthless";
+        };
+        /**
+         * DiscardedRows
+         * @description How many open rows were given up. `more` match; ask again.
+         */
+        DiscardedRows: {
+            rows: number;
+            more: boolean;
+        };
+        /**
          * Found
          * @description One customer found, and by what.
          */
@@ -815,12 +904,16 @@ export interface components {
         /**
          * QuarantineCount
          * @description How often rows of one object were held for one reason; a row that is offered again counts again.
+         *
+         *         `resubmitted` and `discarded` of them are settled.
          */
         QuarantineCount: {
             source: string;
             object: string;
             reason: string;
             rows: number;
+            resubmitted: number;
+            discarded: number;
         };
         /**
          * QuarantinePage
@@ -845,6 +938,7 @@ export interface components {
             message: string;
             place: string;
             refused: boolean;
+            outcome: string;
         };
         /**
          * RecordedConsent
@@ -867,6 +961,33 @@ export interface components {
             verdict: string;
             left: string;
             right: string;
+        };
+        /**
+         * ResubmitBody
+         * @description Rows to hand in again, and what to put into each of them first, by property.
+         */
+        ResubmitBody: {
+            /** @default [] */
+            ids: string[];
+            /** @default  */
+            source: string;
+            /** @default  */
+            object: string;
+            /** @default  */
+            reason: string;
+            /** @default {} */
+            corrections: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * ResubmittedRows
+         * @description What came of handing rows in again. `more` rows match and were not tried yet; ask again.
+         */
+        ResubmittedRows: {
+            taken: number;
+            still_held: components["schemas"]["StillFaulty"][];
+            more: boolean;
         };
         /**
          * SegmentList
@@ -954,6 +1075,14 @@ export interface components {
             last_arrival_at: string | null;
             overdue: boolean;
             objects: components["schemas"]["SourceObject"][];
+        };
+        /**
+         * StillFaulty
+         * @description How many rows that were handed in again are still held, for a reason as it is today.
+         */
+        StillFaulty: {
+            reason: string;
+            rows: number;
         };
         /**
          * Timeline
@@ -1062,6 +1191,11 @@ export interface components {
             withheld: components["schemas"]["Withheld"][];
             decision: string;
         };
+        /**
+         * WebhookBody
+         * @description Whatever the source sends: one JSON object. The contract says where its kind stands.
+         */
+        WebhookBody: Record<string, unknown>;
         /**
          * Withheld
          * @description Something that exists and was not shown, and why.
@@ -1937,6 +2071,204 @@ export interface operations {
             };
             /** @description Policy says no; `reasons` says why */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resubmitQuarantine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResubmitBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubmittedRows"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such row */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardQuarantine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardedRows"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such row */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2862,6 +3194,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestedChanges"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingested"];
                 };
             };
             /** @description The request cannot be read */

@@ -79,10 +79,17 @@ export function Quarantine({ search }: { readonly search: SourcesSearch }) {
 export function byReason(counts: readonly QuarantineCount[], source: string | undefined): readonly [string, number][] {
   const sums = new Map<string, number>();
   for (const one of counts) {
-    if (source === undefined || one.source === source) sums.set(one.reason, (sums.get(one.reason) ?? 0) + one.rows);
+    if (source === undefined || one.source === source) sums.set(one.reason, (sums.get(one.reason) ?? 0) + waiting(one));
   }
   return [...sums].sort((left, right) => right[1] - left[1]);
 }
+
+/** Of the rows held for a reason, those that nobody has handed in again or given up. */
+function waiting(one: QuarantineCount): number {
+  return Math.max(0, one.rows - one.resubmitted - one.discarded);
+}
+
+const SETTLED: Readonly<Record<string, string>> = { resubmitted: "handed in again", discarded: "given up" };
 
 function Reasons({ counts, search }: { readonly counts: readonly QuarantineCount[]; readonly search: SourcesSearch }) {
   const bars = byReason(counts, search.source).map(([reason, rows]) => ({
@@ -111,7 +118,7 @@ function Message({ row }: { readonly row: QuarantinedRow }) {
     <div className={css["message"]} title={row.message}>
       <span className="cut">{row.message}</span>
       <span className={css["place"]}>
-        {[row.place, row.refused ? "refused, only a digest is kept" : ""].filter((text) => text !== "").join(" · ")}
+        {[row.place, row.refused ? "refused, only a digest is kept" : "", SETTLED[row.outcome] ?? ""].filter((text) => text !== "").join(" · ")}
       </span>
     </div>
   );
