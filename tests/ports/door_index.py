@@ -118,3 +118,13 @@ class DoorIndexSuite:
         with index.work() as work:
             assert work.claim([(1, A)]) == {A}
             assert work.snapshots(TABLE, [A]) == {}
+
+    def test_what_was_stated_is_walked_by_id(self, index):
+        assert index.stated(TABLE, b"", 10) == []
+        with index.work() as work:
+            work.remember(TABLE, [(C, b"c", 3), (A, b"a", 1), (B, b"b", 2)])
+            work.remember("core/other", [(A, b"x", 9)])
+            work.remember(TABLE, [(B, b"B", 4)])
+        assert index.stated(TABLE, b"", 2) == [(A, b"a", 1), (B, b"B", 4)]
+        assert index.stated(TABLE, B, 2) == [(C, b"c", 3)]
+        assert index.stated(TABLE, C, 2) == []

@@ -60,18 +60,50 @@ class LocalHouse:
             yield opened.rooms
 
     def load(
-        self, data: Path, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
+        self,
+        data: Path,
+        source: str,
+        paths: Sequence[Path],
+        *,
+        as_of: str,
+        backfill: bool,
+        watch: Watch,
+        accept_deletions: bool = False,
     ) -> Loaded:
         """Takes files of a source to queryable profiles."""
-        return load(read_folder(data), source, paths, as_of=as_of, backfill=backfill, watch=watch)
+        return load(
+            read_folder(data),
+            source,
+            paths,
+            as_of=as_of,
+            backfill=backfill,
+            watch=watch,
+            accept_deletions=accept_deletions,
+        )
 
     def pull(
-        self, data: Path, source: str, objects: Sequence[str], *, since: str, until: str, watch: Watch
+        self,
+        data: Path,
+        source: str,
+        objects: Sequence[str],
+        *,
+        since: str,
+        until: str,
+        watch: Watch,
+        accept_deletions: bool = False,
     ) -> Pulled:
         """Takes what the database of a source answers to queryable profiles."""
         from onefold.app.pulling import pull
 
-        return pull(read_folder(data), source, objects, since=since, until=until, watch=watch)
+        return pull(
+            read_folder(data),
+            source,
+            objects,
+            since=since,
+            until=until,
+            watch=watch,
+            accept_deletions=accept_deletions,
+        )
 
     def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
         """Serves until it is told to stop; `secure` where a proxy in front ends TLS."""

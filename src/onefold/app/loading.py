@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 
 from onefold.adapters.files.tables import open_table
+from onefold.adapters.sqlite.present import SqlitePresent
 from onefold.app.folder import CONFIG, DataFolder
 from onefold.app.follower import Follower, following
 from onefold.app.rooms import Opened, open_rooms
 from onefold.channels.cli.house import Loaded, ObjectLoaded, Watch
+from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY, day_from_date, instant_from_datetime
+from onefold.record.contracts.compile import CompiledObject
 from onefold.record.intake.model import Mode, Tally
+from onefold.record.intake.snapshot import Doubt
+from onefold.usecases.full_snapshot import CaughtUp, FullSnapshot
 from onefold.usecases.list_sources import accounting
 from onefold.usecases.load_file import FileOfObject, IsOurs, Plan, Progress, load_file, plan_load
 from onefold.usecases.rooms import Rooms
 
+PAUSE_SECONDS = 0.02
 PROFILES = "profiles"
 """The task of the watch that follows the state behind the log."""
 
 
 def load(
-    folder: DataFolder, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
+    folder: DataFolder,
+    source: str,
+    paths: Sequence[Path],
+    *,
+    as_of: str,
+    backfill: bool,
+    watch: Watch,
+    accept_deletions: bool = False,
 ) -> Loaded:
     """Takes the files of one source to queryable profiles."""
-    return load_sources(folder, {source: paths}, as_of=as_of, backfill=backfill, watch=watch)
+    return load_sources(
+        folder,
+        {source: paths},
+        as_of=as_of,
+        backfill=backfill,
+        watch=watch,
+        accept_deletions=accept_deletions,
+    )
 
 
 def load_sources(
@@ -37,6 +59,7 @@ def load_sources(
     as_of: str,
     backfill: bool,
     watch: Watch,
+    accept_deletions: bool = False,
 ) -> Loaded:
     """Takes the files of several sources, one after the other, to queryable profiles."""
     instant = parse_as_of(as_of)
@@ -52,7 +75,16 @@ def load_sources(
         objects: list[ObjectLoaded] = []
         with following(folder) as follower:
             for source, plan in plans.items():
-                objects += load_plan(opened, follower, source, plan, mode=mode, as_of=instant, watch=watch)
+                objects += load_plan(
+                    opened,
+                    follower,
+                    source,
+                    plan,
+                    mode=mode,
+                    as_of=instant,
+                    watch=watch,
+                    accept_deletions=accept_deletions,
+                )
             catch_up(opened.rooms, follower, watch)
         skipped = tuple(path for plan in plans.values() for path in plan.skipped)
         events = sum(it.counts.accepted for it in objects)
@@ -80,27 +112,80 @@ def load_plan(
     mode: Mode,
     as_of: int | None,
     watch: Watch,
+    accept_deletions: bool = False,
 ) -> list[ObjectLoaded]:
     """Takes every file of a plan through the door; the account of each object."""
-    permit = opened.rooms.gate.admit(source, "cli")
-    tallies: dict[str, Tally] = {}
-    names: dict[str, list[str]] = {}
-    for file in plan.files:
-        tally = load_file(
-            permit,
-            opened.rooms,
-            open_table,
-            file,
-            mode=mode,
-            as_of=as_of,
-            progress=_progress(opened.rooms, follower, file, watch),
-        )
-        tallies.setdefault(file.object.name, Tally()).add(tally)
-        names.setdefault(file.object.name, []).append(file.path.name)
-    return [
-        ObjectLoaded(name, tuple(names[name]), accounting(tally), dict(sorted(tally.reasons.items())))
-        for name, tally in tallies.items()
-    ]
+    rooms = opened.rooms
+    permit = rooms.gate.admit(source, "cli")
+    loaded = []
+    for _, group in groupby(plan.files, key=lambda it: it.object.name):
+        files = list(group)
+        item = files[0].object
+        tally = Tally()
+        with snapshot_of(rooms, item, mode, as_of) as snapshot:
+            for file in files:
+                tally.add(
+                    load_file(
+                        permit,
+                        rooms,
+                        open_table,
+                        file,
+                        mode=mode,
+                        as_of=snapshot.as_of if snapshot else as_of,
+                        progress=_progress(rooms, follower, file, watch),
+                        snapshot=snapshot,
+                    )
+                )
+            caught_up = waiting(rooms, follower, watch)
+            told = settled(permit, item, snapshot, accept_deletions, caught_up)
+        names = tuple(file.path.name for file in files)
+        loaded.append(ObjectLoaded(item.name, names, accounting(tally), reasons_of(tally), *told))
+    return loaded
+
+
+def reasons_of(tally: Tally) -> dict[str, int]:
+    """Why rows were not let in, by reason."""
+    return dict(sorted(tally.reasons.items()))
+
+
+@contextmanager
+def snapshot_of(
+    rooms: Rooms, item: CompiledObject, mode: Mode, as_of: int | None
+) -> Iterator[FullSnapshot | None]:
+    """The full snapshot that a delivery of the object is; None where it is not one."""
+    if item.item.snapshot_stop is None:
+        yield None
+        return
+    instant = rooms.door.speaks_of(item.source, item.name, mode, as_of)
+    with closing(SqlitePresent()) as present:
+        yield FullSnapshot(rooms, item, present, mode, instant)
+
+
+def settled(
+    permit: Permit,
+    item: CompiledObject,
+    snapshot: FullSnapshot | None,
+    accept_deletions: bool,
+    caught_up: CaughtUp,
+) -> tuple[str, bool]:
+    """Deletes what a full snapshot lacks; what to say of it, and whether it was in doubt."""
+    stop = item.item.snapshot_stop
+    if snapshot is None or stop is None:
+        return "", False
+    found = snapshot.settle(permit, accepted=accept_deletions, caught_up=caught_up)
+    return found.sentence(item.name, stop), found.doubt not in {None, Doubt.HISTORY}
+
+
+def waiting(rooms: Rooms, follower: Follower, watch: Watch) -> CaughtUp:
+    """Waits for the state, which another process makes."""
+
+    def caught_up(sequence: int) -> None:
+        while rooms.reader.offset < sequence:
+            follower.check()
+            watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+            time.sleep(PAUSE_SECONDS)
+
+    return caught_up
 
 
 def _progress(rooms: Rooms, follower: Follower, file: FileOfObject, watch: Watch) -> Progress:

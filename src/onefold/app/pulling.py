@@ -9,17 +9,25 @@ from onefold.adapters.files.bookmarks import FileBookmarks
 from onefold.app.connections import asking
 from onefold.app.folder import DataFolder
 from onefold.app.follower import following
-from onefold.app.loading import PROFILES, catch_up
+from onefold.app.loading import PROFILES, catch_up, reasons_of, settled, snapshot_of, waiting
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import ObjectLoaded, Pulled, Watch
 from onefold.kernel.errors import CallerError
 from onefold.record.intake.bookmarks import mark_from
+from onefold.record.intake.model import Mode
 from onefold.usecases.list_sources import accounting
 from onefold.usecases.pull_query import Window, plan_pull, pull_query
 
 
 def pull(
-    folder: DataFolder, source: str, names: Sequence[str], *, since: str, until: str, watch: Watch
+    folder: DataFolder,
+    source: str,
+    names: Sequence[str],
+    *,
+    since: str,
+    until: str,
+    watch: Watch,
+    accept_deletions: bool = False,
 ) -> Pulled:
     """Takes what the queries of a source answer to queryable profiles."""
     started = time.monotonic()
@@ -38,12 +46,20 @@ def pull(
                     watch(task, rows, None)
                     watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
 
-                tally = pull_query(
-                    permit, rooms, asking(folder), bookmarks, item, period=period, progress=progress
-                )
+                with snapshot_of(rooms, item, Mode.CURRENT, None) as snapshot:
+                    tally = pull_query(
+                        permit,
+                        rooms,
+                        asking(folder),
+                        bookmarks,
+                        item,
+                        period=period,
+                        progress=progress,
+                        snapshot=snapshot,
+                    )
+                    told = settled(permit, item, snapshot, accept_deletions, waiting(rooms, follower, watch))
                 watch(f"{source}/{item.name}", tally.offered, tally.offered)
-                reasons = dict(sorted(tally.reasons.items()))
-                objects.append(ObjectLoaded(item.name, (), accounting(tally), reasons))
+                objects.append(ObjectLoaded(item.name, (), accounting(tally), reasons_of(tally), *told))
             catch_up(rooms, follower, watch)
     return Pulled(tuple(objects), time.monotonic() - started)
 

@@ -50,6 +50,11 @@ class MemoryDoorIndex:
         """The newest `as_of` an object was delivered with; 0 when none."""
         return max((as_of for _, as_of in self._content.snapshots.get(object_name, {}).values()), default=0)
 
+    def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
+        """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
+        known = self._content.snapshots.get(object_name, {})
+        return [(it, *known[it]) for it in sorted(known) if it > after][:most]
+
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
         return [account for _, account in sorted(self._content.accounts.items())]

@@ -13,6 +13,7 @@ from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import UnknownSource
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.model import Mode, Offered, Tally
+from onefold.usecases.full_snapshot import FullSnapshot
 from onefold.usecases.rooms import Rooms
 
 Progress = Callable[[int, int], None]
@@ -30,6 +31,11 @@ class Table(Protocol):
     @property
     def read_bytes(self) -> int:
         """How much of it was read."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to an end that looks like one."""
         ...
 
     def __iter__(self) -> Iterator[Offered]: ...
@@ -108,21 +114,24 @@ def load_file(
     mode: Mode,
     as_of: int | None,
     progress: Progress,
+    snapshot: FullSnapshot | None = None,
 ) -> Tally:
     """Takes one file through the door; everything in the tally is durable.
 
-    Loading it again changes nothing.
+    Loading it again changes nothing. A `snapshot` that the file is a part of hears every row.
     """
     permit.needs("ingest")
     table = open_table(file.path, file.object)
     receipt = rooms.door.offer(
         permit.actor.id,
         file.object.name,
-        table,
+        table if snapshot is None else snapshot.hear(table),
         mode=mode,
         as_of=as_of,
         progress=lambda _: progress(table.read_bytes, table.size_bytes),
     )
+    if snapshot is not None:
+        snapshot.ended(is_whole=table.is_whole)
     progress(table.size_bytes, table.size_bytes)
     tally = receipt.tally
     rooms.gate.released(

@@ -14,6 +14,7 @@ from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.bookmarks import Bookmark, Bookmarks, Mark
 from onefold.record.intake.model import Offered, Tally
+from onefold.usecases.full_snapshot import FullSnapshot
 from onefold.usecases.rooms import Rooms
 
 Progress = Callable[[int], None]
@@ -31,6 +32,11 @@ class Answer(Protocol):
     @property
     def mark(self) -> Mark | None:
         """The cursor's value in the last row given."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the database has answered to the end."""
         ...
 
     def __iter__(self) -> Iterator[Offered]: ...
@@ -70,6 +76,7 @@ def pull_query(
     *,
     period: Window | None = None,
     progress: Progress = lambda _: None,
+    snapshot: FullSnapshot | None = None,
 ) -> Tally:
     """Takes the rows of one query through the door; everything in the tally is durable.
 
@@ -95,7 +102,12 @@ def pull_query(
         rooms.barrier.wake()
         progress(answer.given_rows)
 
-    receipt = rooms.door.offer(permit.actor.id, item.name, answer, progress=taken)
+    if snapshot is None:
+        receipt = rooms.door.offer(permit.actor.id, item.name, answer, progress=taken)
+    else:
+        rows = snapshot.hear(answer)
+        receipt = rooms.door.offer(permit.actor.id, item.name, rows, as_of=snapshot.as_of, progress=taken)
+        snapshot.ended(is_whole=answer.is_whole)
     tally = receipt.tally
     rooms.gate.released(
         permit,

@@ -45,6 +45,7 @@ class ParquetTable:
         declared, _ = columns_of(compiled.item)
         self._names = [name for name in declared if name in columns]
         self._given = 0
+        self.is_whole = False
 
     @property
     def read_bytes(self) -> int:
@@ -61,6 +62,7 @@ class ParquetTable:
                         yield Offered(dict(zip(self._names, values, strict=True)), number)
                         number += 1
                     self._given += batch.num_rows
+            self.is_whole = True
         except (OSError, pa.ArrowException) as error:
             raise WrongFile(
                 f"{self._path.name} is damaged behind row {number - 1}.",

@@ -34,6 +34,11 @@ class EnvelopedTable:
         """How much of it was read."""
         return self._lines.read_bytes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to an end that looks like one."""
+        return self._lines.is_whole
+
     def __iter__(self) -> Iterator[Offered]:
         for number, lines in self._lines:
             for at, line in enumerate(lines, number):

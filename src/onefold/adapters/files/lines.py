@@ -26,12 +26,16 @@ Line = bytes | LongLine
 
 
 class LineReader:
-    """Gives (number of the first line, lines) in blocks; `read_bytes` says how far it is."""
+    """Gives (number of the first line, lines) in blocks; `read_bytes` says how far it is.
+
+    `is_whole` once it was read to an end that looks like one: the last line ends, and the size stayed.
+    """
 
     def __init__(self, path: Path, limit_bytes: int) -> None:
         self._path = path
         self._limit = limit_bytes
         self.read_bytes = 0
+        self.is_whole = False
         try:
             self.size_bytes = path.stat().st_size
         except OSError as error:
@@ -39,9 +43,13 @@ class LineReader:
 
     def __iter__(self) -> Iterator[tuple[int, list[Line]]]:
         self.read_bytes = 0
+        self.is_whole = False
         try:
             with self._path.open("rb", buffering=0) as file:
                 yield from self._blocks(iter(lambda: file.read(BLOCK_BYTES), b""))
+                end = file.tell()
+                file.seek(max(0, end - 1))
+                self.is_whole = file.read(2) == b"\n" and end == self.size_bytes
         except OSError as error:
             raise WrongFile(f"{self._path.name} cannot be read.", detail=error.strerror or "") from error
 

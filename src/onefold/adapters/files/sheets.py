@@ -60,6 +60,7 @@ class SheetTable:
         self._has_header = shape.header
         self._height = 0
         self._given = 0
+        self.is_whole = False
         declared, _ = columns_of(compiled.item)
         columns = self._first_row() if shape.header else list(declared)
         if shape.header:
@@ -85,6 +86,7 @@ class SheetTable:
                 to_skip = False
             else:
                 yield self._offered(number, cells)
+        self.is_whole = True
 
     def _offered(self, number: int, cells: Sequence[Any]) -> Offered:
         there = len(cells)

@@ -52,6 +52,11 @@ class Table(Protocol):
         """How much of it was read."""
         ...
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to an end that looks like one; False before that."""
+        ...
+
     def __iter__(self) -> Rows: ...
 
 
@@ -99,6 +104,11 @@ class _LineTable:
     def read_bytes(self) -> int:
         """How much of it was read."""
         return self._lines.read_bytes
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to an end that looks like one."""
+        return self._lines.is_whole
 
     def first_line(self) -> str:
         """The first line with anything in it; `WrongFile` when it is not text."""

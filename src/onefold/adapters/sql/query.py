@@ -45,6 +45,7 @@ class QueryTable:
         self._since, self._until = since, until
         self._engine = _engine(_url(url, query.connection))
         self._given = 0
+        self.is_whole = False
         self._mark: Mark | None = None
         with self._reading() as connection:
             found = list(connection.execute(self._statement("1 = 0")).keys())
@@ -80,6 +81,7 @@ class QueryTable:
                     self._mark = mark_of(values[self._cursor]) or self._mark
                 self._given = number
                 yield Offered(row, number)
+        self.is_whole = True
 
     def _statement(self, only: str = "") -> Any:
         """The query as the contract has it, or what of it lies in the window, in the order of the cursor."""

@@ -100,6 +100,15 @@ class SqliteDoorIndex:
             ).fetchone()
         return int(row[0]) if row else 0
 
+    def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
+        """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
+        with self._guard, _translated():
+            return self._base.execute(
+                "SELECT fragment_id, digest, as_of FROM snapshots JOIN objects ON number = object"
+                " WHERE name = ? AND fragment_id > ? ORDER BY fragment_id LIMIT ?",
+                (object_name, after, most),
+            ).fetchall()
+
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
         with self._guard, _translated():

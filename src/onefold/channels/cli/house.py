@@ -22,12 +22,17 @@ class Created(NamedTuple):
 
 
 class ObjectLoaded(NamedTuple):
-    """The account of one object of a load, and the files it came from."""
+    """The account of one object of a load, and the files it came from.
+
+    `note` says what a full snapshot lacked, `is_stopped` that it was in doubt and nothing was deleted.
+    """
 
     name: str
     files: tuple[str, ...]
     counts: Accounting
     reasons: dict[str, int]
+    note: str = ""
+    is_stopped: bool = False
 
 
 class Loaded(NamedTuple):
@@ -142,13 +147,29 @@ class House(Protocol):
         ...
 
     def load(
-        self, data: Path, source: str, paths: Sequence[Path], *, as_of: str, backfill: bool, watch: Watch
+        self,
+        data: Path,
+        source: str,
+        paths: Sequence[Path],
+        *,
+        as_of: str,
+        backfill: bool,
+        watch: Watch,
+        accept_deletions: bool = False,
     ) -> Loaded:
         """Takes files of a source through the door to queryable profiles."""
         ...
 
     def pull(
-        self, data: Path, source: str, objects: Sequence[str], *, since: str, until: str, watch: Watch
+        self,
+        data: Path,
+        source: str,
+        objects: Sequence[str],
+        *,
+        since: str,
+        until: str,
+        watch: Watch,
+        accept_deletions: bool = False,
     ) -> Pulled:
         """Takes what the database of a source answers to queryable profiles."""
         ...

@@ -11,16 +11,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onefold.channels.cli.accounts import AcceptDeletions, end, print_accounts
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House, Loaded
 from onefold.channels.cli.options import DataOption, LoginOption
 from onefold.channels.cli.watching import watching
 from onefold.gate.model import Permit
 from onefold.usecases.list_quarantine import list_quarantine
-from onefold.usecases.model import Accounting, QuarantinedRow
+from onefold.usecases.model import QuarantinedRow
 from onefold.usecases.rooms import Rooms
 
-_COUNTS = ("offered", "accepted", "duplicate", "unchanged", "quarantined", "refused")
 _PAGE = 500
 
 
@@ -35,12 +35,22 @@ def add_load_commands(app: typer.Typer, house: House, console: Console) -> None:
             str, typer.Option(help="What day or instant the files speak of; without it, now.")
         ] = "",
         backfill: Annotated[bool, typer.Option("--backfill", help="They add history; may be old.")] = False,
+        accept_deletions: AcceptDeletions = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Loads files of a source. Loading a file again changes nothing."""
         with watching(console) as watch:
-            loaded = house.load(data, source, paths, as_of=as_of, backfill=backfill, watch=watch)
+            loaded = house.load(
+                data,
+                source,
+                paths,
+                as_of=as_of,
+                backfill=backfill,
+                watch=watch,
+                accept_deletions=accept_deletions,
+            )
         print_loaded(console, loaded)
+        end(loaded.objects)
 
     @app.command("quarantine")
     def quarantine(
@@ -67,15 +77,7 @@ def _held(permit: Permit, rooms: Rooms, source: str, reason: str) -> Iterator[Qu
 
 def print_loaded(console: Console, loaded: Loaded) -> None:
     """A line for each object, whose numbers add up, and the rate."""
-    table = Table("object", "files", box=None, header_style="bold")
-    for name in _COUNTS:
-        table.add_column(name, justify="right")
-    for it in loaded.objects:
-        table.add_row(it.name, ", ".join(it.files), *_numbers(it.counts))
-    console.print(table)
-    for it in loaded.objects:
-        for reason, rows in it.reasons.items():
-            console.print(f"{it.name}: {rows} × {reason}", style="yellow")
+    print_accounts(console, loaded.objects)
     if loaded.skipped:
         names = ", ".join(path.name for path in loaded.skipped)
         console.print(f"Not in the contract, not read: {names}", style="dim")
@@ -85,10 +87,6 @@ def print_loaded(console: Console, loaded: Loaded) -> None:
         f"{offered:,} rows in {loaded.seconds:.1f} s ({rate:,.0f}/s); {loaded.events:,} new in profiles,"
         f" {loaded.held:,} new in quarantine."
     )
-
-
-def _numbers(counts: Accounting) -> list[str]:
-    return [f"{getattr(counts, name):,}" for name in _COUNTS]
 
 
 def print_quarantine(console: Console, held: Iterable[QuarantinedRow], most: int) -> None:

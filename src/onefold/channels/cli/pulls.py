@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from onefold.channels.cli.house import House, ObjectLoaded, Pulled
+from onefold.channels.cli.accounts import AcceptDeletions, end, print_accounts
+from onefold.channels.cli.house import House, Pulled
 from onefold.channels.cli.options import DataOption
 from onefold.channels.cli.watching import watching
-
-COUNTS = ("offered", "accepted", "duplicate", "unchanged", "quarantined", "refused")
 
 
 def add_pull_commands(app: typer.Typer, house: House, console: Console) -> None:
@@ -29,12 +27,22 @@ def add_pull_commands(app: typer.Typer, house: House, console: Console) -> None:
             str, typer.Option("--from", help="Ask again for a period: a day, an instant or a number.")
         ] = "",
         until: Annotated[str, typer.Option("--to", help="Where the period ends; it is not in it.")] = "",
+        accept_deletions: AcceptDeletions = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Asks a source's database for what is new since the last time, or for a period again."""
         with watching(console) as watch:
-            pulled = house.pull(data, source, objects or [], since=since, until=until, watch=watch)
+            pulled = house.pull(
+                data,
+                source,
+                objects or [],
+                since=since,
+                until=until,
+                watch=watch,
+                accept_deletions=accept_deletions,
+            )
         print_pulled(console, pulled)
+        end(pulled.objects)
 
 
 def print_pulled(console: Console, pulled: Pulled) -> None:
@@ -46,16 +54,3 @@ def print_pulled(console: Console, pulled: Pulled) -> None:
     console.print(
         f"{offered:,} rows in {pulled.seconds:.1f} s ({rate:,.0f}/s); {accepted:,} new in profiles."
     )
-
-
-def print_accounts(console: Console, objects: tuple[ObjectLoaded, ...]) -> None:
-    """The account of each object, and why rows of it were not let in."""
-    table = Table("object", box=None, header_style="bold")
-    for name in COUNTS:
-        table.add_column(name, justify="right")
-    for it in objects:
-        table.add_row(it.name, *(f"{getattr(it.counts, name):,}" for name in COUNTS))
-    console.print(table)
-    for it in objects:
-        for reason, rows in it.reasons.items():
-            console.print(f"{it.name}: {rows} × {reason}", style="yellow")

@@ -8,6 +8,7 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.time import seconds_of
 from onefold.record.contracts.model import Delivers, ObjectContract, Query
 from onefold.record.contracts.reading import Faults, Reader
+from onefold.record.log.model import EventKind
 
 QUERY_WORDS = ("connection", "sql", "cursor", "overlap")
 SNAPSHOT_STOP = 0.2
@@ -89,5 +90,7 @@ def _snapshot(item: ObjectContract, place: str, faults: Faults) -> None:
         faults.add(
             place, "comes beside occurredAt; a full snapshot speaks of its as_of, and so do its deletions"
         )
+    if item.kind is not EventKind.UPSERT:
+        faults.add(place, "is for kind: upsert; rows that state a part of a thing cannot take all of it away")
     if item.also:
         faults.add(place, "comes beside also; give the other object a file or query of its own")

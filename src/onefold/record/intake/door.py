@@ -7,7 +7,7 @@ nothing is logged which cannot be read back, and lets the committer settle the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell, CellKey
@@ -31,11 +31,13 @@ from onefold.record.intake.ports import DoorIndex, DurableAppend
 from onefold.record.intake.prepare import Moment, Preparer
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.rescue import may_be_unheard
+from onefold.record.intake.tombstones import Gone, Tombstones
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
 
 CHUNK_ROWS = 10_000
 CHUNK_BYTES = 16 << 20
+STANDING_ROWS = 5_000
 ARRIVAL = 0
 """The `as_of` of calls: each speaks of the instant at which it comes."""
 
@@ -133,6 +135,27 @@ class Door:
         preparer = self._preparer(self.contracts.latest(source).object(object_name))
         fault = preparer.prepare(offered, self._moment(Mode.BACKFILL, as_of)).fault
         return fault.reason if fault else None
+
+    def speaks_of(self, source: str, object_name: str, mode: Mode, as_of: int | None) -> int:
+        """The instant that a delivery speaks of, as `offer` would take it; for one that comes in parts."""
+        return self._as_of(self.contracts.latest(source).object(object_name), mode, as_of)
+
+    def standing(self, source: str, object_name: str) -> Iterator[list[bytes]]:
+        """Pages of the ids of all that an object last stated and that no tombstone took away, by id."""
+        gone = Tombstones(self.contracts.latest(source).object(object_name), self._cell_key).digest
+        after = b""
+        while page := self._index.stated(f"{source}/{object_name}", after, STANDING_ROWS):
+            after = page[-1][0]
+            yield [fragment_id for fragment_id, digest, _ in page if digest != gone]
+
+    def bury(self, source: str, object_name: str, gone: Sequence[Gone], as_of: int) -> Receipt:
+        """Takes away things which a full snapshot lacks, as of that snapshot; once for each."""
+        found = Tombstones(self.contracts.latest(source).object(object_name), self._cell_key)
+        total = Receipt(Tally())
+        for at in range(0, len(gone), CHUNK_ROWS):
+            self._take(source, found.rows(list(gone[at : at + CHUNK_ROWS]), as_of), total, None)
+        total.tally.check()
+        return total
 
     def counts(self) -> list[SourceCount]:
         """The accounts of every object that was ever delivered."""

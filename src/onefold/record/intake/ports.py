@@ -77,6 +77,10 @@ class DoorIndex(Protocol):
         """The newest `as_of` an object was delivered with; 0 when none."""
         ...
 
+    def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
+        """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
+        ...
+
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
         ...

@@ -78,6 +78,7 @@ def test_a_full_snapshot_stops_at_a_fifth_unless_the_contract_says_otherwise():
         (customers(snapshot="full", occurredAt={"from": "born", "as": "instant"}), "comes beside occurredAt"),
         (asked(query={**ASKED, "cursor": "id"}, snapshot="full"), "from a cursor on is not the whole"),
         (asked(snapshot="full"), "needs a file or a query"),
+        (customers(snapshot="full", kind="patch"), "is for kind: upsert"),
     ],
 )
 def test_a_snapshot_that_would_delete_what_is_there_is_told(found, said):

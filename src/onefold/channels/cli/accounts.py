@@ -1,0 +1,40 @@
+"""The accounts of a load as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from onefold.channels.cli.house import ObjectLoaded
+
+COUNTS = ("offered", "accepted", "duplicate", "unchanged", "quarantined", "refused")
+AcceptDeletions = Annotated[
+    bool, typer.Option("--accept-deletions", help="What a full snapshot lacks is gone, however much it is.")
+]
+
+
+def print_accounts(console: Console, objects: Sequence[ObjectLoaded]) -> None:
+    """A line for each object, whose numbers add up; why rows were not let in; what a snapshot lacked."""
+    has_files = any(it.files for it in objects)
+    table = Table("object", *(["files"] if has_files else []), box=None, header_style="bold")
+    for name in COUNTS:
+        table.add_column(name, justify="right")
+    for it in objects:
+        files = [", ".join(it.files)] if has_files else []
+        table.add_row(it.name, *files, *(f"{getattr(it.counts, name):,}" for name in COUNTS))
+    console.print(table)
+    for it in objects:
+        for reason, rows in it.reasons.items():
+            console.print(f"{it.name}: {rows} × {reason}", style="yellow")
+        if it.note:
+            console.print(it.note, style="yellow" if it.is_stopped else "")
+
+
+def end(objects: Sequence[ObjectLoaded]) -> None:
+    """Ends with exit code 1 where a snapshot was in doubt, so that whoever runs it by a clock hears."""
+    if any(it.is_stopped for it in objects):
+        raise typer.Exit(1)
