@@ -31,6 +31,13 @@ BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
 BY_SIGNATURE = {"POST /v1/webhooks/{source}"}
 
 OPERATOR_COMMANDS = {
+    "contract lint",
+    "contract diff",
+    "contract test",
+    "contract publish",
+    "contract list",
+    "plan check",
+    "plan docs",
     "init",
     "serve",
     "demo",
@@ -49,6 +56,15 @@ OPERATOR_COMMANDS = {
 }
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
 WITHOUT_PERMIT = {
+    "lint_contracts",
+    "diff_contracts",
+    "try_contract",
+    "publish_contract",
+    "list_contracts",
+    "told",
+    "judge",
+    "check_plan",
+    "plan_page",
     "sign_in",
     "sign_out",
     "describe_session",

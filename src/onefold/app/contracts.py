@@ -12,14 +12,18 @@ from pathlib import Path
 import msgspec
 
 from onefold.adapters.files.disk import Disk, failed
+from onefold.app.clock import SystemClock
+from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.errors import CallerError, Damaged
 from onefold.kernel.ids import CellKey
+from onefold.kernel.time import iso_instant
 from onefold.record.contracts.errors import BrokenContract, Fault
-from onefold.record.contracts.lifecycle import UNBORN
+from onefold.record.contracts.lifecycle import UNBORN, takes_data
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.odcs import read_yaml
 from onefold.record.contracts.parse import parse_contract
-from onefold.record.contracts.registry import Contracts
+from onefold.record.contracts.registry import Contracts, order
+from onefold.usecases.publish_contract import judge
 
 PUBLISHED_OTHERWISE = "was published with other content; raise the version"
 STATUS_FILE = "statuses.jsonl"
@@ -93,10 +97,11 @@ class Published:
         if found is not None:
             found[0].unlink()
 
-    def record(self, entry: StatusEntry) -> None:
+    def record(self, source: str, version: str, status: str, by: str, reason: str) -> None:
         """Keeps that a version came to a status, durable."""
+        entry = StatusEntry(source, version, status, iso_instant(SystemClock().now_ms()), by, reason)
         lines = [msgspec.json.encode(it) + b"\n" for it in (*self.entries(), entry)]
-        self._write(self.folder / STATUS_FILE, b"".join(lines), entry.source)
+        self._write(self.folder / STATUS_FILE, b"".join(lines), source)
 
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Something that is another once anything was published."""
@@ -129,11 +134,11 @@ def open_contracts(cell_key: CellKey, folder: Path) -> Contracts:
 
 
 def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
-    """Takes new contracts in as they are; those that are there already are passed over.
+    """Takes new contracts in; those that are there already are passed over.
 
     `BrokenContract` for one that cannot be used, and for a version that is there with other content (a
-    published version never changes: the log is mapped by it); then none of them is taken. This is for making
-    a folder; `publish_contract` holds a new version against the one in force.
+    published version never changes: the log is mapped by it), `IncompatibleContract` for one that breaks the
+    version in force; then none of them is taken.
     """
     published = Published(folder)
     known = {(it.source, it.version): it for it in published.contracts()}
@@ -148,6 +153,11 @@ def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
             if not path.is_file() or not is_same(path.read_bytes(), data):
                 fault = Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}")
                 raise BrokenContract(name, (fault,))
+    versions = published.contracts()
+    for _, contract in sorted(fresh, key=lambda it: order(it[1].version)):
+        if takes_data(contract.status):
+            judge([it for it in versions if it.source == contract.source], contract, shipped_segments())
+        versions.append(contract)
     for data, contract in fresh:
         published.put(data, contract)
     return [contract for _, contract in fresh]

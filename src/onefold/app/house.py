@@ -12,9 +12,11 @@ from pathlib import Path
 import msgspec
 
 from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.tables import open_table
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
-from onefold.app.contracts import open_contracts
+from onefold.app.clock import SystemClock
+from onefold.app.contracts import Published, open_contracts
 from onefold.app.creating import create
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.loading import load
@@ -22,9 +24,12 @@ from onefold.app.logbook import FolderLogs
 from onefold.app.proof import replay, verify
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import Created, Demo, Loaded, Pulled, Replayed, Verified, Watch
+from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
+from onefold.usecases.publish_contract import Segments
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.try_contract import Tried, try_contract
 
 CATCH_UP_SECONDS = 600.0
 
@@ -135,6 +140,18 @@ class LocalHouse:
     def logbook(self) -> FolderLogs:
         """Looks at the logs of a folder."""
         return FolderLogs()
+
+    def contract_shelf(self, data: Path) -> Published:
+        """The published contracts of a folder; also while it is served."""
+        return Published(read_folder(data).contracts)
+
+    def segments(self) -> Segments:
+        """The segments of the house."""
+        return shipped_segments()
+
+    def try_contract(self, file: tuple[str, bytes], sample: Path, object_name: str) -> Tried:
+        """A sample as a contract would take it now."""
+        return try_contract(file, sample, open_table, SystemClock().now_ms(), object_name)
 
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""

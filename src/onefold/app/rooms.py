@@ -25,6 +25,7 @@ from onefold.app.clock import SystemClock
 from onefold.app.contracts import open_contracts
 from onefold.app.cutting import cutters
 from onefold.app.folder import DataFolder
+from onefold.app.publishing import say_which_contracts_are_live
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.cutting import Cutting
@@ -36,9 +37,8 @@ from onefold.kernel.errors import OnefoldError
 from onefold.kernel.ids import Cell, CellKey
 from onefold.pipeline.mapping import ContractMapping
 from onefold.record.audit.service import AuditLog
-from onefold.record.contracts.registry import BUILTIN, Contracts, published_row
+from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
-from onefold.record.intake.model import Offered
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.settlement import Settlements
 from onefold.record.log.seal import Sealer
@@ -146,7 +146,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             audit=audit,
             destination=CsvFolder(folder.exports),
         )
-        _say_which_contracts_are_live(rooms)
+        say_which_contracts_are_live(rooms)
         opened = Opened(rooms, tuple(vaults.writers.values()))
         opened.index_audit()
         yield opened
@@ -275,10 +275,3 @@ def _process_at(folder: DataFolder) -> Iterator[Barrier]:
         yield process
     finally:
         process.stop()
-
-
-def _say_which_contracts_are_live(rooms: Rooms) -> None:
-    """A fact in the log for each contract version; said again it changes nothing."""
-    rows = [Offered(row=published_row(it)) for it in rooms.contracts.all() if it.source != BUILTIN]
-    if rows:
-        rooms.door.offer(BUILTIN, "contract", rows)

@@ -11,6 +11,7 @@ from pathlib import Path
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.folder import DataFolder
+from onefold.app.publishing import taking_in_contracts
 from onefold.app.rooms import Opened, open_rooms
 from onefold.channels.api.application import create_application
 from onefold.channels.api.server import serve as serve_http
@@ -24,7 +25,11 @@ def serve(
     folder: DataFolder, host: str, port: int, *, ready: Callable[[], None], secure: bool = False
 ) -> None:
     """Serves until it is told to stop; then answers what is under way, signs a checkpoint and lets go."""
-    with open_rooms(folder, processes=True) as opened, _signing(opened):
+    with (
+        open_rooms(folder, processes=True) as opened,
+        _signing(opened),
+        taking_in_contracts(opened.rooms, folder),
+    ):
         secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
         tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
         console = REPOSITORY / "web" / "dist"

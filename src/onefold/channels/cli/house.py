@@ -10,7 +10,9 @@ from typing import NamedTuple, Protocol
 from onefold.channels.cli.logbook import LogBook
 from onefold.kernel.ids import Cell
 from onefold.usecases.model import Accounting
+from onefold.usecases.publish_contract import Segments, Shelf
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.try_contract import Tried
 
 
 class Created(NamedTuple):
@@ -194,6 +196,18 @@ class House(Protocol):
 
     def logbook(self) -> LogBook:
         """Looks at the logs of a folder."""
+        ...
+
+    def contract_shelf(self, data: Path) -> Shelf:
+        """The published contracts of a folder; also while it is served."""
+        ...
+
+    def segments(self) -> Segments:
+        """The segments of the house, which read what contracts give."""
+        ...
+
+    def try_contract(self, file: tuple[str, bytes], sample: Path, object_name: str) -> Tried:
+        """A sample as a contract would take it; nothing is stored."""
         ...
 
     def verify(self, data: Path) -> Verified:

@@ -8,6 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
+from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
 from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
@@ -15,6 +16,7 @@ from onefold.channels.cli.house import House
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.log import add_log_commands
 from onefold.channels.cli.people import add_people_commands
+from onefold.channels.cli.plans import add_plan_commands
 from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.pulls import add_pull_commands
 from onefold.channels.cli.segments import add_segment_commands
@@ -43,6 +45,8 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_proof_commands(app, house, console)
     add_log_commands(app, house, console)
     add_people_commands(app, house, console)
+    add_contract_commands(app, house, console)
+    add_plan_commands(app, house, console)
     return app
 
 

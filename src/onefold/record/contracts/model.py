@@ -6,6 +6,7 @@ Frozen and without behaviour; `parse.py` makes it from ODCS YAML, `compile.py` m
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
@@ -248,6 +249,10 @@ class ObjectContract(msgspec.Struct, frozen=True):
         if self.envelope is None:
             return (self.name,)
         return tuple(self.envelope if it == ANY else f"{self.envelope}:{it}" for it in self.called)
+
+    def fits(self, name: str) -> bool:
+        """Whether a file of that name holds rows of this object."""
+        return self.file is not None and fnmatchcase(name.lower(), self.file.name.lower())
 
     @property
     def flat(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any
 
@@ -60,7 +59,7 @@ class Contracts:
     def __init__(
         self, cell_key: CellKey, contracts: Iterable[Contract] = (), reload: Reload | None = None
     ) -> None:
-        self._ids = BirthIds(cell_key)
+        self.ids = BirthIds(cell_key)
         self._reload = reload
         self._versions: dict[str, dict[str, CompiledContract]] = {}
         self._latest: dict[str, CompiledContract] = {}
@@ -79,7 +78,7 @@ class Contracts:
         if present is None or (
             present.contract.digest != contract.digest and present.contract.status in UNBORN
         ):
-            versions[contract.version] = CompiledContract(contract, self._ids)
+            versions[contract.version] = CompiledContract(contract, self.ids)
         elif present.contract.digest == contract.digest:
             if present.contract.status == contract.status:
                 return
@@ -151,12 +150,7 @@ class Contracts:
     def for_file(self, name: str, source: str | None = None) -> CompiledObject:
         """The one object whose file pattern fits a file name; `UnknownSource` when none or several do."""
         wanted = [source] if source else self.sources()
-        found = [
-            it
-            for known in wanted
-            for it in self.latest(known).objects.values()
-            if it.item.file and fnmatchcase(name.lower(), it.item.file.name.lower())
-        ]
+        found = [it for known in wanted for it in self.latest(known).objects.values() if it.item.fits(name)]
         if len(found) == 1:
             return found[0]
         listed = ", ".join(f"{it.source}/{it.name} ({it.item.file.name})" for it in found if it.item.file)

@@ -135,6 +135,17 @@ class RowCheck:
         at[parts[-1]] = "ref:" + self._digest(f"{path}={text}".encode()).hex()
 
 
+def fits_type(kind: str, raw: Any) -> bool:
+    """Whether a value that is there is of a logical type, by the same measure as at the door."""
+    if kind in _WHOLE:
+        return isinstance(raw, list if kind == "array" else dict)
+    if isinstance(raw, dict | list):
+        return False
+    if kind not in _SHAPES:
+        return True
+    return bool(_shape(kind)(raw)) if isinstance(raw, str) else type(raw) in _NATIVE[kind]
+
+
 def _shape(kind: str) -> Callable[[str], object]:
     if kind != "integer":
         return _SHAPES[kind].fullmatch
