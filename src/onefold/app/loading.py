@@ -24,6 +24,7 @@ from onefold.record.intake.snapshot import Doubt
 from onefold.usecases.full_snapshot import CaughtUp, FullSnapshot
 from onefold.usecases.list_sources import accounting
 from onefold.usecases.load_file import FileOfObject, IsOurs, Plan, Progress, load_file, plan_load
+from onefold.usecases.measure_quality import MeasuredTables, deprecation
 from onefold.usecases.rooms import Rooms
 
 PAUSE_SECONDS = 0.02
@@ -89,7 +90,8 @@ def load_sources(
         skipped = tuple(path for plan in plans.values() for path in plan.skipped)
         events = sum(it.counts.accepted for it in objects)
         held = opened.rooms.door.quarantine.last_sequence - held_before
-        return Loaded(tuple(objects), skipped, events, held, time.monotonic() - started)
+        ending = tuple(filter(None, (deprecation(contracts.latest(it).contract) for it in deliveries)))
+        return Loaded(tuple(objects), skipped, events, held, time.monotonic() - started, ending)
 
 
 def _ours(folder: DataFolder) -> IsOurs:
@@ -118,6 +120,7 @@ def load_plan(
     rooms = opened.rooms
     permit = rooms.gate.admit(source, "cli")
     loaded = []
+    measured = MeasuredTables(open_table)
     for _, group in groupby(plan.files, key=lambda it: it.object.name):
         files = list(group)
         item = files[0].object
@@ -128,7 +131,7 @@ def load_plan(
                     load_file(
                         permit,
                         rooms,
-                        open_table,
+                        measured,
                         file,
                         mode=mode,
                         as_of=snapshot.as_of if snapshot else as_of,
@@ -139,7 +142,9 @@ def load_plan(
             caught_up = waiting(rooms, follower, watch)
             told = settled(permit, item, snapshot, accept_deletions, caught_up)
         names = tuple(file.path.name for file in files)
-        loaded.append(ObjectLoaded(item.name, names, accounting(tally), reasons_of(tally), *told))
+        quality = measured.results(item.name)
+        account = accounting(tally)
+        loaded.append(ObjectLoaded(item.name, names, account, reasons_of(tally), *told, quality=quality))
     return loaded
 
 

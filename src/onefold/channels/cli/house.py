@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from onefold.channels.cli.logbook import LogBook
 from onefold.kernel.ids import Cell
+from onefold.usecases.measure_quality import RuleResult
 from onefold.usecases.model import Accounting
 from onefold.usecases.publish_contract import Segments, Shelf
 from onefold.usecases.rooms import Rooms
@@ -35,6 +36,7 @@ class ObjectLoaded(NamedTuple):
     reasons: dict[str, int]
     note: str = ""
     is_stopped: bool = False
+    quality: tuple[RuleResult, ...] = ()
 
 
 class Loaded(NamedTuple):
@@ -48,6 +50,7 @@ class Loaded(NamedTuple):
     events: int
     held: int
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 class Pulled(NamedTuple):

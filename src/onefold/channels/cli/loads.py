@@ -78,6 +78,13 @@ def _held(permit: Permit, rooms: Rooms, source: str, reason: str) -> Iterator[Qu
 def print_loaded(console: Console, loaded: Loaded) -> None:
     """A line for each object, whose numbers add up, and the rate."""
     print_accounts(console, loaded.objects)
+    for it in loaded.objects:
+        for rule in it.quality:
+            if rule.verdict != "holds":
+                said = f"{rule.rule}: {rule.value:g}, expected {rule.expected}: {rule.verdict}"
+                console.print(f"{rule.file}: {said} ({rule.severity})", style="yellow")
+    for note in loaded.notes:
+        console.print(note, style="yellow")
     if loaded.skipped:
         names = ", ".join(path.name for path in loaded.skipped)
         console.print(f"Not in the contract, not read: {names}", style="dim")
