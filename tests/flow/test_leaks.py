@@ -62,6 +62,7 @@ WITHOUT_PERMIT = {
     "publish_contract",
     "list_contracts",
     "told",
+    "deprecation",
     "judge",
     "check_plan",
     "plan_page",

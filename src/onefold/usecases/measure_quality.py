@@ -95,6 +95,11 @@ class _MeasuredTable:
         """How much of it was read."""
         return self._table.read_bytes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file was read to its end."""
+        return self._table.is_whole
+
     def __iter__(self) -> Iterator[Offered]:
         add = self._run.add
         for offered in self._table:
