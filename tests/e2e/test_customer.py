@@ -171,12 +171,58 @@ def test_the_timeline_is_filtered_by_kind(console, somebody):
     page = it.open(f"/customers/{somebody.id}/timeline")
     kinds = page.get_by_role("navigation", name="Kind of event")
     expect(kinds.locator("[aria-current]")).to_have_text("All")
-    kinds.get_by_role("link", name="Product").click()
+    kinds.get_by_role("link", name="Products").click()
     expect(page).to_have_url(re.compile("kind=product"))
     it.settle()
     expected = it.api(f"/api/customers/{somebody.id}/timeline", kind="product")["items"]
     assert expected
     expect(page.get_by_role("list", name="Timeline").get_by_role("article")).to_have_count(len(expected))
+
+
+def test_the_timeline_is_in_words_with_its_zone_named(console, somebody):
+    it = console("rm")
+    page = it.open(f"/customers/{somebody.id}/timeline")
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("times in Asia/Tashkent")
+    titles = [moment["title"] for moment in it.api(f"/api/customers/{somebody.id}/timeline")["items"]]
+    assert titles
+    assert not [title for title in titles if "·" in title or "_" in title]
+    product = it.open(f"/customers/{somebody.id}/timeline?kind=product").get_by_role("article").first
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", product.locator("time").get_attribute("datetime"))
+
+
+def test_the_filter_stands_in_two_straight_rows_and_nothing_moves_when_it_is_used(console, somebody):
+    page = console("rm").open(f"/customers/{somebody.id}")
+    filters = page.get_by_role("search", name="Filter transactions")
+
+    def places():
+        fields = [filters.get_by_label(name, exact=True) for name in ("Least amount", "From", "To")]
+        boxes = [it.bounding_box() for it in (*fields, filters.get_by_role("button", name="Clear"))]
+        top = filters.bounding_box()["y"]  # the page may scroll to the field that is filled
+        return [box | {"y": box["y"] - top} for box in boxes]
+
+    before = places()
+    middles = {round(box["y"] + box["height"] / 2) for box in before}
+    assert max(middles) - min(middles) <= 2
+    expect(filters.get_by_role("button", name="Clear")).to_be_disabled()
+    filters.get_by_label("From", exact=True).fill("2020-01-01")
+    expect(filters.get_by_role("button", name="Clear")).to_be_enabled()
+    assert places() == before
+
+
+def test_records_that_do_not_fit_say_so_and_are_moved_into_sight(console, somebody):
+    page = console("rm", width=1024).open(f"/customers/{somebody.id}/records")
+    table = page.get_by_role("region", name="Records, side by side")
+    last = table.get_by_role("columnheader").last
+    more = page.get_by_role("button", name="Records, side by side: more to the right")
+    expect(more).to_be_visible()
+    for _ in range(10):
+        if more.count() == 0:
+            break
+        more.click()
+        page.wait_for_timeout(150)
+    expect(more).to_have_count(0)
+    expect(last).to_be_in_viewport(ratio=0.9)
+    expect(page.get_by_role("button", name="Records, side by side: more to the left")).to_be_visible()
 
 
 def test_a_withdrawal_is_in_force_when_the_page_says_so(console, somebody):

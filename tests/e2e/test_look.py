@@ -43,6 +43,20 @@ def test_axe_finds_nothing_in_either_theme_and_nothing_overflows(console, somebo
         assert axe_findings(page) == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overflows_on_a_phone_and_every_place_is_in_reach(console, somebody, name):
+    login, address = PAGES[name]
+    it = console(login, width=390, height=844)
+    it.allow(401, 403)
+    page = it.open(address.format(id=somebody.id))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    if login is not None:
+        for link in page.get_by_role("navigation", name="Main").get_by_role("link").all():
+            if link.inner_text() not in ("", "Onefold"):
+                expect(link).to_be_in_viewport()
+    assert axe_findings(page) == []
+
+
 @pytest.mark.parametrize("name", ["palette", "help", "consent"])
 def test_axe_finds_nothing_in_what_opens_over_a_page(console, somebody, name):
     page = console("rm").open(f"/customers/{somebody.id}/consents")

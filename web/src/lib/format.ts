@@ -68,6 +68,9 @@ const clockFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "
 const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
 const monthFormat = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" });
 
+/** The reader's own zone, as the world's list of zones calls it: every instant on screen is in it. */
+export const zone = typeof document === "undefined" ? "UTC" : clockFormat.resolvedOptions().timeZone;
+
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
 function instant(iso: string): Date | null {

@@ -7,6 +7,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef } from "react";
 
 import { useOffset } from "./offset";
+import { ScrollX } from "./scroll-x";
 import css from "./virtual-table.module.css";
 
 export interface Column<Row> {
@@ -49,41 +50,43 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
   return (
-    <div role="table" aria-label={label} aria-rowcount={more ? -1 : rows.length + 1} className={css["table"]} data-stale={stale}>
-      <div role="rowgroup" className={css["head"]}>
-        <div role="row" aria-rowindex={1} className={css["row"]} style={template}>
-          {columns.map((column) => (
-            <span key={column.key} role="columnheader" data-numeric={column.numeric ?? false}>
-              {column.title}
-            </span>
-          ))}
+    <ScrollX label={`Columns of ${label.toLowerCase()}`} role="group" narrowOnly>
+      <div role="table" aria-label={label} aria-rowcount={more ? -1 : rows.length + 1} className={css["table"]} data-stale={stale}>
+        <div role="rowgroup" className={css["head"]}>
+          <div role="row" aria-rowindex={1} className={css["row"]} style={template}>
+            {columns.map((column) => (
+              <span key={column.key} role="columnheader" data-numeric={column.numeric ?? false}>
+                {column.title}
+              </span>
+            ))}
+          </div>
         </div>
-      </div>
-      <div ref={body} role="rowgroup" className={css["body"]} style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const row = rows[index];
-          const place = { ...template, height: rowHeight, transform: `translateY(${start - margin}px)` };
-          if (row === undefined) {
+        <div ref={body} role="rowgroup" className={css["body"]} style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, start }) => {
+            const row = rows[index];
+            const place = { ...template, height: rowHeight, transform: `translateY(${start - margin}px)` };
+            if (row === undefined) {
+              return (
+                <div key="more" role="row" className={css["row"]} style={place}>
+                  <span role="cell" className={css["loading"]}>
+                    <Skeleton height={10} width="60%" />
+                    <span className="hidden-visually">Loading more rows</span>
+                  </span>
+                </div>
+              );
+            }
             return (
-              <div key="more" role="row" className={css["row"]} style={place}>
-                <span role="cell" className={css["loading"]}>
-                  <Skeleton height={10} width="60%" />
-                  <span className="hidden-visually">Loading more rows</span>
-                </span>
+              <div key={rowKey(row)} role="row" aria-rowindex={index + 2} className={css["row"]} style={place}>
+                {columns.map((column) => (
+                  <div key={column.key} role="cell" data-numeric={column.numeric ?? false}>
+                    {column.cell(row)}
+                  </div>
+                ))}
               </div>
             );
-          }
-          return (
-            <div key={rowKey(row)} role="row" aria-rowindex={index + 2} className={css["row"]} style={place}>
-              {columns.map((column) => (
-                <div key={column.key} role="cell" data-numeric={column.numeric ?? false}>
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+          })}
+        </div>
       </div>
-    </div>
+    </ScrollX>
   );
 }

@@ -25,7 +25,7 @@ export function Sidebar({ session, places, onHelp }: SidebarProps) {
       <div className={css["cell"]} title="Tenant and jurisdiction: nothing crosses them">
         {session.cell}
       </div>
-      <div>
+      <div className={css["places"]}>
         {places.map(({ to, title, icon, key }) => (
           <Link
             key={to}

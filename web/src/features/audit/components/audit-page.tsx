@@ -11,6 +11,7 @@ import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
 import { VirtualTable } from "@/ui/virtual-table";
+import { Zone } from "@/ui/zone";
 
 import { type AuditSearch, auditQuery, isCustomerId } from "../api/audit";
 import { AUDIT_COLUMNS } from "./audit-columns";
@@ -27,9 +28,13 @@ export function AuditPage() {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   return (
-    <Page title="Audit" about="Every access, decision and change; written before the answer left.">
+    <Page title="Audit" about={
+        <>
+          Every access, decision and change; written before the answer left · <Zone />
+        </>
+      }>
       <Panel flush>
-        <Filters search={search} />
+        {pages.error !== null && asProblem(pages.error).status === 403 ? null : <Filters search={search} />}
         {pages.isPending ? (
           <div className={css["loading"]}>
             <Lines count={10} height={14} gap={20} />

@@ -6,6 +6,7 @@ import { count, money } from "@/lib/format";
 import { words } from "@/lib/labels";
 import { Badge, type Tone } from "@/ui/badge";
 import { Icon, type IconName } from "@/ui/icon";
+import { ScrollX } from "@/ui/scroll-x";
 
 import { ALL_ACCOUNTS } from "../api/search";
 import css from "./account-strip.module.css";
@@ -30,7 +31,7 @@ interface AccountStripProps {
 
 export function AccountStrip({ accounts, chosen }: AccountStripProps) {
   return (
-    <nav className={css["strip"]} aria-label="Accounts">
+    <ScrollX label="Accounts" role="navigation" className={css["strip"]}>
       {accounts.map((account) => (
         <AccountCard key={account.id} account={account} chosen={account.id === chosen} />
       ))}
@@ -48,7 +49,7 @@ export function AccountStrip({ accounts, chosen }: AccountStripProps) {
           <span className={css["below"]}>{count(accounts.length)} products</span>
         </Link>
       ) : null}
-    </nav>
+    </ScrollX>
   );
 }
 

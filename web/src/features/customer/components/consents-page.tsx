@@ -8,6 +8,7 @@ import { words } from "@/lib/labels";
 import { Badge } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
+import { ScrollX } from "@/ui/scroll-x";
 import { Empty } from "@/ui/states";
 import { When } from "@/ui/when";
 
@@ -62,7 +63,7 @@ interface MatrixProps {
 function Matrix({ consents, onPick }: MatrixProps) {
   const purposes = [...new Set([...CONSENT_PURPOSES, ...consents.map((one) => one.purpose)])];
   return (
-    <div className={css["scroll"]}>
+    <ScrollX label="Consents by purpose and channel">
       <table className={css["matrix"]} aria-label="Consent by purpose and channel">
         <thead>
           <tr>
@@ -87,7 +88,7 @@ function Matrix({ consents, onPick }: MatrixProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 
@@ -128,37 +129,39 @@ function Cell({ purpose, channel, consents, onPick }: CellProps) {
 
 function Facts({ consents }: { readonly consents: readonly ConsentView[] }) {
   return (
-    <table className={css["facts"]}>
-      <thead>
-        <tr>
-          <th scope="col">Purpose</th>
-          <th scope="col">Channel</th>
-          <th scope="col">State</th>
-          <th scope="col">Since</th>
-          <th scope="col">Until</th>
-          <th scope="col">Source</th>
-          <th scope="col">Evidence</th>
-        </tr>
-      </thead>
-      <tbody>
-        {consents.map((one) => (
-          <tr key={`${one.purpose} ${one.channel} ${one.since}`}>
-            <td>{words(one.purpose)}</td>
-            <td>{words(one.channel)}</td>
-            <td>
-              <Badge tone={lookOf(one.state).tone}>{words(one.state)}</Badge>
-            </td>
-            <td>
-              <When at={one.since} style="both" />
-            </td>
-            <td>
-              <When at={one.until} />
-            </td>
-            <td>{one.source}</td>
-            <td className={css["evidence"]}>{one.evidence}</td>
+    <ScrollX label="Each thing said">
+      <table className={css["facts"]}>
+        <thead>
+          <tr>
+            <th scope="col">Purpose</th>
+            <th scope="col">Channel</th>
+            <th scope="col">State</th>
+            <th scope="col">Since</th>
+            <th scope="col">Until</th>
+            <th scope="col">Source</th>
+            <th scope="col">Evidence</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {consents.map((one) => (
+            <tr key={`${one.purpose} ${one.channel} ${one.since}`}>
+              <td>{words(one.purpose)}</td>
+              <td>{words(one.channel)}</td>
+              <td>
+                <Badge tone={lookOf(one.state).tone}>{words(one.state)}</Badge>
+              </td>
+              <td>
+                <When at={one.since} style="both" />
+              </td>
+              <td>
+                <When at={one.until} />
+              </td>
+              <td>{one.source}</td>
+              <td className={css["evidence"]}>{one.evidence}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
   );
 }

@@ -17,7 +17,7 @@ test("each month has one heading before its first moment", () => {
 });
 
 test("an interaction is drawn by what its title says, the rest by their kind", () => {
-  expect(iconOf("interaction", "Call · branch")).toBe("phone");
+  expect(iconOf("interaction", "Phone call: card")).toBe("phone");
   expect(iconOf("risk", "Risk alert")).toBe("alert");
   expect(iconOf("something", "else")).toBe("clock");
 });

@@ -3,10 +3,12 @@ import { useState } from "react";
 
 import { may, useSession } from "@/api/session";
 import type { FragmentView, View } from "@/api/types";
+import { count } from "@/lib/format";
 import { grouped, shown, words } from "@/lib/labels";
 import { SourceTag } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
+import { ScrollX } from "@/ui/scroll-x";
 import { When } from "@/ui/when";
 
 import { useCustomer } from "./customer-context";
@@ -22,11 +24,9 @@ export function RecordsPage() {
     setPicked((old) => (old.includes(id) ? old.filter((one) => one !== id) : [...old, id].slice(-2)));
   }
   return (
-    <Panel title="Records behind this customer" note="as each source tells it; nothing was mixed" flush>
+    <Panel title="Records behind this customer" note={`${view.fragments.length === 1 ? "one" : count(view.fragments.length)}, as each source tells it; nothing was mixed`} flush>
       {mayJudge ? <JudgementBar view={view} picked={picked} onDone={() => setPicked([])} /> : null}
-      {/* A region that scrolls must be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={css["scroll"]} role="region" aria-label="Records, side by side" tabIndex={0}>
+      <ScrollX label="Records, side by side">
         <table className={css["table"]}>
           <thead>
             <tr>
@@ -53,7 +53,7 @@ export function RecordsPage() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Panel>
   );
 }

@@ -5,15 +5,15 @@ import { useCallback, useMemo } from "react";
 
 import { asProblem } from "@/api/problem";
 import { may, useSession } from "@/api/session";
-import { words } from "@/lib/labels";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
 import { WithheldNote } from "@/ui/withheld";
+import { Zone } from "@/ui/zone";
 
 import { timelineQuery } from "../api/history";
 import { useCustomer } from "./customer-context";
 import { MomentList } from "./moment-list";
-import { KINDS } from "./moment-kinds";
+import { KINDS, kindWords } from "./moment-kinds";
 import { NotForPurpose } from "./not-for-purpose";
 import css from "./timeline-page.module.css";
 
@@ -40,7 +40,8 @@ function History() {
   }, [fetchNextPage, isFetchingNextPage]);
 
   return (
-    <Panel title="Timeline" actions={<Kinds customer={view.customer} kind={kind} />} flush>
+    <Panel title="Timeline" note={<Zone />} flush>
+      <Kinds customer={view.customer} kind={kind} />
       <div className={css["withheld"]}>
         <WithheldNote withheld={pages.data?.pages[0]?.withheld ?? []} />
       </div>
@@ -54,7 +55,7 @@ function History() {
         <Empty icon="clock" title="Nothing happened">
           {kind === undefined
             ? "No source has told of a contact, a case or an event that may be shown."
-            : `Nothing of the kind “${words(kind).toLowerCase()}” that may be shown.`}
+            : `Nothing under “${kindWords(kind)}” that may be shown.`}
         </Empty>
       ) : (
         <MomentList moments={moments} more={pages.hasNextPage} onMore={more} stale={pages.isPlaceholderData} />
@@ -79,7 +80,7 @@ function Kinds({ customer, kind }: { readonly customer: string; readonly kind: s
           replace
           resetScroll={false}
         >
-          {choice === undefined ? "All" : words(choice)}
+          {choice === undefined ? "All" : kindWords(choice)}
         </Link>
       ))}
     </nav>

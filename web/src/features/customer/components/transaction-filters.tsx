@@ -21,6 +21,7 @@ const DIRECTIONS = [
 export function TransactionFilters({ search, onSearch }: TransactionFiltersProps) {
   const [q, setQ] = useUrlText(search.q, (typed) => onSearch({ q: typed }));
   return (
+    <div className={css["place"]}>
     <div className={css["filters"]} role="search" aria-label="Filter transactions">
       <TextInput
         className={css["text"]}
@@ -32,21 +33,36 @@ export function TransactionFilters({ search, onSearch }: TransactionFiltersProps
         leftSection={<Icon name="filter" size={14} />}
       />
       <SegmentedControl
+        className={css["way"]}
         size="xs"
         aria-label="Direction"
         data={DIRECTIONS}
         value={search.direction ?? ""}
         onChange={(next) => onSearch({ direction: next === "credit" || next === "debit" ? next : undefined })}
       />
-      <Decimal label="Least amount" placeholder="Min" value={search.least} onChange={(least) => onSearch({ least })} />
-      <Decimal label="Greatest amount" placeholder="Max" value={search.most} onChange={(most) => onSearch({ most })} />
-      <Day label="From" value={search.from} max={search.to} onChange={(from) => onSearch({ from })} />
-      <Day label="To" value={search.to} min={search.from} onChange={(to) => onSearch({ to })} />
-      {isFiltered(search) ? (
-        <Button variant="subtle" color="gray" onClick={() => onSearch(NO_FILTER)}>
-          Clear
-        </Button>
-      ) : null}
+      <div className={css["range"]} data-of="amount">
+        <span className={css["name"]}>Amount</span>
+        <Decimal label="Least amount" placeholder="Min" value={search.least} onChange={(least) => onSearch({ least })} />
+        <span className={css["name"]}>to</span>
+        <Decimal label="Greatest amount" placeholder="Max" value={search.most} onChange={(most) => onSearch({ most })} />
+      </div>
+      <div className={css["range"]} data-of="days">
+        <span className={css["name"]}>From</span>
+        <Day label="From" value={search.from} max={search.to} onChange={(from) => onSearch({ from })} />
+        <span className={css["name"]}>to</span>
+        <Day label="To" value={search.to} min={search.from} onChange={(to) => onSearch({ to })} />
+      </div>
+      {/* Always there, so that nothing moves when it is needed. */}
+      <Button
+        className={css["clear"]}
+        variant="subtle"
+        color="gray"
+        disabled={!isFiltered(search)}
+        onClick={() => onSearch(NO_FILTER)}
+      >
+        Clear
+      </Button>
+    </div>
     </div>
   );
 }

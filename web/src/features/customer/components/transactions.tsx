@@ -11,6 +11,7 @@ import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
 import { type Column, VirtualTable } from "@/ui/virtual-table";
 import { WithheldNote } from "@/ui/withheld";
+import { Zone } from "@/ui/zone";
 
 import { transactionsQuery } from "../api/history";
 import { ALL_ACCOUNTS, type MoneySearch, isFiltered } from "../api/search";
@@ -39,7 +40,7 @@ export function Transactions({ customer, purpose, accounts, search, onSearch }: 
   const withheld = pages.data?.pages[0]?.withheld ?? [];
 
   return (
-    <Panel title="Transactions" note={pages.data ? loaded(rows.length, pages.hasNextPage) : undefined} flush>
+    <Panel title="Transactions" note={pages.data ? <Note rows={rows.length} more={pages.hasNextPage} /> : undefined} flush>
       <TransactionFilters search={search} onSearch={onSearch} />
       {withheld.length === 0 ? null : (
         <div className={css["withheld"]}>
@@ -70,9 +71,13 @@ export function Transactions({ customer, purpose, accounts, search, onSearch }: 
   );
 }
 
-function loaded(rows: number, more: boolean): string {
-  if (rows === 0) return "";
-  return more ? `newest ${count(rows)}, more below` : count(rows);
+function Note({ rows, more }: { readonly rows: number; readonly more: boolean }) {
+  if (rows === 0) return null;
+  return (
+    <>
+      {more ? `newest ${count(rows)}, more below` : `${count(rows)}, newest first`} · <Zone />
+    </>
+  );
 }
 
 function Nothing({ filtered }: { readonly filtered: boolean }) {

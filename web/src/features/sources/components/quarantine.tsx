@@ -13,6 +13,7 @@ import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
 import { type Column, VirtualTable } from "@/ui/virtual-table";
 import { When } from "@/ui/when";
+import { Zone } from "@/ui/zone";
 
 import { type SourcesSearch, quarantineQuery } from "../api/sources";
 import css from "./quarantine.module.css";
@@ -37,7 +38,11 @@ export function Quarantine({ search }: { readonly search: SourcesSearch }) {
   return (
     <Panel
       title="Quarantine"
-      note="rows that broke their contract, kept aside until somebody mends them"
+      note={
+        <>
+          rows that broke their contract, kept aside until somebody mends them · <Zone />
+        </>
+      }
       actions={
         search.source === undefined && search.reason === undefined ? undefined : (
           <Link to="/sources" resetScroll={false}>

@@ -7,6 +7,7 @@ import { count } from "@/lib/format";
 import { Badge, SourceTag } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
+import { ScrollX } from "@/ui/scroll-x";
 
 import { AccountingBar } from "./accounting-bar";
 import { Freshness } from "./freshness";
@@ -29,7 +30,7 @@ interface SourceTableProps {
 export function SourceTable({ sources, open }: SourceTableProps) {
   return (
     <Panel title="By source" note={count(sources.length)} flush>
-      <div className={css["scroll"]}>
+      <ScrollX label="Sources">
         <table className={css["table"]}>
           <thead>
             <tr>
@@ -70,7 +71,7 @@ export function SourceTable({ sources, open }: SourceTableProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Panel>
   );
 }
