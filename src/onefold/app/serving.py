@@ -13,6 +13,7 @@ from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.folder import DataFolder
 from onefold.app.publishing import taking_in_contracts
 from onefold.app.rooms import Opened, open_rooms
+from onefold.app.scheduling import scheduled
 from onefold.channels.api.application import create_application
 from onefold.channels.api.server import serve as serve_http
 from onefold.channels.api.tokens import Tokens
@@ -29,6 +30,7 @@ def serve(
         open_rooms(folder, processes=True) as opened,
         _signing(opened),
         taking_in_contracts(opened.rooms, folder),
+        scheduled(folder, opened.rooms),
     ):
         secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
         tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)

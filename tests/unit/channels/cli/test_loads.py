@@ -12,7 +12,9 @@ from onefold.usecases.model import QuarantinedRow
 
 def row(number: int, reason: str) -> QuarantinedRow:
     """A row that is held."""
-    return QuarantinedRow(str(number), "", "crm", "contacts", reason, "born", reason, f"line {number}", False, "")
+    return QuarantinedRow(
+        str(number), "", "crm", "contacts", reason, "born", reason, f"line {number}", False, ""
+    )
 
 
 def printed(rows: list[QuarantinedRow], most: int) -> list[str]:
