@@ -16,6 +16,7 @@ from onefold.channels.api.routes import ENDPOINTS
 from onefold.kernel.errors import OnefoldError
 from onefold.record.canon.crosswalk import BIAN, TM_FORUM
 from onefold.record.canon.entities import ENTITIES
+from onefold.usecases.describe_plan import plan_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the code. Change the code, then run it again. -->"
@@ -135,7 +136,19 @@ def api_page() -> str:
     )
 
 
-PAGES = {"model.md": model_page, "errors.md": errors_page, "api.md": api_page}
+def digital_plan_page() -> str:
+    """The tracking plan of the demo's app and site, as `onefold plan docs` writes it."""
+    path = FOLDER.parents[1] / "contracts" / "world" / "digital.yaml"
+    title, _, rest = plan_page((path.name, path.read_bytes())).partition("\n\n")
+    return f"{title}\n\n{MADE}\n\n{rest}"
+
+
+PAGES = {
+    "plan-digital.md": digital_plan_page,
+    "model.md": model_page,
+    "errors.md": errors_page,
+    "api.md": api_page,
+}
 
 
 def main() -> None:
