@@ -1,4 +1,5 @@
-"""Writes the reference pages that are made from code: the canonical model, the errors, the HTTP API.
+"""Writes the reference pages that are made from code: the canonical model, the errors, the HTTP API,
+the schema registry.
 
 `python tools/reference.py` writes them; a test fails when a committed page is not what the code would write.
 """
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import onefold
 from onefold.channels.api.endpoint import Access
+from onefold.channels.api.registry import ENDPOINTS as REGISTRY
+from onefold.channels.api.registry import MEDIA_TYPE, NUMBERS
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.kernel.errors import OnefoldError
 from onefold.record.canon.crosswalk import BIAN, TM_FORUM
@@ -29,6 +32,42 @@ Management 5.0.1) where it has one, and beside an entity the service domains of 
 ERRORS = """\
 Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`,
 `detail` and `hint`; on the command line it is one line. Codes are stable. No error shows customer data."""
+SUBJECTS = """\
+The server answers the REST protocol of Confluent's schema registry under `/registry`, over the same
+contracts; [the guide](../how-to/use-the-schema-registry.md) shows clients. Every request carries a source's
+write key as the user name of HTTP basic authentication. A write key reads every schema and sets those of
+its own source.
+
+A subject is `<source>.<object>-value`, for every object of every contract in force, so the topic is called
+`<source>.<object>`. Version 1 is derived from the contract: Avro, or JSON Schema where Avro has no name for
+a property. `<source>.<object>.json-value` is the same object with JSON Schema first. A new version of the
+contract that asks for something else adds a version.
+
+**The contract is the reader of everything.** A schema can be registered when it always writes what the
+contract requires, writes nothing that must not be stored, and in types that the contract reads:
+
+| logicalType in the contract | what may be written |
+| --- | --- |
+| string | string, enum (within the contract's list of values), uuid |
+| integer | int, long, integer |
+| number | int, long, float, double, decimal, number |
+| boolean | boolean |
+| date, time, timestamp | text, or Avro's logical types; epochs for timestamp |
+| object, map | record, map, object |
+| array | array |
+
+What the contract does not declare may be written and is not kept. For changes of Debezium the row under
+`after` is what counts. Derived versions bind nobody to their exact types; versions that producers
+registered bind those after them by the subject's compatibility: the contract's (`BACKWARD` unless it says
+otherwise), or more where `PUT /config/{subject}` set more. Less than the contract says cannot be set. What
+the record of Avro is called does not matter. Whitespace and the order of keys make no other schema; equal
+schemas have one id, for ever.
+
+References between schemas, rule sets and Protobuf are not taken. Nothing is deleted. `normalize`, `deleted`
+and other parameters that are not named here have no effect.
+
+Registered schemas are in `schemas.db` of the data folder and cannot be made again: back it up with the
+logs."""
 _ACCESS = {
     Access.PERMIT: "a session or token, and a permit of the gate",
     Access.SESSION: "a session or token",
@@ -129,7 +168,36 @@ def api_page() -> str:
                 "# HTTP API",
                 MADE,
                 "The running server answers `/api/openapi.json`, from which the console's client is made.",
+                "[The schema registry](schema-registry.md) under `/registry` is another protocol.",
                 _table(("route", "what it does", "who may call it"), *rows),
+            ]
+        )
+        + "\n"
+    )
+
+
+def registry_page() -> str:
+    """Every route of the schema registry, and the numbers of its errors."""
+    routes = [
+        (f"`{it.method} {it.path}`", _first_paragraph(it.summary))
+        for it in sorted(REGISTRY, key=lambda it: (it.path, it.method))
+    ]
+    kinds = {it.code: it for it in error_classes()}
+    numbers = [
+        (str(number), str(kinds[code].status), _first_paragraph(kinds[code].__doc__))
+        for code, number in sorted(NUMBERS.items(), key=lambda it: it[1])
+    ]
+    errors = f"""Answers and errors are `{MEDIA_TYPE}`; an error is `{{"error_code": 40401, "message": "…"}}`.
+An error that is not listed has its HTTP status for a number."""
+    return (
+        "\n\n".join(
+            [
+                "# Schema registry",
+                MADE,
+                SUBJECTS,
+                _table(("route", "what it does"), *routes),
+                errors,
+                _table(("error_code", "status", "when"), *numbers),
             ]
         )
         + "\n"
@@ -148,6 +216,7 @@ PAGES = {
     "model.md": model_page,
     "errors.md": errors_page,
     "api.md": api_page,
+    "schema-registry.md": registry_page,
 }
 
 

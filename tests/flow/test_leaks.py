@@ -16,6 +16,7 @@ from rich.console import Console
 
 from onefold.channels.api.application import OPENAPI
 from onefold.channels.api.endpoint import Access, Endpoint
+from onefold.channels.api.registry import ENDPOINTS as REGISTRY
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.channels.cli.main import create_app
 from onefold.gate.words import ACTIONS
@@ -29,6 +30,23 @@ OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
 BY_SIGNATURE = {"POST /v1/webhooks/{source}"}
+
+_SUBJECT, _ID = "/registry/subjects/{subject}", "/registry/schemas/ids/{id}"
+_COMPATIBILITY = "/registry/compatibility/subjects/{subject}/versions"
+REGISTRY_BY_WRITE_KEY = {
+    "GET /registry/schemas/types",
+    "GET /registry/subjects",
+    *(f"GET {_ID}{it}" for it in ("", "/schema", "/subjects", "/versions")),
+    *(f"{it} {_SUBJECT}" for it in ("POST", "DELETE")),
+    *(f"{it} {_SUBJECT}/versions" for it in ("GET", "POST")),
+    *(f"{it} {_SUBJECT}/versions/{{version}}" for it in ("GET", "DELETE")),
+    *(f"GET {_SUBJECT}/versions/{{version}}/{it}" for it in ("schema", "referencedby")),
+    *(f"POST {_COMPATIBILITY}{it}" for it in ("", "/{version}")),
+    *(f"{it} /registry/config" for it in ("GET", "PUT")),
+    *(f"{it} /registry/config/{{subject}}" for it in ("GET", "PUT", "DELETE")),
+    *(f"GET /registry/mode{it}" for it in ("", "/{subject}")),
+}
+"""Another protocol, with words and errors of its own, so not in our document; it holds no customer's data."""
 
 OPERATOR_COMMANDS = {
     "contract lint",
@@ -116,6 +134,8 @@ def test_what_needs_no_permit_is_on_the_list():
     assert found[Access.OPEN] == OPEN
     assert found[Access.SESSION] == OWN_SESSION
     assert found[Access.WRITE_KEY] == BY_WRITE_KEY
+    assert {label(it) for it in REGISTRY if it.access is Access.WRITE_KEY} == REGISTRY_BY_WRITE_KEY
+    assert len(REGISTRY) == len(REGISTRY_BY_WRITE_KEY)
     assert found[Access.SIGNATURE] == BY_SIGNATURE
 
 
@@ -149,6 +169,15 @@ def test_without_a_session_nothing_but_the_open_ones_answers(server, it):
     with httpx.Client() as client:
         answer = call(server, it, "0" * 32, client)
     assert (answer.status_code == 401) == (it.access is not Access.OPEN)
+
+
+@pytest.mark.parametrize("it", REGISTRY, ids=label)
+@pytest.mark.parametrize("auth", [None, ("not-a-key", "")], ids=["no key", "wrong key"])
+def test_without_a_write_key_the_registry_answers_nothing(server, it, auth):
+    path = it.path.format(subject="digital.identify-value", version="latest", id="1")
+    answer = httpx.request(it.method, server.url + path, auth=auth)
+    assert answer.status_code == answer.json()["error_code"] == 401
+    assert answer.headers["www-authenticate"].startswith("Basic")
 
 
 @pytest.mark.parametrize("it", PERMITTED, ids=label)

@@ -6,7 +6,7 @@
 <data>/users.json, writekeys.json, ended-sessions.json
 <data>/exports/                  files that were released
 <data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db,
-                                 audit-index.db, bookmarks/
+                                 audit-index.db, schemas.db, bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
 """
 
@@ -79,6 +79,11 @@ class DataFolder:
     def bookmarks(self) -> Path:
         """How far inputs were taken; losing it costs time alone."""
         return self.of_cell / "bookmarks"
+
+    @property
+    def schemas(self) -> Path:
+        """Schemas that were registered, with their ids; cannot be made again."""
+        return self.of_cell / "schemas.db"
 
     @property
     def audit_index(self) -> Path:

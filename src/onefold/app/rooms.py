@@ -19,6 +19,7 @@ from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
 from onefold.adapters.sqlite.audit import SqliteAuditIndex
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
+from onefold.adapters.sqlite.schemas import SqliteSchemas
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.clock import SystemClock
@@ -38,6 +39,7 @@ from onefold.kernel.ids import Cell, CellKey
 from onefold.pipeline.mapping import ContractMapping
 from onefold.record.audit.service import AuditLog
 from onefold.record.contracts.registry import Contracts
+from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.intake.door import Door
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.settlement import Settlements
@@ -145,6 +147,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             segments=shipped_segments(),
             audit=audit,
             destination=CsvFolder(folder.exports),
+            schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
         )
         say_which_contracts_are_live(rooms)
         opened = Opened(rooms, tuple(vaults.writers.values()))

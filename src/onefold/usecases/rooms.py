@@ -13,6 +13,7 @@ from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
 from onefold.record.audit.service import AuditLog
 from onefold.record.contracts.registry import Contracts
+from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
 from onefold.record.intake.settlement import Settlements
@@ -44,3 +45,4 @@ class Rooms:
     segments: Mapping[str, Segment]
     audit: AuditLog
     destination: Destination
+    schemas: SchemaRegistry

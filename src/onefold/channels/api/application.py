@@ -24,6 +24,7 @@ from onefold.channels.api.endpoint import Endpoint
 from onefold.channels.api.entrance import Entrance
 from onefold.channels.api.openapi import document
 from onefold.channels.api.problems import UNEXPECTED, of_status, problem_of, render
+from onefold.channels.api.registry import Registry
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.channels.api.security import SecurityHeaders
 from onefold.channels.api.tokens import Tokens
@@ -54,6 +55,7 @@ class Application:
     def __init__(self, entrance: Entrance, endpoints: Sequence[Endpoint], console: Console) -> None:
         self._entrance = entrance
         self._addresses = Addresses(endpoints)
+        self._registry = Registry(entrance)
         self._console = console
         self._document = msgspec.json.encode(document(endpoints))
 
@@ -72,6 +74,8 @@ class Application:
 
     async def _answer(self, request: Request) -> Response:
         path, method = request.scope["path"], request.method
+        if self._registry.has(path):
+            return await self._registry.answer(request)
         methods, request.scope["path_params"] = self._addresses.find(path)
         found = methods.get("GET" if method == "HEAD" else method)
         if found is not None:

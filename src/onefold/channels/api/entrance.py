@@ -87,7 +87,7 @@ class Entrance:
                 self._rooms,
                 self._tokens,
                 dict(request.path_params),
-                None,
+                _query(it, request) if it.query else None,
                 None,
                 write_key=_write_key(request.headers) if by_key else "",
                 raw=raw,
