@@ -7,7 +7,7 @@ import { Icon } from "@/ui/icon";
 import { Logo } from "@/ui/logo";
 
 import type { Place } from "./places";
-import css from "./shell.module.css";
+import css from "./sidebar.module.css";
 
 interface SidebarProps {
   readonly session: Session;
