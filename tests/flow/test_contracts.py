@@ -207,6 +207,18 @@ def test_a_rule_that_does_not_hold_is_told_with_the_load(tmp_path, folder, onefo
     assert "KUNDEN.csv: twins: 1, expected 0 duplicate values: broken (warning)" in loaded.out
 
 
+def test_what_was_held_is_counted_by_version_and_property(tmp_path, folder, onefold):
+    onefold("contract", "publish", bank(tmp_path / "bank.yaml"), "--data", folder)
+    sample = deliver_a(tmp_path / "a", NAMES)
+    with (sample / "KUNDEN.csv").open("a") as out:
+        out.write("9;Eve Poe;31.12.1979;70009\n10;Fay Fox;30.12.1979;70010\n")
+    assert onefold("load", "bank", sample, "--data", folder).code == 0
+    told = onefold("plan", "violations", "--data", folder)
+    (line,) = (it.split() for it in told.out.splitlines() if "bank" in it)
+    assert line == ["bank", "1.0.0", "KUNDEN", "GEB", "bad_date", "2"]
+    assert "Eve" not in told.out
+
+
 # ------------------------------------------------------------------ a source is replaced
 
 
