@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
+from onefold.adapters.files.bookmarks import FileBookmarks
 from onefold.adapters.files.tables import open_table
 from onefold.adapters.sqlite.present import SqlitePresent
 from onefold.app.folder import CONFIG, DataFolder
@@ -19,6 +20,7 @@ from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY, day_from_date, instant_from_datetime
 from onefold.record.contracts.compile import CompiledObject
+from onefold.record.intake.bookmarks import Bookmarks
 from onefold.record.intake.model import Mode, Tally
 from onefold.record.intake.snapshot import Doubt
 from onefold.usecases.full_snapshot import CaughtUp, FullSnapshot
@@ -85,6 +87,7 @@ def load_sources(
                     as_of=instant,
                     watch=watch,
                     accept_deletions=accept_deletions,
+                    bookmarks=FileBookmarks(folder.bookmarks),
                 )
             catch_up(opened.rooms, follower, watch)
         skipped = tuple(path for plan in plans.values() for path in plan.skipped)
@@ -115,6 +118,7 @@ def load_plan(
     as_of: int | None,
     watch: Watch,
     accept_deletions: bool = False,
+    bookmarks: Bookmarks | None = None,
 ) -> list[ObjectLoaded]:
     """Takes every file of a plan through the door; the account of each object."""
     rooms = opened.rooms
@@ -137,6 +141,7 @@ def load_plan(
                         as_of=snapshot.as_of if snapshot else as_of,
                         progress=_progress(rooms, follower, file, watch),
                         snapshot=snapshot,
+                        bookmarks=bookmarks,
                     )
                 )
             caught_up = waiting(rooms, follower, watch)

@@ -12,8 +12,10 @@ from onefold.kernel.errors import CallerError
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import UnknownSource
 from onefold.record.contracts.registry import Contracts
+from onefold.record.intake.bookmarks import Bookmarks
 from onefold.record.intake.model import Mode, Offered, Tally
 from onefold.usecases.full_snapshot import FullSnapshot
+from onefold.usecases.resume_load import resume_load
 from onefold.usecases.rooms import Rooms
 
 Progress = Callable[[int, int], None]
@@ -36,6 +38,18 @@ class Table(Protocol):
     @property
     def is_whole(self) -> bool:
         """Whether it was read to an end that looks like one."""
+        ...
+
+    def end_of(self, line: int) -> int:
+        """How many bytes of the file decide what rows up to a line are."""
+        ...
+
+    def begin_behind(self, line: int, offset: int) -> None:
+        """Gives rows behind a line alone, which ended at that offset."""
+        ...
+
+    def digest_of(self, offset: int) -> str:
+        """What tells the bytes up to an offset from others."""
         ...
 
     def __iter__(self) -> Iterator[Offered]: ...
@@ -115,13 +129,41 @@ def load_file(
     as_of: int | None,
     progress: Progress,
     snapshot: FullSnapshot | None = None,
+    bookmarks: Bookmarks | None = None,
 ) -> Tally:
     """Takes one file through the door; everything in the tally is durable.
 
-    Loading it again changes nothing. A `snapshot` that the file is a part of hears every row.
+    Loading it again changes nothing. A `snapshot` that the file is a part of hears every row. With
+    `bookmarks` a load that was interrupted goes on where it was, and its account is in the tally, too.
     """
     permit.needs("ingest")
     table = open_table(file.path, file.object)
+    if bookmarks is not None and snapshot is None:
+        tally = resume_load(
+            permit, rooms, table, file.object, bookmarks, mode=mode, as_of=as_of, progress=progress
+        )
+    else:
+        tally = _whole(permit, rooms, table, file, mode, as_of, progress, snapshot)
+    progress(table.size_bytes, table.size_bytes)
+    rooms.gate.released(
+        permit,
+        "load",
+        details={"source": permit.actor.id, "object": file.object.name, "mode": mode.value},
+        counts={name: getattr(tally, name) for name in ("offered", "accepted", "quarantined", "refused")},
+    )
+    return tally
+
+
+def _whole(
+    permit: Permit,
+    rooms: Rooms,
+    table: Table,
+    file: FileOfObject,
+    mode: Mode,
+    as_of: int | None,
+    progress: Progress,
+    snapshot: FullSnapshot | None,
+) -> Tally:
     receipt = rooms.door.offer(
         permit.actor.id,
         file.object.name,
@@ -132,12 +174,4 @@ def load_file(
     )
     if snapshot is not None:
         snapshot.ended(is_whole=table.is_whole)
-    progress(table.size_bytes, table.size_bytes)
-    tally = receipt.tally
-    rooms.gate.released(
-        permit,
-        "load",
-        details={"source": permit.actor.id, "object": file.object.name, "mode": mode.value},
-        counts={name: getattr(tally, name) for name in ("offered", "accepted", "quarantined", "refused")},
-    )
-    return tally
+    return receipt.tally

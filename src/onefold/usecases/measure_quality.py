@@ -84,6 +84,7 @@ class _MeasuredTable:
     def __init__(self, table: Table, run: Measuring) -> None:
         self._table = table
         self._run = run
+        self._behind_line = 0
 
     @property
     def size_bytes(self) -> int:
@@ -100,12 +101,25 @@ class _MeasuredTable:
         """Whether the file was read to its end."""
         return self._table.is_whole
 
+    def end_of(self, line: int) -> int:
+        """How many bytes of the file decide what rows up to a line are."""
+        return self._table.end_of(line)
+
+    def begin_behind(self, line: int, offset: int) -> None:
+        """Gives rows behind a line alone; all of them are measured."""
+        self._behind_line = line
+
+    def digest_of(self, offset: int) -> str:
+        """What tells the bytes up to an offset from others."""
+        return self._table.digest_of(offset)
+
     def __iter__(self) -> Iterator[Offered]:
         add = self._run.add
         for offered in self._table:
             if offered.row is not None:
                 add(offered.row)
-            yield offered
+            if offered.line > self._behind_line:
+                yield offered
 
 
 def deprecation(contract: Contract) -> str:

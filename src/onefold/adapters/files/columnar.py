@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onefold.adapters.files.resuming import Resumable
 from onefold.adapters.files.shape import check_columns
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.rows import columns_of
@@ -20,11 +21,12 @@ from onefold.record.intake.model import Offered
 BATCH_ROWS = 5_000
 
 
-class ParquetTable:
+class ParquetTable(Resumable):
     """Rows of a Parquet file; dates, times and decimals as the texts a contract reads."""
 
     def __init__(self, path: Path, compiled: CompiledObject) -> None:
         self._path = path
+        super().__init__(path)
         try:
             self.size_bytes = path.stat().st_size
             if not self.size_bytes:
@@ -59,7 +61,8 @@ class ParquetTable:
                 for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=self._names):
                     columns = [_texts(batch.column(name)) for name in self._names]
                     for values in zip(*columns, strict=True):
-                        yield Offered(dict(zip(self._names, values, strict=True)), number)
+                        if number > self.behind_line:
+                            yield Offered(dict(zip(self._names, values, strict=True)), number)
                         number += 1
                     self._given += batch.num_rows
             self.is_whole = True

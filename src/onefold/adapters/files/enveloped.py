@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onefold.adapters.files.lines import LineReader, LongLine
+from onefold.adapters.files.resuming import Resumable
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
@@ -14,7 +15,7 @@ from onefold.record.intake.envelopes.codec import read_of
 from onefold.record.intake.model import Offered
 
 
-class EnvelopedTable:
+class EnvelopedTable(Resumable):
     """One message a line; `ignored` counts what holds no row by design, by what it is."""
 
     def __init__(self, path: Path, compiled: CompiledObject, shape: FileShape, lines: LineReader) -> None:
@@ -23,6 +24,7 @@ class EnvelopedTable:
         self._item = compiled.item
         self._encoding = shape.encoding
         self._lines = lines
+        super().__init__(path, lines)
 
     @property
     def size_bytes(self) -> int:

@@ -36,16 +36,28 @@ class LineReader:
         self._limit = limit_bytes
         self.read_bytes = 0
         self.is_whole = False
+        self._begin = (0, 1)
+        self._placed: tuple[int, int, list[int]] = (1, 0, [])
         try:
             self.size_bytes = path.stat().st_size
         except OSError as error:
             raise WrongFile(f"{path.name} cannot be read.", detail=error.strerror or "") from error
 
+    def begin_behind(self, line: int, offset: int) -> None:
+        """Reads from an offset on, at which the line with that number has ended."""
+        self._begin = (offset, line + 1)
+
+    def end_of(self, line: int) -> int:
+        """The offset behind a line of the block that was given last."""
+        first, offset, lengths = self._placed
+        return min(self.size_bytes, offset + sum(length + 1 for length in lengths[: line - first + 1]))
+
     def __iter__(self) -> Iterator[tuple[int, list[Line]]]:
-        self.read_bytes = 0
+        self.read_bytes = self._begin[0]
         self.is_whole = False
         try:
             with self._path.open("rb", buffering=0) as file:
+                file.seek(self._begin[0])
                 yield from self._blocks(iter(lambda: file.read(BLOCK_BYTES), b""))
                 end = file.tell()
                 file.seek(max(0, end - 1))
@@ -54,29 +66,35 @@ class LineReader:
             raise WrongFile(f"{self._path.name} cannot be read.", detail=error.strerror or "") from error
 
     def _blocks(self, blocks: Iterator[bytes]) -> Iterator[tuple[int, list[Line]]]:
-        number = 1
+        offset, number = self._begin
         rest = b""
         skipped = sha256()
         skipped_bytes = 0
         for block in blocks:
-            if not self.read_bytes:
-                block = block.removeprefix(_BOM)
             self.read_bytes += len(block)
+            if self.read_bytes == len(block) and block.startswith(_BOM):
+                block = block.removeprefix(_BOM)
+                offset = len(_BOM)
             if skipped_bytes:
                 piece, end, block = block.partition(b"\n")
                 skipped.update(piece)
                 skipped_bytes += len(piece)
                 if not end:
                     continue
+                self._placed = (number, offset, [skipped_bytes])
                 yield number, [LongLine(skipped.digest(), skipped_bytes)]
                 number += 1
+                offset += skipped_bytes + 1
                 skipped_bytes = 0
             *pieces, rest = (rest + block).split(b"\n")
             if pieces:
+                self._placed = (number, offset, [len(piece) for piece in pieces])
                 yield number, [self._line(piece) for piece in pieces]
                 number += len(pieces)
+                offset += sum(self._placed[2]) + len(pieces)
             if len(rest) > self._limit:
                 skipped, skipped_bytes, rest = sha256(rest), len(rest), b""
+        self._placed = (number, offset, [skipped_bytes or len(rest)])
         if skipped_bytes:
             yield number, [LongLine(skipped.digest(), skipped_bytes)]
         elif rest:

@@ -21,6 +21,7 @@ import msgspec
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from onefold.adapters.files.resuming import Resumable
 from onefold.adapters.files.shape import check_columns
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
@@ -42,11 +43,12 @@ _BROKEN = (
 """What the reader raises for a workbook that is none, or damaged; nothing of ours raises these there."""
 
 
-class SheetTable:
+class SheetTable(Resumable):
     """Rows of one sheet: numbers as numbers, dates as ISO texts, whatever a formula came to last."""
 
     def __init__(self, path: Path, compiled: CompiledObject) -> None:
         self._path = path
+        super().__init__(path)
         try:
             self.size_bytes = path.stat().st_size
             with path.open("rb") as file:
@@ -84,7 +86,7 @@ class SheetTable:
                 continue
             if to_skip:
                 to_skip = False
-            else:
+            elif number > self.behind_line:
                 yield self._offered(number, cells)
         self.is_whole = True
 

@@ -20,6 +20,7 @@ import msgspec
 from onefold.adapters.files.columnar import ParquetTable
 from onefold.adapters.files.enveloped import EnvelopedTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
+from onefold.adapters.files.resuming import Resumable
 from onefold.adapters.files.shape import (
     check_columns,
     check_first_object,
@@ -57,6 +58,18 @@ class Table(Protocol):
         """Whether it was read to an end that looks like one; False before that."""
         ...
 
+    def end_of(self, line: int) -> int:
+        """How many bytes of the file decide what rows up to a line are, asked when that row was given."""
+        ...
+
+    def begin_behind(self, line: int, offset: int) -> None:
+        """Gives rows behind a line alone, which ended at that offset."""
+        ...
+
+    def digest_of(self, offset: int) -> str:
+        """What tells the bytes up to an offset from others."""
+        ...
+
     def __iter__(self) -> Rows: ...
 
 
@@ -84,7 +97,7 @@ def open_table(path: Path, compiled: CompiledObject) -> Table:
     return JsonLinesTable(path, compiled, shape, lines)
 
 
-class _LineTable:
+class _LineTable(Resumable):
     """What CSV and JSON Lines share: blocks of lines, decoded; faults of single lines."""
 
     _keeps = False
@@ -94,6 +107,7 @@ class _LineTable:
         self.compiled = compiled
         self.shape = shape
         self._lines = lines
+        super().__init__(path, lines)
 
     @property
     def size_bytes(self) -> int:
@@ -165,7 +179,7 @@ class CsvTable(_LineTable):
             self._pick = itemgetter(*places)
 
     def __iter__(self) -> Rows:
-        to_skip = 1 if self.shape.header else 0
+        to_skip = 1 if self.shape.header and not self.is_resumed else 0
         for number, lines in self._lines:
             header = (at for at, it in enumerate(lines) if isinstance(it, LongLine) or it.strip())
             if to_skip and (first := next(header, None)) is not None:
