@@ -278,8 +278,8 @@ def set_config(call: Call) -> Any:
 @_endpoint("PUT", "/config/{subject}", "Sets a subject's compatibility, not below its contract's")
 def set_config_of(call: Call) -> Any:
     """Only by the source that the subject belongs to."""
-    word = str(_said(call).get("compatibility", ""))
-    return {"compatibility": set_level(_permit(call), call.rooms, call.path["subject"], word)}
+    permit, word = _permit(call), str(_said(call).get("compatibility", ""))
+    return {"compatibility": set_level(permit, call.rooms, call.path["subject"], word)}
 
 
 @_endpoint("GET", "/mode", "READWRITE")
