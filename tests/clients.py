@@ -64,7 +64,7 @@ def put_contract(folder: Path, text: str = CONTRACT, name: str = "bank.yaml") ->
 def client(key: int, **more: Any) -> dict[str, Any]:
     """One row as the source says it."""
     row = {"id": f"C{key}", "type": "p", "first_name": "Dilnoza", "last_name": f"Karimova{key}"}
-    return row | {"email": f"dilnoza{key}@example.uz", "changed": "2026-01-31T10:00:00Z"} | more
+    return row | {"email": f"dilnoza{key}@karimov.uz", "changed": "2026-01-31T10:00:00Z"} | more
 
 
 def clients(*keys: int, **more: Any) -> list[Offered]:

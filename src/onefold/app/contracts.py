@@ -17,6 +17,7 @@ from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.errors import CallerError, Damaged
 from onefold.kernel.ids import CellKey
 from onefold.kernel.time import iso_instant
+from onefold.record.contracts.corrections import check_correction, first_of, number_of
 from onefold.record.contracts.errors import BrokenContract, Fault
 from onefold.record.contracts.lifecycle import UNBORN, takes_data
 from onefold.record.contracts.model import Contract
@@ -93,6 +94,9 @@ class Published:
             if present.status not in UNBORN:
                 fault = Fault("contract.version", f"{contract.version} {PUBLISHED_OTHERWISE}")
                 raise BrokenContract(contract.name, (fault,))
+        if number_of(contract.version):
+            first = self.find(contract.source, first_of(contract.version))
+            check_correction(contract, first[1] if first else None)
         self._write(self.folder / _file_name(contract), data, contract.source)
         if found is not None:
             found[0].unlink()
@@ -158,7 +162,7 @@ def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
         if takes_data(contract.status):
             judge([it for it in versions if it.source == contract.source], contract, shipped_segments())
         versions.append(contract)
-    for data, contract in fresh:
+    for data, contract in sorted(fresh, key=lambda it: order(it[1].version)):
         published.put(data, contract)
     return [contract for _, contract in fresh]
 

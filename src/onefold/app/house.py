@@ -157,9 +157,9 @@ class LocalHouse:
         """Checks every log of a folder, offline."""
         return verify(read_folder(data))
 
-    def replay(self, data: Path, into: Path, watch: Watch) -> Replayed:
-        """Builds the state anew into another folder and compares it."""
-        return replay(read_folder(data), into, watch)
+    def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
+        """Builds the state anew into another folder and compares it, or puts it in use."""
+        return replay(read_folder(data), into, watch, adopt=adopt)
 
 
 def _with_contract(data: Path, source: str) -> DataFolder:

@@ -38,6 +38,7 @@ from onefold.kernel.errors import OnefoldError
 from onefold.kernel.ids import Cell, CellKey
 from onefold.pipeline.mapping import ContractMapping
 from onefold.record.audit.service import AuditLog
+from onefold.record.contracts.corrections import Corrections, newest_corrections
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.intake.door import Door
@@ -246,10 +247,17 @@ class NoBarrier:
 
 
 @contextmanager
-def worker_at(state: Path, log: Path, opener: Sealer, contracts: Contracts) -> Iterator[Worker]:
-    """The worker that takes a log into a state; one at a time for each state."""
+def worker_at(
+    state: Path, log: Path, opener: Sealer, contracts: Contracts, corrections: Corrections | None = None
+) -> Iterator[Worker]:
+    """The worker that takes a log into a state; one at a time for each state.
+
+    An empty state begins with the given corrections of contracts, or with the newest; another keeps its own.
+    """
     with closing(SqliteState(state)) as store, closing(FileSegmentReader(log)) as reader:
-        yield Worker(reader, opener, ContractMapping(contracts), store)
+        if store.offset == 0:
+            store.begin(newest_corrections(contracts.all()) if corrections is None else corrections)
+        yield Worker(reader, opener, ContractMapping(contracts, store.corrections), store)
 
 
 def worker_of(folder: DataFolder, opener: Sealer, contracts: Contracts) -> AbstractContextManager[Worker]:

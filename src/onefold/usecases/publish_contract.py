@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from onefold.insight.segments.model import Segment
 from onefold.kernel.errors import CallerError
+from onefold.record.contracts.corrections import check_correction, first_of, number_of
 from onefold.record.contracts.lifecycle import check_step, takes_data
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.parse import parse_contract
@@ -91,7 +92,15 @@ def publish_contract(
 def judge(
     versions: Sequence[Contract], new: Contract, segments: Segments, *, despite: bool = False
 ) -> Difference:
-    """How a version that is to take data differs from those in force; `IncompatibleContract` if it breaks."""
+    """How a version that is to take data differs from those in force; `IncompatibleContract` if it breaks.
+
+    A correction is held against what it corrects, whatever is in force since. What it changes for readers is
+    told and not refused: that is what it is for, and nothing changes before somebody replays.
+    """
+    if number_of(new.version):
+        versions = [it for it in versions if first_of(it.version) == first_of(new.version)]
+        check_correction(new, next((it for it in versions if not number_of(it.version)), None))
+        despite = True
     known, mode = in_force(versions, new)
     if known and order(new.version) <= order(known[0].version):
         raise CallerError(

@@ -48,6 +48,12 @@ CREATE VIEW measured AS
     SELECT owner_id, name AS measure, day, amount FROM buckets JOIN names ON code = measure;
 INSERT INTO meta VALUES ('offset', 0);
 """
+_CORRECTIONS = """
+CREATE TABLE IF NOT EXISTS corrections (
+    source TEXT NOT NULL, first TEXT NOT NULL, version TEXT NOT NULL,
+    PRIMARY KEY (source, first)) WITHOUT ROWID
+"""
+"""Came later than the rest, and is empty in a state that was made before."""
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -72,6 +78,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
             detail=f"Version {version}, this one writes {VERSION}.",
             hint="Delete state.db: it is rebuilt from the log.",
         )
+    connection.execute(_CORRECTIONS)
     return connection
 
 

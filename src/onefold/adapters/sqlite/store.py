@@ -64,6 +64,25 @@ class SqliteState:
         with clear_failures():
             return self._offset()
 
+    @property
+    def corrections(self) -> dict[tuple[str, str], str]:
+        """(source, version) to the correction of it by which every row here was read."""
+        with clear_failures():
+            rows = self._connection.execute("SELECT source, first, version FROM corrections")
+            return {(source, first): version for source, first, version in rows}
+
+    def begin(self, corrections: dict[tuple[str, str], str]) -> None:
+        """Says by which corrections rows will be read; only while there are none."""
+        with clear_failures():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                if self._offset() == 0:
+                    rows = [(*named, version) for named, version in corrections.items()]
+                    self._connection.execute("DELETE FROM corrections")
+                    self._connection.executemany("INSERT INTO corrections VALUES (?, ?, ?)", rows)
+            finally:
+                self._connection.execute("COMMIT")
+
     def answer(self, need: Need) -> Any:
         """The answer documented on each Need."""
         with clear_failures():

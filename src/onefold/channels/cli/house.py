@@ -85,13 +85,19 @@ class Verified(NamedTuple):
 
 
 class Replayed(NamedTuple):
-    """A state built anew from the log beside the one in use; `at` is the log sequence both stand at."""
+    """A state built anew from the log beside the one in use; `at` is the log sequence both stand at.
+
+    `waiting` are corrections of contracts that the state in use is read without. With `adopted` the state
+    that was built is the one in use now, read by all of them, and the two need not be the same.
+    """
 
     frames: int
     at: int
     seconds: float
     rebuilt: str
     in_use: str
+    waiting: tuple[str, ...] = ()
+    adopted: bool = False
 
     @property
     def same(self) -> bool:
@@ -217,6 +223,6 @@ class House(Protocol):
         """Checks every log of a folder, offline."""
         ...
 
-    def replay(self, data: Path, into: Path, watch: Watch) -> Replayed:
-        """Builds the state anew from the log into another folder."""
+    def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
+        """Builds the state anew from the log into another folder; `adopt` puts it in use, corrected."""
         ...

@@ -30,13 +30,17 @@ def add_proof_commands(app: typer.Typer, house: House, console: Console) -> None
     @app.command("replay")
     def replay(
         into: Annotated[Path, typer.Option(help="An empty folder for the state that is built anew.")],
+        adopt: Annotated[
+            bool,
+            typer.Option(help="Puts it in use, read by every correction of a contract; stop the server."),
+        ] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Builds all state from the log alone, and compares it with the one in use."""
         with watching(console) as watch:
-            replayed = house.replay(data, into, watch)
+            replayed = house.replay(data, into, watch, adopt=adopt)
         print_replayed(console, replayed)
-        if not replayed.same:
+        if not (replayed.same or replayed.adopted):
             raise typer.Exit(EXIT_DAMAGED)
 
 
@@ -60,7 +64,13 @@ def print_replayed(console: Console, replayed: Replayed) -> None:
     console.print(f"{replayed.frames:,} frames in {replayed.seconds:.1f} s, up to record {replayed.at:,}.")
     console.print(f"rebuilt  {replayed.rebuilt}")
     console.print(f"in use   {replayed.in_use}")
-    if replayed.same:
+    for name in replayed.waiting:
+        console.print(
+            f"{name} {'is in force now' if replayed.adopted else 'waits for `onefold replay --adopt`'}."
+        )
+    if replayed.adopted:
+        console.print("The rebuilt state is in use now.")
+    elif replayed.same:
         console.print("They are the same.")
     else:
         console.print("They differ: the state in use is not what the log says.", style="bold red")

@@ -19,7 +19,7 @@ from onefold.record.contracts.wrapping import lint_wrapping
 from onefold.record.log.model import EventKind
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]{1,32})?")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]{1,32})?(\+[1-9][0-9]{0,5})?")
 _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SECRET}
 _CONST_TYPES = {FieldType.TEXT: str, FieldType.INTEGER: int, FieldType.FLAG: bool}
 

@@ -1,8 +1,8 @@
 """The bytes of a frame's header and of its bodies before sealing; no keys, no disk.
 
 A header is the MessagePack array of `FrameHeader`: fields may be appended with a default, never moved or
-removed (an older header then still decodes). The plaintext of a payload is the MessagePack array of the
-bodies, in the order of `FrameHeader.events`.
+removed (an older header then still decodes; upcasting.py says what else can happen). The plaintext of a
+payload is the MessagePack array of the bodies, in the order of `FrameHeader.events`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import msgspec
 
 from onefold.kernel.errors import Damaged
 from onefold.record.log.model import FrameHeader
+from onefold.record.log.upcasting import header_fields
 
 _ENCODER = msgspec.msgpack.Encoder()
 _HEADERS = msgspec.msgpack.Decoder(FrameHeader)
@@ -24,6 +25,10 @@ def decode_header(data: bytes) -> FrameHeader:
     """The header of stored bytes; `Damaged` when they are not one."""
     try:
         return _HEADERS.decode(data)
+    except msgspec.MsgspecError:
+        fields = header_fields(data)
+    try:
+        return msgspec.convert(fields, FrameHeader)
     except msgspec.MsgspecError as error:
         raise Damaged("A frame header cannot be read.", detail=str(error)) from error
 
