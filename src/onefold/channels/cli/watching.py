@@ -10,7 +10,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class RateColumn(ProgressColumn):
+    """How much of what the task counts is done a second: bytes of a file, rows of a query."""
+
+    def render(self, task: Task) -> Text:
+        """Nothing until there is a rate."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{short(speed)}/s" if speed else "")
+
+
+def short(number: float) -> str:
+    """A number in three or four letters: 950, 12.3k, 4.5M."""
+    for unit in ("", "k", "M"):
+        if number < 1000:
+            return f"{number:.0f}{unit}" if not unit else f"{number:.1f}{unit}"
+        number /= 1000
+    return f"{number:.1f}G"
 
 
 class ProgressWatch:
@@ -28,6 +56,7 @@ class ProgressWatch:
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=30),
                 TextColumn("{task.percentage:>3.0f}%"),
+                RateColumn(),
                 TimeElapsedColumn(),
                 TimeRemainingColumn(),
                 console=console,
