@@ -68,11 +68,14 @@ def parse_json(text: str) -> Any:
     """The schema; `SchemaInvalid` says what cannot be read in it."""
     try:
         schema = msgspec.json.decode(text)
+        draft = schema.get("$schema", _DRAFT) if isinstance(schema, dict) else _DRAFT
+        if not isinstance(schema, dict | bool) or not isinstance(draft, str):
+            raise SchemaInvalid("This is not a JSON Schema.", hint="It is an object, with $schema as text.")
         validator_for(schema, default=jsonschema.Draft7Validator).check_schema(schema)
-    except (msgspec.DecodeError, RecursionError):
-        raise SchemaInvalid("This is not JSON.") from None
     except jsonschema.SchemaError as error:
         raise SchemaInvalid("This is not a JSON Schema.", detail=error.message[:300]) from None
+    except (ValueError, RecursionError):
+        raise SchemaInvalid("This is not JSON.") from None
     return schema
 
 
