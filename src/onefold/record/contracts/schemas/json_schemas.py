@@ -68,8 +68,7 @@ def parse_json(text: str) -> Any:
     """The schema; `SchemaInvalid` says what cannot be read in it."""
     try:
         schema = msgspec.json.decode(text)
-        draft = schema.get("$schema", _DRAFT) if isinstance(schema, dict) else _DRAFT
-        if not isinstance(schema, dict | bool) or not isinstance(draft, str):
+        if not _is_schema(schema):
             raise SchemaInvalid("This is not a JSON Schema.", hint="It is an object, with $schema as text.")
         validator_for(schema, default=jsonschema.Draft7Validator).check_schema(schema)
     except jsonschema.SchemaError as error:
@@ -77,6 +76,12 @@ def parse_json(text: str) -> Any:
     except (ValueError, RecursionError):
         raise SchemaInvalid("This is not JSON.") from None
     return schema
+
+
+def _is_schema(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return isinstance(schema.get("$schema", _DRAFT), str)
+    return isinstance(schema, bool)
 
 
 def json_node(schema: Any) -> Node:
