@@ -1,79 +1,77 @@
-"""Mapping of logged bodies: what takes something away counts from its record at the latest."""
+"""From the door to the state: time and order do not show, and a version published meanwhile is found."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from onefold.customer.fragments.model import Statement
+from onefold.kernel.time import MS_PER_DAY
+from onefold.pipeline.fingerprint import state_hash
 from onefold.pipeline.mapping import ContractMapping
+from onefold.pipeline.step import drive, step
+from onefold.record.contracts.errors import UnknownSource
+from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
-from onefold.record.log.model import EventHeader, EventKind, FrameHeader
-from tests.unit.record.contracts.sample import CELL_KEY, contract, customers, table
+from onefold.record.intake.model import Mode, Offered
+from onefold.testing.intake import MemoryIntake
+from onefold.testing.memory import MemoryState
+from tests.clients import CONTRACT, client, corrected
 
-DAY = 86_400_000
-NOW = 20_000 * DAY
-SAID = {"party": {"from": "id", "as": "ref"}, "channel": {"value": "any"}}
-SUPPRESSIONS = table(
-    "suppression",
-    ["id", "state", "since"],
-    entity="suppression",
-    delivers="event",
-    key="id",
-    subject={"entity": "party", "key": "id"},
-    occurredAt={"from": "since", "as": "instant"},
-    map=SAID | {"reason": {"value": "wish"}, "state": "state", "since_at": {"event": "occurredAt"}},
-)
-CONSENTS = table(
-    "consent",
-    ["id", "fact", "given"],
-    entity="consent",
-    delivers="event",
-    key="id",
-    subject={"entity": "party", "key": "id"},
-    map=SAID
-    | {
-        "purpose": {"value": "marketing"},
-        "fact": "fact",
-        "given_at": {"from": "given", "as": "instant"},
-        "evidence": {"value": "form"},
-    },
-)
+BANK = parse_contract(CONTRACT.replace("value: record", "value: event").encode(), "bank.yaml")
+DELIVERIES = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 28)), min_size=1, max_size=8, unique=True)
 
 
-def statement(name: str, row: dict[str, Any], occurred_at: int, kind=EventKind.UPSERT) -> Statement:
-    """What a row recorded now states."""
-    mapping = ContractMapping(Contracts(CELL_KEY, [contract(customers(), SUPPRESSIONS, CONSENTS)]))
-    event = EventHeader(b"e" * 16, b"f" * 16, kind, occurred_at, b"", 0)
-    entity = "party" if name == "customer" else name
-    frame = FrameHeader("demo/uz", "core", name, "1.0.0", entity, b"s" * 16, NOW, b"", (event,), 0)
-    return mapping.statement(frame, event, msgspec.json.encode(row))
+def said(key: int, day: int) -> Offered:
+    """What the source says of a client on a day, in a message of its own."""
+    row = client(key, email=f"k{day}@karimov.uz", changed=f"2025-02-{day:02}T00:00:00Z")
+    return Offered(row, message_id=f"{key}-{day}")
 
 
-@pytest.mark.parametrize("state", ["on", "off"])
-def test_a_suppression_dated_ahead_counts_from_its_record(state):
-    found = statement("suppression", {"id": "1", "state": state, "since": "x"}, NOW + 9 * DAY)
-    assert found.stamp[0] == NOW
-    assert found.values["since_at"] == NOW
+def folded(intake: MemoryIntake) -> str:
+    """The state of its log."""
+    state = MemoryState()
+    frames = intake.frames()
+    state.commit(drive(step(frames, ContractMapping(intake.contracts)), state), 0, len(frames))
+    return state_hash(state)
 
 
-def test_a_withdrawal_with_an_instant_of_its_own_ahead_counts_from_its_record():
-    row = {"id": "1", "fact": "withdrawn", "given": "2199-01-01T00:00:00Z"}
-    assert statement("consent", row, NOW).values["given_at"] == NOW
+@settings(max_examples=10)
+@given(st.data(), DELIVERIES)
+def test_late_early_and_repeated_events_give_one_state(data, deliveries):
+    hashes = set()
+    for order in (deliveries, data.draw(st.permutations([*deliveries, *deliveries]))):
+        intake = MemoryIntake(BANK)
+        for key, day in order:
+            intake.clock.advance(MS_PER_DAY)
+            intake.door.offer("bank", "client", [said(key, day)], mode=Mode.BACKFILL)
+        assert len(intake.bodies()) == len(deliveries)
+        hashes.add(folded(intake))
+    assert len(hashes) == 1
 
 
-def test_what_was_said_before_keeps_its_instant():
-    row = {"id": "1", "fact": "withdrawn", "given": "2001-01-01T00:00:00Z"}
-    found = statement("consent", row, NOW - DAY)
-    assert (found.stamp[0], found.values["given_at"]) == (NOW - DAY, 978_307_200_000)
+def test_a_message_that_comes_again_a_year_later_is_a_duplicate():
+    intake = MemoryIntake(BANK)
+    assert intake.door.offer("bank", "client", [said(1, 3)]).tally.accepted == 1
+    intake.clock.advance(366 * MS_PER_DAY)
+    intake.reopen()
+    assert intake.door.offer("bank", "client", [said(1, 3)]).tally.duplicate == 1
 
 
-def test_a_consent_that_is_deleted_ahead_of_its_record_is_deleted_then():
-    found = statement("consent", {"id": "1"}, NOW + DAY, EventKind.DELETE)
-    assert (found.stamp[0], found.values) == (NOW, None)
-
-
-def test_what_takes_nothing_away_keeps_its_date():
-    assert statement("customer", {"id": "1"}, NOW + DAY).stamp[0] == NOW + DAY
+def test_a_version_that_is_published_while_a_worker_runs_is_found_by_it():
+    intake = MemoryIntake(BANK)
+    published = [BANK]
+    following = Contracts(intake.cell_key, published, reload=lambda: published)
+    mapping = ContractMapping(following)
+    newer = parse_contract(corrected("1.1.0").encode(), "bank.yaml")
+    intake.contracts.add(newer)
+    intake.door.offer("bank", "client", [said(1, 3)])
+    ((_, frame, bodies),) = intake.frames()
+    assert frame.contract == "1.1.0"
+    assert bodies is not None
+    with pytest.raises(UnknownSource):
+        mapping.statement(frame, frame.events[0], bodies[0])
+    published.append(newer)
+    statement = mapping.statement(frame, frame.events[0], bodies[0])
+    assert statement.values is not None
+    assert statement.values["given_name"] == "Dilnoza"
