@@ -21,10 +21,10 @@ COMMITTED_AT = 1_769_853_600_000
 
 
 @contextmanager
-def streaming(data: Path) -> Iterator[Server]:
+def streaming(data: Path, bank: Path = BANK) -> Iterator[Server]:
     """The server, and everybody of the demo as its users."""
     house = LocalHouse()
-    house.create(data, CELL, [CONTRACTS, BANK], None)
+    house.create(data, CELL, [CONTRACTS, bank], None)
     users = house.users(data)
     for login, roles in LOGINS.items():
         users.add(login, PASSWORD, roles)
@@ -54,9 +54,9 @@ def send_changes(server: Server, key: str, messages: list[Any]) -> httpx.Respons
 
 def settle(server: Server) -> None:
     """Waits until all that was acknowledged is in profiles."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        health = httpx.get(f"{server.url}/api/health").json()
+        health = httpx.get(f"{server.url}/api/health", timeout=30).json()
         if health["state"] >= health["log"]:
             return
         time.sleep(0.02)

@@ -28,7 +28,8 @@ OPEN = {"POST /api/session", "GET /api/health"}
 """Signing in must be open; health answers with counts."""
 OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
-BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes")}
+BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes", *"btipsga")}
+BY_WRITE_KEY |= {"GET /v1/projects/{key}/settings"}
 BY_SIGNATURE = {"POST /v1/webhooks/{source}"}
 
 _SUBJECT, _ID = "/registry/subjects/{subject}", "/registry/schemas/ids/{id}"
@@ -90,6 +91,7 @@ WITHOUT_PERMIT = {
     "check_health",
     "admit",
     "admit_webhook",
+    "write_key_in",
     "plan_load",
     "plan_pull",
 }
@@ -150,6 +152,7 @@ def call(server: Server, it: Endpoint, customer: str, client: httpx.Client) -> h
         "account": customer,
         "segment": "balance-dip-fewer-logins",
         "source": "digital",
+        "key": "none",
     }
     bodies: dict[str, Any] = {
         "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},

@@ -1,4 +1,4 @@
-"""Clients nobody here wrote: Segment's own, for Python and Node; the server is killed while they send.
+"""Clients nobody here wrote: Segment's and RudderStack's, Python and Node; Segment's see the server killed.
 
 They retry with the same message ids. What they sent has one effect: nothing is lost, nothing is there twice.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from rudderstack.analytics.client import Client as RudderClient
 from segment.analytics.client import Client
 
 from onefold.app.house import LocalHouse
@@ -122,6 +123,34 @@ def test_the_node_client_leaves_each_of_its_events_once_though_the_server_is_kil
         check_replay(house, server, tmp_path)
 
 
+def test_rudderstacks_python_client_leaves_each_of_its_events_once(house, tmp_path):
+    data = tmp_path / "data"
+    key = house.users(data).new_write_key("digital")
+    lost: list[object] = []
+    with Server(data) as server:
+        client = RudderClient(
+            key, host=server.url, on_error=lambda error, batch: lost.append(error), upload_size=10, timeout=60
+        )
+        client.identify("rita", {"email": "rita@post.example", "firstName": "Rita"})
+        for number in range(EVENTS):
+            client.track("rita", f"step {number}", {"screen": "test"})
+        client.flush()
+        client.join()
+        assert not lost
+        assert seen(server, "rita@post.example") == expected()
+
+
+def test_rudderstacks_node_client_leaves_each_of_its_events_once(house, tmp_path):
+    data = tmp_path / "data"
+    key = house.users(data).new_write_key("digital")
+    modules = node_modules()
+    with Server(data) as server:
+        command = ["node", "rudder.mjs", server.url, key, "rune", str(EVENTS)]
+        done = subprocess.run(command, cwd=modules, capture_output=True, text=True, timeout=150, check=False)
+        assert done.stdout == "delivered\n", done.stderr
+        assert seen(server, "rune@post.example") == expected("Looked at “last page” on the website")
+
+
 def node_modules() -> Path:
     """A folder with the client and its script, installed once from the lock."""
     if shutil.which("node") is None or shutil.which("npm") is None:
@@ -135,5 +164,6 @@ def node_modules() -> Path:
             shutil.copy(NODE / name, folder / name)
         subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True, timeout=200)
         installed.write_bytes(lock)
-    shutil.copy(NODE / "send.mjs", folder / "send.mjs")
+    for script in NODE.glob("*.mjs"):
+        shutil.copy(script, folder / script.name)
     return folder

@@ -55,7 +55,7 @@ def visit(number: int, **more) -> CloudEvent:
 
 def post(server: Server, key: str, message) -> httpx.Response:
     return httpx.post(
-        f"{server.url}/v1/events", content=message.body, headers=message.headers, auth=(key, ""), timeout=30
+        f"{server.url}/v1/events", content=message.body, headers=message.headers, auth=(key, ""), timeout=60
     )
 
 
@@ -76,6 +76,7 @@ def test_cloudevents_in_every_mode_are_on_the_timeline_once(server, key):
         content=gzip.compress(json.dumps(batch).encode()),
         headers={"Content-Type": "application/cloudevents-batch+json", "Content-Encoding": "gzip"},
         auth=(key, ""),
+        timeout=60,
     )
     assert counts(answer) == {"accepted": 1, "duplicate": 1, "quarantined": 3}
     titles = timeline(server, ANNA["email"])
@@ -163,7 +164,7 @@ def deliver(
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Webhook(secret).sign(identity, at, body),
     }
-    return httpx.post(f"{server.url}/v1/webhooks/{to}", content=body, headers=headers)
+    return httpx.post(f"{server.url}/v1/webhooks/{to}", content=body, headers=headers, timeout=60)
 
 
 def test_a_signed_webhook_is_taken_once_and_a_bad_one_is_held(server, key, secret):

@@ -13,14 +13,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 
 CONFIG = "config.toml"
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class DataFolder:
     root: Path
     cell: Cell
     checkpoints: Path
+    origins: tuple[str, ...] = ()
+    """Pages that may send tracking calls."""
 
     @property
     def keys(self) -> Path:
@@ -130,6 +135,10 @@ def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolde
         "# Relative to this file. Best on other storage: it is what proves that nobody changed the log.",
         f"folder = {_toml_text(os.path.relpath(outside, root))}",
         "",
+        "[tracking]",
+        "# Origins of the pages that may send events with a write key, such as https://shop.example",
+        "origins = []",
+        "",
     ]
     (root / CONFIG).write_text("\n".join(lines), encoding="utf-8")
     return folder
@@ -151,7 +160,17 @@ def read_folder(root: Path) -> DataFolder:
     named = Cell(str(cell.get("tenant", "")), str(cell.get("jurisdiction", "")))
     default = os.path.join(os.pardir, root.resolve().name + "-checkpoints")
     path = root / str(outside.get("folder", default))
-    return DataFolder(root, named, Path(os.path.normpath(path)))
+    return DataFolder(root, named, Path(os.path.normpath(path)), _origins(config, root / CONFIG))
+
+
+def _origins(config: dict[str, Any], place: Path) -> tuple[str, ...]:
+    found = config.get("tracking", {}).get("origins", [])
+    if not isinstance(found, list) or not all(isinstance(it, str) and _ORIGIN.fullmatch(it) for it in found):
+        raise CallerError(
+            f"tracking.origins in {place} cannot be read.",
+            hint='Write a list such as ["https://shop.example"], without a path; "*" lets every page in.',
+        )
+    return tuple(found)
 
 
 def _toml_text(text: str) -> str:

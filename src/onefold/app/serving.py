@@ -35,7 +35,9 @@ def serve(
         secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
         tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
         console = REPOSITORY / "web" / "dist"
-        application = create_application(opened.rooms, tokens, console=console, secure=secure)
+        application = create_application(
+            opened.rooms, tokens, console=console, secure=secure, origins=folder.origins
+        )
         # What is open now lives as long as the process. Without this each full collection walks through all
         # of it again, and every request waits for that.
         gc.collect()

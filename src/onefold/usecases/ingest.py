@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from onefold.gate.model import Permit
-from onefold.kernel.errors import Unauthenticated
+from onefold.kernel.errors import CallerError, Unauthenticated
 from onefold.record.canon.restrictions import RESTRICTING
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import RowFault
 from onefold.record.contracts.registry import CompiledContract
 from onefold.record.intake.segment import Call, inflate, parse_batch, parse_call
 from onefold.usecases.list_sources import accounting
-from onefold.usecases.model import Ingested, TurnedAway
+from onefold.usecases.model import Ingested, TrackingSettings, TurnedAway
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import in_force
+
+
+class _Keyed(msgspec.Struct, rename="camel"):
+    write_key: str = ""
+
+
+_KEY = msgspec.json.Decoder(_Keyed)
 
 
 def admit(rooms: Rooms, write_key: str) -> Permit:
@@ -23,7 +32,31 @@ def admit(rooms: Rooms, write_key: str) -> Permit:
     source = rooms.users.source_of(write_key)
     if source is None:
         raise Unauthenticated("This write key is not one of ours.", hint="Make one: onefold key SOURCE")
+    return enter(rooms, source)
+
+
+def enter(rooms: Rooms, source: str) -> Permit:
+    """The permit of a source that has proven who it is; `TooManyRequests` above the rate of its contract."""
+    rate = rooms.contracts.latest(source).contract.rate
+    rooms.limits.take(source, rate, rooms.clock.now_ms())
     return rooms.gate.admit(source, "api")
+
+
+def write_key_in(body: bytes, encoding: str) -> str:
+    """The `writeKey` that a call carries itself, as those of browsers do; empty where it has none."""
+    try:
+        return _KEY.decode(inflate(body, encoding)).write_key
+    except (CallerError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
+
+
+def tracking_settings(permit: Permit, write_key: str, host: str, *, secure: bool) -> TrackingSettings:
+    """What a library in a page asks for before it sends: where to, and that nothing else is to be loaded."""
+    permit.needs("ingest")
+    protocol = "https" if secure else "http"
+    return TrackingSettings(
+        {"Segment.io": {"apiKey": write_key, "apiHost": f"{host}/v1", "protocol": protocol}}
+    )
 
 
 def ingest_batch(permit: Permit, rooms: Rooms, body: bytes, encoding: str) -> Ingested:

@@ -12,7 +12,7 @@ from onefold.record.contracts.model import Envelope, Webhook
 from onefold.record.intake.envelopes.signatures import read_signed, verify
 from onefold.record.intake.envelopes.webhooks import parse_webhook
 from onefold.record.intake.segment import inflate
-from onefold.usecases.ingest import take
+from onefold.usecases.ingest import enter, take
 from onefold.usecases.ingest_events import calls_of
 from onefold.usecases.model import Ingested
 from onefold.usecases.rooms import Rooms
@@ -40,7 +40,7 @@ def admit_webhook(rooms: Rooms, source: str, headers: Mapping[str, str], body: b
             "This webhook is not signed by a secret of that source.",
             hint="Check the secret (onefold secret), the contract's webhook, and the sender's clock.",
         )
-    return ProvenWebhook(rooms.gate.admit(source, "api"), webhook, signed.message_id)
+    return ProvenWebhook(enter(rooms, source), webhook, signed.message_id)
 
 
 def ingest_webhook(

@@ -257,6 +257,12 @@ class Ingested(msgspec.Struct, frozen=True):
     faults: tuple[TurnedAway, ...]
 
 
+class TrackingSettings(msgspec.Struct, frozen=True):
+    """What the library in a page is told: where its calls go. No other integration is ever named."""
+
+    integrations: dict[str, dict[str, str]]
+
+
 class IngestedChanges(msgspec.Struct, frozen=True):
     """The answer to changes of tables. `ignored` counts messages that hold no row, by what they are."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.service import Gate
@@ -18,6 +18,7 @@ from onefold.record.intake.door import Door
 from onefold.record.intake.ports import DurableAppend
 from onefold.record.intake.settlement import Settlements
 from onefold.usecases.attempts import Attempts
+from onefold.usecases.limits import Limits
 from onefold.usecases.ports import Barrier, Destination, Proofs, Secrets, Users
 
 
@@ -46,3 +47,4 @@ class Rooms:
     audit: AuditLog
     destination: Destination
     schemas: SchemaRegistry
+    limits: Limits = field(default_factory=Limits)

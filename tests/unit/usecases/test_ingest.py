@@ -16,6 +16,7 @@ from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.model import Receipt, Tally, Turned
 from onefold.usecases.ingest import admit, ingest_batch, ingest_call
+from onefold.usecases.limits import Limits
 from tests.unit.gate.bank import CELL, KEY
 
 DIGITAL = Path(__file__).parents[3] / "contracts" / "world" / "digital.yaml"
@@ -33,6 +34,8 @@ class Recorder:
             door=SimpleNamespace(offer_calls=self.offer),
             barrier=SimpleNamespace(wake=lambda: self.told.append("wake"), wait_for=self.wait_for),
             gate=SimpleNamespace(settle=lambda seconds: self.told.append("settle"), admit=self.admit),
+            clock=SimpleNamespace(now_ms=lambda: 0),
+            limits=Limits(),
             users=SimpleNamespace(source_of=lambda key: "digital" if key == "good" else None),
         )
 

@@ -18,11 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from onefold.channels.api.addresses import Addresses
+from onefold.channels.api.addresses import Addresses, Methods
 from onefold.channels.api.console import Console
-from onefold.channels.api.endpoint import Endpoint
+from onefold.channels.api.endpoint import Access, Endpoint
 from onefold.channels.api.entrance import Entrance
 from onefold.channels.api.openapi import document
+from onefold.channels.api.origins import Origins
 from onefold.channels.api.problems import UNEXPECTED, of_status, problem_of, render
 from onefold.channels.api.registry import Registry
 from onefold.channels.api.routes import ENDPOINTS
@@ -41,10 +42,15 @@ def create_application(
     *,
     console: Path | None = None,
     secure: bool = False,
+    origins: Sequence[str] = (),
     endpoints: Sequence[Endpoint] = ENDPOINTS,
 ) -> ASGIApp:
-    """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS."""
-    application = Application(Entrance(rooms, tokens, secure=secure), endpoints, Console(console))
+    """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS.
+
+    Pages of `origins` may send tracking calls.
+    """
+    entrance = Entrance(rooms, tokens, secure=secure)
+    application = Application(entrance, endpoints, Console(console), Origins(origins))
     # The headers are outermost, so that the answer to a bug carries them too.
     return SecurityHeaders(ServerErrorMiddleware(application, handler=_bug), secure=secure)
 
@@ -52,8 +58,11 @@ def create_application(
 class Application:
     """The endpoints, their OpenAPI document, and the console at every address that is left."""
 
-    def __init__(self, entrance: Entrance, endpoints: Sequence[Endpoint], console: Console) -> None:
+    def __init__(
+        self, entrance: Entrance, endpoints: Sequence[Endpoint], console: Console, origins: Origins
+    ) -> None:
         self._entrance = entrance
+        self._origins = origins
         self._addresses = Addresses(endpoints)
         self._registry = Registry(entrance)
         self._console = console
@@ -70,6 +79,10 @@ class Application:
             response = render(*problem_of(error))
         except HTTPException as error:
             response = render(of_status(error.status_code), dict(error.headers or {}))
+        if origin := request.headers.get("origin"):
+            methods, _ = self._addresses.find(scope["path"])
+            if _for_pages(methods):
+                response.headers.update(self._origins.headers(origin))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -80,6 +93,10 @@ class Application:
         found = methods.get("GET" if method == "HEAD" else method)
         if found is not None:
             return await self._entrance.answer(found, request)
+        if method == "OPTIONS" and _for_pages(methods):
+            preflight = self._origins.preflight(request.headers.get("origin", ""), list(methods))
+            if preflight is not None:
+                return preflight
         if methods:
             raise _not_allowed(methods)
         if method not in ("GET", "HEAD"):
@@ -87,6 +104,11 @@ class Application:
         if path == OPENAPI:
             return Response(self._document, media_type="application/json")
         return await self._console.answer(request)
+
+
+def _for_pages(methods: Methods) -> bool:
+    """Whether pages of other origins may be let in there: to tracking, and to nothing else."""
+    return any(it.access is Access.WRITE_KEY and it.tag == "tracking" for it in methods.values())
 
 
 def _not_allowed(methods: Iterable[str]) -> HTTPException:

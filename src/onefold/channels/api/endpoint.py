@@ -122,6 +122,8 @@ class Endpoint:
             words[403] = "The X-CSRF header is not this session's"
         if "{" in self.path and self.access not in BY_SOURCE:
             words[404] = "There is none of that name for you"
+        if self.access in BY_SOURCE:
+            words[429] = "The source sends more than its contract allows; try again after `Retry-After`"
         if self.body:
             words[413] = "The body is too large"
         if self.body and self.access not in BY_SOURCE:  # SDKs send JSON under many content types.

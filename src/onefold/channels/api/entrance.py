@@ -22,14 +22,17 @@ from starlette.responses import Response
 
 from onefold.channels.api.endpoint import BY_SOURCE, Access, Answer, Call, Endpoint
 from onefold.channels.api.problems import invalid
+from onefold.channels.api.queues import Place, Queues
 from onefold.channels.api.session import COOKIE, cookie
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims, Tokens
 from onefold.gate.model import Actor
-from onefold.kernel.errors import CallerError, Refused, Unauthenticated, Unavailable
+from onefold.kernel.errors import CallerError, Refused, Unauthenticated
+from onefold.usecases.ingest import write_key_in
 from onefold.usecases.rooms import Rooms
 
 THREADS = 64
-WAITING_MAX = 1024
+ANONYMOUS = "-"
+"""Who sends with a key in the body, or a signature: one sender, all together, until the body is read."""
 BODY_BYTES_MAX = 64 * 1024
 BATCH_BYTES_MAX = 512 * 1024
 _READS = {"GET", "HEAD"}
@@ -66,19 +69,15 @@ class Entrance:
         self._tokens = tokens
         self._secure = secure
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="onefold-answer")
-        self._waiting = 0
+        self._queues = Queues()
 
     async def answer(self, it: Endpoint, request: Request) -> Response:
         """The response to one request; our own errors are raised for the application to render."""
-        if self._waiting >= WAITING_MAX:
-            raise Unavailable("Too many requests are waiting.", retry_after_seconds=1)
-        self._waiting += 1
-        try:
-            raw = await _body(it, request)
+        sender = request.headers.get("authorization", ANONYMOUS) if it.access in BY_SOURCE else ""
+        with self._queues.place(sender) as place:
+            raw = await _body(it, request, place)
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, self._answer, it, request, raw)
-        finally:
-            self._waiting -= 1
 
     def _answer(self, it: Endpoint, request: Request, raw: bytes) -> Response:
         if it.access in BY_SOURCE:
@@ -89,9 +88,10 @@ class Entrance:
                 dict(request.path_params),
                 _query(it, request) if it.query else None,
                 None,
-                write_key=_write_key(request.headers) if by_key else "",
+                write_key=_write_key(request, raw) if by_key else "",
                 raw=raw,
                 headers=request.headers,
+                secure=self._secure,
             )
             return _rendered(it.handler(call), {})
         caller = None if it.access is Access.OPEN else self._caller(request)
@@ -148,7 +148,7 @@ def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, st
     return body.purpose, body.channel
 
 
-async def _body(it: Endpoint, request: Request) -> bytes:
+async def _body(it: Endpoint, request: Request, place: Place) -> bytes:
     if it.method in _READS:
         return b""
     most = BATCH_BYTES_MAX if it.access in BY_SOURCE else BODY_BYTES_MAX
@@ -159,6 +159,7 @@ async def _body(it: Endpoint, request: Request) -> bytes:
             size += len(chunk)
             if size > most:
                 raise _too_large(most)
+            place.hold(len(chunk))
             chunks.append(chunk)
     except ClientDisconnect:
         raise CallerError("The body ended before it was whole.") from None
@@ -204,14 +205,15 @@ def _decoded(it: Endpoint, raw: bytes, headers: Headers) -> Any:
         raise invalid(error, "body") from None
 
 
-def _write_key(headers: Headers) -> str:
-    """The user name of Basic authentication (RFC 7617): where clients of Segment put the write key."""
-    scheme, _, encoded = headers.get("authorization", "").partition(" ")
+def _write_key(request: Request, raw: bytes) -> str:
+    """The write key: user name of Basic authentication (RFC 7617), or in the address, or in the body."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode() if scheme.lower() == "basic" else ""
     except (binascii.Error, UnicodeDecodeError):
         text = ""
-    key = text.partition(":")[0]
+    key: str = text.partition(":")[0] or request.path_params.get("key", "")
+    key = key or write_key_in(raw, request.headers.get("content-encoding", "").strip().lower())
     if not key:
         raise Unauthenticated("A write key is needed.", hint="Send it as the Basic user name.")
     return key

@@ -19,6 +19,7 @@ from onefold.record.intake.errors import TooLarge
 from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, Offered
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias")
+_WITH_TRAITS = ("identify", "group")
 REQUEST_BYTES_MAX = 500_000
 MESSAGE_BYTES_MAX = 32_000
 _DEFLATED_MAX_WINDOW = 47
@@ -104,12 +105,21 @@ def _call(raw: bytes, kind: str, number: int) -> Call:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _faulty(raw, kind, number, Reason.BAD_JSON)
     named = kind or message.get("type")
+    if named in _WITH_TRAITS and "traits" not in message:
+        _lift_traits(message)
     event = message.get("event")
     return (
         named if named in CALLS else "unknown",
         event if isinstance(event, str) else "",
         Offered(message, number, _message_id(message.get("messageId"))),
     )
+
+
+def _lift_traits(message: dict[str, Any]) -> None:
+    """RudderStack's libraries put the traits of these calls into the context, where no contract looks."""
+    context = message.get("context")
+    if isinstance(context, dict) and isinstance(context.get("traits"), dict):
+        message["traits"] = context["traits"]
 
 
 def _faulty(raw: bytes, kind: str, number: int, reason: Reason) -> Call:

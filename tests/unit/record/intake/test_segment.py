@@ -173,3 +173,13 @@ def test_an_id_of_another_type_is_no_id():
     assert parse_call("track", b'{"messageId": 7}')[2].message_id == ""
     assert parse_call("track", json.dumps({"messageId": "m" * 999}).encode())[2].message_id == ""
     assert parse_call("track", b'{"messageId": "m"}')[2].message_id == "m"
+
+
+def test_traits_in_the_context_are_those_of_the_call(intake):
+    call = identify(1, context={"traits": {"email": "a@b.uz"}})
+    intake.door.offer_calls("app", parse_batch(batch(call)))
+    (kept,) = intake.bodies()
+    assert json.loads(kept)["traits"] == {"email": "a@b.uz"}
+    own = identify(2, traits={"email": "own@b.uz"}, context={"traits": {"email": "other@b.uz"}})
+    intake.door.offer_calls("app", parse_batch(batch(own)))
+    assert json.loads(intake.bodies()[1])["traits"] == {"email": "own@b.uz"}

@@ -1,0 +1,71 @@
+"""How much may wait at the entrance: in all, in bytes, of one sender. What is above is turned away at once.
+
+Counted on the event loop alone, so without a lock. A sender is known by its credentials as they came, before
+anybody has looked whether they are good: a flood must cost as little as a look at a header.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from onefold.kernel.errors import Unavailable
+
+WAITING_MAX = 1024
+WAITING_OF_ONE_MAX = 256
+WAITING_BYTES_MAX = 64 << 20
+
+
+class Crowded(Unavailable):
+    """One sender has as much waiting as one may have."""
+
+    code = "crowded"
+    status = 429
+
+
+class Queues:
+    """Requests under way, and the bytes of their bodies."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._bytes = 0
+        self._of: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, sender: str) -> Iterator[Place]:
+        """A place for one request; `Unavailable` where there is none. An empty `sender` is nobody."""
+        if self._waiting >= WAITING_MAX:
+            raise Unavailable("Too many requests are waiting.", retry_after_seconds=1)
+        if sender and self._of[sender] >= WAITING_OF_ONE_MAX:
+            raise Crowded("Too many requests of one sender are waiting.", retry_after_seconds=1)
+        place = Place(self)
+        self._waiting += 1
+        self._of[sender] += 1
+        try:
+            yield place
+        finally:
+            self._waiting -= 1
+            self._bytes -= place.size_bytes
+            self._of[sender] -= 1
+            if not self._of[sender]:
+                del self._of[sender]
+
+    def hold(self, size_bytes: int) -> None:
+        """Counts more bytes as held; `Unavailable` where that would be too many."""
+        if self._bytes + size_bytes > WAITING_BYTES_MAX:
+            raise Unavailable("Too much is waiting to be written.", retry_after_seconds=1)
+        self._bytes += size_bytes
+
+
+class Place:
+    """One request's part of what is held."""
+
+    def __init__(self, queues: Queues) -> None:
+        self._queues = queues
+        self.size_bytes = 0
+
+    def hold(self, size_bytes: int) -> None:
+        """Holds more bytes for as long as the request is under way."""
+        self._queues.hold(size_bytes)
+        self.size_bytes += size_bytes
