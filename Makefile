@@ -19,7 +19,7 @@ TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web check lint types unit test e2e faults bench bench-main docs lock clean
+.PHONY: help setup demo web check lint types unit test e2e faults bench bench-main bench-intake docs lock clean
 
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,7 +64,10 @@ bench: setup ## Every benchmark, against its limit or a peer measured in the sam
 bench-main: setup ## The main path: intake to view
 	$(BIN)/python -m bench.bench_main
 
-bench-%: setup ## One benchmark: bench-intake runs bench/bench_intake.py
+bench-intake: setup ## Intake over HTTP: rate, and how soon it shows
+	$(BIN)/python -m bench.bench_intake
+
+bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py
 	$(BIN)/python -m bench.bench_$(subst -,_,$*)
 
 docs: setup web ## Runs the README and the tutorials as tests

@@ -72,8 +72,12 @@ def test_nothing_is_shown_that_was_asked_for_after_a_withdrawal_was_acknowledged
 
 def test_a_withdrawal_that_cannot_be_read_is_told_to_its_sender(server):
     def choice(number: int, said: object) -> dict[str, object]:
-        consent = {"context": {"consent": {"categoryPreferences": {"Advertising": said}}}}
-        return {"type": "identify", "messageId": f"unheard-{number}", "userId": "unheard"} | consent
+        return {
+            "type": "identify",
+            "messageId": f"unheard-{number}",
+            "userId": "unheard",
+            "context": {"consent": {"categoryPreferences": {"Advertising": said}}},
+        }
 
     key = LocalHouse().users(server.data).new_write_key("digital")
     answer = server.send("/v1/batch", {"batch": [choice(1, False), choice(2, "perhaps")]}, key)

@@ -215,7 +215,7 @@ def test_a_segment_is_counted_and_activated_by_who_may(data, onefold):
 def test_what_was_built_is_proved(data, tmp_path, onefold):
     verified = onefold("verify", *at(data))
     assert verified.returncode == 0, verified.stdout
-    assert verified.stdout.count("sound") == 3
+    assert verified.stdout.count("sound") == 4
     replayed = onefold("replay", "--into", str(tmp_path / "again"), *at(data))
     assert replayed.returncode == 0, replayed.stderr
     assert "They are the same." in replayed.stdout

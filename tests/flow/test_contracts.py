@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -366,7 +367,7 @@ def deliver_both(to: Path, *, b: bool) -> Path:
     return to
 
 
-def _csv(path: Path, head: tuple[str, ...], rows: list[tuple[str, ...]], mark: str) -> None:
+def _csv(path: Path, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], mark: str) -> None:
     with path.open("w", newline="") as out:
         csv.writer(out, delimiter=mark, lineterminator="\n").writerows([head, *rows])
 

@@ -33,7 +33,7 @@ def test_everything_is_counted_while_a_writer_holds_the_lock(data):
         receipt = opened.rooms.door.offer("bank", "client", clients(1, 2, 3))
         assert receipt.tally.accepted == 3, receipt.tally.reasons
         found = BOOK.stat(data, silent)
-        (log, audit, _) = found.logs
+        (log, audit, *_) = found.logs
         client = next(it for it in found.objects if (it.source, it.object) == ("bank", "client"))
         assert (client.frames, client.events, client.compacted) == (3, 3, 0)
         assert client.bytes_per_event == round(client.bytes / 3, 1)

@@ -18,7 +18,7 @@ def test_a_checkpoint_folder_that_is_away_is_in_the_health_until_it_is_back(tmp_
     folder = read_folder(tmp_path / "data")
     kept = tmp_path / "kept"
     with open_rooms(folder, follow=False) as opened:
-        (_, audit, _) = opened.writers
+        (_, audit, *_) = opened.writers
         folder.checkpoints.rename(kept)
         folder.checkpoints.write_text("a file where the folder was")
         opened.rooms.audit.record("view", actor="rm")

@@ -25,6 +25,8 @@ from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, 
 
 WAIT_SECONDS = 10.0
 """For a free child, and then for its answer: no cut is so large that it takes longer."""
+START_SECONDS = 60.0
+"""For the first answer of a child, which has to start before it: on a busy machine that takes its time."""
 _END_SECONDS = 5.0
 _LENGTH_BYTES = 4
 _NUMBER_BYTES = 8
@@ -60,6 +62,7 @@ class _Child:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_answered = False
 
     def start(self) -> tuple[IO[bytes], IO[bytes]]:
         """The process's standard input and output."""
@@ -79,16 +82,19 @@ class _Child:
             write_frame(stdin, mark + question)
             ready = select.poll()
             ready.register(stdout, select.POLLIN)
-            reply = read_frame(stdout) if ready.poll(WAIT_SECONDS * 1000) else None
+            wait = WAIT_SECONDS if self._has_answered else START_SECONDS
+            reply = read_frame(stdout) if ready.poll(wait * 1000) else None
         except OSError as error:
             raise _Lost from error
         if reply is None or not reply.startswith(mark):
             raise _Lost
+        self._has_answered = True
         return reply[_NUMBER_BYTES:]
 
     def end(self, *, at_once: bool = False) -> None:
         """Ends the process, if it runs: after the question at hand, or at once."""
         process, self._process = self._process, None
+        self._has_answered = False
         if process is None:
             return
         if at_once:

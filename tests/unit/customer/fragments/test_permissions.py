@@ -90,6 +90,7 @@ def test_what_is_lifted_at_the_instant_it_is_said_stands(ids):
     for place, values in zip(ids, (on, on | {"state": "off"}), strict=True):
         stamp = (10, bytes([place]))
         fragment = fold(fragment, Statement(b"f" * 16, "suppression", "crm", "k", A, stamp, values, False))
+    assert fragment is not None
     assert suppressions_of(fragment)
 
 

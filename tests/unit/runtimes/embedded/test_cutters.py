@@ -131,6 +131,7 @@ def test_a_question_that_kills_its_process_is_given_up_and_the_next_is_answered(
 
 def test_a_process_that_does_not_answer_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(cutters, "WAIT_SECONDS", 3.0)
+    monkeypatch.setattr(cutters, "START_SECONDS", 5.0)
     with pool_of(1, tmp_path) as pool:
         pool.cut(search("warm"))
         with pytest.raises(Unavailable):
