@@ -239,7 +239,18 @@ def test_quarantine_names_the_field_and_never_the_value(server):
     for it in page["items"]:
         assert it["reason"]
         assert it["message"]
-        assert set(it) == {"id", "at", "source", "object", "reason", "field", "message", "place", "refused"}
+        assert set(it) == {
+            "id",
+            "at",
+            "source",
+            "object",
+            "reason",
+            "field",
+            "message",
+            "outcome",
+            "place",
+            "refused",
+        }
 
 
 def test_a_segment_counts_the_same_in_bulk_and_live(server):
