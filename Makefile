@@ -9,9 +9,15 @@ SIZE ?= 10000
 PORT ?= 8360
 DATA ?= .onefold
 JOBS ?= 2
+KILLS ?= 1000
+HISTORIES ?= 10000
+EXECUTIONS ?= 0
+SECONDS ?= 0
+TARGET ?=
+EXAMPLES ?= 200
 
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 WEB := $(wildcard web/package.json)
 WEB_SOURCES := $(if $(WEB),$(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.tsbuildinfo'))
 SMALL_TESTS := $(wildcard tests/style tests/unit tests/properties)
@@ -19,7 +25,7 @@ TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web check lint types unit test e2e faults bench bench-main bench-intake docs lock clean
+.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission docs lock clean
 
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +39,7 @@ demo: setup web ## Runs the whole product on a generated bank (SIZE=10000 PORT=8
 
 web: $(if $(WEB),web/dist/.stamp) ## Installs and builds the console; quick when nothing changed
 
-check: lint types unit ## Lint, types, import contract, unit, property and style tests (under 2 minutes)
+check: lint types unit ## Lint, types, import contract, unit, property and style tests (six minutes on two cores)
 
 lint: setup $(if $(WEB),web/node_modules/.stamp) ## Ruff, import contract and the console's linter
 	$(BIN)/ruff check .
@@ -48,15 +54,27 @@ types: setup $(if $(WEB),web/node_modules/.stamp) ## mypy and tsc, both strict
 unit: setup ## Unit, property and style tests
 	$(PYTEST) $(SMALL_TESTS)
 
-test: setup web ## Every test: ports, flow, faults, docs and a real browser too (under 12 minutes)
+test: setup web ## Every test: ports, flow, faults, docs and a real browser too (half an hour and more)
 	$(if $(WEB),cd web && npm run --silent test)
 	$(PYTEST) tests
 
 e2e: setup web ## The console in a real Chromium
 	$(BIN)/pytest tests/e2e
 
-faults: setup ## Kill, full disk and torn pages, the long way
-	ONEFOLD_FAULTS=long $(PYTEST) tests/faults
+faults: setup ## Kill, full disk, stops, clocks, redeliveries, the long way (KILLS=1000 HISTORIES=10000)
+	ONEFOLD_FAULTS=long ONEFOLD_KILLS=$(KILLS) ONEFOLD_HISTORIES=$(HISTORIES) $(PYTEST) tests/faults tests/properties/test_l1_redelivery.py
+
+erasure: setup ## A thousand people erased, grepped for, and brought back by no backup
+	ONEFOLD_ERASURE=long $(PYTEST) --timeout 900 tests/flow/test_erasure.py
+
+fuzz: setup ## Parsers under atheris (EXECUTIONS=1000000 of all, or SECONDS=60 of each; TARGET=tables)
+	$(BIN)/python -m tests.fuzz.run --executions "$(EXECUTIONS)" --seconds "$(SECONDS)" --target "$(TARGET)"
+
+hostile: setup ## Requests made from the OpenAPI document, many of each (EXAMPLES=200), and forged tokens
+	ONEFOLD_FUZZ=$(EXAMPLES) $(BIN)/pytest tests/flow/test_fuzz.py tests/flow/test_hostile_requests.py tests/unit/channels/api/test_signing.py
+
+services: setup ## Gets Apache Kafka through Maven; runs it and PostgreSQL, each on its own, until Ctrl-C
+	@$(BIN)/python -m tools.services
 
 bench: setup ## Every benchmark, against its limit or a peer measured in the same run
 	for it in bench/bench_*.py; do $(BIN)/python -m "bench.$$(basename "$$it" .py)"; done
@@ -66,6 +84,12 @@ bench-main: setup ## The main path: intake to view
 
 bench-intake: setup ## Intake over HTTP: rate, and how soon it shows
 	$(BIN)/python -m bench.bench_intake
+
+bench-bulk: setup ## Large files: rate, a second load, memory, disk, and a kill in the middle
+	$(BIN)/python -m bench.bench_bulk
+
+bench-permission: setup ## Decisions, views at a rate, an audience of a million
+	$(BIN)/python -m bench.bench_permission
 
 bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py
 	$(BIN)/python -m bench.bench_$(subst -,_,$*)

@@ -41,7 +41,11 @@ from onefold.testing.world.generate import DEFAULT_UNTIL, generate
 
 PORT = 18_373
 BATCH = 100
-SENDERS = 8
+SENDERS = 48
+"""A batch that takes something away is answered when that is in force, and its sender waits so long; the loop
+is open only while somebody else is free. Half of the app's batches do (they carry refused categories)."""
+PRESSED = 1.05
+"""How much faster than the target calls are sent, so that the target is measured and not merely asked for."""
 EVENTS_A_SECOND = 6_000
 QUIET_EVENTS_A_SECOND = 1_000
 FRESH_P99_MS = 500.0
@@ -108,7 +112,7 @@ async def send_all(desk: Desk, batches: Sequence[bytes], rate: float, run: Run) 
 
     async def sender() -> None:
         for number, body in due:
-            at = started + number * BATCH / rate
+            at = started + number * BATCH / (PRESSED * rate)
             await asyncio.sleep(max(0.0, at - loop.time()))
             status = await desk.send(body)
             run.took.append((loop.time() - at) * 1000)
@@ -198,7 +202,7 @@ def report(run: Run, rate: int, fresh_ms: float) -> None:
         f"≥ {rate:,}/s",
         f"{measured:,.0f}/s",
         f"{run.acknowledged:,} events, {run.refused:,} turned away",
-        measured >= 0.97 * rate and not run.refused,
+        measured >= rate and not run.refused,
     )
     line(
         f"  ms a batch of {BATCH}, p50",
@@ -280,7 +284,7 @@ def run(folder: Path, people: int, seconds: float, rate: int) -> None:
         drained(token)
         probes = probes_of(token, first)
         for at, fresh in ((QUIET_EVENTS_A_SECOND, QUIET_FRESH_P99_MS), (rate, FRESH_P99_MS)):
-            count = int(at * (seconds if at == rate else seconds / 4) / BATCH)
+            count = int(PRESSED * at * (seconds if at == rate else seconds / 4) / BATCH)
             part, batches = batches[:count], batches[count:]
             if len(part) < count:
                 print(f"only {len(part) * BATCH:,} calls are left for {at:,}/s: take more --people")

@@ -119,7 +119,8 @@ def token_of(port: int) -> str:
     """A relationship manager's session."""
     import httpx
 
-    answer = httpx.post(f"http://127.0.0.1:{port}/api/session", json={"login": "rm", "password": PASSWORD})
+    address = f"http://127.0.0.1:{port}/api/session"
+    answer = httpx.post(address, json={"login": "rm", "password": PASSWORD}, timeout=60)
     return str(answer.cookies["onefold_session"])
 
 

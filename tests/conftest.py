@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings
 
 TESTS = Path(__file__).parent
@@ -21,8 +23,12 @@ pytest.register_assert_rewrite(
 ALLOWED_SKIPS: frozenset[str] = frozenset()
 """Reasons, word for word, that CI accepts. Each needs a comment that says who runs the test instead."""
 
-SLOWEST_FIRST = ("e2e", "flow", "faults", "docs", "ports", "properties")
-TIMEOUT_SECONDS = {"e2e": 300, "flow": 300, "faults": 300, "docs": 300}
+SLOWEST_FIRST = ("e2e", "flow", "faults", "docs", "fuzz", "ports", "properties")
+TIMEOUT_SECONDS = {"e2e": 300, "flow": 300, "faults": 300, "docs": 300, "fuzz": 300}
+
+# How soon a server answers is for benches to say: a client that is told nothing gives up after five seconds.
+for _part in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
 
 _SLOW_MACHINES = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=_SLOW_MACHINES)
@@ -40,14 +46,20 @@ def _room(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts the longest rooms first, the browser's on one worker: both shorten a run on two cores."""
+    """Starts the longest rooms first, which shortens a run on two cores."""
     for item in items:
         room = _room(item)
-        if room == "e2e":
-            item.add_marker(pytest.mark.xdist_group("e2e"))
         if room in TIMEOUT_SECONDS and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS[room]))
     items.sort(key=lambda item: SLOWEST_FIRST.index(_room(item)) if _room(item) in SLOWEST_FIRST else 99)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What shares a fixture runs on one worker."""
+    from tests.scheduling import ByFixture  # Not before what it asserts is rewritten.
+
+    return ByFixture(config, log)
 
 
 def _account(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -9,6 +9,7 @@ from onefold.adapters.files.checkpoints import FileCheckpoints, checkpoint_name
 from onefold.adapters.files.compaction import CompactReport, compact
 from onefold.adapters.files.keys import FileSigner
 from onefold.adapters.files.layout import segment_name
+from onefold.adapters.files.proofs import FileProofs
 from onefold.adapters.files.segments import FileSegmentReader, FileSegmentWriter
 from onefold.adapters.files.verify import verify_folder
 from onefold.record.log.checkpoints import Checkpoint
@@ -56,6 +57,10 @@ class LogOnDisk:
     def verify(self) -> VerifyReport:
         """What `onefold verify` says."""
         return verify_folder(self.folder, self.outside, NAME, CELL, self.public_keys)
+
+    def proofs(self) -> FileProofs:
+        """Proofs from the files."""
+        return FileProofs(self.folder, self.outside, NAME, CELL, self.public_keys)
 
     def compact(self, should_drop) -> CompactReport:
         """Erases payloads by header."""

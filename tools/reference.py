@@ -18,7 +18,10 @@ from onefold.channels.api.registry import MEDIA_TYPE, NUMBERS
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.kernel.errors import OnefoldError
 from onefold.record.canon.crosswalk import BIAN, TM_FORUM
+from onefold.record.canon.data_classes import DATA_CLASSES
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.vocabulary import MECHANISMS
 from onefold.usecases.describe_plan import plan_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -29,6 +32,16 @@ whole minor units with a currency. A reference names a thing of another source o
 
 Beside a field stands its name in the open APIs of TM Forum (TMF632 Party Management 5.0.0, TMF629 Customer
 Management 5.0.1) where it has one, and beside an entity the service domains of BIAN that keep such things."""
+PURPOSES_SAY = """\
+The closed list, as a tree. Policies and contracts name wholes: who may act for a purpose may act for its
+parts, and data that may serve it may serve them. What a customer says is read strictly: a yes to a purpose is
+no yes to its parts unless the notice says so (`includes_parts`); a no to a purpose is a no to all of them.
+Without a fact the answer is no where a purpose rests on consent. `dpv:` is the Data Privacy Vocabulary,
+version 2."""
+DATA_CLASSES_SAY = """\
+What a consent is about where it is not about all: a yes to one class allows the use of that class, never of
+all; a no to one class stops the use of it, and the use of all at once. `any` means all, and is meant where
+none is named."""
 ERRORS = """\
 Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`,
 `detail` and `hint`; on the command line it is one line. Codes are stable. No error shows customer data."""
@@ -114,7 +127,27 @@ def model_page() -> str:
         domains = ", ".join(BIAN.get(entity.name, ()))
         parts += [f"## {entity.name}", entity.about, *([f"BIAN: {domains}."] if domains else [])]
         parts += [_table(head, *rows)]
+    parts += ["## Purposes", PURPOSES_SAY, _purposes()]
+    parts += ["## Data classes", DATA_CLASSES_SAY, _data_classes()]
+    parts += ["## How a consent is given", _table(("mechanism", "what it is"), *_coded(MECHANISMS))]
     return "\n\n".join(parts) + "\n"
+
+
+def _purposes() -> str:
+    rows = [
+        (f"`{it.name}`", f"`{it.part_of}`" if it.part_of else "", it.basis.value, f"`dpv:{it.dpv}`", it.about)
+        for it in PURPOSES.values()
+    ]
+    return _table(("purpose", "part of", "rests on", "DPV", "what it is"), *rows)
+
+
+def _data_classes() -> str:
+    rows = [(f"`{name}`", f"`{dpv}`", about) for name, (dpv, about) in DATA_CLASSES.items()]
+    return _table(("class", "DPV", "what it is"), *rows)
+
+
+def _coded(words: dict[str, str]) -> list[tuple[str, ...]]:
+    return [(f"`{word}`", about) for word, about in words.items()]
 
 
 def _modules() -> Iterator[str]:

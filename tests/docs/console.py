@@ -8,10 +8,13 @@ ended with the page. `text` blocks are never run.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -95,6 +98,8 @@ class Shell:
                     start_new_session=True,
                 )
             self.background.append(process)
+            if "$PORT" in step.command:
+                self._wait_for(int(self.environment["PORT"]))
             return 0, ""
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", step.command],
@@ -107,6 +112,14 @@ class Shell:
             check=False,
         )
         return done.returncode, done.stdout
+
+    def _wait_for(self, port: int) -> None:
+        """A reader types slower than a service starts, which looks up its own name before it listens."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return
+            time.sleep(0.05)
 
     def close(self) -> None:
         """Ends what the page left running."""

@@ -21,6 +21,13 @@ PAGES = {
     "consents": ("rm", "/customers/{id}/consents"),
     "records": ("steward", "/customers/{id}/records"),
     "sources": ("steward", "/sources?source=core-banking"),
+    "source": ("engineer", "/sources/digital?object=track"),
+    "quarantine": ("steward", "/quarantine"),
+    "settled": ("privacy", "/quarantine?standing=settled"),
+    "held row": ("steward", "/quarantine/1"),
+    "held row, no values": ("engineer", "/quarantine/1"),
+    "no such row": ("steward", "/quarantine/999999"),
+    "violations": ("engineer", "/violations"),
     "segments": ("marketer", "/segments"),
     "segment": ("marketer", "/segments/balance-dip-fewer-logins"),
     "audit": ("privacy", "/audit"),
@@ -33,7 +40,7 @@ PAGES = {
 def test_axe_finds_nothing_in_either_theme_and_nothing_overflows(console, somebody, name):
     login, address = PAGES[name]
     it = console(login)
-    it.allow(401, 403)
+    it.allow(401, 403, 404)
     page = it.open(address.format(id=somebody.id))
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     for scheme in ("light", "dark"):
@@ -47,7 +54,7 @@ def test_axe_finds_nothing_in_either_theme_and_nothing_overflows(console, somebo
 def test_nothing_overflows_on_a_phone_and_every_place_is_in_reach(console, somebody, name):
     login, address = PAGES[name]
     it = console(login, width=390, height=844)
-    it.allow(401, 403)
+    it.allow(401, 403, 404)
     page = it.open(address.format(id=somebody.id))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     if login is not None:
@@ -98,6 +105,7 @@ def test_the_chosen_theme_stands_before_the_first_paint(console):
     it.context.route("**/assets/*.js", lambda route: route.abort())
     it.page.goto("/")
     assert it.page.locator("html").get_attribute("data-mantine-color-scheme") == "dark"
+    it.page.close()  # Nothing is asked for any more, so nothing more is said of it.
     it.faults.clear()  # the scripts were kept away on purpose
 
 

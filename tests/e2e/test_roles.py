@@ -10,15 +10,16 @@ from playwright.sync_api import expect
 PLACES = {
     "rm": {"Home", "Find"},
     "agent": {"Home", "Find"},
-    "steward": {"Home", "Find", "Sources"},
+    "steward": {"Home", "Find", "Sources", "Quarantine"},
     "marketer": {"Home", "Segments"},
-    "privacy": {"Home", "Find", "Sources", "Audit"},
-    "engineer": {"Home", "Sources"},
+    "privacy": {"Home", "Find", "Sources", "Quarantine", "Audit"},
+    "engineer": {"Home", "Sources", "Quarantine"},
 }
 QUESTIONS = {
     "Find": "/api/customers?q=karimov",
     "Segments": "/api/segments",
     "Sources": "/api/sources",
+    "Quarantine": "/api/quarantine",
     "Audit": "/api/audit",
 }
 

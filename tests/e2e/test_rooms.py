@@ -29,6 +29,7 @@ def test_a_source_that_is_late_says_so_in_words(console):
     page = it.open("/sources")
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name=late["name"], exact=True))
     expect(row).to_contain_text(re.compile("years ago.*Overdue.*promised within"))
+    expect(page.get_by_text(f"{late['name']} is late: nothing came")).to_be_visible()
     other = page.get_by_role("row").filter(has=page.get_by_role("link", name=fresh["name"], exact=True))
     expect(other).not_to_contain_text("Overdue")
     expect(other).to_contain_text("due within")
@@ -47,22 +48,16 @@ def test_a_source_opens_to_its_objects_and_is_in_the_url(console):
         expect(named).to_be_visible()
 
 
-def test_the_quarantine_is_counted_and_filtered_by_reason(console):
+def test_from_a_source_one_comes_to_what_is_held_of_it(console):
     it = console("steward")
+    groups = it.api("/api/quarantine")["groups"]
+    assert groups, "the world has bad rows"
+    source = groups[0]["source"]
     page = it.open("/sources")
-    counts = it.api("/api/quarantine")["counts"]
-    assert counts, "the world has bad rows"
-    reason = counts[0]["reason"]
-    wanted = sum(one["rows"] for one in counts if one["reason"] == reason)
-    bars = page.get_by_role("list", name="Quarantined rows by reason")
-    bars.get_by_role("link", name=re.compile(reason.replace("_", "."), re.IGNORECASE)).click()
-    expect(page).to_have_url(re.compile(f"reason={reason}"))
-    it.settle()
-    expect(page.get_by_role("table", name="Quarantined rows")).to_have_attribute(
-        "aria-rowcount", str(wanted + 1)
-    )
-    page.get_by_role("link", name="Show all").click()
-    expect(page).to_have_url(re.compile("/sources$"))
+    page.get_by_role("link", name=re.compile(f"quarantined rows of {source}$")).click()
+    expect(page).to_have_url(re.compile(f"/quarantine.*source={source}"))
+    kinds = page.get_by_role("list", name="Kinds of held rows").get_by_role("listitem")
+    expect(kinds).to_have_count(sum(it["source"] == source for it in groups))
 
 
 def test_a_segment_is_told_in_words_counted_and_activated(console):
@@ -74,12 +69,16 @@ def test_a_segment_is_told_in_words_counted_and_activated(console):
     view = it.api(f"/api/segments/{segment['id']}")
     expect(page.get_by_text(view["about"])).to_be_visible()
     expect(page.get_by_text("Bulk and live agree")).to_be_visible()
+    preview = page.get_by_role("region", name="Who can be reached now")
+    expect(preview).to_contain_text(f"of {view['bulk']} members can be reached now")
+    before = [int(text.splitlines()[-1]) for text in preview.get_by_role("listitem").all_inner_texts()]
+    assert sum(before) == view["bulk"]
     page.get_by_role("button", name="Activate").click()
     done = page.get_by_role("status").filter(has_text="members released")
     expect(done).to_contain_text(f"of {view['bulk']} members released")
     bars = done.get_by_role("list", name="Members by what became of them").get_by_role("listitem")
     numbers = [int(text.splitlines()[-1]) for text in bars.all_inner_texts()]
-    assert sum(numbers) == view["bulk"]
+    assert numbers == before
     expect(done).to_contain_text(".csv")
 
 
@@ -87,6 +86,8 @@ def test_the_channel_of_an_activation_is_in_the_url(console):
     it = console("marketer")
     page = it.open("/segments/" + it.api("/api/segments")["items"][0]["id"] + "?channel=sms")
     expect(page.get_by_role("combobox", name="Channel")).to_have_value("SMS")
+    expect(page.get_by_role("region", name="Who can be reached now")).to_contain_text("can be reached now")
+    assert [url for url in it.asked if url.endswith("/audience?purpose=marketing&channel=sms")]
 
 
 def test_the_audit_has_what_was_just_looked_at(console, somebody):

@@ -70,3 +70,14 @@ def test_no_script_can_read_the_session(console):
     fill(page, "rm", PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     assert page.evaluate("document.cookie") == ""
+
+
+def test_the_companys_provider_is_offered_where_there_is_one_and_what_went_wrong_there_is_told(console):
+    it = console()
+    it.allow(401)
+    ways = {"password": True, "provider": "Bank account"}
+    it.page.route("**/api/session/ways", lambda route: route.fulfill(json=ways))
+    page = it.open("/sign-in?back=%2Ffind&failed=refused")
+    link = page.get_by_role("link", name="Sign in with Bank account")
+    expect(link).to_have_attribute("href", "/api/session/provider?back=%2Ffind")
+    expect(page.get_by_role("alert")).to_contain_text("None of your groups has a role here.")

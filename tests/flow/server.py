@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -54,29 +55,33 @@ class Server:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.program = [sys.executable, "-m", "onefold"]
+        self.options: tuple[str, ...] = ()
+        self.verify: ssl.SSLContext | bool = True
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
-        command = [
-            sys.executable,
-            "-m",
-            "onefold",
-            "serve",
-            "--data",
-            str(self.data),
-            "--port",
-            str(self.port),
-        ]
+        self.launch()
+        self.until_ready()
+
+    def launch(self) -> None:
+        """Starts it; it may take a moment until it answers."""
+        command = [*self.program, "serve", "--data", str(self.data), "--port", str(self.port)]
+        command += self.options
         log = (self.data / "server.log").open("ab")
         self._process = subprocess.Popen(
             command, stdout=log, stderr=log, env=os.environ | {"PYTHONFAULTHANDLER": "1"}
         )
         log.close()
+
+    def until_ready(self) -> None:
+        """Waits until it answers."""
+        assert self._process is not None
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                httpx.get(f"{self.url}/api/health", timeout=5).raise_for_status()
+                httpx.get(f"{self.url}/api/health", timeout=5, verify=self.verify).raise_for_status()
             except httpx.HTTPError:
                 ended = self._process.poll() is not None
                 if ended or time.monotonic() > deadline:
@@ -102,10 +107,20 @@ class Server:
         self._process.wait(10)
         return "\n".join(self.log().splitlines()[-200:])
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """kill -9: nothing is flushed, closed or said."""
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
+        self.bury()
+
+    def bury(self) -> None:
+        """Waits for its end, which somebody else has brought about."""
+        assert self._process is not None
         self._process.wait()
         self._process = None
 

@@ -18,7 +18,7 @@ from tests.flow.streams import BANK, change, streaming
 
 pytestmark = pytest.mark.xdist_group("streams")
 
-RATE = {"requestsPerSecond": 20, "burst": 30}
+RATE = {"eventsPerSecond": 2, "burst": 30}
 FLOOD = 300
 
 
@@ -65,10 +65,29 @@ def test_a_flood_is_told_to_wait_and_the_other_source_is_served(server: Server):
     assert {it.status_code for it in answers} == {200}
     assert {it.json()["counts"]["accepted"] for it in answers} == {1}
     assert set(told) == {200, 429}
-    assert RATE["burst"] <= told[200] <= RATE["burst"] + RATE["requestsPerSecond"] * (seconds + 1)
+    assert RATE["burst"] <= told[200] <= RATE["burst"] + RATE["eventsPerSecond"] * (seconds + 1)
     assert told[200] + told[429] == FLOOD
     time.sleep(2)
     again = httpx.post(
         f"{server.url}/v1/changes", json=change("c", 1, {"id": 1}), auth=(bank, ""), timeout=60
     )
     assert again.status_code == 200
+
+
+def test_a_batch_counts_as_its_events_and_one_above_the_burst_is_served(server: Server):
+    key = LocalHouse().users(server.data).new_write_key("bank")
+    rows = [change("c", 1000 + number, {"id": 1000 + number}) for number in range(20 * RATE["burst"])]
+    lines = "\n".join(json.dumps(it) for it in rows)
+
+    def send() -> httpx.Response:
+        kind = {"Content-Type": "application/x-ndjson"}
+        return httpx.post(f"{server.url}/v1/changes", content=lines, headers=kind, auth=(key, ""), timeout=60)
+
+    answer = send()
+    while answer.status_code == 429:
+        time.sleep(int(answer.headers["retry-after"]))
+        answer = send()
+    assert answer.json()["counts"]["offered"] == len(rows)
+    told = send()
+    assert (told.status_code, told.json()["code"]) == (429, "too_many_requests")
+    assert int(told.headers["retry-after"]) >= 1

@@ -19,6 +19,7 @@ from onefold.kernel.errors import CallerError, OnefoldError
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import BrokenContract, UnknownSource
 from onefold.record.intake.errors import WrongFile
+from onefold.record.intake.held import Wanted
 from onefold.record.intake.model import Mode, Tally
 from onefold.usecases.load_file import load_file, plan_load
 from tests.unit.record.contracts.sample import customers, document, movements, prop, table
@@ -161,7 +162,7 @@ def test_a_wrong_row_is_quarantined_and_the_right_ones_are_taken(load, rooms, na
     raw = content if isinstance(content, bytes) else content.encode()
     tally = load(name, raw + good)
     assert tally == Tally(2, 1, 0, 0, 1, 0, reasons)
-    (held,) = rooms.door.quarantine.page().items
+    ((held, _),) = rooms.held.page(Wanted()).items
     assert (held.reason, held.line) == (next(iter(reasons)), 2)
     assert not any(secret in repr(held) for secret in SECRETS)
     kept = rooms.door.quarantine.read(held.sequence)[1]
@@ -199,7 +200,7 @@ def test_a_line_of_a_gigabyte_is_one_row_in_quarantine(load, rooms, tmp_path):
     tracemalloc.stop()
     assert tally == Tally(3, 2, 0, 0, 1, 0, {"line_too_long": 1})
     assert peak < 32 << 20
-    (held,) = rooms.door.quarantine.page().items
+    ((held, _),) = rooms.held.page(Wanted()).items
     assert (held.line, held.size) == (3, 0)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.house import LocalHouse
 from onefold.channels.api.tokens import LIFE_SECONDS, Tokens
@@ -135,8 +135,8 @@ def test_a_consent_for_an_unknown_purpose_is_held_and_named(server, key):
 
 def test_an_expired_session_says_so(server):
     long_ago = StoppedClock(1_700_000_000_000)
-    secret = KeyFiles(server.data / "keys").session_secret()
-    token, claims = Tokens(secret, "demo/uz", long_ago, EndedSessionsFile(server.data)).issue("rm", "epoch")
+    keys = SessionKeyFiles(server.data / "keys")
+    token, claims = Tokens(keys, "demo/uz", long_ago, EndedSessionsFile(server.data)).issue("rm", "epoch")
     assert claims.exp == 1_700_000_000 + LIFE_SECONDS
     answer = httpx.get(f"{server.url}/api/session", headers={"Authorization": f"Bearer {token}"})
     assert expect_problem(answer, 401)["title"] == "Your session has expired."

@@ -87,3 +87,37 @@ def test_a_withdrawal_that_cannot_be_read_is_told_to_its_sender(server):
     assert (fault["item"], fault["object"], fault["unheard"]) == (2, "advertising_consent", True)
     mended = server.send("/v1/identify", choice(3, False), key)
     assert (mended.json()["success"], mended.json()["faults"]) == (True, [])
+
+
+def test_consent_that_calls_carry_opens_and_closes_what_may_be_seen(server):
+    def call(number: int, kind: str, said: bool, **more: object) -> dict[str, object]:
+        consent = {"categoryPreferences": {"Advertising": said}}
+        moment = f"2026-01-31T10:00:0{number}Z"
+        told = {"type": kind, "messageId": f"stamp-{number}", "userId": "stamped", "timestamp": moment}
+        return told | {"context": {"consent": consent}} | more
+
+    key = LocalHouse().users(server.data).new_write_key("digital")
+    seen = {"purpose": "marketing"}
+    traits = {"traits": {"email": "stamped@post.example", "firstName": "Stamped"}}
+    chosen = {"event": "Segment Consent Preference Updated"}
+    with server.signed_in("marketer") as marketer, server.signed_in("agent") as agent:
+
+        def send(*calls: dict[str, object]) -> None:
+            answer = server.send("/v1/batch", {"batch": calls}, key)
+            assert (answer.json()["success"], answer.json()["faults"]) == (True, [])
+
+        def look() -> int:
+            return marketer.get(f"/api/customers/{customer}", params=seen).status_code
+
+        send(call(1, "identify", False, **traits))
+        items = agent.get("/api/customers", params={"q": "stamped@post.example"}).json()["items"]
+        customer = items[0]["customer"]
+        assert look() == 403
+        # What withdraws waits until it is in force, and with it all that stands before it in the log.
+        send(call(2, "track", True, event="Opened"), call(3, "track", True, **chosen))
+        send(call(1, "group", False, groupId="g", messageId="old"))
+        assert look() == 200, "an older refusal does not undo a newer choice"
+        send(call(4, "page", False))
+        assert look() == 403
+        send(call(5, "screen", True), call(6, "page", True), call(0, "alias", False, previousId="d"))
+        assert look() == 403, "a stamp that is only repeated grants nothing"

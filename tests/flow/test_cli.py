@@ -68,7 +68,7 @@ def test_a_folder_is_made_its_contracts_published_and_made_again_without_harm(tm
     data = tmp_path / "new"
     first = onefold("init", "--cell", "demo/uz", "--contracts", str(CONTRACTS), *at(data))
     assert first.returncode == 0, first.stderr
-    assert "published core-banking 1.0.0" in first.stdout
+    assert "published core-banking 1.1.0" in first.stdout
     again = onefold("init", "--cell", "demo/uz", "--contracts", str(CONTRACTS), *at(data))
     assert again.returncode == 0
     assert "published" not in again.stdout
@@ -201,7 +201,7 @@ def test_quarantine_lists_reasons_and_no_values(data, onefold):
 
 def test_a_segment_is_counted_and_activated_by_who_may(data, onefold):
     counted = onefold("segment", "balance-dip-fewer-logins", "--login", "marketer", *at(data))
-    assert "this agrees" in counted.stdout, counted.stderr
+    assert "all agree" in counted.stdout, counted.stderr
     one_line(onefold("segment", "none-such", "--login", "marketer", *at(data)), 1)
     one_line(onefold("segment", *at(data)), 3)
     sent = ("activate", "balance-dip-fewer-logins", "--channel", "email")
@@ -215,7 +215,7 @@ def test_a_segment_is_counted_and_activated_by_who_may(data, onefold):
 def test_what_was_built_is_proved(data, tmp_path, onefold):
     verified = onefold("verify", *at(data))
     assert verified.returncode == 0, verified.stdout
-    assert verified.stdout.count("sound") == 4
+    assert verified.stdout.count("sound") == 6
     replayed = onefold("replay", "--into", str(tmp_path / "again"), *at(data))
     assert replayed.returncode == 0, replayed.stderr
     assert "They are the same." in replayed.stdout

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.app import succession
 from onefold.app.creating import create
+from onefold.app.demo import LOGINS, PASSWORD
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.house import LocalHouse
 from onefold.app.rooms import open_rooms
-from onefold.kernel.errors import Unavailable
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import BrokenContract
 from tests.clients import CONTRACT, clients, corrected, put_contract
+from tests.flow.server import Server
 
 CELL = Cell("demo", "uz")
 HOUSE = LocalHouse()
@@ -91,10 +93,39 @@ def test_a_state_that_was_lost_is_made_with_the_correction(folder):
     assert names(folder) == ["Dilnoza", "Dilnoza", "Dilnoza"]
 
 
-def test_nothing_is_put_in_use_while_somebody_writes_the_log(folder, tmp_path):
-    with open_rooms(folder), pytest.raises(Unavailable):
-        HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
-    assert names(folder)[0] == "Karimova1"
+def test_while_somebody_else_writes_the_log_the_state_lies_ready_and_says_so(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(succession, "TAKEN_SECONDS", 0.1)
+    with open_rooms(folder) as opened:
+        told = HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
+        assert (told.adopted, told.handed_over, told.waiting) == (False, True, ("bank 1.0.0+1",))
+        assert names(folder)[0] == "Karimova1"
+        opened.rooms.door.offer("bank", "client", clients(4))
+        opened.rooms.barrier.wait_for(opened.rooms.log.last_sequence, 30)
+        acknowledged = opened.rooms.log.last_sequence
+    with open_rooms(folder, follow=False) as opened:
+        assert opened.rooms.reader.offset >= acknowledged, "nothing that was in force is forgotten"
+        assert names(folder) == ["Dilnoza"] * 4
+    assert not folder.next_state.exists()
+    assert HOUSE.replay(folder.root, tmp_path / "again", silent).same
+
+
+def test_a_running_server_goes_over_to_the_mended_mapping_by_itself(folder, tmp_path):
+    users = HOUSE.users(folder.root)
+    users.add("rm", PASSWORD, LOGINS["rm"])
+    with Server(folder.root) as server:
+        with server.signed_in("rm") as manager:
+            assert manager.get("/api/customers", params={"q": "Karimova1"}).json()["items"]
+        told = HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
+        assert (told.adopted, told.handed_over) == (True, True)
+        server.until_ready()
+        with server.signed_in("rm") as manager:
+            (found, *_) = manager.get("/api/customers", params={"q": "Karimova1"}).json()["items"]
+            shown = manager.get(f"/api/customers/{found['customer']}").text
+        assert "Dilnoza" in shown
+        assert server.stop() == 0, "it is the same process, which ends when it is told to"
+    assert names(folder) == ["Dilnoza", "Dilnoza", "Dilnoza"]
+    assert HOUSE.replay(folder.root, tmp_path / "again", silent).same
+    assert HOUSE.verify(folder.root).sound
 
 
 @pytest.mark.parametrize(

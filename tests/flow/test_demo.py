@@ -24,9 +24,12 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 def rows(data: Path) -> Counter[str]:
-    """How many rows each table of the state has; ids differ from folder to folder, numbers do not."""
+    """How many rows each table of the state has; ids differ from folder to folder, numbers do not.
+
+    Except for spells: which of a customer's records is the first to say no is a matter of ids.
+    """
     with LocalHouse().working(data) as rooms, rooms.reader.snapshot() as reader:
-        return Counter(table for table, _ in reader.walk())
+        return Counter(table for table, _ in reader.walk() if table != "spells")
 
 
 def loaded(data: Path) -> list[str]:

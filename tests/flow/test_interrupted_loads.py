@@ -101,10 +101,10 @@ def interrupted(tmp_path, monkeypatch):
         write(bank.path)
         submit, count = commit.Committer.submit, iter(range(1, 100))
 
-        def failing(self, source, rows):
+        def failing(self, source, rows, run):
             if source == "core" and next(count) == 4:
                 raise Unavailable("The disk is full.")
-            return submit(self, source, rows)
+            return submit(self, source, rows, run)
 
         with monkeypatch.context() as broken:
             broken.setattr(commit.Committer, "submit", failing)

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from onefold.channels.api.application import OPENAPI
 from onefold.channels.api.endpoint import Access, Endpoint
+from onefold.channels.api.oauth import ENDPOINTS as ACCESS
 from onefold.channels.api.registry import ENDPOINTS as REGISTRY
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.channels.cli.main import create_app
@@ -24,8 +25,9 @@ from tests.flow.server import ROOT, Server
 
 pytestmark = pytest.mark.xdist_group("api")
 
-OPEN = {"POST /api/session", "GET /api/health"}
-"""Signing in must be open; health answers with counts."""
+OPEN = {"POST /api/session", "GET /api/health", "GET /api/session/ways"}
+OPEN |= {"GET /api/session/provider", "GET /api/session/provider/callback", "GET /v1/opendsr/discovery"}
+"""Signing in must be open; health answers with counts, discovery with what of a protocol is there."""
 OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes", *"btipsga")}
@@ -65,13 +67,18 @@ OPERATOR_COMMANDS = {
     "verify",
     "replay",
     "user",
+    "sessions",
+    *(f"{kind} {it}" for kind in ("token", "client") for it in ("create", "list", "revoke")),
     "key",
     "secret",
     "world",
     "pull",
+    "consume",
     "log stat",
     "log tail",
     "log verify",
+    "keys rotate",
+    "prove consent",
 }
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
 WITHOUT_PERMIT = {
@@ -81,6 +88,7 @@ WITHOUT_PERMIT = {
     "publish_contract",
     "list_contracts",
     "told",
+    "safe_cell",
     "deprecation",
     "judge",
     "check_plan",
@@ -88,15 +96,26 @@ WITHOUT_PERMIT = {
     "sign_in",
     "sign_out",
     "describe_session",
+    "may_go_on",
+    "admit_person",
+    "begin_at_provider",
+    "end_at_provider",
+    "describe_ways",
+    "by_service_token",
+    "by_access",
+    "grant_access",
     "check_health",
     "admit",
     "admit_webhook",
     "write_key_in",
     "plan_load",
     "plan_pull",
+    "plan_topics",
+    "counted_as_run",
 }
-"""They come before there is a permit, or look at file names alone."""
+"""They come before there is a permit, look at file names alone, or only count what is offered."""
 
+NO_REQUEST = "a7551968-d5d6-44b2-9831-815ac9017798"
 PERMITTED = [it for it in ENDPOINTS if it.access is Access.PERMIT]
 USECASES = ROOT / "src" / "onefold" / "usecases"
 CHANNELS = ROOT / "src" / "onefold" / "channels"
@@ -137,6 +156,7 @@ def test_what_needs_no_permit_is_on_the_list():
     assert found[Access.SESSION] == OWN_SESSION
     assert found[Access.WRITE_KEY] == BY_WRITE_KEY
     assert {label(it) for it in REGISTRY if it.access is Access.WRITE_KEY} == REGISTRY_BY_WRITE_KEY
+    assert [label(it) for it in ACCESS] == ["POST /oauth/token"]
     assert len(REGISTRY) == len(REGISTRY_BY_WRITE_KEY)
     assert found[Access.SIGNATURE] == BY_SIGNATURE
 
@@ -145,25 +165,48 @@ def test_every_action_of_the_gate_has_an_exit_and_every_exit_an_action():
     assert {it.action for it in PERMITTED} == set(ACTIONS)
 
 
-def call(server: Server, it: Endpoint, customer: str, client: httpx.Client) -> httpx.Response:
+def call(
+    server: Server, it: Endpoint, customer: str, client: httpx.Client, moment: str = "0" * 32
+) -> httpx.Response:
     """A request that is well formed, whoever makes it."""
     places = {
         "customer": customer,
         "account": customer,
+        "moment": moment,
         "segment": "balance-dip-fewer-logins",
         "source": "digital",
         "key": "none",
+        "row": "1",
+        "record": "1",
+        "request": NO_REQUEST,
     }
     bodies: dict[str, Any] = {
         "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},
+        "suppress_customer": {"channel": "sms", "reason": "wish"},
+        "lift_suppression": {"channel": "sms", "reason": "wish"},
         "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
         "activate_segment": {"purpose": "marketing", "channel": "email"},
         "resubmit_quarantine": {"source": "crm", "reason": "none"},
+        "erase_customer": {"because": "request"},
+        "open_request": {
+            "subject_request_id": NO_REQUEST,
+            "subject_request_type": "access",
+            "submitted_time": "2026-01-01T00:00:00Z",
+            "subject_identities": [
+                {"identity_type": "email", "identity_value": "x@y.example", "identity_format": "raw"}
+            ],
+        },
+        "answer_request": {"step": "complete"},
         "discard_quarantine": {"source": "crm", "reason": "none", "because": "test_data"},
     }
-    query = {"q": "Karimov"} if it.action == "search_customers" else {}
+    karimov = {"q": "Karimov"}
+    queries = dict.fromkeys(("search_customers", "search_conversations"), karimov)
+    queries["count_audience"] = {"purpose": "marketing", "channel": "email"}
     return client.request(
-        it.method, server.url + it.path.format(**places), params=query, json=bodies.get(it.action)
+        it.method,
+        server.url + it.path.format(**places),
+        params=queries.get(it.action),
+        json=bodies.get(it.action),
     )
 
 
@@ -186,7 +229,7 @@ def test_without_a_write_key_the_registry_answers_nothing(server, it, auth):
 @pytest.mark.parametrize("it", PERMITTED, ids=label)
 def test_whoever_has_no_role_for_it_is_refused_and_written_down(server, it):
     # An analyst by role has no use for it; an engineer has none for customers.
-    login = "agent" if it.tag in ("sources", "audit") else "engineer"
+    login = "agent" if it.tag in ("sources", "audit", "requests") else "engineer"
     with server.signed_in("privacy") as privacy, server.signed_in(login) as client:
         answer = call(server, it, "0" * 32, client)
         assert answer.status_code == 403, answer.text
@@ -200,35 +243,56 @@ def test_whoever_has_no_role_for_it_is_refused_and_written_down(server, it):
 GRANTED = {
     "search_customers": "rm",
     "show_customer": "rm",
+    "fetch_references": "rm",
     "list_transactions": "rm",
     "show_timeline": "rm",
+    "open_conversation": "rm",
+    "search_conversations": "rm",
     "record_consent": "agent",
+    "show_consents": "agent",
+    "suppress_customer": "agent",
     "list_sources": "engineer",
+    "show_source": "engineer",
     "list_quarantine": "engineer",
+    "show_held_row": "steward",
     "resubmit_quarantine": "engineer",
     "discard_quarantine": "steward",
     "list_audit": "privacy",
+    "prove_audit": "privacy",
     "list_segments": "marketer",
     "evaluate_segment": "marketer",
+    "count_audience": "marketer",
     "activate_segment": "marketer",
 }
-LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement"}
-"""They need an account, or two fragments; tests/flow/test_api.py reads their records."""
+LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
+LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
+"""They need an account, two fragments, something to lift, or a world of their own; test_api.py,
+test_suppressions.py, test_erasure.py and test_requests.py read their records.
+"""
 
 
 def test_every_exit_that_gives_something_out_is_tried():
     assert set(GRANTED) | LOOKED_AT_ELSEWHERE == set(ACTIONS)
 
 
+def somebody_who_said_something(rm: httpx.Client) -> tuple[str, str]:
+    """A customer and a conversation with them."""
+    for it in rm.get("/api/customers", params={"q": "Karimov"}).json()["items"]:
+        path = f"/api/customers/{it['customer']}/timeline"
+        for moment in rm.get(path, params={"kind": "interaction"}).json()["items"]:
+            return it["customer"], moment["id"]
+    raise AssertionError("nobody of that name ever said anything")
+
+
 @pytest.mark.parametrize("it", [it for it in PERMITTED if it.action in GRANTED], ids=label)
 def test_whatever_is_given_out_is_in_the_audit(server, it):
     login = GRANTED[it.action]
     with server.signed_in("rm") as rm:
-        customer = rm.get("/api/customers", params={"q": "Karimov"}).json()["items"][0]["customer"]
+        customer, moment = somebody_who_said_something(rm)
     with server.signed_in("privacy") as privacy, server.signed_in(login) as client:
         newest = {"params": {"actor": login, "limit": 1}}
         before = int(privacy.get("/api/audit", **newest).json()["items"][0]["id"])
-        answer = call(server, it, customer, client)
+        answer = call(server, it, customer, client, moment)
         assert answer.status_code == 200, answer.text
         records = privacy.get("/api/audit", params={"actor": login, "limit": 5}).json()["items"]
     fresh = [record for record in records if int(record["id"]) > before and record["action"] == it.action]

@@ -45,7 +45,14 @@ def test_stat_is_a_table_for_people_and_json_for_programs(onefold):
     assert "newest checkpoint" in table
     assert "2026-01-31" in table
     found = json.loads(onefold("stat", "--json")[0])
-    assert [it["name"] for it in found["logs"]] == ["log", "audit", "quarantine", "settled"]
+    assert [it["name"] for it in found["logs"]] == [
+        "log",
+        "audit",
+        "quarantine",
+        "settled",
+        "requests",
+        "erasures",
+    ]
     (of_bank,) = [it for it in found["objects"] if it["source"] == "bank"]
     assert (of_bank["events"], of_bank["occurred"]) == (3, ["2026-01-31", "2026-01-31"])
 
@@ -61,7 +68,7 @@ def test_tail_shows_headers_alone(onefold):
 
 
 def test_verify_says_what_onefold_verify_says(onefold, data):
-    assert onefold("verify")[0].count("sound") == 4
+    assert onefold("verify")[0].count("sound") == 6
     assert json.loads(onefold("verify", "--json")[0])["sound"] is True
     segment = next((data / "cells" / "demo" / "uz" / "log").glob("*.seg"))
     changed = bytearray(segment.read_bytes())

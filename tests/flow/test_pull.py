@@ -173,13 +173,13 @@ def test_the_cursor_stays_behind_rows_that_are_not_durable(source, monkeypatch):
     taken = 0
     submit = commit.Committer.submit
 
-    def failing(self, name, rows):
+    def failing(self, name, rows, run):
         nonlocal taken
         if name == "core":
             taken += 1
             if taken == 3:
                 raise Unavailable("The disk is full.")
-        return submit(self, name, rows)
+        return submit(self, name, rows, run)
 
     with monkeypatch.context() as broken:
         broken.setattr(commit.Committer, "submit", failing)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
+import pytest
 
 from onefold.app.demo import LOGINS, PASSWORD
 from tests.flow.server import Server, make_folder
@@ -27,3 +33,50 @@ def test_no_restart_brings_a_session_back_and_another_password_ends_them_all(tmp
         assert (status(server, ended), status(server, kept)) == (401, 200)
         users.add("rm", PASSWORD + " two", LOGINS["rm"])
         assert status(server, kept) == 401
+
+
+def onefold(server: Server, *words: str) -> str:
+    """A command on the server's folder, by another process."""
+    command = [sys.executable, "-m", "onefold", *words, "--data", str(server.data)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def open_session(server: Server, login: str = "rm") -> Iterator[str]:
+    """The token of a session."""
+    with server.signed_in(login) as client:
+        yield str(client.cookies["onefold_session"])
+
+
+@pytest.mark.xdist_group("api")
+def test_keys_are_rotated_and_sessions_ended_while_the_server_runs(server):
+    with open_session(server) as first:
+        assert "open sessions go on" in onefold(server, "sessions")
+        with open_session(server) as second:
+            assert (status(server, first), status(server, second)) == (200, 200)
+            onefold(server, "sessions", "--at-once")
+            assert (status(server, first), status(server, second)) == (401, 401)
+    with open_session(server) as one, open_session(server, "agent") as other:
+        onefold(server, "user", "rm", "--sign-out")
+        assert (status(server, one), status(server, other)) == (401, 200)
+    with open_session(server) as one, server.signed_in("rm") as everywhere:
+        assert everywhere.delete("/api/session", params={"everywhere": "true"}).status_code == 204
+        assert status(server, one) == 401
+    with open_session(server) as one:
+        onefold(server, "user", "rm", "--disable")
+        assert status(server, one) == 401
+        refused = httpx.post(f"{server.url}/api/session", json={"login": "rm", "password": PASSWORD})
+        nobody = httpx.post(f"{server.url}/api/session", json={"login": "x", "password": PASSWORD})
+        assert (refused.status_code, refused.json()) == (nobody.status_code, nobody.json())
+        onefold(server, "user", "rm", "--enable")
+        assert status(server, one) == 401
+    with open_session(server) as one:
+        assert status(server, one) == 200
+
+
+@pytest.mark.xdist_group("api")
+def test_a_page_of_another_origin_cannot_sign_anybody_in(server):
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        body = {"login": "rm", "password": PASSWORD}
+        answer = httpx.post(f"{server.url}/api/session", json=body, headers=headers)
+        assert (answer.status_code, answer.headers.get("set-cookie")) == (403, None)

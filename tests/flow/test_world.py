@@ -34,6 +34,7 @@ REASONS = {
     "unknown_code": {Reason.UNKNOWN_VALUE, Reason.UNKNOWN_PURPOSE},
     "bad_amount": {Reason.BAD_AMOUNT},
     "missing_amount": {Reason.REQUIRED_MISSING},
+    "missing_date": {Reason.REQUIRED_MISSING},
     "future_date": {Reason.FUTURE_DATE},
     "broken_line": {Reason.RAGGED_ROW},
 }
@@ -138,3 +139,21 @@ def test_what_a_call_says_of_itself_proves_nothing(contracts: Contracts) -> None
 def test_the_sources_that_identify_their_customers_are_the_trusted_ones(contracts: Contracts) -> None:
     trusted = {it for it in contracts.sources() if contracts.latest(it).contract.trusted}
     assert trusted == {"core-banking", "telecom"}
+
+
+def test_a_signed_form_is_a_fact_with_its_own_instant_and_its_evidence(
+    world: Path, contracts: Contracts
+) -> None:
+    found = contracts.for_file("AGREEMENTS.csv", "core-banking")
+    rows = list(prepared(contracts, world / "core-banking" / "AGREEMENTS.csv"))
+    taken = [row for row in rows if not row.fault]
+    facts = [found.read(event.body, event.occurred_at)[1] for row in taken for event in row.events]
+    assert {it["fact"] for it in facts} == {"granted", "withdrawn", "objected"}
+    assert {it["channel"] for it in facts} == {"app", "email", "sms", "call", "any"}
+    assert {it["purpose"] for it in facts} == {"marketing", "analytics"}
+    assert all(it["given_at"] < NOW.now for it in facts)
+    assert any("until_at" in it for it in facts)
+    assert {it["evidence"].partition("/")[0] for it in facts} == {"PAPER", "PAD", "LETTER"}
+    undated = [row for row in rows if row.fault and row.fault.reason is Reason.REQUIRED_MISSING]
+    assert len(undated) > 20
+    assert not any(row.events for row in undated), "a yes without its day is no yes"

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from onefold.kernel.errors import Unavailable
+from onefold.kernel.time import MS_PER_DAY as DAY
 from onefold.record.intake.model import Tally
+from onefold.record.intake.runs import RUNS_KEPT, Run, Way
 
 A, B, C = (number.to_bytes(16, "big") for number in (1, 2, 3))
 TABLE = "core/customer"
@@ -100,6 +102,44 @@ class DoorIndexSuite:
         assert customer.tally == Tally(5, 1, 1, 0, 2, 1, {"bad_date": 2, "too_long": 1})
         assert (customer.last_offered_at, customer.last_event_at) == (100, 70)
 
+    def test_a_source_has_an_account_for_every_day(self, index):
+        with index.work() as work:
+            work.count("core", "customer", Tally(3, 2, 1), 5 * DAY, 0)
+            work.count("core", "account", Tally(2, 1, 0, 0, 1, 0, {"bad_date": 1}), 6 * DAY - 1, 0)
+            work.count("core", "account", Tally(1, 1), 6 * DAY, 0)
+            work.count("crm", "contact", Tally(1, 1), 6 * DAY, 0)
+        first, second = index.days("core", 5)
+        assert (first.day, first.tally) == (5, Tally(5, 3, 1, 0, 1, 0, {"bad_date": 1}))
+        assert (second.day, second.tally) == (6, Tally(1, 1))
+        assert index.days("core", 6) == [second]
+        assert sum(it.tally.offered for it in index.days("core", 0)) == sum(
+            it.tally.offered for it in index.counts() if it.source == "core"
+        )
+
+    def test_runs_add_up_and_end(self, index):
+        load, pull = Run(Way.FILES, 100, "anna", 2, "abc"), Run(Way.QUERY, 200, "schedule")
+        with index.work() as work:
+            work.count_run("core", load, Tally(3, 2, 1), 110)
+            work.count_run("core", load, Tally(2, 1, 0, 0, 1, 0, {"bad_date": 1}), 120)
+            work.count_run("core", pull, Tally(1, 1), 210)
+            work.end_run("core", load, 130)
+            work.end_run("crm", load, 130)
+        newest, oldest = index.runs("core", 10)
+        assert (newest.run, newest.tally, newest.last_at, newest.ended_at) == (pull, Tally(1, 1), 210, 0)
+        assert (oldest.run, oldest.last_at, oldest.ended_at) == (load, 120, 130)
+        assert oldest.tally == Tally(5, 3, 1, 0, 1, 0, {"bad_date": 1})
+        assert index.runs("core", 1) == [newest]
+        assert index.runs("crm", 10) == []
+
+    def test_the_oldest_runs_are_let_go_of_each_source_alone(self, index):
+        with index.work() as work:
+            work.count_run("crm", Run(Way.FILES, 1), Tally(1, 1), 1)
+            for at in range(1, RUNS_KEPT + 4):
+                work.count_run("core", Run(Way.FILES, at), Tally(1, 1), at)
+        kept = [it.run.began_at for it in index.runs("core", 10_000)]
+        assert kept == list(range(RUNS_KEPT + 3, 3, -1))
+        assert len(index.runs("crm", 10)) == 1
+
     def test_offsets_move_one_by_one(self, index):
         with index.work() as work:
             work.move(log=3)
@@ -112,8 +152,10 @@ class DoorIndexSuite:
             work.claim([(1, A)])
             work.remember(TABLE, [(A, b"x", 1)])
             work.count("core", "customer", Tally(1, 1), 1, 1)
+            work.count_run("core", Run(Way.FILES, 1), Tally(1, 1), 1)
             work.move(log=1, quarantine=1)
         index.clear()
+        assert (index.days("core", 0), index.runs("core", 10)) == ([], [])
         assert (index.log_offset, index.quarantine_offset, index.counts()) == (0, 0, [])
         with index.work() as work:
             assert work.claim([(1, A)]) == {A}

@@ -9,12 +9,17 @@ from collections import Counter
 
 import pytest
 
+from onefold.customer.consent.reach import ALWAYS, FOR_EVER, UNDECIDED, Spell
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.passages import Passage, owner_word
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, ReachQuestion
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.fingerprint import state_hash
 from onefold.pipeline.model import (
+    Contacts,
     CustomerFact,
     NeedFragments,
+    NeedFragmentsOf,
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
@@ -148,6 +153,85 @@ class StateStoreSuite:
         assert reader.fragments_of(C) == [B, C]
         assert reader.customers(b"", 10) == [C]
 
+    def test_fragments_of_many_customers_are_answered_in_order(self, state):
+        state.commit(Writes(members={A: A, C: A, B: A, D: D}, customers={A: 3, D: 1}), 0, 1)
+        assert state.answer(NeedFragmentsOf((A, D, name(9)))) == {A: [A, B, C], D: [D]}
+
+    def test_what_stands_in_the_way_of_many_is_told_at_once(self, state, reader):
+        known = Contacts(",core,crm,", ",crm,", ",core,", "", "", "")
+        spells = (
+            Spell("", "sms", ALWAYS, FOR_EVER, "suppressed: wish"),
+            Spell("marketing", "email", 10, 20, ""),
+            Spell("marketing", "email", 20, FOR_EVER, "consent expired"),
+            Spell("marketing", "post", 10, FOR_EVER, ""),
+            Spell("marketing", "sms", ALWAYS, FOR_EVER, ""),
+        )
+        unsure = (Spell("marketing", "email", ALWAYS, FOR_EVER, UNDECIDED),)
+        state.commit(
+            Writes(
+                customers={A: 2, B: 1, C: 1},
+                contacts={A: known, B: Contacts(",crm,", "", "", "", "", ""), C: known},
+                spells={A: spells, B: spells, C: unsure},
+            ),
+            0,
+            1,
+        )
+
+        def asked(channel, now, address, sources=("core", "crm"), customers=None, purpose="marketing"):
+            question = ReachQuestion(purpose, channel, now, frozenset(sources), address)
+            return reader.reachable(question, customers)
+
+        assert asked("email", 10, "email") == ([A], [C], {NO_ADDRESS: 1})
+        assert asked("email", 9, "") == ([], [C], {"consent unknown": 2})
+        assert asked("email", 20, "email", customers=[A, D, A]) == ([], [], {"consent expired": 1})
+        assert asked("email", 10, "email", ["core"]) == ([], [C], {NO_ADDRESS: 1, CLOSED: 1})
+        assert asked("email", 10, "", ()) == ([], [], {CLOSED: 3})
+        assert asked("post", 10, "address") == ([], [], {"consent unknown": 1, NO_ADDRESS: 2})
+        assert asked("sms", 1, "", customers=[A]) == ([], [], {"suppressed: wish": 1})
+        assert asked("app", 1, "", purpose="servicing") == ([A, B, C], [], {})
+
+    def test_an_address_of_which_parts_come_from_elsewhere_is_decided_one_by_one(self, state, reader):
+        free = (Spell("marketing", "post", ALWAYS, FOR_EVER, ""),)
+        known = Contacts(",core,crm,", "", "", ",crm,", ",core,", "")
+        state.commit(Writes(customers={A: 1}, contacts={A: known}, spells={A: free}), 0, 1)
+        both = ReachQuestion("marketing", "post", 1, frozenset({"core", "crm"}), "address")
+        assert reader.reachable(both, None) == ([], [A], {})
+        assert reader.reachable(both._replace(sources=frozenset({"crm"})), None) == ([A], [], {})
+
+    def test_who_named_another_channel_is_told_where_that_is_asked_and_nothing_else_stands(
+        self, state, reader
+    ):
+        free = (Spell("marketing", "app", ALWAYS, FOR_EVER, ""),)
+        named = {A: "", B: ",app,", C: ",sms,", D: ",app,sms,"}
+        state.commit(
+            Writes(
+                customers=dict.fromkeys(named, 1),
+                contacts={it: Contacts(",core,", "", "", "", "", word) for it, word in named.items()},
+                spells=dict.fromkeys(named, free),
+            ),
+            0,
+            1,
+        )
+        asked = ReachQuestion("marketing", "app", 1, frozenset({"core"}), "", preferring=True)
+        assert reader.reachable(asked, None) == ([A, B], [], {ELSEWHERE: 2})
+        assert reader.reachable(asked._replace(preferring=False), None) == ([A, B, C, D], [], {})
+        elsewhere = asked._replace(address="email")
+        assert reader.reachable(elsewhere, None) == ([], [], {NO_ADDRESS: 4})
+
+    def test_contacts_and_spells_take_the_place_of_those_before(self, state, reader):
+        spells = (Spell("marketing", "email", ALWAYS, FOR_EVER, ""),)
+        known = Contacts(",core,", "", "", "", "", "")
+        state.commit(Writes(customers={A: 1}, contacts={A: known}, spells={A: spells * 1}), 0, 1)
+        before = state_hash(reader)
+        for changed in (
+            Writes(contacts={A: None}, spells={A: ()}),
+            Writes(contacts={A: known}, spells={A: spells}),
+        ):
+            state.commit(changed, state.offset, state.offset + 1)
+        assert state_hash(reader) == before
+        state.commit(Writes(contacts={A: None}, spells={A: ()}), 3, 4)
+        assert [table for table, _ in reader.walk()] == ["customers"]
+
     def test_customers_are_walked_in_order_of_their_ids(self, state, reader):
         sizes = {name(number): 1 for number in range(20, 30)}
         state.commit(Writes(customers=sizes), 0, 1)
@@ -166,6 +250,36 @@ class StateStoreSuite:
         assert reader.find(["ka"], ["name"], 1) == [("kar", "name", D)]
         state.commit(Writes(terms_removed={("kar", "name", D)}), 1, 2)
         assert reader.find(["kar"], ["name"], 1) == [("karim", "name", B)]
+
+    def test_passages_are_found_by_the_beginnings_of_their_words_newest_first(self, state, reader):
+        said = {A: (5, "card gone"), B: (9, "cardinal gone"), C: (7, "card там"), D: (9, "else")}
+        state.commit(Writes(passages={it: Passage(it, *of) for it, of in said.items()}), 0, 1)
+        assert reader.heard(["card"], []) == [(9, B), (7, C), (5, A)]
+        assert reader.heard(["go", "card"], []) == [(9, B), (5, A)]
+        assert reader.heard(["та"], []) == [(7, C)]
+        assert reader.heard(["ard"], []) == []
+        assert reader.heard(["card"], [], most=1) == [(9, B)]
+        assert reader.heard(["card"], [], before=(9, B)) == [(7, C), (5, A)]
+        assert reader.heard(["e"], [], before=(9, D)) == []
+
+    def test_passages_are_found_by_whom_they_are_about(self, state, reader):
+        said = {A: f"card {owner_word(C)}", B: f"card {owner_word(C)} {owner_word(D)}", C: "card"}
+        state.commit(Writes(passages={it: Passage(it, 1, of) for it, of in said.items()}), 0, 1)
+        assert reader.heard(["card"], [C]) == [(1, B), (1, A)]
+        assert reader.heard(["card"], [A, D]) == [(1, B)]
+        assert reader.heard(["else"], [C]) == []
+        assert len(reader.heard(["card"], [name(number) for number in range(300)] + [D])) == 2
+
+    def test_a_passage_that_changed_or_went_is_found_by_its_old_words_no_more(self, state, reader):
+        state.commit(Writes(passages={A: Passage(A, 1, "card gone"), B: Passage(B, 1, "card")}), 0, 1)
+        state.commit(Writes(passages={A: Passage(A, 2, "loan"), B: None, C: None}), 1, 2)
+        assert reader.heard(["card"], []) == reader.heard(["gone"], []) == []
+        assert reader.heard(["loan"], []) == [(2, A)]
+        before = state_hash(reader)
+        state.tidy()
+        assert state_hash(reader) == before
+        assert reader.heard(["loan"], []) == [(2, A)]
+        assert [table for table, _ in reader.walk()] == ["passages"]
 
     def test_buckets_add_up_over_commits_and_vanish_at_zero(self, state, reader):
         state.commit(Writes(buckets={(A, "credit", 10): 5, (A, "credit", 11): 2, (B, "debit", 10): 1}), 0, 1)

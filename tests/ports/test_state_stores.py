@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.passages import Passage, passage_of, question
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.pipeline.model import Writes
 from onefold.testing.memory import MemoryState
-from tests.ports.state_store import A, B, StateStoreSuite, fragment
+from tests.ports.state_store import A, B, StateStoreSuite, fragment, name
+
+TEXTS = st.text("aZéё'’ \"*-_я9२卡किंİßǅ\u0301\x00", max_size=30) | st.text(max_size=20)
+"""Letters that fold, signs that mean something to a full-text index, and anything else."""
 
 
 class TestMemoryState(StateStoreSuite):
@@ -93,6 +103,48 @@ class TestSqliteState(StateStoreSuite):
             state.commit(Writes(fragments={A: fragment(A)}, buckets={(A, "credit", 1): too_large}), 0, 1)
         assert state.offset == 0
         assert list(reader.walk()) == []
+
+    @given(st.lists(TEXTS, max_size=6), TEXTS)
+    @settings(max_examples=60, deadline=None)
+    def test_words_are_found_as_the_memory_finds_them(self, texts, asked):
+        said = {bytes([n]) * 16: {"text": text} for n, text in enumerate(texts)}
+        passages = {
+            key: passage
+            for key, values in said.items()
+            if (
+                passage := passage_of(
+                    Fragment(key, "interaction", "x", "", key, (1, key), values, {}), values
+                )
+            )
+        }
+        memory = MemoryState()
+        with tempfile.TemporaryDirectory() as folder:
+            state, reader = sqlite_store(Path(folder) / "state.db")
+            for it in (memory, state):
+                it.commit(Writes(passages=dict(passages)), 0, 1)
+            words = question(asked)
+            if words:
+                assert reader.heard(words, []) == memory.heard(words, [])
+            state.close()
+            reader.close()
+
+    def test_what_was_said_leaves_the_file_with_its_fragment(self, tmp_path):
+        path = tmp_path / "said.db"
+        state, reader = sqlite_store(path)
+        kept: dict[bytes, Passage | None] = {
+            name(n): Passage(name(n), n, f"word{n} other{n}") for n in range(10, 500)
+        }
+        state.commit(Writes(passages=kept | {A: Passage(A, 1, "zebracrossing gone")}), 0, 1)
+        state.commit(Writes(passages={A: None}), 1, 2)
+        state.tidy()
+        with closing(sqlite3.connect(path)) as looking:
+            looking.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            looking.execute("INSERT INTO said (said) VALUES ('integrity-check')")
+            assert looking.execute("SELECT value FROM meta WHERE name = 'unmerged'").fetchone() == (0,)
+        assert b"zebracrossing" not in path.read_bytes()
+        assert len(reader.heard(["word"], [])) == len(kept)
+        state.close()
+        reader.close()
 
     def test_reading_before_there_is_a_state_says_so(self, tmp_path):
         with pytest.raises(Unavailable):

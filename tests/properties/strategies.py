@@ -41,6 +41,7 @@ WORDS = {
     ("party", "address"): ("12 Navoiy ko'chasi", "ул. Навои, 12", "7 Bobur"),
     ("party", "city"): ("Toshkent", "Samarqand"),
     ("interaction", "action"): ("login", "page"),
+    ("interaction", "text"): ("The card is gone", "[0:00:01] Anna: Karta yo'q", "Где карта?"),
 }  # fmt: skip
 BIRTH_DATES = (7000, 7001, 16000)
 _AZIZ = {"full_name": "Aziz Karimov", "email": "a@karimov.uz", "phone": "+998901112233", "city": "Toshkent"}
@@ -86,7 +87,7 @@ def missing(entity: str) -> str:
 def values_of(name: str, kind: EventKind) -> st.SearchStrategy:
     """Canonical values of one event; any field may be absent, and in a patch be cleared."""
     entity = ENTITIES[name]
-    if kind is EventKind.DELETE:
+    if kind in (EventKind.DELETE, EventKind.ERASE):
         return st.just({})
     cleared = st.none() if kind is EventKind.PATCH else st.nothing()
     fields = {it: field_values(name, it, field) | cleared for it, field in entity.fields.items()}
@@ -191,6 +192,28 @@ def permissions() -> st.SearchStrategy[Saying]:
         "since_at": day,
     }
     return _restated("consent", consent, {"until_at": day}) | _restated("suppression", suppression, {})
+
+
+def finer_permissions() -> st.SearchStrategy[Saying]:
+    """`permissions`, and consents for parts of purposes, classes of data, other firms, and from later on."""
+    party = st.sampled_from(KNOWN).map(lambda it: it.fragment_id)
+    day = st.integers(0, 9).map(lambda n: n * MS_PER_DAY)
+    consent = {
+        "party": party,
+        "purpose": st.sampled_from(("marketing", "direct_marketing", "analytics", "service_improvement")),
+        "channel": st.sampled_from(("email", "any")),
+        "fact": st.sampled_from(("granted", "granted", "withdrawn", "objected")),
+        "given_at": day,
+    }
+    finer = {
+        "until_at": day,
+        "from_at": day,
+        "includes_parts": st.booleans(),
+        "data_class": st.sampled_from(("any", "balance")),
+        "controller": st.sampled_from(("", "another")),
+        "basis": st.sampled_from(("", "consent", "contract")),
+    }
+    return permissions() | _restated("consent", consent, finer)
 
 
 def _restated(entity: str, fields: dict, ends: dict) -> st.SearchStrategy[Saying]:

@@ -23,6 +23,7 @@ EXCEPTIONS = {
     "psycopg-binary": "LGPL-3.0-only",  # the same
     "python-stdnum": "LGPL-2.1-or-later",  # used unmodified and replaceable, see NOTICE
 }
+OF_EXTRAS = {"ldap3": "LGPL-3.0-or-later"}  # the same; only who asks for the extra installs it
 CLASSIFIERS = {
     "MIT License": "MIT",
     "Apache Software License": "Apache-2.0",
@@ -43,6 +44,7 @@ SPELLINGS = {
     "bsd 3-clause": "BSD-3-Clause",
     "mit license": "MIT",
     "lgpl": "LGPL-2.1-or-later",
+    "lgpl v3": "LGPL-3.0-or-later",
 }
 
 
@@ -127,6 +129,23 @@ def test_the_project_asks_for_what_base_pins():
 def test_development_runs_on_the_same_versions_as_production():
     base, dev = pins("base.txt"), pins("dev.txt")
     assert {name: dev.get(name) for name in base} == base
+
+
+def extras() -> set[str]:
+    """The distributions that the extras of the project ask for by name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [it for wanted in project["optional-dependencies"].values() for it in wanted]
+    return {re.split(r"[\[<>=; ]", it)[0] for it in asked}
+
+
+def test_every_licence_of_the_extras_may_travel_with_ours_too():
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    stated = {name: licence(distribution(name)) for name in sorted(extras())}
+    faults = [f"{name}: {it}" for name, it in stated.items() if not allowed(it) and OF_EXTRAS.get(name) != it]
+    assert extras() <= set(pins("dev.txt"))
+    assert not faults, report(faults)
+    assert set(OF_EXTRAS) <= extras()
+    assert all(name in notice for name in OF_EXTRAS)
 
 
 def test_every_exception_is_still_needed_and_told():

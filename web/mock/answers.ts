@@ -2,6 +2,7 @@
 import type { components } from "../src/api/generated/schema";
 import { balances, moments, transactions } from "./history.ts";
 import { PEOPLE } from "./people.ts";
+import { groupsOf, heldRow, sourceDetail } from "./held.ts";
 import { AUDIT, QUARANTINE, SEGMENT, SOURCES } from "./rooms.ts";
 
 type Schemas = components["schemas"];
@@ -21,18 +22,19 @@ export interface Answer {
 }
 
 const CUSTOMER = ["search_customers", "show_customer", "list_transactions", "balance_history", "show_timeline"];
+const HELD = ["list_sources", "show_source", "list_quarantine"];
 const ROLES: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   rm: ["relationship_manager", [...CUSTOMER, "record_consent"]],
   agent: ["agent", CUSTOMER],
-  steward: ["steward", [...CUSTOMER, "decide_judgement", "list_sources", "list_quarantine"]],
-  marketer: ["marketer", ["list_segments", "evaluate_segment", "activate_segment"]],
-  privacy: ["privacy_officer", ["list_audit", "search_customers", "show_customer", "record_consent", "list_sources"]],
-  engineer: ["engineer", ["list_sources", "list_quarantine"]],
+  steward: ["steward", [...CUSTOMER, "decide_judgement", ...HELD, "show_held_row", "resubmit_quarantine", "discard_quarantine"]],
+  marketer: ["marketer", ["list_segments", "evaluate_segment", "count_audience", "activate_segment"]],
+  privacy: ["privacy_officer", ["list_audit", "search_customers", "show_customer", "record_consent", ...HELD]],
+  engineer: ["engineer", [...HELD, "show_held_row", "resubmit_quarantine"]],
 };
 
 function session(login: string): Schemas["Session"] {
   const [role, actions] = ROLES[login] ?? ["agent", []];
-  const purposes = login === "marketer" ? ["marketing", "analytics"] : ["servicing", "marketing", "fraud", "compliance"];
+  const purposes = login === "marketer" ? ["marketing", "analytics"] : ["servicing", "marketing", "fraud", "compliance", "stewardship"];
   const may = Object.fromEntries(actions.map((action) => [action, purposes]));
   return { login, roles: [role], cell: "demo-bank/UZ", purposes, may, csrf: "mock", until: "2030-01-01T00:00:00Z" };
 }
@@ -93,20 +95,45 @@ function customers({ path, query, method, body, login }: Question): Answer {
   }
 }
 
-function segments({ path, method, body }: Question): Answer {
-  const [, , id] = path;
-  if (id === undefined) return { status: 200, body: { items: [{ ...SEGMENT, bulk: null, live: null, asked: null, as_of: null, of_customers: null, evaluated_at: null }] } };
-  if (method === "GET") return { status: 200, body: SEGMENT };
+function segments({ path, method, query, body }: Question): Answer {
+  const [, , id, part] = path;
+  if (id === undefined) return { status: 200, body: { items: [{ ...SEGMENT, bulk: null, asked: null, agreed: null, as_of: null, of_customers: null, evaluated_at: null }] } };
+  if (method === "GET" && part === undefined) return { status: 200, body: SEGMENT };
   const leftOut = [
     { reason: "no consent for the purpose and channel", customers: 171 },
     { reason: "consent withdrawn", customers: 38 },
     { reason: "suppressed: wish", customers: 9 },
     { reason: "no address for the channel", customers: 4 },
   ];
+  const about = { segment: id, version: "1.0.0", members: 312, left_out: leftOut, decision: PEOPLE[0]?.decision };
+  if (part === "audience") {
+    const asked = { purpose: query.get("purpose"), channel: query.get("channel") };
+    return { status: 200, body: { ...about, ...asked, at: "2025-06-30T17:59:00Z", as_of: "2025-06-30", reachable: 90 } };
+  }
   return {
     status: 200,
-    body: { id: SEGMENT.id, at: "2025-06-30T18:00:00Z", segment: id, version: "1.0.0", ...body, members: 312, released: 90, left_out: leftOut, file: "balance-dip-2025-06-30.csv", decision: PEOPLE[0]?.decision },
+    body: { id: SEGMENT.id, at: "2025-06-30T18:00:00Z", ...about, ...body, released: 90, file: "balance-dip-2025-06-30.csv" },
   };
+}
+
+function quarantine({ path, method, query }: Question): Answer {
+  if (method === "POST") return { status: 200, body: path[2] === "discard" ? { rows: 1, next: null } : { taken: 1, still_held: [], next: null } };
+  if (path[2] !== undefined) {
+    const held = heldRow(path[2]);
+    return held === undefined ? problem(404, "There is no such row in quarantine.") : { status: 200, body: held };
+  }
+  const standing = query.get("standing");
+  const rows = QUARANTINE.filter(
+    (row) =>
+      ["source", "object", "version", "reason", "field"].every((name) => [String(Reflect.get(row, name)), null].includes(query.get(name))) &&
+      (standing === null || (standing === "open") === (row.outcome === "")),
+  );
+  return { status: 200, body: { ...page(rows, query, Number(query.get("limit") ?? 50)), groups: groupsOf(rows) } };
+}
+
+function sourceOf(name: string): Answer {
+  const found = sourceDetail(name);
+  return found === undefined ? problem(404, "No contract is published for that source.") : { status: 200, body: found };
 }
 
 export function answer(question: Question): Answer {
@@ -126,15 +153,9 @@ export function answer(question: Question): Answer {
     case "customers":
       return customers(question);
     case "sources":
-      return { status: 200, body: SOURCES };
-    case "quarantine": {
-      const rows = QUARANTINE.filter((row) => [row.source, null].includes(query.get("source")) && [row.reason, null].includes(query.get("reason")));
-      const counts = [...new Set(QUARANTINE.map((row) => `${row.source} ${row.reason}`))].map((key) => {
-        const [source = "", reason = ""] = key.split(" ");
-        return { source, object: "customers", reason, rows: QUARANTINE.filter((row) => `${row.source} ${row.reason}` === key).length, resubmitted: 0, discarded: 0 };
-      });
-      return { status: 200, body: { ...page(rows, query, 50), counts } };
-    }
+      return path[2] === undefined ? { status: 200, body: SOURCES } : sourceOf(path[2]);
+    case "quarantine":
+      return quarantine(question);
     case "segments":
       return segments(question);
     case "audit": {

@@ -60,6 +60,7 @@ export function moments(view: View): readonly Schemas["Moment"][] {
   return Array.from({ length: 240 }, (_, index) => {
     const [kind, title, source, text] = MOMENTS[(index * 5 + (index % 3)) % MOMENTS.length] ?? MOMENTS[0];
     const at = new Date(END - index * DAY_MS * 2.3).toISOString();
-    return { id: `${view.customer}-${index}`, at, kind, title, source, text };
+    const whole = { opens: false, found_title: [], found_text: [] };
+    return { id: `${view.customer}-${index}`, at, kind, title, source, text, ...whole };
   });
 }

@@ -118,6 +118,7 @@ export function person(index: number): View {
     accounts: index === 5 ? [] : accountsOf(dice),
     consents: index % 3 === 2 ? [] : [said("email", "granted"), said("sms", "withdrawn"), said("any", "granted", "analytics")],
     flags: index % 2 === 0 ? ["do not contact: wish", "2 open cases"] : [],
+    referenced: [],
     withheld: [
       { what: "fraud alerts", reason: "only for the purposes fraud and compliance" },
       { what: "gender", reason: "a special category; hidden from relationship managers" },

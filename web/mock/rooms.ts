@@ -29,6 +29,8 @@ function source(name: string, about: string, accepted: number, quarantined: numb
       { name: "customers", entity: "party", delivers: "record", counts: whole },
       { name: "events", entity: "interaction", delivers: "event", counts: counts(0, 0, 0) },
     ],
+    streams: [],
+    clock: name === "mobile" ? { ahead_ms: 7_384_000, basis: "sent", deliveries: 101, since: "2025-06-30T18:00:00Z", beyond: true } : null,
   };
 }
 
@@ -61,6 +63,8 @@ export const QUARANTINE: readonly Schemas["QuarantinedRow"][] = Array.from({ len
     field,
     message,
     refused: index % 40 === 7,
+    version: "1.2.0",
+    mendable: index % 40 !== 7,
     outcome: index % 23 === 5 ? "resubmitted" : "",
     place: `customers-2025-06-30.csv, line ${1000 + index * 7}`,
   };
@@ -79,8 +83,8 @@ export const SEGMENT: Schemas["SegmentView"] = {
   ],
   of_customers: 9_874,
   bulk: 312,
-  live: 312,
-  asked: 9_874,
+  asked: 600,
+  agreed: 600,
   as_of: "2025-06-30",
   evaluated_at: "2025-06-30T17:42:00Z",
 };

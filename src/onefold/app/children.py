@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import traceback
 from types import TracebackType
+
+from onefold.app.collecting import settle_down
 
 
 def begin_as_child() -> None:
     """Leaves Ctrl-C, which goes to the whole group, to the parent; tells of a bug only where it happened."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.excepthook = _places_only
-    # What is imported lives as long as the process, so the collector need not walk it again.
-    gc.collect()
-    gc.freeze()
+    settle_down()
 
 
 def _places_only(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

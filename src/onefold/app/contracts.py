@@ -28,6 +28,8 @@ from onefold.usecases.publish_contract import judge
 
 PUBLISHED_OTHERWISE = "was published with other content; raise the version"
 STATUS_FILE = "statuses.jsonl"
+ADOPTED = "adopted"
+"""Stands among the statuses for a correction that was put in force; it changes no status."""
 
 
 class StatusEntry(msgspec.Struct, frozen=True):
@@ -52,7 +54,7 @@ class Published:
 
     def contracts(self) -> list[Contract]:
         """Every contract version that was ever published, by file name, with the status it has now."""
-        statuses = {(it.source, it.version): it.status for it in self.entries()}
+        statuses = {(it.source, it.version): it.status for it in self.entries() if it.status != ADOPTED}
         found = [
             parse_contract(path.read_bytes(), path.name, published=True)
             for path in sorted(self.folder.glob("*.yaml"))
@@ -73,6 +75,13 @@ class Published:
             raise Damaged(
                 f"{path} cannot be read.", hint="Restore the contracts folder from its backup."
             ) from error
+
+    def history(self) -> list[StatusEntry]:
+        """Every change of a status, and the first of what was published before these were kept."""
+        entries = self.entries()
+        told = {(it.source, it.version) for it in entries}
+        untold = [it for it in self.contracts() if (it.source, it.version) not in told]
+        return [StatusEntry(it.source, it.version, it.status, "", "") for it in untold] + entries
 
     def find(self, source: str, version: str) -> tuple[Path, Contract] | None:
         """The file of one version, and what it says."""
@@ -137,7 +146,7 @@ def open_contracts(cell_key: CellKey, folder: Path) -> Contracts:
     return Contracts(cell_key, read_published(folder), reload=lambda: read_published(folder))
 
 
-def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
+def publish_files(folder: Path, paths: Sequence[Path], by: str = "") -> list[Contract]:
     """Takes new contracts in; those that are there already are passed over.
 
     `BrokenContract` for one that cannot be used, and for a version that is there with other content (a
@@ -164,6 +173,7 @@ def publish_files(folder: Path, paths: Sequence[Path]) -> list[Contract]:
         versions.append(contract)
     for data, contract in sorted(fresh, key=lambda it: order(it[1].version)):
         published.put(data, contract)
+        published.record(contract.source, contract.version, contract.status, by, "")
     return [contract for _, contract in fresh]
 
 

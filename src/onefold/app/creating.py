@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def create(data: Path, cell: Cell, contracts: Sequence[Path], checkpoints: Path 
     if folder.is_used:
         require_key_files(folder.keys)
     create_key_files(folder.keys)
-    published = publish_files(folder.contracts, contracts)
+    published = publish_files(folder.contracts, contracts, f"operator:{getpass.getuser()}")
     with open_rooms(folder):
         # Opening says in the log which contracts are live, and makes every file that is missing.
         return Created(str(cell), folder.checkpoints, tuple(f"{it.source} {it.version}" for it in published))

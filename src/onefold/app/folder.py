@@ -3,11 +3,15 @@
 <data>/config.toml               the cell and where its checkpoints go
 <data>/keys/                     key files, 0600
 <data>/contracts/                every contract version ever published, by source, version and digest
-<data>/users.json, writekeys.json, ended-sessions.json
+<data>/users.json, visitors.json, machines.json, writekeys.json, ended-sessions.json
+<data>/contacting.yaml           who is left alone although they agreed, where the house has rules of its own
+<data>/laws.yaml                 until when data subjects are answered, where the house has periods of its own
 <data>/exports/                  files that were released
-<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine}/, subject-keys.db, door.db, state.db,
+<data>/packages/                 answers to data subjects
+<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine,requests}/, subject-keys.db, door.db, state.db,
                                  audit-index.db, schemas.db, bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
+<data>-erasures/                 the erasure ledger: outside, newer than any backup of the rest
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 
 CONFIG = "config.toml"
+LEDGER = "erasures"
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -33,6 +38,7 @@ class DataFolder:
     root: Path
     cell: Cell
     checkpoints: Path
+    erasures: Path
     origins: tuple[str, ...] = ()
     """Pages that may send tracking calls."""
 
@@ -47,9 +53,24 @@ class DataFolder:
         return self.root / "contracts"
 
     @property
+    def contacting(self) -> Path:
+        """The house's own rules of who is left alone, where it has any."""
+        return self.root / "contacting.yaml"
+
+    @property
+    def laws(self) -> Path:
+        """The house's own deadlines of requests of data subjects, where it has any."""
+        return self.root / "laws.yaml"
+
+    @property
     def exports(self) -> Path:
         """Released files."""
         return self.root / "exports"
+
+    @property
+    def packages(self) -> Path:
+        """Packages that answer data subjects."""
+        return self.root / "packages"
 
     @property
     def of_cell(self) -> Path:
@@ -62,7 +83,9 @@ class DataFolder:
         return self.of_cell.is_dir() and any(self.of_cell.iterdir())
 
     def log(self, name: str) -> Path:
-        """The folder of one of the cell's logs: log, audit or quarantine."""
+        """The folder of one of the cell's logs: log, audit or quarantine; the erasure ledger lies outside."""
+        if name == LEDGER:
+            return self.erasures / self.cell.tenant / self.cell.jurisdiction / name
         return self.of_cell / name
 
     @property
@@ -96,6 +119,11 @@ class DataFolder:
         return self.of_cell / "audit-index.db"
 
     @property
+    def next_state(self) -> Path:
+        """A state that was built beside the one in use; whoever opens the folder next goes over to it."""
+        return self.of_cell / "next-state.db"
+
+    @property
     def state(self) -> Path:
         """Everything derived; can be rebuilt."""
         return self.of_cell / "state.db"
@@ -122,7 +150,7 @@ def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolde
         )
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     root.chmod(0o700)
-    folder = DataFolder(root, cell, outside)
+    folder = DataFolder(root, cell, outside, root.with_name(root.name + "-erasures"))
     folder.of_cell.mkdir(parents=True, exist_ok=True)
     folder.contracts.mkdir(exist_ok=True)
     lines = [
@@ -134,6 +162,10 @@ def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolde
         "[checkpoints]",
         "# Relative to this file. Best on other storage: it is what proves that nobody changed the log.",
         f"folder = {_toml_text(os.path.relpath(outside, root))}",
+        "",
+        "[erasures]",
+        "# Relative to this file. Keep it out of the backups of the rest: a restored folder needs today's.",
+        f"folder = {_toml_text(os.path.relpath(folder.erasures, root))}",
         "",
         "[tracking]",
         "# Origins of the pages that may send events with a write key, such as https://shop.example",
@@ -154,13 +186,17 @@ def read_folder(root: Path) -> DataFolder:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CallerError(f"{root / CONFIG} cannot be read.", detail=str(error)) from None
-    cell, outside = config.get("cell"), config.get("checkpoints", {})
+    cell = config.get("cell")
     if not isinstance(cell, dict):
         raise CallerError(f"{root / CONFIG} names no cell.", hint="Restore it from a backup.")
     named = Cell(str(cell.get("tenant", "")), str(cell.get("jurisdiction", "")))
-    default = os.path.join(os.pardir, root.resolve().name + "-checkpoints")
-    path = root / str(outside.get("folder", default))
-    return DataFolder(root, named, Path(os.path.normpath(path)), _origins(config, root / CONFIG))
+    checkpoints, erasures = (_outside(config, root, it) for it in ("checkpoints", "erasures"))
+    return DataFolder(root, named, checkpoints, erasures, _origins(config, root / CONFIG))
+
+
+def _outside(config: dict[str, Any], root: Path, name: str) -> Path:
+    default = os.path.join(os.pardir, f"{root.resolve().name}-{name}")
+    return Path(os.path.normpath(root / str(config.get(name, {}).get("folder", default))))
 
 
 def _origins(config: dict[str, Any], place: Path) -> tuple[str, ...]:

@@ -11,20 +11,17 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onefold.adapters.files.keys import KeyFiles
-from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.contracts import open_contracts
+from onefold.app.children import begin_as_child
 from onefold.app.folder import DataFolder, read_folder
-from onefold.app.rooms import worker_of
+from onefold.app.working import worker_in
 from onefold.kernel.errors import OnefoldError, Unavailable
-from onefold.record.log.seal import Sealer
+from onefold.runtimes.embedded.worker import BULK_EVENTS
 
 _FINISH = b"finish\n"
 _PAUSE_SECONDS = 0.02
@@ -109,8 +106,7 @@ def following(folder: DataFolder) -> Iterator[Follower]:
 
 def follow(root: str) -> None:
     """The child: works until it is told to finish, then to the end of the log."""
-    # Ctrl-C goes to the whole group; the parent decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin_as_child()
     try:
         said = _work(read_folder(Path(root)))
     except OnefoldError as error:
@@ -121,10 +117,7 @@ def follow(root: str) -> None:
 
 def _work(folder: DataFolder) -> str | None:
     """What to say at the end: nothing wrong, or None where nobody listens any more."""
-    keys = KeyFiles(folder.keys)
-    sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=False), os.urandom)
-    contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
-    with worker_of(folder, sealer, contracts) as worker:
+    with worker_in(folder, BULK_EVENTS) as worker:
         finishing = False
         while True:
             taken = worker.run_once()

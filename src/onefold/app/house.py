@@ -11,19 +11,41 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.files.custody import FolderCustody
+from onefold.adapters.files.disk import is_locked
 from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.machines import MachinesFile
+from onefold.adapters.files.session_keys import rotate_session_key
 from onefold.adapters.files.tables import open_table
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
 from onefold.app.clock import SystemClock
+from onefold.app.consent_proof import prove_consent
 from onefold.app.contracts import Published, open_contracts
 from onefold.app.creating import create
+from onefold.app.entering import check_bounds
 from onefold.app.folder import DataFolder, read_folder
+from onefold.app.keys import rotate
 from onefold.app.loading import load
 from onefold.app.logbook import FolderLogs
-from onefold.app.proof import replay, verify
+from onefold.app.package import verify_package
+from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
-from onefold.channels.cli.house import Created, Demo, Loaded, Pulled, Replayed, Verified, Watch
+from onefold.channels.cli.house import (
+    ConsentProved,
+    Created,
+    Demo,
+    Loaded,
+    PackageRead,
+    Period,
+    ProofRead,
+    Pulled,
+    Replayed,
+    Rotated,
+    TopicsRead,
+    Verified,
+    Watch,
+)
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
@@ -46,6 +68,25 @@ class LocalHouse:
         folder = read_folder(data)
         return UsersFile(folder.root, folder.cell)
 
+    def rotate_session_key(self, data: Path, *, at_once: bool) -> str:
+        """Makes the key that sessions are signed with from now on; returns its id."""
+        from onefold.channels.api.tokens import LIFE_SECONDS
+
+        good_for = 0 if at_once else LIFE_SECONDS
+        return rotate_session_key(read_folder(data).keys, SystemClock().now_ms() // 1000, good_for)
+
+    def machines(self, data: Path) -> MachinesFile:
+        """The programs of a folder."""
+        return MachinesFile(read_folder(data).root, SystemClock())
+
+    def new_machine(
+        self, data: Path, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
+    ) -> tuple[str, str]:
+        """Makes a program; `CallerError` where its role may not do for that purpose what it is to do."""
+        book = self.machines(data)
+        check_bounds(role, purpose, actions)
+        return book.create(kind, name, role, purpose, actions, days)
+
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""
         folder = _with_contract(data, source)
@@ -54,7 +95,7 @@ class LocalHouse:
     def new_webhook_secret(self, data: Path, source: str, given: str, *, alone: bool) -> str:
         """Makes or takes a secret; `UnknownSource` where no contract is published for the source."""
         folder = _with_contract(data, source)
-        book = WebhookSecretsFile(folder.root, KeyFiles(folder.keys).custody())
+        book = WebhookSecretsFile(folder.root, FolderCustody(folder.keys))
         return book.add(source, given, alone=alone)
 
     @contextmanager
@@ -110,11 +151,26 @@ class LocalHouse:
             accept_deletions=accept_deletions,
         )
 
-    def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
-        """Serves until it is told to stop; `secure` where a proxy in front ends TLS."""
+    def consume(self, data: Path, source: str, *, until_end: bool, watch: Watch) -> TopicsRead:
+        """Reads the topics of a source to queryable profiles."""
+        from onefold.app.consuming import consume
+
+        return consume(read_folder(data), source, until_end=until_end, watch=watch)
+
+    def serve(
+        self,
+        data: Path,
+        host: str,
+        port: int,
+        *,
+        secure: bool,
+        ready: Callable[[], None],
+        tls: tuple[Path, Path] | None = None,
+    ) -> None:
+        """Serves until it is told to stop; `secure` where a proxy in front ends TLS, `tls` where we do."""
         from onefold.app.serving import serve
 
-        serve(read_folder(data), host, port, secure=secure, ready=ready)
+        serve(read_folder(data), host, port, secure=secure, ready=ready, tls=tls)
 
     def demo(
         self, data: Path, host: str, port: int, people: int, *, watch: Watch, ready: Callable[[Demo], None]
@@ -156,6 +212,28 @@ class LocalHouse:
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
         return verify(read_folder(data))
+
+    def verify_package(self, path: Path, public_key: Path | None) -> PackageRead:
+        """Checks an evidence package by itself."""
+        return verify_package(path, public_key)
+
+    def rotate_key(self, data: Path, actor: str, *, signing: bool) -> Rotated:
+        """Makes a new key; moves everything over at once where no server runs that does so."""
+        folder = read_folder(data)
+        if is_locked(folder.log("log") / "lock"):
+            return Rotated(rotate(folder, signing=signing), by_server=True)
+        with open_rooms(folder, follow=False) as opened:
+            opened.keys.look(actor)
+            key = rotate(folder, signing=signing)
+            return Rotated(key, by_server=False, moved=opened.keys.look(actor))
+
+    def verify_proof(self, path: Path, public_key: Path | None) -> ProofRead:
+        """Checks a proof file by itself."""
+        return verify_proof(path, public_key)
+
+    def prove_consent(self, data: Path, period: Period, watch: Watch) -> ConsentProved:
+        """Judges every release of a period again."""
+        return prove_consent(read_folder(data), period, watch)
 
     def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
         """Builds the state anew into another folder and compares it, or puts it in use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from onefold.adapters.files.bookmarks import FileBookmarks
 from onefold.adapters.files.tables import open_table
 from onefold.adapters.sqlite.present import SqlitePresent
+from onefold.app.collecting import collecting_seldom
 from onefold.app.folder import CONFIG, DataFolder
 from onefold.app.follower import Follower, following
 from onefold.app.rooms import Opened, open_rooms
@@ -21,6 +23,7 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY, day_from_date, instant_from_datetime
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.intake.bookmarks import Bookmarks
+from onefold.record.intake.documents.model import Folder
 from onefold.record.intake.model import Mode, Tally
 from onefold.record.intake.snapshot import Doubt
 from onefold.usecases.full_snapshot import CaughtUp, FullSnapshot
@@ -28,6 +31,7 @@ from onefold.usecases.list_sources import accounting
 from onefold.usecases.load_file import FileOfObject, IsOurs, Plan, Progress, load_file, plan_load
 from onefold.usecases.measure_quality import MeasuredTables, deprecation
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.runs import Way, counted_as_run
 
 PAUSE_SECONDS = 0.02
 PROFILES = "profiles"
@@ -68,7 +72,7 @@ def load_sources(
     instant = parse_as_of(as_of)
     mode = Mode.BACKFILL if backfill else Mode.CURRENT
     started = time.monotonic()
-    with open_rooms(folder, follow=False) as opened:
+    with collecting_seldom(), open_rooms(folder, follow=False) as opened:
         contracts = opened.rooms.contracts
         plans = {
             source: plan_load(contracts, source, paths, is_ours=_ours(folder))
@@ -98,11 +102,11 @@ def load_sources(
 
 
 def _ours(folder: DataFolder) -> IsOurs:
-    """Tells the folders that Onefold keeps: this one with its checkpoints, and any other data folder."""
-    own = {folder.root.resolve(), folder.checkpoints.resolve()}
+    """Tells the folders that Onefold keeps: this one with what lies beside it, and any other data folder."""
+    own = {folder.root.resolve(), folder.checkpoints.resolve(), folder.erasures.resolve()}
 
     def is_ours(path: Path) -> bool:
-        beside = path.with_name(path.name.removesuffix("-checkpoints"))
+        beside = path.with_name(path.name.removesuffix("-checkpoints").removesuffix("-erasures"))
         return path.resolve() in own or ((beside / CONFIG).is_file() and (beside / "cells").is_dir())
 
     return is_ours
@@ -121,7 +125,41 @@ def load_plan(
     bookmarks: Bookmarks | None = None,
 ) -> list[ObjectLoaded]:
     """Takes every file of a plan through the door; the account of each object."""
-    rooms = opened.rooms
+    by = f"operator:{getpass.getuser()}"
+    with counted_as_run(opened.rooms, source, Way.FILES, by=by, files=_names(plan)) as rooms:
+        return _load_plan(
+            rooms,
+            follower,
+            source,
+            plan,
+            mode=mode,
+            as_of=as_of,
+            watch=watch,
+            accept_deletions=accept_deletions,
+            bookmarks=bookmarks,
+        )
+
+
+def _names(plan: Plan) -> list[str]:
+    """What its files are called, each document one."""
+    found: list[str] = []
+    for it in plan.files:
+        found += [path.name for path in (it.path.files if isinstance(it.path, Folder) else (it.path,))]
+    return found
+
+
+def _load_plan(
+    rooms: Rooms,
+    follower: Follower,
+    source: str,
+    plan: Plan,
+    *,
+    mode: Mode,
+    as_of: int | None,
+    watch: Watch,
+    accept_deletions: bool,
+    bookmarks: Bookmarks | None,
+) -> list[ObjectLoaded]:
     permit = rooms.gate.admit(source, "cli")
     loaded = []
     measured = MeasuredTables(open_table)
@@ -147,9 +185,9 @@ def load_plan(
             caught_up = waiting(rooms, follower, watch)
             told = settled(permit, item, snapshot, accept_deletions, caught_up)
         names = tuple(file.path.name for file in files)
-        quality = measured.results(item.name)
-        account = accounting(tally)
-        loaded.append(ObjectLoaded(item.name, names, account, reasons_of(tally), *told, quality=quality))
+        done = ObjectLoaded(item.name, names, accounting(tally), reasons_of(tally), *told)
+        quality, suspicions = measured.results(item.name), measured.suspicions(item.name)
+        loaded.append(done._replace(quality=quality, suspicions=suspicions))
     return loaded
 
 

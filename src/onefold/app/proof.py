@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import getpass
 import os
-import shutil
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from onefold.adapters.files.custody import FolderCustody
 from onefold.adapters.files.disk import lock
-from onefold.adapters.files.keys import KeyFiles, public_key_id, read_public_key
+from onefold.adapters.files.keys import KeyFiles, public_key_id, read_public_key, read_public_keys
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.verify import verify_folder
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.contracts import open_contracts
+from onefold.app.contracts import ADOPTED, Published, open_contracts
 from onefold.app.folder import DataFolder
 from onefold.app.rooms import LOGS, worker_at
-from onefold.channels.cli.house import Checked, Replayed, Verified, Watch
+from onefold.app.succession import hand_over, put_in_use
+from onefold.channels.cli.house import Checked, ProofRead, Replayed, Verified, Watch
 from onefold.kernel.errors import CallerError, Unavailable
+from onefold.kernel.time import iso_instant
 from onefold.pipeline.fingerprint import state_hash
 from onefold.record.contracts.corrections import newest_corrections
+from onefold.record.log.checkpoints import Checkpoint, Signed
+from onefold.record.log.proof import RecordProof, decode_proof, faults_of
 from onefold.record.log.seal import Sealer
+from onefold.runtimes.embedded.worker import BULK_EVENTS
 
 REPLAY = "replay"
 _STATE = "state.db"
@@ -34,12 +41,10 @@ def verify(folder: DataFolder) -> Verified:
     That the data keys of a log are there is looked at too: without them it proves itself and says nothing.
     """
     keys = {"log": folder.subject_keys, "quarantine": folder.quarantine_keys}
-    public = read_public_key(folder.keys / "signing.pub")
+    public = read_public_keys(folder.keys)
     checked = []
     for name in LOGS:
-        report = verify_folder(
-            folder.log(name), folder.checkpoints, name, str(folder.cell), {public_key_id(public): public}
-        )
+        report = verify_folder(folder.log(name), folder.checkpoints, name, str(folder.cell), public)
         findings = [str(it) for it in report.findings]
         if name in keys and report.records and not (keys[name].is_file() and keys[name].stat().st_size):
             findings.append(
@@ -49,39 +54,92 @@ def verify(folder: DataFolder) -> Verified:
     return Verified(tuple(checked))
 
 
+def verify_proof(path: Path, public_key: Path | None) -> ProofRead:
+    """A proof file against its signature, by itself; with a public key, against that one."""
+    try:
+        proof = decode_proof(path.read_bytes())
+    except OSError as error:
+        raise CallerError(f"The proof {path.name} cannot be read.", detail=error.strerror or "") from error
+    named = [proof.key] if isinstance(proof, RecordProof) else proof.keys
+    keys = [read_public_key(public_key)] if public_key else [_key(it) for it in named]
+    by_id = {public_key_id(it): it for it in keys}
+    faults = tuple(faults_of(proof, by_id))
+    if isinstance(proof, RecordProof):
+        return ProofRead(said(proof.checkpoint), proof.record, proof.payload or "", tuple(by_id), faults)
+    return ProofRead(f"{said(proof.first)}, then {said(proof.second)}", 0, "", tuple(by_id), faults)
+
+
+def said(signed: Signed) -> str:
+    """A checkpoint in words."""
+    it = signed.statement
+    if not isinstance(it, Checkpoint):
+        return "no checkpoint"
+    return f"the {it.log} of {it.cell} up to record {it.last_sequence} as of {iso_instant(it.at)}"
+
+
+def _key(text: str) -> bytes:
+    """A public key as a proof carries it; what is none proves nothing."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
 def replay(folder: DataFolder, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
     """Builds the state anew from the log into an empty folder and compares it with the one in use.
 
     Events are read by the corrections of contracts that the state in use has. With `adopt` they are read by
-    the newest, and the new state takes the place of the one in use, for which nobody may be writing the log.
-    `CallerError` where the folder is not empty; `Unavailable` where the state in use stands elsewhere in the
-    log, or a server runs that would have to be stopped.
+    the newest, and the new state takes the place of the one in use: at once where nobody writes the log, else
+    it is left for the server, which goes over to it. `CallerError` where the folder is not empty;
+    `Unavailable` where the state in use stands elsewhere in the log.
     """
     if into.exists() and any(into.iterdir()):
         raise CallerError(f"The folder {into} is not empty.", hint="Name a new one.")
     with ExitStack() as stack:
-        if adopt:
-            held = lock(folder.log("log") / "lock", f"the log of {folder.cell}")
-            stack.callback(os.close, held)
+        alone = adopt and _alone(folder, stack)
         into.mkdir(parents=True, exist_ok=True, mode=0o700)
         replayed = _rebuilt(folder, into / _STATE, watch, adopt=adopt)
-        if adopt:
-            _put_in_use(into / _STATE, folder.state)
-        return replayed
+        if not adopt:
+            return replayed
+        _keep_who_adopted(folder, replayed.waiting)
+        if alone:
+            put_in_use(into / _STATE, folder.state)
+            return replayed
+    return replayed._replace(adopted=hand_over(into / _STATE, folder), handed_over=True)
+
+
+def _alone(folder: DataFolder, stack: ExitStack) -> bool:
+    """Whether nobody writes the log, nor will until the stack is unwound."""
+    try:
+        held = lock(folder.log("log") / "lock", f"the log of {folder.cell}")
+    except Unavailable:
+        return False
+    stack.callback(os.close, held)
+    return True
+
+
+def _keep_who_adopted(folder: DataFolder, waiting: Sequence[str]) -> None:
+    """Keeps, for the audit, who puts which corrections in force; before they are."""
+    published = Published(folder.contracts)
+    for name in waiting:
+        source, _, version = name.partition(" ")
+        published.record(source, version, ADOPTED, f"operator:{getpass.getuser()}", "")
 
 
 def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> Replayed:
     started = time.monotonic()
     keys = KeyFiles(folder.keys)
     end = FileSegmentReader(folder.log("log")).last_sequence
-    sealer = Sealer(SqliteSubjectKeys(folder.subject_keys, keys.custody(), create=end == 0), os.urandom)
+    sealer = Sealer(
+        SqliteSubjectKeys(folder.subject_keys, FolderCustody(folder.keys), create=end == 0), os.urandom
+    )
     contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
     with closing(SqliteState(folder.state)) as present:
         known = present.corrections
     newest = newest_corrections(contracts.all())
     frames = 0
     corrections = newest if adopt else known
-    with worker_at(state, folder.log("log"), sealer, contracts, corrections) as worker:
+    with worker_at(state, folder.log("log"), sealer, contracts, corrections, BULK_EVENTS) as worker:
         while worker.offset < end and (taken := worker.run_once()):
             frames += taken
             watch(REPLAY, worker.offset, max(end, worker.offset))
@@ -105,13 +163,3 @@ def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> R
         if known.get((source, first)) != version
     )
     return Replayed(frames, at, time.monotonic() - started, *hashes, waiting, adopt)
-
-
-def _put_in_use(rebuilt: Path, state: Path) -> None:
-    """Takes the old state away whole before the new one comes: a crash between leaves none, which is remade.
-
-    Left beside the new one, the old one's write-ahead log would be taken for the new one's.
-    """
-    for path in (state, *(state.with_name(state.name + end) for end in ("-wal", "-shm"))):
-        path.unlink(missing_ok=True)
-    shutil.move(rebuilt, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import time
 from collections.abc import Sequence
 
@@ -16,7 +17,9 @@ from onefold.kernel.errors import CallerError
 from onefold.record.intake.bookmarks import mark_from
 from onefold.record.intake.model import Mode
 from onefold.usecases.list_sources import accounting
+from onefold.usecases.measure_quality import MeasuredAnswers
 from onefold.usecases.pull_query import Window, plan_pull, pull_query
+from onefold.usecases.runs import Way, counted_as_run
 
 
 def pull(
@@ -34,11 +37,15 @@ def pull(
     period = window_of(since, until)
     bookmarks = FileBookmarks(folder.bookmarks)
     with open_rooms(folder, follow=False) as opened:
-        rooms = opened.rooms
-        items = plan_pull(rooms.contracts, source, names)
-        permit = rooms.gate.admit(source, "cli")
+        items = plan_pull(opened.rooms.contracts, source, names)
+        permit = opened.rooms.gate.admit(source, "cli")
         objects: list[ObjectLoaded] = []
-        with following(folder) as follower:
+        measured = MeasuredAnswers(asking(folder))
+        by = f"operator:{getpass.getuser()}"
+        with (
+            following(folder) as follower,
+            counted_as_run(opened.rooms, source, Way.QUERY, by=by) as rooms,
+        ):
             for item in items:
 
                 def progress(rows: int, task: str = f"{source}/{item.name}") -> None:
@@ -50,7 +57,7 @@ def pull(
                     tally = pull_query(
                         permit,
                         rooms,
-                        asking(folder),
+                        measured,
                         bookmarks,
                         item,
                         period=period,
@@ -59,7 +66,9 @@ def pull(
                     )
                     told = settled(permit, item, snapshot, accept_deletions, waiting(rooms, follower, watch))
                 watch(f"{source}/{item.name}", tally.offered, tally.offered)
-                objects.append(ObjectLoaded(item.name, (), accounting(tally), reasons_of(tally), *told))
+                loaded = ObjectLoaded(item.name, (), accounting(tally), reasons_of(tally), *told)
+                quality, suspicions = measured.results(item.name), measured.suspicions(item.name)
+                objects.append(loaded._replace(quality=quality, suspicions=suspicions))
             catch_up(rooms, follower, watch)
     return Pulled(tuple(objects), time.monotonic() - started)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from onefold.adapters.files.checkpoints import FileCheckpoints
-from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.keys import read_public_keys
+from onefold.adapters.files.machines import MachinesFile
+from onefold.adapters.files.packages import PackageFolder
+from onefold.adapters.files.proofs import FileProofs
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.files.users import UsersFile
@@ -21,39 +24,58 @@ from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.schemas import SqliteSchemas
 from onefold.adapters.sqlite.store import SqliteState
-from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.clock import SystemClock
-from onefold.app.contracts import open_contracts
+from onefold.app.connections import lookups
+from onefold.app.contracts import Published, open_contracts
 from onefold.app.cutting import cutters
-from onefold.app.folder import DataFolder
-from onefold.app.publishing import say_which_contracts_are_live
+from onefold.app.erasing import eraser_of, finish_erasures
+from onefold.app.folder import LEDGER, DataFolder
+from onefold.app.keys import KeyFollower
+from onefold.app.papers import FolderPapers
+from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
+from onefold.app.succession import put_in_use
+from onefold.app.vaults import Vaults, open_vaults
+from onefold.app.ways import ways_of
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.contacting.model import ContactingRules
+from onefold.gate.contacting.parse import read_rules
 from onefold.gate.cutting import Cutting
+from onefold.gate.fetching.service import Fetching
+from onefold.gate.never import NeverContact
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.sources import ContractPurposes
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.errors import OnefoldError
-from onefold.kernel.ids import Cell, CellKey
+from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.mapping import ContractMapping
+from onefold.pipeline.retelling import Retelling
 from onefold.record.audit.service import AuditLog
 from onefold.record.contracts.corrections import Corrections, newest_corrections
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
+from onefold.record.erasure.ledger import ErasureLedger
 from onefold.record.intake.door import Door
+from onefold.record.intake.held import HeldRows
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.settlement import Settlements
+from onefold.record.intake.witness import Witness, WitnessedLog
+from onefold.record.log.checkpoints import Signed
+from onefold.record.log.proof import ConsistencyProof, RecordProof
 from onefold.record.log.seal import Sealer
-from onefold.record.log.service import GroupCommit
+from onefold.record.requests.deadlines import Laws
+from onefold.record.requests.parse import read_laws
+from onefold.record.requests.register import RequestRegister
 from onefold.runtimes.embedded.process import WorkerProcess
 from onefold.runtimes.embedded.service import WorkerThread
-from onefold.runtimes.embedded.worker import Worker
+from onefold.runtimes.embedded.worker import BATCH_EVENTS, BULK_EVENTS, Worker
 from onefold.usecases.attempts import Attempts
+from onefold.usecases.begun import BegunSignIns
+from onefold.usecases.contacts import Contacts
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
-LOGS = ("log", "audit", "quarantine", "settled")
+LOGS = ("log", "audit", "quarantine", "settled", "requests", LEDGER)
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
 
@@ -63,6 +85,8 @@ class Opened:
 
     rooms: Rooms
     writers: tuple[FileSegmentWriter, ...]
+    fetching: Fetching
+    keys: KeyFollower
 
     def checkpoint_if_due(self) -> None:
         """Signs for what is new where enough time has passed; to be called when nothing else happens."""
@@ -74,31 +98,45 @@ class Opened:
         with suppress(OnefoldError):
             self.rooms.audit.catch_up()
 
+    def forget_what_is_over(self) -> None:
+        """Lets go of answers of sources whose seconds are over, and of packages whose days are.
+
+        What could not be removed is tried again at the next look; that fails nobody.
+        """
+        self.fetching.sweep()
+        with suppress(OnefoldError):
+            remove_old_packages(self.rooms)
+
+
+def remove_old_packages(rooms: Rooms) -> None:
+    """Answers to data subjects lie here for so many days; that one goes is in the audit before it does."""
+    before = rooms.clock.now_ms() - rooms.laws.packages_days * MS_PER_DAY
+    for name in rooms.packages.made_before(before):
+        rooms.gate.note("onefold", "package_removed", "done", (f"request {name.removesuffix('.zip')}",))
+        rooms.packages.remove(name)
+
 
 def policies() -> Policies:
     """The policies that come with Onefold."""
+    return Policies(policy_texts())
+
+
+def policy_texts() -> dict[str, str]:
+    """Their files by name."""
     folder = files("onefold.gate") / "policies"
-    texts = {it.name: it.read_text("utf-8") for it in folder.iterdir() if it.name.endswith(".cedar")}
-    return Policies(texts)
+    return {it.name: it.read_text("utf-8") for it in folder.iterdir() if it.name.endswith(".cedar")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Vaults:
-    """What cannot be rebuilt, open for writing: logs and keys."""
+def contacting_rules(folder: DataFolder) -> ContactingRules:
+    """The folder's own rules of contacting, else those that come with Onefold."""
+    own = folder.contacting
+    return read_rules(own.read_text("utf-8"), own.name) if own.is_file() else shipped_rules()
 
-    folder: DataFolder
-    clock: SystemClock
-    cell_key: CellKey
-    writers: dict[str, FileSegmentWriter]
-    commits: dict[str, GroupCommit]
-    readers: dict[str, FileSegmentReader]
-    subject_keys: SqliteSubjectKeys
-    held_keys: SqliteSubjectKeys
 
-    @property
-    def cell(self) -> Cell:
-        """The cell of all of them."""
-        return self.folder.cell
+def shipped_rules() -> ContactingRules:
+    """The rules of contacting that come with Onefold."""
+    shipped = files("onefold.gate.contacting") / "contacting.yaml"
+    return read_rules(shipped.read_text("utf-8"), shipped.name)
 
 
 @contextmanager
@@ -109,37 +147,42 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
     followed and views are cut by processes of their own, for whoever serves many callers.
     """
     with ExitStack() as stack:
-        vaults = _open_vaults(folder, stack)
+        vaults = open_vaults(folder, stack, LOGS)
         sealer = Sealer(vaults.subject_keys, os.urandom)
         contracts = open_contracts(vaults.cell_key, folder.contracts)
         index = stack.enter_context(closing(SqliteDoorIndex(folder.door)))
-        door = _door(vaults, contracts, sealer, index)
-        # Readers need the file to be there.
-        SqliteState(folder.state).close()
+        ledger = ErasureLedger(vaults.commits[LEDGER], vaults.readers[LEDGER])
+        door = _door(vaults, contracts, sealer, index, ledger)
+        _go_over(folder, sealer, contracts)
+        retelling = _retelling(vaults, folder, sealer, contracts)
         barrier: Barrier = NoBarrier()
         if follow:
             following = _process_at(folder) if processes else _thread_at(folder, sealer, contracts)
             barrier = stack.enter_context(following)
         cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
-        audit = AuditLog(
-            vaults.commits["audit"],
-            vaults.readers["audit"],
-            vaults.cell,
-            vaults.cell_key,
-            vaults.clock,
-            stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))),
+        audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
+        fetching = stack.enter_context(
+            closing(Fetching(vaults.cell, contracts, lookups(folder), vaults.clock, time.monotonic))
         )
+        packages = PackageFolder(folder.packages)
+        packages.drop_unfinished()
+        secrets = WebhookSecretsFile(folder.root, vaults.custody)
+        settlements = _settlements(vaults)
         rooms = Rooms(
             cell=vaults.cell,
             clock=vaults.clock,
-            gate=_gate(vaults, contracts, reader, audit, cutting),
+            gate=_gate(vaults, contracts, reader, audit, cutting, fetching, ledger, retelling),
             users=UsersFile(folder.root, vaults.cell),
-            secrets=WebhookSecretsFile(folder.root, KeyFiles(folder.keys).custody()),
+            machines=MachinesFile(folder.root, vaults.clock),
+            secrets=secrets,
             attempts=Attempts(vaults.clock),
             contracts=contracts,
             door=door,
-            settlements=Settlements(str(vaults.cell), vaults.commits["settled"], vaults.readers["settled"]),
+            settlements=settlements,
+            requests=_register(vaults),
+            laws=laws(folder),
+            held=HeldRows(door.quarantine, settlements),
             log=vaults.commits["log"],
             proofs=WriterProofs(tuple(vaults.writers.values())),
             barrier=barrier,
@@ -147,45 +190,59 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             bulk=reader,
             segments=shipped_segments(),
             audit=audit,
+            audit_proofs=SignedProofs(folder, vaults.writers["audit"]),
+            papers=FolderPapers(folder.contracts, policy_texts()),
             destination=CsvFolder(folder.exports),
+            packages=packages,
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
+            witness=_witness(vaults),
+            eraser=eraser_of(vaults, door, ledger, sealer, contracts, reader, barrier, fetching),
+            begun=BegunSignIns(vaults.clock),
+            ways=ways_of(folder),
+            contacts=Contacts(audit, contacting_rules(folder)),
         )
         say_which_contracts_are_live(rooms)
-        opened = Opened(rooms, tuple(vaults.writers.values()))
+        audit_statuses(rooms, Published(folder.contracts))
+        keys = _following_keys(vaults, secrets, audit)
+        opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
         opened.index_audit()
+        opened.forget_what_is_over()
+        if follow:
+            finish_erasures(rooms)
         yield opened
 
 
-def _open_vaults(folder: DataFolder, stack: ExitStack) -> _Vaults:
-    """Takes the locks of the logs first, so that a second process stops before it touches anything."""
-    clock, keys = SystemClock(), KeyFiles(folder.keys)
-    checkpoints = FileCheckpoints(folder.checkpoints, keys.signer())
-    cell, custody = str(folder.cell), keys.custody()
-    writers = {
-        name: stack.enter_context(
-            closing(FileSegmentWriter(folder.log(name), name, cell, checkpoints, clock))
-        )
-        for name in LOGS
-    }
-
-    def keys_of(name: str, path: Path) -> SqliteSubjectKeys:
-        """The data keys of a log; made only for an empty one, since what is sealed opens under no others."""
-        empty = writers[name].last_sequence == 0
-        return stack.enter_context(closing(SqliteSubjectKeys(path, custody, create=empty)))
-
-    return _Vaults(
-        folder=folder,
-        clock=clock,
-        cell_key=keys.cell_key(folder.cell),
-        writers=writers,
-        commits={name: GroupCommit(writer) for name, writer in writers.items()},
-        readers={name: stack.enter_context(closing(FileSegmentReader(folder.log(name)))) for name in LOGS},
-        subject_keys=keys_of("log", folder.subject_keys),
-        held_keys=keys_of("quarantine", folder.quarantine_keys),
-    )
+def laws(folder: DataFolder) -> Laws:
+    """The folder's own deadlines, else those that come with Onefold."""
+    own = folder.laws
+    if own.is_file():
+        return read_laws(own.read_text("utf-8"), own.name)
+    return read_laws((files("onefold.record.requests") / own.name).read_text("utf-8"), own.name)
 
 
-def _door(vaults: _Vaults, contracts: Contracts, sealer: Sealer, index: SqliteDoorIndex) -> Door:
+def _register(vaults: Vaults) -> RequestRegister:
+    return RequestRegister(str(vaults.cell), vaults.commits["requests"], vaults.readers["requests"])
+
+
+def _retelling(vaults: Vaults, folder: DataFolder, sealer: Sealer, contracts: Contracts) -> Retelling:
+    """Reads the log again as the state does; the state is made where there is none, since readers need it."""
+    with closing(SqliteState(folder.state)) as state:
+        kept = state.corrections if state.offset else newest_corrections(contracts.all())
+    return Retelling(vaults.readers["log"], sealer, ContractMapping(contracts, kept))
+
+
+def _audit(vaults: Vaults, index: SqliteAuditIndex) -> AuditLog:
+    log, reader = vaults.commits["audit"], vaults.readers["audit"]
+    return AuditLog(log, reader, vaults.cell, vaults.cell_key, vaults.clock, index)
+
+
+def _settlements(vaults: Vaults) -> Settlements:
+    return Settlements(str(vaults.cell), vaults.commits["settled"], vaults.readers["settled"])
+
+
+def _door(
+    vaults: Vaults, contracts: Contracts, sealer: Sealer, index: SqliteDoorIndex, ledger: ErasureLedger
+) -> Door:
     commits, readers = vaults.commits, vaults.readers
     quarantine = Quarantine(
         str(vaults.cell),
@@ -206,19 +263,31 @@ def _door(vaults: _Vaults, contracts: Contracts, sealer: Sealer, index: SqliteDo
         quarantine,
         index,
         vaults.clock,
+        ledger,
+    )
+
+
+def _witness(vaults: Vaults) -> Witness:
+    return Witness(
+        [WitnessedLog(vaults.commits[name], vaults.readers[name]) for name in ("log", "quarantine")]
     )
 
 
 def _gate(
-    vaults: _Vaults,
+    vaults: Vaults,
     contracts: Contracts,
     reader: SqliteCustomerReader,
     audit: AuditLog,
     cutting: Cutting | None,
+    fetching: Fetching,
+    ledger: ErasureLedger,
+    retelling: Retelling,
 ) -> Gate:
     purposes = ContractPurposes(contracts)
     rules = DeterministicRules()
-    return Gate(vaults.cell, policies(), reader, purposes, audit, rules, vaults.clock, cutting)
+    never = NeverContact(vaults.cell_key, ledger)
+    of_cell = (vaults.cell, policies(), reader, purposes, audit, rules, vaults.clock)
+    return Gate(*of_cell, cutting, fetching, never, retelling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +300,39 @@ class WriterProofs:
     def fault(self) -> str:
         """Why the last one of a log could not be written; empty when all could."""
         return next((it.checkpoint_fault for it in self.writers if it.checkpoint_fault), "")
+
+
+def _following_keys(vaults: Vaults, secrets: WebhookSecretsFile, audit: AuditLog) -> KeyFollower:
+    holders = (vaults.subject_keys, vaults.held_keys, secrets)
+    return KeyFollower(vaults.custody, vaults.signer, holders, audit)
+
+
+class SignedProofs:
+    """Implements `AuditProofs`: has what is not signed for yet signed first, by whatever key signs now."""
+
+    def __init__(self, folder: DataFolder, writer: FileSegmentWriter) -> None:
+        self._folder = folder
+        self._writer = writer
+        self._keys: dict[str, bytes] = {}
+        self._made: FileProofs | None = None
+
+    def prove(self, sequence: int) -> RecordProof:
+        """The proof of one record."""
+        if sequence > self._writer.last_sequence - self._writer.unsealed:
+            self._writer.checkpoint()
+        return self._proofs().prove(sequence)
+
+    def since(self, first: Signed) -> ConsistencyProof:
+        """That the log only grew since a checkpoint."""
+        self._writer.checkpoint()
+        return self._proofs().since(first)
+
+    def _proofs(self) -> FileProofs:
+        folder, keys = self._folder, read_public_keys(self._folder.keys)
+        if self._made is None or keys != self._keys:
+            self._keys = keys
+            self._made = FileProofs(folder.log("audit"), folder.checkpoints, "audit", str(folder.cell), keys)
+        return self._made
 
 
 class NoBarrier:
@@ -248,7 +350,12 @@ class NoBarrier:
 
 @contextmanager
 def worker_at(
-    state: Path, log: Path, opener: Sealer, contracts: Contracts, corrections: Corrections | None = None
+    state: Path,
+    log: Path,
+    opener: Sealer,
+    contracts: Contracts,
+    corrections: Corrections | None = None,
+    batch_events: int = BATCH_EVENTS,
 ) -> Iterator[Worker]:
     """The worker that takes a log into a state; one at a time for each state.
 
@@ -257,12 +364,31 @@ def worker_at(
     with closing(SqliteState(state)) as store, closing(FileSegmentReader(log)) as reader:
         if store.offset == 0:
             store.begin(newest_corrections(contracts.all()) if corrections is None else corrections)
-        yield Worker(reader, opener, ContractMapping(contracts, store.corrections), store)
+        mapping = ContractMapping(contracts, store.corrections)
+        yield Worker(reader, opener, mapping, store, batch_events)
 
 
-def worker_of(folder: DataFolder, opener: Sealer, contracts: Contracts) -> AbstractContextManager[Worker]:
+def _go_over(folder: DataFolder, sealer: Sealer, contracts: Contracts) -> None:
+    """Puts the state in use that was left for us, once it has all that the log has.
+
+    Whoever was told that a withdrawal is in force must not see a state that does not know it yet. The log is
+    ours already, so that nothing comes in meanwhile.
+    """
+    if not folder.next_state.is_file():
+        return
+    with worker_at(
+        folder.next_state, folder.log("log"), sealer, contracts, batch_events=BULK_EVENTS
+    ) as worker:
+        while worker.run_once():
+            pass
+    put_in_use(folder.next_state, folder.state)
+
+
+def worker_of(
+    folder: DataFolder, opener: Sealer, contracts: Contracts, batch_events: int = BATCH_EVENTS
+) -> AbstractContextManager[Worker]:
     """The worker of the folder's own state."""
-    return worker_at(folder.state, folder.log("log"), opener, contracts)
+    return worker_at(folder.state, folder.log("log"), opener, contracts, batch_events=batch_events)
 
 
 @contextmanager

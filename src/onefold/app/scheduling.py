@@ -25,8 +25,10 @@ from onefold.kernel.errors import CallerError, OnefoldError, Unavailable
 from onefold.kernel.time import seconds_of
 from onefold.record.intake.model import Mode
 from onefold.runtimes.embedded.schedule import Job, Schedule, Times
+from onefold.usecases.measure_quality import MeasuredAnswers
 from onefold.usecases.pull_query import plan_pull, pull_query
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.runs import Way, counted_as_run
 
 CAUGHT_UP_SECONDS = 600.0
 _WORDS = {"source", "objects", "every", "daily", "zone"}
@@ -84,15 +86,19 @@ class _Pulling:
         self._stopping = stopping
 
     def __call__(self) -> str:
-        rooms, source = self._rooms, self._entry.source
+        with counted_as_run(self._rooms, self._entry.source, Way.QUERY, by="schedule") as rooms:
+            return self._pull(rooms, self._entry.source)
+
+    def _pull(self, rooms: Rooms, source: str) -> str:
         said = []
+        measured = MeasuredAnswers(asking(self._folder))
         for item in plan_pull(rooms.contracts, source, self._entry.objects):
             permit = rooms.gate.admit(source, "schedule")
             with snapshot_of(rooms, item, Mode.CURRENT, None) as snapshot:
                 tally = pull_query(
                     permit,
                     rooms,
-                    asking(self._folder),
+                    measured,
                     FileBookmarks(self._folder.bookmarks),
                     item,
                     progress=self._progress,
@@ -100,6 +106,12 @@ class _Pulling:
                 )
                 note, _ = settled(permit, item, snapshot, False, self._caught_up)
             said.append(note or f"{item.name}: {tally.offered} rows, {tally.accepted} new")
+            said += [
+                f"{item.name}: {it.rule}: {it.value:g}, expected {it.expected}: {it.verdict} ({it.severity})"
+                for it in measured.results(item.name)
+                if it.verdict != "holds"
+            ]
+            said += measured.suspicions(item.name)
         return "; ".join(said)
 
     def _progress(self, _: int) -> None:

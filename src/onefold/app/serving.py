@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onefold.adapters.files.keys import KeyFiles
+from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
+from onefold.app.collecting import settle_down
+from onefold.app.consuming import consuming
+from onefold.app.entering import proxies
 from onefold.app.folder import DataFolder
 from onefold.app.publishing import taking_in_contracts
 from onefold.app.rooms import Opened, open_rooms
@@ -23,26 +25,58 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def serve(
-    folder: DataFolder, host: str, port: int, *, ready: Callable[[], None], secure: bool = False
+    folder: DataFolder,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    secure: bool = False,
+    tls: tuple[Path, Path] | None = None,
 ) -> None:
-    """Serves until it is told to stop; then answers what is under way, signs a checkpoint and lets go."""
+    """Serves until it is told to stop; then answers what is under way, signs a checkpoint and lets go.
+
+    Where a state was built to take the place of the one in use, it lets go as well, goes over to it, and goes
+    on. Who asks meanwhile finds nobody for a few seconds, and tries again.
+    """
+    while _served(folder, host, port, ready=ready, secure=secure, tls=tls):
+        ready = _nothing
+
+
+def _nothing() -> None:
+    """It was said already that we are there."""
+
+
+def _served(
+    folder: DataFolder,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    secure: bool,
+    tls: tuple[Path, Path] | None,
+) -> bool:
+    """Serves once; whether to go on with another state."""
     with (
         open_rooms(folder, processes=True) as opened,
         _signing(opened),
         taking_in_contracts(opened.rooms, folder),
         scheduled(folder, opened.rooms),
+        consuming(folder, opened.rooms),
     ):
-        secret, ended = KeyFiles(folder.keys).session_secret(), EndedSessionsFile(folder.root)
-        tokens = Tokens(secret, str(folder.cell), opened.rooms.clock, ended)
+        keys, ended = SessionKeyFiles(folder.keys), EndedSessionsFile(folder.root)
+        keys.signing()  # A missing key is told now, not to the first who signs in.
+        tokens = Tokens(keys, str(folder.cell), opened.rooms.clock, ended)
         console = REPOSITORY / "web" / "dist"
         application = create_application(
-            opened.rooms, tokens, console=console, secure=secure, origins=folder.origins
+            opened.rooms,
+            tokens,
+            console=console,
+            secure=secure or tls is not None,
+            origins=folder.origins,
+            proxies=proxies(folder),
         )
-        # What is open now lives as long as the process. Without this each full collection walks through all
-        # of it again, and every request waits for that.
-        gc.collect()
-        gc.freeze()
-        serve_http(application, host, port, ready=ready)
+        settle_down()
+        return serve_http(application, host, port, ready=ready, over=folder.next_state.exists, tls=tls)
 
 
 @contextmanager
@@ -51,9 +85,12 @@ def _signing(opened: Opened) -> Iterator[None]:
     stopping = threading.Event()
 
     def run() -> None:
+        opened.keys.look_quietly()  # What a crash left under a former key is moved now.
         while not stopping.wait(CHECKPOINT_SECONDS):
             opened.checkpoint_if_due()
             opened.index_audit()
+            opened.forget_what_is_over()
+            opened.keys.look_quietly()
 
     thread = threading.Thread(target=run, name="onefold-checkpoints", daemon=True)
     thread.start()

@@ -1,8 +1,10 @@
 """Who of many customers may be contacted now, and why not the others: the set-based side of the gate.
 
-Each member is asked of the present state, one by one: every one of the customer's records has to permit the
-purpose on the channel, no suppression may stand, some source's contract must allow the purpose, and there has
-to be an address. Nothing is remembered between members or from an earlier evaluation.
+Every one of a customer's records has to permit the purpose on the channel, no suppression may stand, some
+source's contract must allow the purpose, and there has to be an address. The state answers that for all at
+once from what it keeps of each (`customer/consent/reach.py`); whoever is released is then asked about again,
+one by one, with everything that was said read anew. So what is kept lets nobody out: it can only leave
+somebody out. Nothing is remembered from an earlier evaluation.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import NamedTuple
 
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Survivorship
+from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, Reachable, ReachQuestion
 from onefold.customer.profile.rules import combine
 from onefold.gate.dossier import read_dossier
 from onefold.gate.scope import Scope
@@ -24,17 +27,30 @@ ADDRESS_FIELD = {"email": "email", "sms": "phone", "call": "phone", "post": "add
 
 
 class Released(NamedTuple):
-    """One customer as handed to a destination: the id, where to reach them, in which language."""
+    """One customer as handed to a destination: the id, where to reach them, in which language.
+
+    `members` are the fragments that were held to be this customer, each of which permitted it.
+    """
 
     customer: bytes
     address: str
     language: str
+    members: tuple[bytes, ...] = ()
 
 
 class Audience(NamedTuple):
-    """Who may be contacted, and how many may not, by reason."""
+    """Who may be contacted, and how many may not, by reason; as of which log sequence and instant."""
 
     released: tuple[Released, ...]
+    left_out: dict[str, int]
+    sequence: int = 0
+    at: int = 0
+
+
+class AudienceCount(NamedTuple):
+    """How many may be contacted, and how many may not, by reason."""
+
+    reachable: int
     left_out: dict[str, int]
 
 
@@ -43,43 +59,85 @@ def audience_of(
     provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     members: Iterable[bytes],
-    channel: str,
     now: int,
 ) -> Audience:
     """Splits the members into those who may be contacted over the channel, and the rest by reason."""
+    found = sifted(scope, members, now)
+    left_out = Counter(found.left_out)
     released: list[Released] = []
-    left_out: Counter[str] = Counter()
-    for member in members:
-        found = _member(scope, provider, policy, member, channel, now)
-        if isinstance(found, Released):
-            released.append(found)
+    for member in sorted((*found.free, *found.undecided)):
+        decided = decide(scope, provider, policy, member, now)
+        if isinstance(decided, Released):
+            released.append(decided)
         else:
-            left_out[found] += 1
-    return Audience(tuple(released), dict(sorted(left_out.items())))
+            left_out[decided] += 1
+    return Audience(tuple(released), dict(sorted(left_out.items())), scope.reader.offset, now)
 
 
-def _member(
-    scope: Scope,
-    provider: EvidenceProvider,
-    policy: Sequence[Survivorship],
-    member: bytes,
-    channel: str,
-    now: int,
+def decide(
+    scope: Scope, provider: EvidenceProvider, policy: Sequence[Survivorship], member: bytes, now: int
 ) -> Released | str:
-    """The release of one customer, or the reason why not."""
+    """The release of one customer, or the reason why not; everything is read anew."""
     scope = replace(scope, reader=scope.reader.fresh())
+    permit = scope.permit
     try:
         dossier = read_dossier(scope, member, provider, now)
     except NotFound:
-        return f"no source allows {scope.permit.purpose}"
-    obstacle = dossier.consents.obstacle(scope.permit.purpose, channel)
+        return _words(scope)[CLOSED]
+    obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)
     if obstacle is not None:
         return obstacle
     golden = combine((it.fragment for it in dossier.permitting.values()), policy)
     address = ""
-    field = ADDRESS_FIELD.get(channel)
+    field = ADDRESS_FIELD.get(permit.channel)
     if field is not None:
         address = str(golden.value(field) or "")
-        if not address or scope.permit.fields.get("pii") != "full":
-            return f"no {field}"
-    return Released(dossier.customer, address, str(golden.value("language") or ""))
+        if not address or hides_addresses(scope):
+            return no_address(scope)
+    language = str(golden.value("language") or "")
+    return Released(dossier.customer, address, language, tuple(dossier.members))
+
+
+def sifted(scope: Scope, members: Iterable[bytes] | None, now: int, *, preferring: bool = False) -> Reachable:
+    """What the state says of the members (None: of all customers), in the words of `decide`.
+
+    Each is counted once, under the customer that it is now. `preferring`: who named another channel is left
+    out as ELSEWHERE.
+    """
+    words = _words(scope)
+    found = _asked(scope, members, now, preferring)
+    return found._replace(left_out={words.get(word, word): it for word, it in found.left_out.items()})
+
+
+def _asked(scope: Scope, members: Iterable[bytes] | None, now: int, preferring: bool) -> Reachable:
+    permit = scope.permit
+    sources = frozenset(it for it in scope.sources.sources() if scope.allows(it))
+    address = ADDRESS_FIELD.get(permit.channel, "")
+    question = ReachQuestion(permit.purpose, permit.channel, now, sources, address, preferring)
+    if members is None:
+        return scope.reader.reachable(question, None)
+    asked = set(members)
+    found = scope.reader.reachable(question, list(asked))
+    if len(found.free) + len(found.undecided) + sum(found.left_out.values()) == len(asked):
+        return found
+    # Some ids are of customers that have another one by now, or of nobody any more.
+    present = scope.reader.customers_of(list(asked))
+    found = scope.reader.reachable(question, list(set(present.values())))
+    if gone := len(asked - present.keys()):
+        found.left_out[CLOSED] = found.left_out.get(CLOSED, 0) + gone
+    return found
+
+
+def hides_addresses(scope: Scope) -> bool:
+    """Whether the channel needs an address that this permit may not see in full."""
+    return scope.permit.channel in ADDRESS_FIELD and scope.permit.fields.get("pii") != "full"
+
+
+def _words(scope: Scope) -> dict[str, str]:
+    """What people read for a word of the state."""
+    return {CLOSED: f"no source allows {scope.permit.purpose}", NO_ADDRESS: no_address(scope)}
+
+
+def no_address(scope: Scope) -> str:
+    """The reason of whoever has no address that the channel needs, or none that may be seen."""
+    return f"no {ADDRESS_FIELD.get(scope.permit.channel, 'address')}"

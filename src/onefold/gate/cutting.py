@@ -19,11 +19,15 @@ from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.balances import balance_series
+from onefold.gate.conversations import conversation, heard_page
 from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.fetching.model import Fetchable, Wanted
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import (
     BalanceSeries,
+    Conversation,
     FoundPage,
+    HeardPage,
     Permit,
     Timeline,
     TransactionFilter,
@@ -31,9 +35,10 @@ from onefold.gate.model import (
     View,
 )
 from onefold.gate.products import holdings_of
+from onefold.gate.references import wanted_of
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
-from onefold.gate.timeline import timeline_page
+from onefold.gate.timeline import owners_of, timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view
 from onefold.kernel.errors import NotFound
@@ -66,6 +71,29 @@ class Moments(msgspec.Struct, frozen=True, tag=True):
     kind: str
     cursor: str
     limit: int
+    words: tuple[str, ...] = ()
+
+
+class OneConversation(msgspec.Struct, frozen=True, tag=True):
+    """One thing that was said or written, whole."""
+
+    customer: bytes
+    moment: bytes
+    words: tuple[str, ...]
+
+
+class Said(msgspec.Struct, frozen=True, tag=True):
+    """Customers by words of conversations with them."""
+
+    words: tuple[str, ...]
+    cursor: str
+    limit: int
+
+
+class OnDemand(msgspec.Struct, frozen=True, tag=True):
+    """What of the customer may be fetched from the sources."""
+
+    customer: bytes
 
 
 class Search(msgspec.Struct, frozen=True, tag=True):
@@ -74,12 +102,15 @@ class Search(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-Asked = OneCustomer | Movements | Balances | Moments | Search
-ANSWERS: Mapping[type, type] = {
+Asked = OneCustomer | Movements | Balances | Moments | OneConversation | OnDemand | Search | Said
+ANSWERS: Mapping[type, Any] = {
     OneCustomer: View,
     Movements: TransactionPage,
     Balances: BalanceSeries,
     Moments: Timeline,
+    OneConversation: Conversation,
+    Said: HeardPage,
+    OnDemand: tuple[Wanted, ...],
     Search: FoundPage,
 }
 
@@ -88,6 +119,7 @@ class Question(msgspec.Struct, frozen=True):
     """All that a cut depends on but the state: who asks, for what, when, and what the contracts allow now.
 
     `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
+    `fetchable`: source → what it gives only on demand. `classes`: source → its stricter classes.
     """
 
     permit: Permit
@@ -95,18 +127,23 @@ class Question(msgspec.Struct, frozen=True):
     now_ms: int
     purposes: dict[str, tuple[str, ...]]
     trusted: tuple[str, ...]
+    fetchable: dict[str, tuple[Fetchable, ...]] = {}
+    classes: dict[str, dict[str, str]] = {}
 
 
 class Cut(msgspec.Struct, frozen=True):
     """What was made, and what its record must name: the customers, the records used, counts of what is in it.
 
-    `made` is None where no record of the customer permits the purpose.
+    `made` is None where no record of the customer permits the purpose. `sequence` is the one of the log that
+    the state had reached, `members` are the fragments held to be each of the customers.
     """
 
     customers: tuple[bytes, ...]
     fragments: tuple[bytes, ...]
     counts: dict[str, int]
     made: Any
+    sequence: int = 0
+    members: tuple[tuple[bytes, ...], ...] = ()
 
 
 class Cutting(Protocol):
@@ -150,19 +187,28 @@ class Cutter:
         """As the port says."""
         asked, policy = question.asked, self._policy(question.trusted)
         with self._turn, self._reader.snapshot() as reader:
-            scope = Scope(question.permit, Gathered(reader), _Purposes(question.purposes))
-            if isinstance(asked, Search):
+            purposes = _Purposes(question.purposes)
+            if isinstance(asked, Search | Said):
+                scope = Scope(question.permit, Gathered(reader), purposes, classes=question.classes)
                 return self._found(scope, asked, policy, question.now_ms)
+            scope = Scope(question.permit, Gathered(reader), purposes, question.fetchable, question.classes)
             dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
             if not dossier.permitting:
                 return Cut((dossier.customer,), (), {}, None)
             made, counts = _made(scope, dossier, asked, policy, question.now_ms)
-            return Cut((dossier.customer,), tuple(dossier.permitting), counts, made)
+            members = (tuple(dossier.members),)
+            used = tuple(dossier.permitting)
+            return Cut((dossier.customer,), used, counts, made, reader.offset, members)
 
-    def _found(self, scope: Scope, asked: Search, policy: Sequence[Survivorship], now: int) -> Cut:
-        page = find_customers(scope, self._provider, policy, asked.text, now)
-        customers = tuple(bytes.fromhex(it.customer) for it in page.items)
-        return Cut(customers, (), {"found": len(customers)}, page)
+    def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:
+        page: FoundPage | HeardPage
+        if isinstance(asked, Said):
+            page = heard_page(scope, self._provider, policy, asked.words, asked.cursor, asked.limit, now)
+        else:
+            page = find_customers(scope, self._provider, policy, asked.text, now)
+        customers = tuple(dict.fromkeys(bytes.fromhex(it.customer) for it in page.items))
+        members = tuple(tuple(scope.reader.fragments_of(it)) for it in customers)
+        return Cut(customers, (), {"found": len(page.items)}, page, scope.reader.offset, members)
 
 
 def _made(
@@ -174,6 +220,10 @@ def _made(
         return view, {"accounts": len(view.accounts)}
     parties = list(dossier.permitting)
     held = holdings_of(scope, parties)
+    if isinstance(asked, OnDemand):
+        records = (*dossier.permitting.values(), *(it.account for it in held.values()))
+        wanted = wanted_of(scope, records)
+        return wanted, {"records": len(wanted)}
     if isinstance(asked, Movements):
         accounts = list(held)
         if asked.wanted.account:
@@ -183,8 +233,19 @@ def _made(
     if isinstance(asked, Balances):
         series = balance_series(scope, held[_one_of(list(held), asked.account)].account)
         return series, {"days": len(series.points)}
+    if isinstance(asked, OneConversation):
+        found = conversation(scope, owners_of(scope, parties, held), asked.moment, asked.words)
+        return found, {"turns": len(found.turns)}
     assert isinstance(asked, Moments)
-    moments = timeline_page(scope, parties, held, kind=asked.kind, cursor=asked.cursor, limit=asked.limit)
+    moments = timeline_page(
+        scope,
+        parties,
+        held,
+        kind=asked.kind,
+        cursor=asked.cursor,
+        limit=asked.limit,
+        words=asked.words,
+    )
     return moments, {"moments": len(moments.items)}
 
 

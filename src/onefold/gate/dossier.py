@@ -7,21 +7,20 @@ are read from every source, whatever it may serve: a restriction counts wherever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from onefold.customer.consent.model import FactKind, Suppression
 from onefold.customer.consent.rules import Consents
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
-from onefold.customer.identity.judgements import LEFT, RIGHT, all_evidence, standing_judgements
-from onefold.customer.identity.model import EvidenceProvider, pair_of
+from onefold.customer.identity.model import EvidenceProvider, Pair
 from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.proven import proven_pairs
 from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Withheld
 from onefold.gate.scope import Scope, Standing
-from onefold.kernel.errors import NotFound
+from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.purposes import PURPOSES
 
 _FACTS_MAX = 5000
@@ -47,6 +46,8 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     """The dossier of the customer behind any id ever seen; `NotFound` where there is none."""
     customer = scope.reader.customer_of(id_bytes)
     if customer is None:
+        if any(it.is_erased for it in scope.reader.fragments([id_bytes]).values()):
+            raise Forgotten("The customer was erased.", detail="Nothing is known of them but that they were.")
         raise _unknown()
     ids = scope.reader.fragments_of(customer)
     scope.reader.gather(ids, OF_PARTY)
@@ -73,9 +74,9 @@ def read_consents(
     ids = list(members)
     facts = [it for found in _referring(reader, ids, "consent.party") for it in facts_of(found)]
     suppressions = _suppressions(reader, ids)
-    verified: list[tuple[bytes, bytes]] = []
+    verified: list[Pair] = []
     if len(ids) > 1 and any(it.kind is FactKind.GRANTED for it in facts):
-        verified = list(_verified_pairs(reader, members, provider))
+        verified = verified_pairs(members, provider)
     return Consents(ids, facts, suppressions, verified, now)
 
 
@@ -83,19 +84,12 @@ def _suppressions(reader: Gathered, ids: Sequence[bytes]) -> list[Suppression]:
     return [it for found in _referring(reader, ids, "suppression.party") for it in suppressions_of(found)]
 
 
-def _verified_pairs(
-    reader: Gathered, members: dict[bytes, Fragment], provider: EvidenceProvider
-) -> Iterator[tuple[bytes, bytes]]:
-    """Pairs joined by an identifier that is proven, or by a steward: the edges a grant may follow."""
+def verified_pairs(members: dict[bytes, Fragment], provider: EvidenceProvider) -> list[Pair]:
+    """Pairs joined by an identifier that is proven: the edges a grant may follow."""
     portraits = [
         portrait_of(it, values) for it, fragment in members.items() if (values := fragment.values) is not None
     ]
-    judged = _referring(reader, list(members), LEFT) + _referring(reader, list(members), RIGHT)
-    judgements = standing_judgements(judged)
-    for one, other in combinations(portraits, 2):
-        judgement = judgements.get(pair_of(one.fragment_id, other.fragment_id))
-        if any(it.verified for it in all_evidence(one, other, judgement, provider)):
-            yield one.fragment_id, other.fragment_id
+    return list(proven_pairs(portraits, provider))
 
 
 def _referring(reader: Gathered, ids: Sequence[bytes], relation: str) -> list[Fragment]:

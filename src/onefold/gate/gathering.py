@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment
-from onefold.customer.profile.ports import CustomerReader
+from onefold.customer.profile.ports import CustomerReader, Reachable, ReachQuestion
 
 GATHERED_MAX = 2000
 """A customer with more than this is read the ordinary way: newest first, cut where each asker says."""
@@ -89,6 +89,11 @@ class Gathered:
             self._fragments |= self._reader.fragments(missing)
         return {it: self._fragments[it] for it in ids if it in self._fragments}
 
+    @property
+    def offset(self) -> int:
+        """As the port says."""
+        return self._reader.offset
+
     def customer_of(self, id_bytes: bytes) -> bytes | None:
         """As the port says."""
         return self._reader.customer_of(id_bytes)
@@ -105,8 +110,23 @@ class Gathered:
         """As the port says."""
         return self._reader.find(terms, kinds, most)
 
+    def heard(
+        self,
+        words: Sequence[str],
+        owners: Sequence[bytes],
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes]]:
+        """As the port says."""
+        return self._reader.heard(words, owners, before=before, most=most)
+
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
     ) -> list[tuple[bytes, int, int]]:
         """As the port says."""
         return self._reader.buckets(owner_ids, measure, from_day, to_day)
+
+    def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
+        """As the port says."""
+        return self._reader.reachable(question, customers)

@@ -34,13 +34,20 @@ class Cut(NamedTuple):
     masked: bool
 
 
-def cut(entity: str, name: str, value: Any, values: Mapping[str, Any], fields: Mapping[str, str]) -> Cut:
+def cut(
+    entity: str,
+    name: str,
+    value: Any,
+    values: Mapping[str, Any],
+    fields: Mapping[str, str],
+    field_class: str = "",
+) -> Cut:
     """One field of an entity under the field rights of a permit; `values` are its record, for its currency.
 
-    A class the permit does not speak of is hidden.
+    Its class is that of the canon unless another is given. A class the permit does not speak of is hidden.
     """
-    field, field_class = _FIELDS[entity][name]
-    right = fields.get(field_class, "hidden")
+    field, of_canon = _FIELDS[entity][name]
+    right = fields.get(field_class or of_canon, "hidden")
     if right == "full":
         return Cut(plain(field, value, values), False)
     if right == "masked":

@@ -15,12 +15,25 @@ Shown = str | int | bool
 """A value as people read it: days and instants ISO 8601, money decimal text, ids 32 hexadecimal digits."""
 
 
+class Bounds(msgspec.Struct, frozen=True):
+    """All that a program may use its role for: purposes and actions. Bounds narrow, they never grant."""
+
+    purposes: tuple[str, ...]
+    actions: tuple[str, ...]
+
+    def against(self, action: str, purpose: str) -> tuple[str, ...]:
+        """Why this is out of bounds; nothing where it is not."""
+        found = [] if action in self.actions else ["its credential is not for this action"]
+        return (*found, *(() if purpose in self.purposes else ("its credential is not for this purpose",)))
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Somebody known: a login name or client id, never a person's name. `roles` as in the policies."""
 
     id: str
     roles: tuple[str, ...]
     cell: Cell
+    bounds: Bounds | None = None
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -115,6 +128,15 @@ class ConsentView(msgspec.Struct, frozen=True):
     until: str | None
 
 
+class Referenced(msgspec.Struct, frozen=True):
+    """A field of one record that its source keeps to itself: it is fetched on demand, if anybody asks."""
+
+    entity: str
+    fragment: str
+    field: str
+    source: str
+
+
 class View(msgspec.Struct, frozen=True):
     """One customer as cut for one permit. Dates are ISO 8601, money decimal text with its currency."""
 
@@ -128,9 +150,41 @@ class View(msgspec.Struct, frozen=True):
     accounts: tuple[AccountView, ...]
     consents: tuple[ConsentView, ...]
     flags: tuple[str, ...]
+    referenced: tuple[Referenced, ...]
+    """What the sources keep to themselves, as far as this role may see it for this purpose."""
     withheld: tuple[Withheld, ...]
     decision: str
     """Id of the audit record of this view."""
+
+
+class FetchedValue(msgspec.Struct, frozen=True):
+    """One referenced field as its source has it now.
+
+    `outcome` is `value`, `none` where the source has no value, or `unavailable`: `reason` says why.
+    `asked_at` (ISO) is when the source was asked: just now, or where `recent` as long ago as its contract
+    allows.
+    """
+
+    entity: str
+    fragment: str
+    field: str
+    source: str
+    outcome: str
+    value: Shown | None
+    masked: bool
+    reason: str
+    asked_at: str
+    recent: bool
+
+
+class References(msgspec.Struct, frozen=True):
+    """What the sources say now of one customer, in the fields that a permit grants. Nothing of it is kept."""
+
+    customer: str
+    purpose: str
+    items: tuple[FetchedValue, ...]
+    decision: str
+    """Id of the audit record of this answer."""
 
 
 class TransactionView(msgspec.Struct, frozen=True):
@@ -171,8 +225,18 @@ class BalanceSeries(msgspec.Struct, frozen=True):
     points: tuple[BalancePoint, ...]
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """A part of a text, and whether it was asked for."""
+
+    text: str
+    found: bool
+
+
 class Moment(msgspec.Struct, frozen=True):
-    """One line of the timeline."""
+    """One line of the timeline; a long text is an excerpt. `opens`: there is more, to be asked for by id.
+
+    Where words were asked for, `found_title` and `found_text` are title and text again, in parts.
+    """
 
     id: str
     at: str
@@ -180,12 +244,58 @@ class Moment(msgspec.Struct, frozen=True):
     title: str
     source: str
     text: str
+    opens: bool = False
+    found_title: tuple[Piece, ...] = ()
+    found_text: tuple[Piece, ...] = ()
 
 
 class Timeline(msgspec.Struct, frozen=True):
     """Newest first; `next` continues."""
 
     items: tuple[Moment, ...]
+    next: str | None
+    withheld: tuple[Withheld, ...] = ()
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What one person said, from when on (`0:01:05` after the beginning); a paragraph has neither."""
+
+    at: str
+    who: str
+    said: tuple[Piece, ...]
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One call, chat, mail or ticket, whole, as the asker may see it."""
+
+    id: str
+    at: str
+    kind: str
+    title: str
+    source: str
+    topic: str
+    participants: str
+    attachments: str
+    employee: str
+    is_talk: bool
+    turns: tuple[Turn, ...]
+    withheld: tuple[Withheld, ...]
+    decision: str
+    """Id of the audit record of this answer."""
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """One conversation with words that were asked for, and the customer it was with."""
+
+    customer: str
+    name: str
+    moment: Moment
+
+
+class HeardPage(msgspec.Struct, frozen=True):
+    """Newest first; `next` continues."""
+
+    items: tuple[Heard, ...]
     next: str | None
     withheld: tuple[Withheld, ...] = ()
 

@@ -31,6 +31,8 @@ _WISH = {
     "litigation": "in litigation",
     "fraud": "suspected fraud",
     "bounce": "messages came back",
+    "complaint": "a complaint is open",
+    "vulnerable": "to be treated with care",
 }
 _BEGAN = {"loan": "taken out", "insurance": "taken out", "subscription": "started", "card": "issued"}
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[-_]+(?=[^\W\d_])")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from onefold.gate.fetching.model import Fetchable
+from onefold.record.audit.model import Rests
 
 
 class AuditTrail(Protocol):
@@ -24,9 +27,11 @@ class AuditTrail(Protocol):
         fragments: Sequence[bytes] = (),
         reasons: Sequence[str] = (),
         policy_version: str = "",
+        consent_basis: str = "",
         counts: dict[str, int] | None = None,
         details: dict[str, str] | None = None,
         said: str = "",
+        rests: Rests | None = None,
     ) -> str:
         """Returns the record's id once it is durable; `Unavailable` where it cannot be: then nothing leaves.
 
@@ -52,4 +57,12 @@ class Sources(SourcePurposes, Protocol):
 
     def trusted(self) -> tuple[str, ...]:
         """The sources whose contracts say that they are to be believed first, by name."""
+        ...
+
+    def classes(self) -> Mapping[str, Mapping[str, str]]:
+        """Source → `entity.field` of conversations → its class, where the contract says a stricter one."""
+        ...
+
+    def fetchable(self) -> Mapping[str, tuple[Fetchable, ...]]:
+        """Source → its objects by what they give only on demand, for the sources that have such."""
         ...

@@ -1,7 +1,8 @@
 """What a customer holds: products found through holders, stated directly, or hanging on another product.
 
 A party holds an account through a `holder`, or the account names the party itself; a loan hangs on an
-account, a card on one holder of it. Each is listed once, under the strongest role any way gives.
+account, a card on one holder of it. Each is listed once, under the strongest role any way gives. A card on a
+joint account is that of the holder it names, and no other holder is shown it; a guardian is shown the ward's.
 """
 
 from __future__ import annotations
@@ -64,9 +65,18 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
     scope.reader.gather(list(holdings.found), OF_ACCOUNT)
     on_accounts = scope.standing(_referring(scope, list(holdings.found), "account.account"))
     scope.reader.gather(list(on_accounts), OF_ACCOUNT)
+    own = {*holders, *party_ids}
     for it in on_accounts.values():
-        holdings.add(it, holdings.found[it.values["account"]].role)
+        role = holdings.found[it.values["account"]].role
+        if role == "guardian" or _names(it) <= own:
+            holdings.add(it, role)
     return holdings.found
+
+
+def _names(product: Standing) -> set[bytes]:
+    """Whose a product says it is: a holder, a party, or nobody."""
+    said = (product.values.get(name) for name in ("holder", "party"))
+    return {it for it in said if it is not None}
 
 
 def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:

@@ -15,7 +15,7 @@ import msgspec
 
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
-from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.purposes import PURPOSES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
@@ -37,7 +37,11 @@ class Policies:
         whole = "\n".join(texts[name] for name in sorted(texts))
         self.version = sha256(whole.encode()).hexdigest()[:12]
         self._set = cedarpy.PolicySet.from_str(whole)
-        self.decide = lru_cache(maxsize=10_000)(self._decide)
+        self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
+
+    def decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
+        """The decision for one role: policies speak of purposes that are part of no other."""
+        return self._of_wholes(role, action, whole_of(purpose), channel)
 
     def _decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
         """The decision for one role; a word that is on no list is refused by name."""

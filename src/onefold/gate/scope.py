@@ -5,15 +5,18 @@ Fragments of the sources that allow its purpose, field by field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.masks import Cut, cut
 from onefold.gate.model import Permit, Shown
 from onefold.gate.ports import SourcePurposes
+from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.purposes import may_serve
 
 
 class Standing(NamedTuple):
@@ -25,15 +28,21 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A permit over a snapshot. Every read of the gate goes through here, so none forgets the contracts."""
+    """A permit over a snapshot. Every read of the gate goes through here, so none forgets the contracts.
+
+    `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
+    `classes`: source → `entity.field` → its class, where the contract says another than the canon.
+    """
 
     permit: Permit
     reader: Gathered
     sources: SourcePurposes
+    fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
+    classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def allows(self, source: str) -> bool:
-        """Whether the contract of a source lets its data serve this purpose."""
-        return self.permit.purpose in self.sources.purposes_of(source)
+        """Whether the contract of a source lets its data serve this purpose, or what it is part of."""
+        return may_serve((self.permit.purpose,), self.sources.purposes_of(source))
 
     def standing(self, ids: Iterable[bytes]) -> dict[bytes, Standing]:
         """Those that exist, are not deleted, and come from a source that allows the purpose."""
@@ -53,7 +62,17 @@ class Scope:
         value = it.values.get(name)
         if value is None:
             return Cut(None, False)
-        return cut(it.fragment.entity, name, value, it.values, self.permit.fields)
+        return cut(it.fragment.entity, name, value, it.values, self.permit.fields, self._class_of(it, name))
+
+    def right(self, it: Standing, name: str) -> str:
+        """How a field of a record may be shown: full, masked, hidden."""
+        field_class = self._class_of(it, name) or ENTITIES[it.fragment.entity].fields[name].field_class.value
+        return self.permit.fields.get(field_class, "hidden")
+
+    def _class_of(self, it: Standing, name: str) -> str:
+        """The class that the contract of its source gives a field; empty where it is the canon's."""
+        of_source = self.classes.get(it.fragment.source)
+        return of_source.get(f"{it.fragment.entity}.{name}", "") if of_source else ""
 
     def shown(self, it: Standing, name: str) -> Shown | None:
         """The value of `cut`."""

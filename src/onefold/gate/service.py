@@ -15,7 +15,11 @@ import msgspec
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
-from onefold.gate.audience import Audience, audience_of
+from onefold.gate.audience import Audience, AudienceCount, audience_of
+from onefold.gate.contacting.counting import Counting
+from onefold.gate.contacting.model import Contacting
+from onefold.gate.contacting.service import hold_back
+from onefold.gate.conversations import question
 from onefold.gate.cutting import (
     Asked,
     Balances,
@@ -24,31 +28,46 @@ from onefold.gate.cutting import (
     Cutting,
     Moments,
     Movements,
+    OnDemand,
+    OneConversation,
     OneCustomer,
     Question,
+    Said,
     Search,
 )
 from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.everything import Everything, everything_of
+from onefold.gate.fetching.model import Fetched, Outcome
+from onefold.gate.fetching.service import Fetching
 from onefold.gate.gathering import Gathered
+from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
 from onefold.gate.model import (
     Actor,
     BalanceSeries,
+    Conversation,
     FoundPage,
+    HeardPage,
     Permit,
+    References,
     Timeline,
     TransactionFilter,
     TransactionPage,
     View,
 )
+from onefold.gate.never import NeverContact
+from onefold.gate.others import Others
 from onefold.gate.ports import AuditTrail, Sources
+from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS
-from onefold.kernel.errors import Refused
-from onefold.kernel.ids import Cell
+from onefold.kernel.errors import OnefoldError, Refused
+from onefold.kernel.ids import Cell, id_text
 from onefold.kernel.time import Clock
-from onefold.record.canon.purposes import PURPOSES
+from onefold.pipeline.retelling import Retelling
+from onefold.record.audit.model import Rests
+from onefold.record.canon.purposes import PURPOSES, WHOLES
 from onefold.record.canon.vocabulary import CHANNELS
 
 
@@ -65,6 +84,9 @@ class Gate:
         provider: EvidenceProvider,
         clock: Clock,
         cutting: Cutting | None = None,
+        fetching: Fetching | None = None,
+        never: NeverContact | None = None,
+        retelling: Retelling | None = None,
     ) -> None:
         self._cell = cell
         self._policies = policies
@@ -75,6 +97,9 @@ class Gate:
         self._clock = clock
         self._releases = Releases()
         self._cutting = cutting or Cutter(reader, provider)
+        self._fetching = fetching
+        self._never = never
+        self._retelling = retelling
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
         """A permit under the first of the actor's roles that may; else `Refused` with what each role lacks.
@@ -84,6 +109,8 @@ class Gate:
         reasons: list[str] = []
         if actor.cell != self._cell:
             reasons.append("the actor belongs to another cell")
+        if actor.bounds is not None:
+            reasons += actor.bounds.against(action, purpose)
         for role in actor.roles if not reasons else ():
             decision = self._policies.decide(role, action, purpose, channel)
             if decision.allowed:
@@ -111,14 +138,18 @@ class Gate:
         return Permit(actor, INTAKE_ROLE, "", channel, "ingest", self._policies.version, {})
 
     def may(self, actor: Actor) -> dict[str, tuple[str, ...]]:
-        """Each action that some role of the actor is allowed for, with its purposes; over any channel."""
+        """Each action that some role of the actor is allowed for, with its purposes; over any channel.
+
+        What holds for a purpose holds for its parts, which are not listed.
+        """
         channels = (*OWN_CHANNELS, *sorted(CHANNELS))
         found: dict[str, tuple[str, ...]] = {}
         for action in ACTIONS:
             purposes = tuple(
                 purpose
-                for purpose in PURPOSES
-                if any(
+                for purpose in WHOLES
+                if not (actor.bounds and actor.bounds.against(action, purpose))
+                and any(
                     self._policies.decide(role, action, purpose, channel).allowed
                     for role in actor.roles
                     for channel in channels
@@ -131,57 +162,207 @@ class Gate:
     def view(self, permit: Permit, id_bytes: bytes) -> View:
         """One customer, cut for the permit."""
         with self._releases.under_way():
-            cut = self._cut(permit, OneCustomer(id_bytes))
-            record = self._write_down(permit, "view", cut)
+            now = self._clock.now_ms()
+            cut = self._cut(permit, OneCustomer(id_bytes), now)
+            record = self._write_down(permit, "view", cut, now)
             view: View = msgspec.structs.replace(cut.made, decision=record)
             return view
 
     def transactions(self, permit: Permit, id_bytes: bytes, wanted: TransactionFilter) -> TransactionPage:
         """One page of movements on the customer's accounts, or on one of them."""
         with self._releases.under_way():
-            cut = self._cut(permit, Movements(id_bytes, wanted))
-            self._write_down(permit, "transactions", cut)
+            now = self._clock.now_ms()
+            cut = self._cut(permit, Movements(id_bytes, wanted), now)
+            self._write_down(permit, "transactions", cut, now)
             page: TransactionPage = cut.made
             return page
 
     def balances(self, permit: Permit, id_bytes: bytes, account_id: bytes) -> BalanceSeries:
         """The balance of one of the customer's accounts through time."""
         with self._releases.under_way():
-            cut = self._cut(permit, Balances(id_bytes, account_id))
-            self._write_down(permit, "balances", cut)
+            now = self._clock.now_ms()
+            cut = self._cut(permit, Balances(id_bytes, account_id), now)
+            self._write_down(permit, "balances", cut, now)
             series: BalanceSeries = cut.made
             return series
 
-    def timeline(self, permit: Permit, id_bytes: bytes, *, kind: str, cursor: str, limit: int) -> Timeline:
-        """One page of what happened."""
+    def timeline(
+        self, permit: Permit, id_bytes: bytes, *, kind: str, cursor: str, limit: int, text: str = ""
+    ) -> Timeline:
+        """One page of what happened; with a text, of conversations with its words."""
+        words = question(text)
         with self._releases.under_way():
-            cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit))
-            self._write_down(permit, "timeline", cut)
+            now = self._clock.now_ms()
+            cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit, words), now)
+            self._write_down(permit, "timeline", cut, now, text)
             page: Timeline = cut.made
             return page
+
+    def conversation(
+        self, permit: Permit, id_bytes: bytes, moment_id: bytes, *, text: str = ""
+    ) -> Conversation:
+        """One conversation with the customer, whole; the words of a text are marked in it."""
+        words = question(text)
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            cut = self._cut(permit, OneConversation(id_bytes, moment_id, words), now)
+            # Its record names the one document that was opened, not what else the customer has.
+            record = self.released(
+                permit,
+                "conversation",
+                customer=cut.customers[0],
+                fragments=(moment_id,),
+                counts=cut.counts,
+                said=text,
+                rests=_rests(cut, now),
+            )
+            found: Conversation = msgspec.structs.replace(cut.made, decision=record)
+            return found
+
+    def heard(self, permit: Permit, text: str, *, cursor: str, limit: int) -> HeardPage:
+        """Customers by words of conversations with them; what was asked is kept as a digest alone."""
+        words = question(text)
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            cut = self._cut(permit, Said(words, cursor, limit), now)
+            self._write_down_found(permit, cut, now, text)
+            page: HeardPage = cut.made
+            return page
+
+    def references(self, permit: Permit, id_bytes: bytes) -> References:
+        """What the sources have of the customer that they keep to themselves, asked for now.
+
+        Decided before they are asked and again when they have answered: what stands then is what counts, and
+        no withdrawal waits for a source. What was asked is written down whatever comes of it.
+        """
+        generation = self._fetching.generation if self._fetching else 0
+        with self._releases.under_way():
+            planned = self._cut(permit, OnDemand(id_bytes), self._clock.now_ms())
+        if self._fetching:
+            fetched = self._fetching.fetch(planned.made, generation)
+        else:
+            fetched = [Fetched(it, Outcome.UNSET, {}, self._clock.now_ms(), 0) for it in planned.made]
+        asked = account_of(fetched)
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            try:
+                cut = self._cut(permit, OnDemand(id_bytes), now)
+            except OnefoldError:
+                self.released(permit, "fetch", customer=planned.customers[0], **asked)
+                raise
+            items = tuple(shown(permit, fetched, cut.made))
+            asked["counts"] |= {"given": sum(it.outcome == "value" for it in items)}
+            fragments = tuple(dict.fromkeys(it.wanted.fragment for it in fetched))
+            record = self.released(
+                permit,
+                "references",
+                customer=cut.customers[0],
+                fragments=fragments,
+                rests=_rests(cut, now),
+                **asked,
+            )
+            return References(id_text(cut.customers[0]), permit.purpose, items, record)
+
+    def consents(self, permit: Permit, id_bytes: bytes, asked: Moment) -> ConsentLedger:
+        """The ledger of a customer's consents, read from the log, so that what was replaced is told too."""
+        assert self._retelling is not None
+        self._retelling.catch_up()
+        with self._releases.under_way():
+            with self._reader.snapshot() as reader:
+                scope = Scope(permit, Gathered(reader), self._sources)
+                dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
+                if not dossier.permitting:
+                    self._refuse(permit, dossier.customer)
+                told = self._retelling.told(frozenset(fragments_in(scope, dossier)))
+                ledger = cut_ledger(scope, dossier, self._provider, told, asked)
+            counts = {"facts": len(ledger.items), "uses": len(ledger.standing)}
+            details = {"at": ledger.at, "known": ledger.known}
+            record = self.released(
+                permit, "consents", customer=dossier.customer, counts=counts, details=details
+            )
+            return msgspec.structs.replace(ledger, decision=record)
+
+    def everything(self, permit: Permit, id_bytes: bytes) -> tuple[Everything, Others]:
+        """All that is held about a customer, for the customer, and what would name others beside it."""
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            with self._reader.snapshot() as reader:
+                classes = {source: dict(it) for source, it in self._sources.classes().items()}
+                scope = Scope(permit, Gathered(reader), self._sources, classes=classes)
+                dossier = read_dossier(scope, id_bytes, self._provider, now)
+                if not dossier.permitting:
+                    self._refuse(permit, dossier.customer)
+                policy = default_policy(self._sources.trusted())
+                found, others = everything_of(scope, dossier, policy, now)
+                members = (tuple(map(id_text, dossier.members)),)
+                rests = Rests(reader.offset, now, members)
+            record = self.released(
+                permit,
+                "everything",
+                customer=dossier.customer,
+                fragments=tuple(dossier.permitting),
+                counts={"records": len(found.records)},
+                rests=rests,
+            )
+            return msgspec.structs.replace(found, decision=record), others
 
     def search(self, permit: Permit, text: str) -> FoundPage:
         """Customers by what a person typed; the text itself is not written down, only that one was."""
         with self._releases.under_way():
-            cut = self._cut(permit, Search(text))
-            self.released(permit, "search", customers=cut.customers, counts=cut.counts, said=text)
+            now = self._clock.now_ms()
+            cut = self._cut(permit, Search(text), now)
+            self._write_down_found(permit, cut, now, text)
             page: FoundPage = cut.made
             return page
 
     @contextmanager
-    def audience(self, permit: Permit, members: Iterable[bytes]) -> Iterator[Audience]:
-        """Who of the members may be contacted now. The release is over when the block ends: write it down and
-        hand it over within, so that no withdrawal is acknowledged between the question and the hand-over.
+    def audience(
+        self, permit: Permit, members: Iterable[bytes], contacting: Contacting
+    ) -> Iterator[Audience]:
+        """Who of the members may be contacted now, and is not left alone by the rules of contacting.
+
+        The release is over when the block ends: write it down and hand it over within, so that no withdrawal
+        is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
             scope = Scope(permit, Gathered(reader), self._sources)
             now = self._clock.now_ms()
-            yield audience_of(
-                scope, self._provider, default_policy(self._sources.trusted()), members, permit.channel, now
-            )
+            policy = default_policy(self._sources.trusted())
+            audience = audience_of(scope, self._provider, policy, members, now)
+            yield hold_back(scope, self._contactable(audience, permit), contacting, now)
+
+    def audience_count(
+        self, permit: Permit, members: Iterable[bytes] | None, contacting: Contacting
+    ) -> AudienceCount:
+        """How many of the members (None: of all) `audience` would release now, and why not the rest.
+
+        It shows nobody, and is not written down here.
+        """
+        with self._reader.snapshot() as reader:
+            scope = Scope(permit, Gathered(reader), self._sources)
+            policy = default_policy(self._sources.trusted())
+            counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
+            return counting.count(members)
+
+    def digests_that_stay(self, dossier: Dossier) -> set[bytes]:
+        """What stays of the suppressions of a customer who goes."""
+        if self._never is None:
+            return set()
+        return self._never.digests_of(dossier.consents.suppressions, dossier.members.values())
+
+    def _contactable(self, audience: Audience, permit: Permit) -> Audience:
+        """The audience without the addresses of people who were not to be contacted and are erased since."""
+        if self._never is None or self._never.is_empty:
+            return audience
+        return self._never.without(audience, permit.channel)
 
     def settle(self, timeout_seconds: float) -> None:
-        """Returns when nothing that began before this call is still being released."""
+        """Returns when nothing that began before this call is still being released.
+
+        Something was taken away from somebody, so whatever was fetched lately is let go of, too.
+        """
+        if self._fetching:
+            self._fetching.forget()
         self._releases.settle(timeout_seconds)
 
     def members(self, permit: Permit, id_bytes: bytes) -> Dossier:
@@ -205,6 +386,7 @@ class Gate:
             channel=permit.channel,
             outcome="allowed",
             policy_version=permit.policy_version,
+            consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
             **what,
         )
 
@@ -212,15 +394,17 @@ class Gate:
         """Writes down something that happened without a permit, such as a sign-in."""
         return self._audit.record(kind, actor=actor, outcome=outcome, reasons=reasons)
 
-    def _cut(self, permit: Permit, asked: Asked) -> Cut:
+    def _cut(self, permit: Permit, asked: Asked, now: int) -> Cut:
         """The cut, not yet written down; refused, and that written down, where no record permits it."""
         cut = self._cutting.cut(
             Question(
                 permit,
                 asked,
-                self._clock.now_ms(),
+                now,
                 {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
                 self._sources.trusted(),
+                dict(self._sources.fetchable()),
+                {source: dict(it) for source, it in self._sources.classes().items()},
             )
         )
         if cut.made is None:
@@ -231,6 +415,10 @@ class Gate:
         """Writes down that nothing of this customer may be shown for the permit's purpose, and says so."""
         basis = PURPOSES[permit.purpose].basis
         reasons = (f"no {basis} to {permit.purpose} stands for any record of this customer",)
+        self.refuse(permit, customer, "Nothing of this customer may be shown for that.", reasons)
+
+    def refuse(self, permit: Permit, customer: bytes, message: str, reasons: tuple[str, ...]) -> NoReturn:
+        """Writes down that something was not done although policy allows its kind, and says why."""
         self._audit.record(
             "refusal",
             actor=permit.actor.id,
@@ -243,13 +431,35 @@ class Gate:
             reasons=reasons,
             policy_version=permit.policy_version,
         )
-        raise Refused("Nothing of this customer may be shown for that.", reasons=reasons)
+        raise Refused(message, reasons=reasons)
 
-    def _write_down(self, permit: Permit, kind: str, cut: Cut) -> str:
-        """The record of a cut: the customer, and the records it was made of."""
+    def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
+        """The record of a cut: the customer, the records it was made of, and a digest of what was asked."""
         return self.released(
-            permit, kind, customer=cut.customers[0], fragments=cut.fragments, counts=cut.counts
+            permit,
+            kind,
+            customer=cut.customers[0],
+            fragments=cut.fragments,
+            counts=cut.counts,
+            said=said,
+            rests=_rests(cut, now),
         )
+
+    def _write_down_found(self, permit: Permit, cut: Cut, now: int, said: str) -> None:
+        """The record of a search: whom it found, and a digest of what was asked."""
+        self.released(
+            permit,
+            "search",
+            customers=cut.customers,
+            counts=cut.counts,
+            said=said,
+            rests=_rests(cut, now),
+        )
+
+
+def _rests(cut: Cut, now: int) -> Rests:
+    """What a cut rested on, for its record."""
+    return Rests(cut.sequence, now, tuple(tuple(map(id_text, it)) for it in cut.members))
 
 
 def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from onefold.gate.fetching.model import Fetchable
+from onefold.record.canon.entities import ENTITIES, STRICTNESS, FieldClass, FieldType
 from onefold.record.contracts.errors import UnknownSource
+from onefold.record.contracts.model import Contract, ObjectContract
 from onefold.record.contracts.registry import Contracts
 
 
@@ -14,7 +17,7 @@ class ContractPurposes:
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
-        self._kept = _Kept(-1, (), (), {})
+        self._kept = _Kept(-1, (), (), {}, {}, {})
 
     def sources(self) -> Sequence[str]:
         """Every source with a contract in force, by name."""
@@ -28,6 +31,14 @@ class ContractPurposes:
         """Sources whose contract says that they are to be believed first."""
         return self._now().trusted
 
+    def classes(self) -> Mapping[str, Mapping[str, str]]:
+        """Source → `entity.field` of conversations → its class, where the contract says a stricter one."""
+        return self._now().classes
+
+    def fetchable(self) -> Mapping[str, tuple[Fetchable, ...]]:
+        """Source → its objects by what they give only on demand, for the sources that have such."""
+        return self._now().fetchable
+
     def _now(self) -> _Kept:
         """The answers of this revision: made anew as a whole, so that threads see all of it or nothing."""
         revision = self._contracts.revision
@@ -37,7 +48,9 @@ class ContractPurposes:
             latest = {it: self._contracts.latest(it).contract for it in sources}
             trusted = tuple(it for it in sources if latest[it].trusted)
             purposes = {it: frozenset(latest[it].purposes) for it in sources}
-            kept = self._kept = _Kept(revision, sources, trusted, purposes)
+            fetchable = {it: found for it, known in latest.items() if (found := _fetchable(known))}
+            classes = {it: stricter for it, known in latest.items() if (stricter := classes_of(known))}
+            kept = self._kept = _Kept(revision, sources, trusted, purposes, fetchable, classes)
         return kept
 
     def _purposes_of(self, source: str) -> frozenset[str]:
@@ -53,3 +66,54 @@ class _Kept(NamedTuple):
     sources: tuple[str, ...]
     trusted: tuple[str, ...]
     purposes: dict[str, frozenset[str]]
+    fetchable: dict[str, tuple[Fetchable, ...]]
+    classes: dict[str, dict[str, str]]
+
+
+def classes_of(contract: Contract) -> dict[str, str]:
+    """`entity.field` → class, for fields of conversations that a property feeds whose class is another.
+
+    What people say can be more sensitive than the canon expects of a text, never less: the strictest of all
+    properties counts, and one that is less strict than the canon does not.
+    """
+    found: dict[str, FieldClass] = {}
+    for it in contract.objects.values():
+        known = {prop.path: prop.field_class for prop in it.properties}
+        for name, rule in it.rules.items() if it.entity in ("interaction", "case") else ():
+            place = f"{it.entity}.{name}"
+            field = ENTITIES[it.entity].fields[name]
+            if field.type is FieldType.REF:
+                continue  # It is shown as an id of ours, whatever the key is that it was made from.
+            standing = found.get(place, field.field_class)
+            for path in rule.reads:
+                stated = known.get(path, FieldClass.OPEN)
+                # Numbers of cards are shown to fewer people than names: of two that are equal, they count.
+                if (STRICTNESS[stated], stated is FieldClass.PCI) > (
+                    STRICTNESS[standing],
+                    standing is FieldClass.PCI,
+                ):
+                    standing = found[place] = stated
+    return {place: it.value for place, it in found.items()}
+
+
+def _fetchable(contract: Contract) -> tuple[Fetchable, ...]:
+    if not any(it.fetch for it in contract.objects.values()):
+        return ()
+    return tuple(
+        Fetchable(
+            object=it.name,
+            entity=it.entity,
+            prefix=it.key_prefix,
+            fields={name: _serves(contract, it, name) for name in it.fetched_fields},
+        )
+        for it in contract.objects.values()
+    )
+
+
+def _serves(contract: Contract, item: ObjectContract, name: str) -> tuple[str, ...]:
+    """What a fetched field may serve: what the contract permits and all of its properties may."""
+    served = set(contract.purposes)
+    for it in item.properties:
+        if it.purposes and it.path in item.rules[name].reads:
+            served &= set(it.purposes)
+    return tuple(sorted(served))

@@ -6,7 +6,7 @@ first answer of a member that is not a yes, and a yes only when all say so.
 
 from __future__ import annotations
 
-from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, Standing, State
+from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, OURSELVES, Standing, State
 from onefold.gate.dossier import Dossier
 from onefold.gate.model import ConsentView
 from onefold.kernel.time import iso_instant
@@ -14,11 +14,20 @@ from onefold.record.canon.purposes import PURPOSES
 
 
 def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
-    """One line for each purpose and channel somebody spoke of; `unknown` for purposes nobody did."""
+    """One line for each purpose and channel somebody spoke of; `unknown` for purposes nobody did.
+
+    What concerns other controllers is in the ledger of consents.
+    """
     lines = []
     for purpose in PURPOSES.values():
-        spoken = {it.channel for it in dossier.consents.facts if it.purpose in (purpose.name, ANY_PURPOSE)}
-        if not spoken and purpose.needs_consent:
+        whole = not purpose.part_of
+        spoken = {
+            it.channel
+            for it in dossier.consents.facts
+            if it.controller == OURSELVES
+            and (it.purpose == purpose.name or (whole and it.purpose == ANY_PURPOSE))
+        }
+        if not spoken and whole and purpose.needs_consent:
             spoken = {ANY_CHANNEL}
         lines += [
             _line(purpose.name, channel, _stands(dossier, purpose.name, channel))

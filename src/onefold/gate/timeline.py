@@ -9,13 +9,12 @@ from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
 
+from onefold.gate.conversations import heard, may_search, moment_of, withheld_from
 from onefold.gate.model import Moment, Timeline
 from onefold.gate.paging import Place, cursor_of, place_of
-from onefold.gate.phrases import PHRASES
 from onefold.gate.products import Holding
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import CallerError
-from onefold.kernel.ids import id_text
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
 
 KINDS = ("interaction", "case", "risk", "consent", "suppression", "product")
@@ -42,11 +41,14 @@ def timeline_page(
     kind: str,
     cursor: str,
     limit: int,
+    words: Sequence[str] = (),
 ) -> Timeline:
-    """One page of one kind of moment, or of all."""
+    """One page of one kind of moment, or of all; with `words`, of conversations that have them."""
     if kind and kind not in KINDS:
         raise CallerError("There is no such kind of moment.", hint=f"The kinds are {', '.join(KINDS)}.")
     before = place_of(cursor)
+    if words:
+        return _searched(scope, owners_of(scope, party_ids, holdings), kind, before, limit, words)
     lines = _lines(scope, party_ids, holdings, kind, before, limit + 1)
     page = lines[:limit]
     standing = scope.standing(from_id for _, from_id, _ in page)
@@ -55,6 +57,26 @@ def timeline_page(
     ]
     more = len(lines) > limit
     return Timeline(tuple(items), cursor_of(page[-1][:2]) if more else None)
+
+
+def owners_of(scope: Scope, party_ids: Sequence[bytes], holdings: dict[bytes, Holding]) -> list[bytes]:
+    """Whatever a moment of the customer may be about: themselves, their devices, their products."""
+    return [*party_ids, *_devices(scope, party_ids), *holdings]
+
+
+def _devices(scope: Scope, party_ids: Sequence[bytes]) -> list[bytes]:
+    return [from_id for _, from_id, _ in scope.reader.linked(party_ids, "device.party", most=_DEVICES_MAX)]
+
+
+def _searched(
+    scope: Scope, owners: Sequence[bytes], kind: str, before: Place | None, limit: int, words: Sequence[str]
+) -> Timeline:
+    """One page of conversations by their words."""
+    if not may_search(scope):
+        return Timeline((), None, (withheld_from(scope),))
+    rows, after = heard(scope, words, owners, kind, before, limit)
+    items = [moment_of(scope, it, iso_instant(at), it.fragment.entity, words) for at, it in rows]
+    return Timeline(tuple(items), after)
 
 
 def _lines(
@@ -66,7 +88,7 @@ def _lines(
     most: int,
 ) -> list[Line]:
     """The newest places below `before`, each once, over every relation that leads to a moment."""
-    devices = [from_id for _, from_id, _ in scope.reader.linked(party_ids, "device.party", most=_DEVICES_MAX)]
+    devices = _devices(scope, party_ids)
     ranges = []
     for relations, owners in ((_OF_PARTY, party_ids), (_OF_ACCOUNT, list(holdings)), (_OF_DEVICE, devices)):
         for found, relation in relations.items():
@@ -95,13 +117,5 @@ def _openings(holdings: Iterable[Holding], before: Place | None) -> list[Line]:
 
 
 def _moment(scope: Scope, it: Standing, at: int, kind: str) -> Moment:
-    title, text = PHRASES[kind](scope, it)
-    return Moment(
-        id=id_text(it.fragment.fragment_id),
-        # A product is opened on a day: no source says at which hour.
-        at=iso_day(day_of(at)) if kind == "product" else iso_instant(at),
-        kind=kind,
-        title=title[:1].upper() + title[1:],
-        source=it.fragment.source,
-        text=text,
-    )
+    # A product is opened on a day: no source says at which hour.
+    return moment_of(scope, it, iso_day(day_of(at)) if kind == "product" else iso_instant(at), kind)

@@ -15,6 +15,7 @@ from onefold.gate.flags import flags_of
 from onefold.gate.masks import Cut, cut, initials, key_as_shown
 from onefold.gate.model import Candidate, FragmentView, Shown, Value, View, Withheld
 from onefold.gate.products import account_views, holdings_of
+from onefold.gate.references import hidden_of, referenced, wanted_of
 from onefold.gate.scope import Scope, Standing
 from onefold.gate.standing import consent_views
 from onefold.kernel.ids import id_text
@@ -33,6 +34,7 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
     """The view, but for the id of its audit record."""
     golden = golden_of(dossier, policy)
     holdings = holdings_of(scope, list(dossier.permitting))
+    records = (*dossier.permitting.values(), *(it.account for it in holdings.values()))
     return View(
         customer=id_text(dossier.customer),
         name=shown_name(golden, scope.permit.fields),
@@ -44,7 +46,8 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
         accounts=account_views(scope, holdings.values()),
         consents=consent_views(dossier),
         flags=flags_of(scope, dossier, golden, holdings, now),
-        withheld=(*dossier.withheld, *_hidden(scope, golden)),
+        referenced=referenced(wanted_of(scope, records)),
+        withheld=(*dossier.withheld, *_hidden(scope, golden, hidden_of(scope, records))),
         decision="",
     )
 
@@ -120,10 +123,10 @@ def _fragment(scope: Scope, dossier: Dossier, it: Standing) -> FragmentView:
     )
 
 
-def _hidden(scope: Scope, golden: Golden) -> list[Withheld]:
-    """Which fields of the record exist and are hidden, by class."""
+def _hidden(scope: Scope, golden: Golden, fetchable: frozenset[str]) -> list[Withheld]:
+    """Which fields of the record exist, here or at their source, and are hidden, by class."""
     by_class: dict[str, list[str]] = {}
-    for name in golden.fields:
+    for name in (*golden.fields, *sorted(fetchable - set(golden.fields))):
         field_class = _PARTY[name].field_class.value
         if scope.permit.fields.get(field_class, "hidden") == "hidden":
             by_class.setdefault(field_class, []).append(name.replace("_", " "))

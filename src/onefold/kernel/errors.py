@@ -55,6 +55,13 @@ class NotFound(CallerError):
     status = 404
 
 
+class Forgotten(CallerError):
+    """There was somebody of that id, and nothing is known of them any more: they were erased."""
+
+    code = "gone"
+    status = 410
+
+
 class Unauthenticated(CallerError):
     """Nobody, or nobody we know, is asking."""
 

@@ -7,14 +7,18 @@ numbers, so nothing outside an encrypted body ever shows them.
 
 from __future__ import annotations
 
-import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 
 from onefold.kernel.errors import CallerError
 
 ID_BYTES = 16
+_BLOCK_BYTES = 64
+_INNER = bytes(it ^ 0x36 for it in range(256))
+_OUTER = bytes(it ^ 0x5C for it in range(256))
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -49,31 +53,56 @@ def _joined(parts: tuple[bytes, ...]) -> bytes:
 class CellKey:
     """The secret of one cell that turns source keys into ids."""
 
-    __slots__ = ("_keyed",)
+    __slots__ = ("_inner", "_outer")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
             raise CallerError("A cell key is 32 bytes.", hint="Create the folder with `onefold init`.")
-        # Copying a keyed state costs a third of keying anew, and ids are made for every row.
-        self._keyed = hmac.new(key, digestmod="sha256")
+        # HMAC by its definition (RFC 2104): ids are made for every row, and copying two hashes that have
+        # taken in the key costs half of what the standard library's object does.
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = sha256(padded.translate(_INNER))
+        self._outer = sha256(padded.translate(_OUTER))
 
     def digest(self, domain: bytes, *parts: bytes) -> bytes:
         """16 bytes over the parts, separated by domain so that no two uses can collide."""
-        state = self._keyed.copy()
-        state.update(_joined((domain, *parts)))
-        return state.digest()[:ID_BYTES]
+        inner, whole = self._inner.copy(), self._outer.copy()
+        inner.update(_joined((domain, *parts)))
+        whole.update(inner.digest())
+        return whole.digest()[:ID_BYTES]
 
     def digester(self, domain: bytes, *first: bytes) -> Callable[[bytes], bytes]:
         """`digest` with its first parts fixed: `digester(d, a)(b) == digest(d, a, b)`, for hot loops."""
-        state = self._keyed.copy()
-        state.update(_joined((domain, *first)))
+        copy, copy_outer = self._after(domain, *first), self._outer.copy
 
         def of_last(last: bytes) -> bytes:
-            copy = state.copy()
-            copy.update(len(last).to_bytes(4, "big") + last)
-            return copy.digest()[:ID_BYTES]
+            inner, whole = copy(), copy_outer()
+            inner.update(len(last).to_bytes(4, "big") + last)
+            whole.update(inner.digest())
+            return whole.digest()[:ID_BYTES]
 
         return of_last
+
+    def digester_of_many(self, domain: bytes, *first: bytes) -> Callable[[Iterable[bytes]], list[bytes]]:
+        """`digester` for a list of last parts: a call each would be a sixth of their time."""
+        copy, copy_outer = self._after(domain, *first), self._outer.copy
+
+        def of_each(lasts: Iterable[bytes]) -> list[bytes]:
+            found = []
+            for last in lasts:
+                inner, whole = copy(), copy_outer()
+                inner.update(len(last).to_bytes(4, "big") + last)
+                whole.update(inner.digest())
+                found.append(whole.digest()[:ID_BYTES])
+            return found
+
+        return of_each
+
+    def _after(self, *parts: bytes) -> Callable[[], Any]:
+        """Copies of the inner hash that has taken in some parts."""
+        state = self._inner.copy()
+        state.update(_joined(parts))
+        return state.copy
 
     def birth_id(self, source: str, entity: str, key: str) -> bytes:
         """The id of a fragment, for ever: what `source` calls `key` among its `entity` things."""

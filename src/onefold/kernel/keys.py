@@ -1,13 +1,13 @@
-"""Who keeps the keys: ports for wrapping data keys and for signing. No key material lives here.
+"""Who keeps the keys: ports for wrapping data keys, for signing, for tokens. No key material lives here.
 
 Data keys are many and stored wrapped beside the data; the master key that wraps them is one and stays
-in custody (a file, a KMS). Both ports work on batches, so that a remote custody costs one call a batch.
+in custody (a file, a KMS). `KeyCustody` works on batches, so that a remote custody costs one call a batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 KEY_BYTES = 32
 
@@ -30,6 +30,34 @@ class KeyCustody(Protocol):
         `Damaged` if one does not open, `Unavailable` if that master key is not in custody.
         """
         ...
+
+
+class TokenKey(NamedTuple):
+    """A secret that tokens are signed with, and the id that they name it by."""
+
+    id: str
+    secret: bytes
+
+
+class TokenKeys(Protocol):
+    """The keys of tokens: one signs, others verify; a rotation counts from the next call on."""
+
+    def signing(self) -> TokenKey:
+        """The one that signs now."""
+        ...
+
+    def verifying(self, key_id: str, now_seconds: int) -> bytes | None:
+        """The secret of that id, if tokens signed with it are still good."""
+        ...
+
+
+def wrap_now(custody: KeyCustody, keys: Sequence[tuple[bytes, bytes]]) -> tuple[str, list[bytes]]:
+    """The wrapped keys and the id of the master key they are under, however custody goes on meanwhile."""
+    while True:
+        master = custody.current
+        wrapped = custody.wrap(keys)
+        if custody.current == master:
+            return master, wrapped
 
 
 class Signer(Protocol):

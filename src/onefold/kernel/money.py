@@ -6,7 +6,7 @@ decimals than its currency has is the source's mistake, not ours to hide.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 
 from onefold.kernel.errors import SourceError
 
@@ -23,6 +23,9 @@ _EXPONENTS = {
     "JOD": 3,
 }
 _LIMIT = 1 << 62
+_DIGITS_MAX = 20
+"""More digits before the point than any amount below the limit has: an exponent is never written out."""
+_EXACT = Context(prec=60, traps=[InvalidOperation, Overflow, Inexact])
 
 
 def exponent_of(currency: str) -> int:
@@ -33,19 +36,24 @@ def exponent_of(currency: str) -> int:
 def minor_units(text: str, currency: str) -> int:
     """`"700.50"` in CZK is 70050; `SourceError` when it is no exact amount of that currency."""
     try:
-        scaled = Decimal(text).scaleb(exponent_of(currency))
-        whole = int(scaled)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise SourceError(
-            "An amount is not a number.", hint="Write it as digits with a decimal point."
-        ) from None
-    if scaled != whole or abs(whole) >= _LIMIT:
+        stated = Decimal(text)
+    except (InvalidOperation, ValueError):
+        stated = Decimal("NaN")
+    if not stated.is_finite():
+        raise SourceError("An amount is not a number.", hint="Write it as digits with a decimal point.")
+    try:
+        scaled = _EXACT.scaleb(stated, exponent_of(currency)) if stated.adjusted() < _DIGITS_MAX else None
+    except (Inexact, Overflow):
+        scaled = None
+    if stated.is_zero():
+        return 0
+    if scaled is None or scaled != scaled.to_integral_value() or abs(scaled) >= _LIMIT:
         raise SourceError(
             "An amount cannot be held exactly.",
             detail=f"{currency} has {exponent_of(currency)} decimals.",
             hint="Send exact amounts; mend the mapping if the unit is another.",
         )
-    return whole
+    return int(scaled)
 
 
 def decimal_text(minor: int, currency: str) -> str:

@@ -7,8 +7,13 @@ Tables of the state (all derived; deleting them and replaying the log gives the 
                `at` orders children in time (ms; 0 where the entity has no time)
 - `keys`       (key, fragment_id): identity keys of party fragments (16-byte digests, rule-tagged)
 - `terms`      (term, kind, fragment_id): what a person may type to find a party or an account
+- `passages`   (fragment_id, at, words): the words said in a conversation, and whom it is about
 - `members`    fragment_id → customer_id, for party fragments
 - `customers`  customer_id → number of fragments
+- `contacts`   customer_id → Contacts: which sources know the customer, and which know an address; the
+               channels it prefers
+- `spells`     (customer_id, purpose, channel, from_at, until_at, obstacle): what stands in the way of
+               contacting the customer, and when; where there is none, what silence means stands
 - `buckets`    (owner_id, measure, day) → integer sum
 - `set_aside`  event_id → SetAside: events that are in the log and could not be mapped
 - `outbox`     (sequence) facts for the world outside: customer ids changed, merged, split
@@ -22,9 +27,11 @@ from __future__ import annotations
 
 import msgspec
 
+from onefold.customer.consent.reach import Spell
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.passages import Passage
 from onefold.customer.profile.terms import Term
 
 
@@ -51,6 +58,15 @@ class NeedMembers(msgspec.Struct, frozen=True):
     fragment_ids: tuple[bytes, ...]
 
 
+class NeedFragmentsOf(msgspec.Struct, frozen=True):
+    """Asks for the party fragments of customers. Answer: `dict[bytes, list[bytes]]`, in id order.
+
+    Customers that are not known are absent.
+    """
+
+    customer_ids: tuple[bytes, ...]
+
+
 class NeedLinks(msgspec.Struct, frozen=True):
     """Asks who refers to these ids by a relation. Answer: `dict[bytes, list[bytes]]` in (at, id) order.
 
@@ -61,7 +77,7 @@ class NeedLinks(msgspec.Struct, frozen=True):
     relation: str
 
 
-Need = NeedFragments | NeedHoldersOfKeys | NeedMembers | NeedLinks
+Need = NeedFragments | NeedHoldersOfKeys | NeedMembers | NeedFragmentsOf | NeedLinks
 
 
 class CustomerFact(msgspec.Struct, frozen=True, array_like=True):
@@ -84,6 +100,22 @@ class SetAside(msgspec.Struct, frozen=True, array_like=True):
     field: str
 
 
+class Contacts(msgspec.Struct, frozen=True, array_like=True):
+    """The sources that know a customer at all, and those that know an address of each kind.
+
+    Each is a text of their names in order, each between commas (`,core,crm,`); empty where there are none.
+    """
+
+    sources: str
+    email: str
+    phone: str
+    address: str
+    partial: str
+    """Those that know parts of an address and not the address: which of them survives is not known here."""
+    preferred: str
+    """Not sources but channels: those that any record names as the one to be reached by."""
+
+
 class Writes(msgspec.Struct):
     """Everything one batch changes. Buckets are differences to add; the rest are puts and removals."""
 
@@ -94,9 +126,17 @@ class Writes(msgspec.Struct):
     keys_removed: set[tuple[bytes, bytes]] = msgspec.field(default_factory=set)
     terms_added: set[Term] = msgspec.field(default_factory=set)
     terms_removed: set[Term] = msgspec.field(default_factory=set)
+    passages: dict[bytes, Passage | None] = msgspec.field(default_factory=dict)
+    """Fragment → its passage; None where it has none any more."""
     members: dict[bytes, bytes | None] = msgspec.field(default_factory=dict)
     customers: dict[bytes, int] = msgspec.field(default_factory=dict)
     """Customer → number of fragments; 0 where it ceases to be."""
+    contacts: dict[bytes, Contacts | None] = msgspec.field(default_factory=dict)
+    """Customer → who can be asked for an address; None where it ceases to be."""
+    spells: dict[bytes, tuple[Spell, ...]] = msgspec.field(default_factory=dict)
+    """Customer → all its spells; they take the place of those that were there."""
     buckets: dict[BucketKey, int] = msgspec.field(default_factory=dict)
     set_aside: dict[bytes, SetAside] = msgspec.field(default_factory=dict)
+    erased: set[bytes] = msgspec.field(default_factory=set)
+    """Fragments of which nothing is known from now on; what was set aside of them goes, too."""
     facts: list[CustomerFact] = msgspec.field(default_factory=list)

@@ -32,6 +32,10 @@ class StepState(Protocol):
         """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
         ...
 
+    def tidy(self) -> None:
+        """Does what can wait until there is nothing to commit; changes no row."""
+        ...
+
 
 class Mapping(Protocol):
     """From a source's own words to the canon, under the contract version that the frame names. Pure."""

@@ -22,17 +22,22 @@ from onefold.customer.identity.clusters import Edge, clusters, components, custo
 from onefold.customer.identity.judgements import all_conflicts, all_evidence
 from onefold.customer.identity.model import EvidenceProvider, Pair, Verdict, pair_of
 from onefold.pipeline.model import CustomerFact, Need, NeedMembers, Writes
-from onefold.pipeline.sight import Reading, Sight
+from onefold.pipeline.sight import Sight
 
 Members = dict[bytes, bytes]
 """Fragment → customer."""
 
 
-def resolve(before: dict[bytes, Fragment], writes: Writes, provider: EvidenceProvider) -> Reading:
-    """Adds to the writes the keys, members, customers and facts that the changed fragments bring about."""
+def resolve(
+    before: dict[bytes, Fragment], writes: Writes, provider: EvidenceProvider
+) -> Generator[Need, Any, set[bytes]]:
+    """Adds to the writes the keys, members, customers and facts that the changed fragments bring about.
+
+    Returns the fragments whose portraits changed.
+    """
     sight = Sight(before, writes, provider)
     if not sight.old and not sight.judged:
-        return
+        return set()
     writes.keys_added = {(key, it) for key, ids in sight.keys_added.items() for it in ids}
     writes.keys_removed = {(key, it) for key, ids in sight.keys_removed.items() for it in ids}
     touched = sight.old.keys() | sight.judged
@@ -44,6 +49,7 @@ def resolve(before: dict[bytes, Fragment], writes: Writes, provider: EvidencePro
     }
     was: Members = yield NeedMembers(tuple(reached | touched))
     _write_members(was, _decided(sight, reached, edges, provider), writes)
+    return set(sight.old)
 
 
 def _holders_of_turned_keys(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[bytes]]:

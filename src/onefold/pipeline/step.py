@@ -6,8 +6,9 @@ and how writes are made durable, and nothing else.
 
 Everything but the fragments is derived: `derived.py` says which rows a fragment implies, and a batch writes
 the difference between what each fragment implied before and what it implies now. Who is who is decided anew
-for the fragments whose identity could have changed (`resolution.py`), and for no others: a batch of
-transactions asks for its fragments and for nothing more.
+for the fragments whose identity could have changed (`resolution.py`), and whom they may be contacted by for
+the customers whom that or a consent concerns (`reaching.py`); for no others: a batch of transactions asks for
+its fragments and for nothing more.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from onefold.customer.fragments.model import Fragment, Statement
+from onefold.customer.fragments.model import NEVER, Fragment, Statement
 from onefold.customer.fragments.state import fold
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.rules import DeterministicRules
@@ -23,9 +24,10 @@ from onefold.kernel.errors import SourceError
 from onefold.pipeline.derived import write_differences
 from onefold.pipeline.model import Need, NeedFragments, SetAside, Writes
 from onefold.pipeline.ports import Mapping, Opened, StepState
+from onefold.pipeline.reaching import reach
 from onefold.pipeline.resolution import resolve
 from onefold.record.contracts.errors import RowFault
-from onefold.record.log.model import EventHeader, FrameHeader
+from onefold.record.log.model import EventHeader, EventKind, FrameHeader
 
 Step = Generator[Need, Any, Writes]
 
@@ -47,10 +49,13 @@ def step(batch: Sequence[Opened], mapping: Mapping, provider: EvidenceProvider =
     """What a batch changes. Batches may be cut anywhere and hold events the state has seen before."""
     writes = Writes()
     statements = _mapped(batch, mapping, writes)
-    before: dict[bytes, Fragment] = yield NeedFragments(tuple({it.fragment_id for it in statements}))
+    aside = {it.fragment_id for it in writes.set_aside.values()}
+    before: dict[bytes, Fragment] = yield NeedFragments(tuple({it.fragment_id for it in statements} | aside))
     writes.fragments = _folded(before, statements)
+    _forget(before, writes)
     write_differences(before, writes)
-    yield from resolve(before, writes, provider)
+    looking_other = yield from resolve(before, writes, provider)
+    yield from reach(before, writes, provider, looking_other)
     return writes
 
 
@@ -59,6 +64,7 @@ def _mapped(batch: Sequence[Opened], mapping: Mapping, writes: Writes) -> list[S
     statements = []
     for _, frame, bodies in batch:
         if bodies is None:
+            statements += [_erasure(frame, event) for event in frame.events if event.kind is EventKind.ERASE]
             continue
         for event, body in zip(frame.events, bodies, strict=True):
             try:
@@ -68,11 +74,27 @@ def _mapped(batch: Sequence[Opened], mapping: Mapping, writes: Writes) -> list[S
     return statements
 
 
+def _erasure(frame: FrameHeader, event: EventHeader) -> Statement:
+    """That a fragment was erased; its header says it, since there is no key for a body."""
+    return Statement(event.fragment_id, frame.entity, "", "", b"", NEVER, None, partial=False, erases=True)
+
+
 def _set_aside(frame: FrameHeader, event: EventHeader, error: SourceError) -> SetAside:
     reason = error.reason.value if isinstance(error, RowFault) else error.code
     return SetAside(
         event.event_id, event.fragment_id, frame.source, frame.object, frame.contract, reason, error.field
     )
+
+
+def _forget(before: dict[bytes, Fragment], writes: Writes) -> None:
+    """Of what was erased nothing stays set aside, and nothing new is."""
+    writes.erased = {key for key, it in writes.fragments.items() if it.is_erased}
+    known = before | writes.fragments
+    writes.set_aside = {
+        key: it
+        for key, it in writes.set_aside.items()
+        if it.fragment_id not in known or not known[it.fragment_id].is_erased
+    }
 
 
 def _folded(before: dict[bytes, Fragment], statements: Sequence[Statement]) -> dict[bytes, Fragment]:

@@ -9,14 +9,18 @@ from contextlib import contextmanager
 
 import msgspec
 
+from onefold.kernel.time import MS_PER_DAY
 from onefold.record.intake.model import SourceCount, Tally
 from onefold.record.intake.ports import SeenKey
+from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
 
 class _Content(msgspec.Struct):
     seen: set[SeenKey] = msgspec.field(default_factory=set)
     snapshots: dict[str, dict[bytes, tuple[bytes, int]]] = msgspec.field(default_factory=dict)
     accounts: dict[tuple[str, str], SourceCount] = msgspec.field(default_factory=dict)
+    days: dict[tuple[str, int], Tally] = msgspec.field(default_factory=dict)
+    runs: dict[tuple[str, int, str], RunCount] = msgspec.field(default_factory=dict)
     log: int = 0
     quarantine: int = 0
 
@@ -59,6 +63,16 @@ class MemoryDoorIndex:
         """The accounts of all objects, by source and object."""
         return [account for _, account in sorted(self._content.accounts.items())]
 
+    def runs(self, source: str, most: int) -> list[RunCount]:
+        """The newest runs of a source, the last begun first."""
+        found = [it for it in self._content.runs.values() if it.source == source]
+        return sorted(found, key=lambda it: (-it.run.began_at, it.run.way))[:most]
+
+    def days(self, source: str, since: int) -> list[DayCount]:
+        """The account of a source by day, from a day on."""
+        known = sorted(self._content.days.items())
+        return [DayCount(of, day, tally) for (of, day), tally in known if of == source and day >= since]
+
     def clear(self) -> None:
         """Forgets everything."""
         self._content = _Content()
@@ -91,7 +105,8 @@ class MemoryIndexWork:
         known |= {fragment_id: (digest, as_of) for fragment_id, digest, as_of in rows}
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
-        """Adds to the account of an object."""
+        """Adds to the account of an object, and to that of its source on the day it was offered."""
+        self._draft.days.setdefault((source, offered_at // MS_PER_DAY), Tally()).add(tally)
         empty = SourceCount(source, object_name, Tally(), 0, 0)
         before = self._draft.accounts.get((source, object_name), empty)
         total = copy.deepcopy(before.tally)
@@ -103,6 +118,23 @@ class MemoryIndexWork:
             max(before.last_offered_at, offered_at),
             max(before.last_event_at, event_at),
         )
+
+    def count_run(self, source: str, run: Run, tally: Tally, at: int) -> None:
+        """Adds to the account of a run; the oldest of many are let go."""
+        place = source, run.began_at, str(run.way)
+        before = self._draft.runs.get(place, RunCount(source, run, Tally(), 0, 0))
+        total = copy.deepcopy(before.tally)
+        total.add(tally)
+        self._draft.runs[place] = RunCount(source, run, total, max(before.last_at, at), 0)
+        of_source = sorted((it for it in self._draft.runs if it[0] == source), reverse=True)
+        for old in of_source[RUNS_KEPT:]:
+            del self._draft.runs[old]
+
+    def end_run(self, source: str, run: Run, at: int) -> None:
+        """Says that a run is over; nothing where it never began."""
+        found = self._draft.runs.get((source, run.began_at, str(run.way)))
+        if found is not None:
+            self._draft.runs[source, run.began_at, str(run.way)] = msgspec.structs.replace(found, ended_at=at)
 
     def move(self, *, log: int | None = None, quarantine: int | None = None) -> None:
         """Says up to which sequence of the log and the quarantine the index reflects them."""

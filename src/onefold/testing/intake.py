@@ -10,9 +10,11 @@ from onefold.kernel.ids import Cell, CellKey
 from onefold.record.contracts.model import Contract
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.door import Door
+from onefold.record.intake.held import HeldRows, Wanted
 from onefold.record.intake.model import Offered
 from onefold.record.intake.ports import DoorIndex
-from onefold.record.intake.quarantine import Quarantine
+from onefold.record.intake.quarantine import Held, Quarantine
+from onefold.record.intake.settlement import Settlements
 from onefold.record.log.seal import Opened, Sealer
 from onefold.record.log.service import GroupCommit
 from onefold.testing.clock import SetClock
@@ -33,6 +35,7 @@ class MemoryIntake:
         self.clock = SetClock(NOW_MS)
         self.log = MemorySegments()
         self.held = MemorySegments()
+        self.settled = MemorySegments()
         self.keys = MemorySubjectKeys()
         self.quarantine_keys = MemorySubjectKeys()
         self.index: DoorIndex = index or MemoryDoorIndex()
@@ -43,6 +46,8 @@ class MemoryIntake:
         self.quarantine = Quarantine(
             str(CELL), self.cell_key, GroupCommit(self.held), self.held, self.quarantine_keys, os.urandom
         )
+        settlements = Settlements(str(CELL), GroupCommit(self.settled), self.settled)
+        self.held_rows = HeldRows(self.quarantine, settlements)
         return Door(
             CELL,
             self.cell_key,
@@ -60,6 +65,10 @@ class MemoryIntake:
         """A new door over the same logs, keys and index."""
         self.door = self._open()
         return self.door
+
+    def listed(self) -> list[Held]:
+        """Every held row, newest first."""
+        return list(self.held_rows.read(self.held_rows.sequences(Wanted())))
 
     def frames(self) -> list[Opened]:
         """Every frame of the log, opened."""

@@ -11,16 +11,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
+from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, Spell, silence
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.passages import Passage, holds, owner_word
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, Reachable, ReachQuestion
 from onefold.customer.profile.terms import Term
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
+    Contacts,
     CustomerFact,
     Need,
     NeedFragments,
+    NeedFragmentsOf,
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
@@ -38,8 +45,11 @@ class MemoryState:
         self._links: set[Link] = set()
         self._keys: set[tuple[bytes, bytes]] = set()
         self._terms: set[Term] = set()
+        self._passages: dict[bytes, Passage] = {}
         self._members: dict[bytes, bytes] = {}
         self._customers: dict[bytes, int] = {}
+        self._contacts: dict[bytes, Contacts] = {}
+        self._spells: dict[bytes, tuple[Spell, ...]] = {}
         self._buckets: dict[BucketKey, int] = {}
         self._set_aside: dict[bytes, SetAside] = {}
         self.facts: list[CustomerFact] = []
@@ -60,6 +70,9 @@ class MemoryState:
                 return _grouped(keys, ((key, holder) for key, holder in sorted(self._keys)), most + 1)
             case NeedMembers(fragment_ids):
                 return self.customers_of(fragment_ids)
+            case NeedFragmentsOf(customer_ids):
+                held = ((customer, it) for it, customer in sorted(self._members.items()))
+                return _grouped(customer_ids, held, len(self._members))
             case NeedLinks(to_ids, relation):
                 rows = (
                     (to_id, from_id) for to_id, name, _, from_id in sorted(self._links) if name == relation
@@ -74,13 +87,20 @@ class MemoryState:
         self._links = (self._links - writes.links_removed) | writes.links_added
         self._keys = (self._keys - writes.keys_removed) | writes.keys_added
         self._terms = (self._terms - writes.terms_removed) | writes.terms_added
+        self._passages = _put(self._passages, writes.passages)
         self._members = _put(self._members, writes.members)
         self._customers = _put(self._customers, {it: size or None for it, size in writes.customers.items()})
+        self._contacts = _put(self._contacts, writes.contacts)
+        self._spells = _put(self._spells, {it: spells or None for it, spells in writes.spells.items()})
         for key, amount in writes.buckets.items():
             self._buckets[key] = self._buckets.get(key, 0) + amount
-        self._set_aside |= writes.set_aside
+        kept = {key: it for key, it in self._set_aside.items() if it.fragment_id not in writes.erased}
+        self._set_aside = kept | writes.set_aside
         self.facts += writes.facts
         self._offset = offset
+
+    def tidy(self) -> None:
+        """Nothing is put off here."""
 
     # --- CustomerReader
 
@@ -145,6 +165,19 @@ class MemoryState:
                 )
         return sorted(found)
 
+    def heard(
+        self,
+        words: Sequence[str],
+        owners: Sequence[bytes],
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes]]:
+        """(at, fragment_id) of passages with words that begin with each of these, newest first."""
+        about = [owner_word(it) for it in owners]
+        found = [(it.at, it.fragment_id) for it in self._passages.values() if holds(it, words, about)]
+        return [row for row in sorted(found, reverse=True) if before is None or row < before][:most]
+
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
     ) -> list[tuple[bytes, int, int]]:
@@ -154,6 +187,39 @@ class MemoryState:
             for (owner, name, day), amount in self._buckets.items()
             if owner in owner_ids and name == measure and from_day <= day < to_day and amount
         )
+
+    def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
+        """What stands between many customers and being contacted."""
+        found = Reachable([], [], {})
+        for customer in sorted(self._customers if customers is None else set(customers)):
+            if customer not in self._customers:
+                continue
+            word = self._word(question, customer)
+            if word == UNDECIDED:
+                found.undecided.append(customer)
+            elif word:
+                found.left_out[word] = found.left_out.get(word, 0) + 1
+            else:
+                found.free.append(customer)
+        return found
+
+    def _word(self, question: ReachQuestion, customer: bytes) -> str:
+        contacts = self._contacts.get(customer)
+        if contacts is None or not _any_of(question.sources, contacts.sources):
+            return CLOSED
+        standing = {
+            it.purpose: it.obstacle
+            for it in self._spells.get(customer, ())
+            if it.channel == question.channel and it.from_at <= question.now < it.until_at
+        }
+        silent = silence(question.purpose, question.channel)
+        word = standing.get(ALL_PURPOSES) or standing.get(question.purpose, silent)
+        known = getattr(contacts, question.address) if question.address else contacts.sources
+        if not word and not _any_of(question.sources, known):
+            return NO_ADDRESS
+        unsure = question.address == "address" and _any_of(question.sources, contacts.partial)
+        prefers = question.preferring and contacts.preferred not in ("", f",{question.channel},")
+        return word or (UNDECIDED if unsure else ELSEWHERE if prefers else "")
 
     def customers(self, after: bytes, most: int) -> list[bytes]:
         """Customer ids above `after` in order."""
@@ -166,14 +232,21 @@ class MemoryState:
             "links": self._links,
             "keys": self._keys,
             "terms": self._terms,
+            "passages": map(tuple, self._passages.values()),
             "members": self._members.items(),
             "customers": self._customers.items(),
+            "contacts": ((key, *msgspec.structs.astuple(it)) for key, it in self._contacts.items()),
+            "spells": ((key, *it) for key, spells in self._spells.items() for it in spells),
             "buckets": ((*key, amount) for key, amount in self._buckets.items() if amount),
             "set_aside": self._set_aside.values(),
         }
         for table, rows in tables.items():
             for row in rows:
                 yield table, canonical_bytes(row)
+
+
+def _any_of(sources: frozenset[str], listed: str) -> bool:
+    return any(f",{it}," in listed for it in sources)
 
 
 def _grouped(

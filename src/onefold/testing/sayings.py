@@ -49,9 +49,16 @@ def fragment_id(source: str, entity: str, key: str, cell_key: CellKey = CELL_KEY
 def opened(sayings: Iterable[Saying], first_sequence: int = 1, cell_key: CellKey = CELL_KEY) -> list[Opened]:
     """A frame for each saying, numbered from `first_sequence`."""
     return [
-        (sequence, _header(saying, cell_key), [canonical_bytes([saying.key, saying.values])])
+        (sequence, _header(saying, cell_key), _bodies(saying))
         for sequence, saying in enumerate(sayings, first_sequence)
     ]
+
+
+def _bodies(saying: Saying) -> list[bytes] | None:
+    """An erasure has none."""
+    if saying.kind is EventKind.ERASE:
+        return None
+    return [canonical_bytes([saying.key, saying.values])]
 
 
 def _header(saying: Saying, cell_key: CellKey) -> FrameHeader:

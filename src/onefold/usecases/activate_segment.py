@@ -1,7 +1,8 @@
 """Release a segment's members who may be contacted to a destination, and count the rest by reason.
 
-The order is what makes it safe: ask consent and suppression of each member now, stage the file, write the
-release down, then hand it over; and no withdrawal is acknowledged in between (`Gate.audience`).
+The order is what makes it safe: ask consent, suppression and the rules of contacting of each member now,
+stage the file, write the release down, then hand it over; and no withdrawal is acknowledged in between
+(`Gate.audience`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from onefold.insight.segments.model import Segment
 from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day, iso_instant
+from onefold.record.audit.model import Rests
+from onefold.usecases.contacts import RELEASE
 from onefold.usecases.evaluate_segment import newest_day, segment_of
 from onefold.usecases.model import Activation, LeftOut
 from onefold.usecases.rooms import Rooms
@@ -30,14 +33,18 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     found = segment_of(rooms, segment)
     as_of = newest_day(rooms, found)
     asked = members(found, rooms.bulk, as_of)
+    now = rooms.clock.now_ms()
     release = secrets.token_hex(4)
-    at = iso_instant(rooms.clock.now_ms())
+    at = iso_instant(now)
     name = "-".join((found.id, permit.purpose, permit.channel, re.sub(r"[^0-9TZ]", "", at), release)) + ".csv"
     with (
-        rooms.gate.audience(permit, asked) as audience,
+        rooms.contacts.taking(found.id, now) as contacting,
+        rooms.gate.audience(permit, asked, contacting) as audience,
         rooms.destination.staged(name, _header(permit.channel), _rows(audience, permit.channel)) as file,
     ):
-        decision = _write_down(permit, rooms, found, audience, {"file": name, "as_of": iso_day(as_of)})
+        decision = _write_down(
+            permit, rooms, found, audience, {"file": name, "as_of": iso_day(as_of), "release": release}
+        )
         file.publish()
     return Activation(
         id=release,
@@ -70,12 +77,17 @@ def _write_down(
 ) -> str:
     """Who is released, then the release as a whole; returns the id of the latter."""
     details = {"segment": segment.id, "version": str(segment.version)} | details
-    customers = [it.customer for it in audience.released]
-    for at in range(0, len(customers), RECORD_CUSTOMERS_MAX):
+    for at in range(0, len(audience.released), RECORD_CUSTOMERS_MAX):
+        some = audience.released[at : at + RECORD_CUSTOMERS_MAX]
+        members = tuple(tuple(map(id_text, it.members)) for it in some)
         rooms.gate.released(
-            permit, "release", customers=customers[at : at + RECORD_CUSTOMERS_MAX], details=details
+            permit,
+            RELEASE,
+            customers=[it.customer for it in some],
+            details=details,
+            rests=Rests(audience.sequence, audience.at, members),
         )
     counts = {f"left out: {reason}": count for reason, count in audience.left_out.items()}
     return rooms.gate.released(
-        permit, "activation", counts={"released": len(customers)} | counts, details=details
+        permit, "activation", counts={"released": len(audience.released)} | counts, details=details
     )

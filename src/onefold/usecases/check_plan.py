@@ -9,10 +9,10 @@ import msgspec
 
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import CellKey
+from onefold.record.contracts.model import CALLS
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.plan import violations
 from onefold.record.contracts.registry import CompiledContract, Contracts
-from onefold.record.intake.segment import CALLS
 
 VIOLATIONS_MOST = 10_000
 _MESSAGE = msgspec.json.Decoder(dict[str, Any])

@@ -19,7 +19,8 @@ def decide_judgement(
     first, second = sorted((id_from_text(left), id_from_text(right)))
     if first == second:
         raise CallerError("A judgement is about two different fragments.")
-    parties = [it for it in rooms.reader.fragments([first, second]).values() if it.entity == "party"]
+    found = rooms.reader.fragments([first, second]).values()
+    parties = [it for it in found if it.entity == "party" and not it.is_erased]
     if len(parties) < 2:
         raise NotFound("There are no such two fragments of parties.")
     row = {

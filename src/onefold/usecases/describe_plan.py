@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onefold.record.contracts.model import Contract, ObjectContract, Property
+from onefold.record.contracts.model import CALLS, Contract, ObjectContract, Property
 from onefold.record.contracts.parse import parse_contract
-from onefold.record.intake.segment import CALLS
 
 
 def plan_page(file: tuple[str, bytes]) -> str:

@@ -1,4 +1,4 @@
-"""List the segments, and count one in bulk and customer by customer: two compilers of one definition."""
+"""List the segments, and count one in bulk; some are asked one by one as well, by the other compiler."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ _ENTITY = {
     "logins": "interaction",
     "interactions": "interaction",
 }
-OTHERS_MAX = 2000
-"""Customers outside the set who are asked one by one as well, drawn evenly: nobody may be missing from it."""
+ASKED_MAX = 300
+"""Customers in the set, and as many outside, who are asked one by one as well, drawn evenly: nobody may be
+missing from it, and nobody may be in it by mistake."""
 
 
 def list_segments(permit: Permit, rooms: Rooms) -> SegmentList:
@@ -48,10 +49,10 @@ def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
     as_of = newest_day(rooms, found)
     with rooms.reader.snapshot() as reader:
         everybody = all_customers(rooms)
-        held = set(members(found, rooms.bulk, as_of))
-        others = [it for it in everybody if it not in held]
-        asked = [*held, *others[:: max(1, len(others) // OTHERS_MAX)]]
-        live = sum(is_member(found, reader, it, as_of) for it in asked)
+        inside = members(found, rooms.bulk, as_of)
+        held = set(inside)
+        asked = _drawn(inside) + _drawn([it for it in everybody if it not in held])
+        agreed = sum(is_member(found, reader, it, as_of) == (it in held) for it in asked)
     rooms.gate.released(
         permit,
         "segment_count",
@@ -68,8 +69,8 @@ def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
         definition=described.definition,
         of_customers=len(everybody),
         bulk=len(held),
-        live=live,
         asked=len(asked),
+        agreed=agreed,
         as_of=iso_day(as_of),
         evaluated_at=iso_instant(rooms.clock.now_ms()),
     )
@@ -122,6 +123,11 @@ def all_customers(rooms: Rooms) -> list[bytes]:
     return found
 
 
+def _drawn(customers: list[bytes]) -> list[bytes]:
+    """So many of them as are asked, evenly."""
+    return customers[:: -(-len(customers) // ASKED_MAX) or 1]
+
+
 def _described(segment: Segment) -> SegmentView:
     return SegmentView(
         id=segment.id,
@@ -132,8 +138,8 @@ def _described(segment: Segment) -> SegmentView:
         definition=sentences(segment.rule),
         of_customers=None,
         bulk=None,
-        live=None,
         asked=None,
+        agreed=None,
         as_of=None,
         evaluated_at=None,
     )

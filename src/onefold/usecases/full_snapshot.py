@@ -83,7 +83,11 @@ class FullSnapshot:
         total = Tally()
         for page in self._roll.missing(self._standing()):
             known = self._rooms.reader.fragments(page)
-            gone = [Gone(it, known[it].subject_id, known[it].key) for it in page if it in known]
+            gone = [
+                Gone(it.fragment_id, it.subject_id, it.key)
+                for it in (known[key] for key in page if key in known)
+                if not it.is_erased
+            ]
             total.add(self._rooms.door.bury(self._object.source, self._object.name, gone, self.as_of).tally)
         self._rooms.barrier.wake()
         self._rooms.gate.released(

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from onefold.gate.model import Permit
 from onefold.record.contracts.model import Envelope
+from onefold.record.contracts.wrapping import CHANGE_MS
 from onefold.record.intake.envelopes import cloudevents, debezium
 from onefold.record.intake.envelopes.model import Unwrapped
 from onefold.record.intake.segment import Call, inflate
+from onefold.record.intake.skew import happened, sent_in_headers
 from onefold.usecases.ingest import take
 from onefold.usecases.model import Ingested, IngestedChanges
 from onefold.usecases.rooms import Rooms
@@ -22,17 +24,16 @@ def ingest_events(permit: Permit, rooms: Rooms, headers: Mapping[str, str], body
     """One CloudEvent or a batch of them."""
     permit.needs("ingest")
     plain = inflate(body, _encoding(headers))
-    return take(
-        permit,
-        rooms,
-        calls_of(permit, rooms, Envelope.CLOUDEVENTS, cloudevents.parse_request(headers, plain)),
-    )
+    found = cloudevents.parse_request(headers, plain)
+    _heard(permit, rooms, headers, found, "time")
+    return take(permit, rooms, calls_of(permit, rooms, Envelope.CLOUDEVENTS, found))
 
 
 def ingest_changes(permit: Permit, rooms: Rooms, headers: Mapping[str, str], body: bytes) -> IngestedChanges:
     """Changes of tables in the envelopes of Debezium; what holds no row is counted and passed over."""
     permit.needs("ingest")
     found = debezium.parse_changes(inflate(body, _encoding(headers)))
+    _heard(permit, rooms, headers, found, CHANGE_MS)
     taken = take(permit, rooms, calls_of(permit, rooms, Envelope.DEBEZIUM, found))
     ignored = Counter(it.ignored for it in found if it.offered is None)
     return IngestedChanges(success=taken.success, counts=taken.counts, ignored=dict(ignored))
@@ -48,6 +49,15 @@ def calls_of(permit: Permit, rooms: Rooms, envelope: Envelope, messages: Sequenc
             known = (name for name in it.names if contract.call(envelope, name) is not None)
             calls.append((envelope.value, next(known, ""), it.offered))
     return calls
+
+
+def _heard(
+    permit: Permit, rooms: Rooms, headers: Mapping[str, str], messages: Sequence[Unwrapped], name: str
+) -> None:
+    """Notes by how much the sender's clock is off, by when it sent, or by when the newest event happened."""
+    rows = [it.offered.row for it in messages if it.offered is not None and it.offered.row is not None]
+    told = sent_in_headers(headers) or happened([row.get(name) for row in rows])
+    rooms.skews.heard(permit.actor.id, told, rooms.clock.now_ms())
 
 
 def _encoding(headers: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from onefold.record.contracts.model import Envelope, Webhook
 from onefold.record.intake.envelopes.signatures import read_signed, verify
 from onefold.record.intake.envelopes.webhooks import parse_webhook
 from onefold.record.intake.segment import inflate
+from onefold.record.intake.skew import Basis, Told, sent_in_headers
 from onefold.usecases.ingest import enter, take
 from onefold.usecases.ingest_events import calls_of
 from onefold.usecases.model import Ingested
@@ -24,6 +25,8 @@ class ProvenWebhook(NamedTuple):
     permit: Permit
     webhook: Webhook
     signed_id: str
+    signed_at: int | None = None
+    """When it says it was signed, in ms."""
 
 
 def admit_webhook(rooms: Rooms, source: str, headers: Mapping[str, str], body: bytes) -> ProvenWebhook:
@@ -40,7 +43,8 @@ def admit_webhook(rooms: Rooms, source: str, headers: Mapping[str, str], body: b
             "This webhook is not signed by a secret of that source.",
             hint="Check the secret (onefold secret), the contract's webhook, and the sender's clock.",
         )
-    return ProvenWebhook(enter(rooms, source), webhook, signed.message_id)
+    at = None if signed.at_seconds is None else signed.at_seconds * 1000
+    return ProvenWebhook(enter(rooms, source), webhook, signed.message_id, at)
 
 
 def ingest_webhook(
@@ -49,6 +53,8 @@ def ingest_webhook(
     """One webhook; what cannot be read goes to quarantine, since sending it again would not mend it."""
     permit.needs("ingest")
     plain = inflate(body, headers.get("content-encoding", "").strip().lower())
+    told = sent_in_headers(headers) if proven.signed_at is None else Told(proven.signed_at, Basis.SENT)
+    rooms.skews.heard(permit.actor.id, told, rooms.clock.now_ms())
     found = parse_webhook(proven.webhook, plain, proven.signed_id)
     return take(permit, rooms, calls_of(permit, rooms, Envelope.WEBHOOK, [found]))
 

@@ -8,7 +8,9 @@ from onefold.gate.model import Permit
 from onefold.kernel.time import MS_PER_DAY, iso_instant
 from onefold.record.contracts.model import Contract
 from onefold.record.intake.model import SourceCount, Tally
-from onefold.usecases.model import Accounting, SourceList, SourceObject, SourceView
+from onefold.record.intake.skew import Skew
+from onefold.record.intake.topics import FeedStatus
+from onefold.usecases.model import Accounting, ClockView, SourceList, SourceObject, SourceView, StreamView
 from onefold.usecases.rooms import Rooms
 
 _MS_PER_HOUR = MS_PER_DAY // 24
@@ -19,9 +21,14 @@ def list_sources(permit: Permit, rooms: Rooms) -> SourceList:
     permit.needs("list_sources")
     counts = rooms.door.counts()
     now = rooms.clock.now_ms()
+    feeds = rooms.feeds.all()
     items = [
         source_view(
-            rooms.contracts.latest(source).contract, [it for it in counts if it.source == source], now
+            rooms.contracts.latest(source).contract,
+            [it for it in counts if it.source == source],
+            now,
+            [status for name, status in feeds if name == source],
+            rooms.skews.of(source),
         )
         for source in rooms.contracts.sources()
     ]
@@ -36,7 +43,13 @@ def accounting(tally: Tally) -> Accounting:
     )
 
 
-def source_view(contract: Contract, counts: Sequence[SourceCount], now: int) -> SourceView:
+def source_view(
+    contract: Contract,
+    counts: Sequence[SourceCount],
+    now: int,
+    feeds: Sequence[FeedStatus] = (),
+    skew: Skew | None = None,
+) -> SourceView:
     """One source as it is shown at an instant."""
     by_object = {it.object: it for it in counts}
     total = Tally()
@@ -68,4 +81,30 @@ def source_view(contract: Contract, counts: Sequence[SourceCount], now: int) -> 
         # A source that never delivered has not begun; nothing of it can grow old.
         overdue=hours is not None and 0 < arrival < now - hours * _MS_PER_HOUR,
         objects=tuple(objects),
+        streams=streams_of(feeds),
+        clock=None if skew is None else clock_of(skew),
     )
+
+
+def clock_of(skew: Skew) -> ClockView:
+    """What is known of a source's clock, as it is shown."""
+    return ClockView(
+        skew.ahead_ms, skew.basis.value, skew.deliveries, iso_instant(skew.since), skew.is_beyond
+    )
+
+
+def streams_of(feeds: Sequence[FeedStatus]) -> tuple[StreamView, ...]:
+    """The topics of a source, each once, however many members of a group read it here."""
+    found: dict[str, StreamView] = {}
+    for feed in feeds:
+        for it in feed.topics:
+            before = found.get(it.topic, StreamView(it.topic, 0, None, 0, ""))
+            lags = [lag for lag in (before.lag, it.lag) if lag is not None]
+            found[it.topic] = StreamView(
+                it.topic,
+                before.partitions + it.partitions,
+                sum(lags) if lags else None,
+                before.missed + it.missed,
+                before.fault or feed.fault,
+            )
+    return tuple(found.values())

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from onefold.gate.model import Permit
 from onefold.record.contracts.registry import order
+from onefold.record.intake.held import Wanted
+from onefold.usecases.list_quarantine import held_groups
+from onefold.usecases.model import HeldGroup
 from onefold.usecases.rooms import Rooms
 
 
-class ViolationCount(NamedTuple):
-    """How many rows of one object, under one version, were held for one reason at one property."""
-
-    source: str
-    version: str
-    object: str
-    field: str
-    reason: str
-    rows: int
-
-
-def list_violations(permit: Permit, rooms: Rooms, *, source: str = "") -> tuple[ViolationCount, ...]:
+def list_violations(permit: Permit, rooms: Rooms, *, source: str = "") -> tuple[HeldGroup, ...]:
     """All of them, or those of one source; read from what quarantine says of rows, never from the rows."""
     permit.needs("list_quarantine")
-    counts: dict[tuple[str, str, str, str, str], int] = {}
-    for _, held in rooms.door.quarantine.headers(0):
-        if source in ("", held.source):
-            names = (held.source, held.contract, held.object, held.field, held.reason)
-            counts[names] = counts.get(names, 0) + 1
-    rooms.gate.released(permit, "quarantine_read", counts={"kinds": len(counts)})
-    found = [ViolationCount(*names, rows) for names, rows in counts.items()]
+    found = held_groups(rooms, Wanted(source=source))
+    rooms.gate.released(permit, "quarantine_read", counts={"groups": len(found)})
     return tuple(sorted(found, key=lambda it: (it.source, order(it.version), it.object, -it.rows, it.field)))

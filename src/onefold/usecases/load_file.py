@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -13,6 +14,7 @@ from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import UnknownSource
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.bookmarks import Bookmarks
+from onefold.record.intake.documents.model import Folder
 from onefold.record.intake.model import Mode, Offered, Tally
 from onefold.usecases.full_snapshot import FullSnapshot
 from onefold.usecases.resume_load import resume_load
@@ -55,16 +57,16 @@ class Table(Protocol):
     def __iter__(self) -> Iterator[Offered]: ...
 
 
-OpenTable = Callable[[Path, CompiledObject], Table]
+OpenTable = Callable[[Path | Folder, CompiledObject], Table]
 
 IsOurs = Callable[[Path], bool]
 """Whether a folder is one that Onefold itself keeps: keys and logs are no delivery."""
 
 
 class FileOfObject(NamedTuple):
-    """A file and what its contract says it holds."""
+    """A file, or documents that are read together, and what its contract says it holds."""
 
-    path: Path
+    path: Path | Folder
     object: CompiledObject
 
 
@@ -83,11 +85,12 @@ def plan_load(
 ) -> Plan:
     """Which files hold which objects. A path that was named must fit; in a folder others are passed over.
 
-    Folders in it that are ours are not looked into.
+    Folders in it that are ours are not looked into. All documents of an object are one delivery.
     """
     order = list(contracts.latest(source).objects)
     files: list[FileOfObject] = []
     skipped: list[Path] = []
+    manifests = {it.manifest_name for it in contracts.latest(source).objects.values()}
     for path in paths:
         if path.is_dir():
             found = {it: _fitting(contracts, source, it) for it in sorted(_inside(path, is_ours))}
@@ -97,13 +100,29 @@ def plan_load(
                     hint="file.name in the contract says what its files are called.",
                 )
             files += [FileOfObject(it, known) for it, known in found.items() if known is not None]
-            skipped += [it for it, known in found.items() if known is None]
+            skipped += [it for it, known in found.items() if known is None and it.name not in manifests]
         elif path.is_file():
             files.append(FileOfObject(path, contracts.for_file(path.name, source)))
         else:
             raise CallerError(f"There is no file {path}.")
-    files.sort(key=lambda it: (order.index(it.object.name), it.path))
+    files = [*_tables(files), *_documents(files)]
+    files.sort(key=lambda it: (order.index(it.object.name), str(it.path)))
     return Plan(tuple(files), tuple(skipped))
+
+
+def _tables(files: list[FileOfObject]) -> Iterator[FileOfObject]:
+    yield from (it for it in files if not it.object.is_documents)
+
+
+def _documents(files: list[FileOfObject]) -> Iterator[FileOfObject]:
+    """The documents of each object, each once, as one folder: what all of them lie in."""
+    found: dict[CompiledObject, set[Path]] = defaultdict(set)
+    for it in files:
+        if it.object.is_documents and isinstance(it.path, Path):
+            found[it.object].add(it.path.absolute())
+    for item, paths in found.items():
+        root = Path(os.path.commonpath([path.parent for path in paths]))
+        yield FileOfObject(Folder(root, tuple(sorted(paths))), item)
 
 
 def _inside(folder: Path, is_ours: IsOurs) -> Iterator[Path]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from onefold.gate.held import HeldValue
+from onefold.gate.ledger import SuppressionView
+
 
 class Accounting(msgspec.Struct, frozen=True):
     """The identity every door keeps: offered = accepted + duplicate + unchanged + quarantined + refused."""
@@ -17,6 +20,26 @@ class Accounting(msgspec.Struct, frozen=True):
     unchanged: int
     quarantined: int
     refused: int
+
+
+TOKEN, CLIENT = "token", "client"
+"""Kinds of programs: one shows its secret with every request, the other is given access for it."""
+SERVICE_TOKEN = "oft_"
+"""What a service token begins with, so that one that got out is found."""
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """A program that calls the API, and all it may. Instants are seconds; `epoch` changes with all of it."""
+
+    id: str
+    kind: str
+    name: str
+    role: str
+    purpose: str
+    actions: tuple[str, ...]
+    expires_at: int
+    revoked_at: int
+    epoch: str
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -33,6 +56,13 @@ class Session(msgspec.Struct, frozen=True):
     """When this session ends unless it is used."""
 
 
+class SignInWays(msgspec.Struct, frozen=True):
+    """How people can sign in. `provider` is what the company calls its own; empty where there is none."""
+
+    password: bool
+    provider: str
+
+
 class SourceObject(msgspec.Struct, frozen=True):
     """One table, topic or call of a source."""
 
@@ -40,6 +70,35 @@ class SourceObject(msgspec.Struct, frozen=True):
     entity: str
     delivers: str
     counts: Accounting
+
+
+class StreamView(msgspec.Struct, frozen=True):
+    """One topic that the house reads for a source."""
+
+    topic: str
+    partitions: int
+    """How many of them are read here; others of the group read the rest."""
+    lag: int | None
+    """Messages that are not taken yet; null where the broker has not said."""
+    missed: int
+    """Messages that the broker deleted before they were read, since the server started."""
+    fault: str
+    """What keeps it from being read; empty when nothing does."""
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """How far the clock of a source is ahead of ours; behind is negative.
+
+    It is the median of its last deliveries since `since`, by when they say they were sent (`sent`), or by
+    when the newest event of each happened (`event`): then only a clock that is ahead can be told. `beyond`:
+    more than is tolerated. No event is ever dated by it.
+    """
+
+    ahead_ms: int
+    basis: str
+    deliveries: int
+    since: str
+    beyond: bool
 
 
 class SourceView(msgspec.Struct, frozen=True):
@@ -59,6 +118,9 @@ class SourceView(msgspec.Struct, frozen=True):
     overdue: bool
     """The last arrival is longer ago than the contract's freshness allows."""
     objects: tuple[SourceObject, ...]
+    streams: tuple[StreamView, ...]
+    clock: ClockView | None
+    """None where no delivery said a time since the server started."""
 
 
 class SourceList(msgspec.Struct, frozen=True):
@@ -78,56 +140,159 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
     """The stable code of the error."""
     field: str
     message: str
+    version: str
+    """The version of the contract that it broke."""
     place: str
     """Where it stood in its file, as far as known."""
     refused: bool
     """It must not be stored at all: only a digest is kept."""
+    mendable: bool
+    """Whether there is a row that can be handed in again."""
     outcome: str
     """Empty while it is open; else `resubmitted` or `discarded`."""
 
 
-class QuarantineCount(msgspec.Struct, frozen=True):
-    """How often rows of one object were held for one reason; a row that is offered again counts again.
+class HeldGroup(msgspec.Struct, frozen=True):
+    """Rows of one object that broke one version of its contract in one way at one property.
 
-    `resubmitted` and `discarded` of them are settled.
+    `rows` = `open` + `resubmitted` + `discarded`; each row counts once however often it was offered.
     """
 
     source: str
     object: str
+    version: str
     reason: str
+    field: str
+    message: str
+    advice: str
+    """What to do next."""
+    mendable: bool
+    """Whether there are rows that can be handed in again, or none could be made out."""
     rows: int
+    open: int
     resubmitted: int
     discarded: int
+    first_at: str
+    last_at: str
 
 
 class StillFaulty(msgspec.Struct, frozen=True):
     """How many rows that were handed in again are still held, for a reason as it is today."""
 
     reason: str
+    field: str
+    message: str
     rows: int
 
 
 class ResubmittedRows(msgspec.Struct, frozen=True):
-    """What came of handing rows in again. `more` rows match and were not tried yet; ask again."""
+    """What came of handing rows in again. With a `next` there are more: ask again from there."""
 
     taken: int
     still_held: tuple[StillFaulty, ...]
-    more: bool
+    next: str | None
 
 
 class DiscardedRows(msgspec.Struct, frozen=True):
-    """How many open rows were given up. `more` match; ask again."""
+    """How many open rows were given up. With a `next` there are more: ask again from there."""
 
     rows: int
-    more: bool
+    next: str | None
 
 
 class QuarantinePage(msgspec.Struct, frozen=True):
-    """Newest first; `next` continues. `counts` are over everything, not this page."""
+    """Newest first; `next` continues. `groups` are over everything that was asked for, not this page."""
 
     items: tuple[QuarantinedRow, ...]
-    counts: tuple[QuarantineCount, ...]
+    groups: tuple[HeldGroup, ...]
     next: str | None
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """One delivery of a source, and what became of each of its rows.
+
+    `way` says how it came, `by` who began it, `mark` tells its `files` from others without naming them.
+    `state` is `ended`, `going_on`, or `stopped` where it came to no end of its own.
+    """
+
+    way: str
+    began_at: str
+    last_at: str
+    ended_at: str | None
+    state: str
+    by: str
+    files: int
+    mark: str
+    counts: Accounting
+    reasons: dict[str, int]
+
+
+class HeldRow(msgspec.Struct, frozen=True):
+    """One row in quarantine as the asker may see it."""
+
+    row: QuarantinedRow
+    advice: str
+    run: RunView | None
+    """The delivery that brought it, as far as it is known."""
+    values: tuple[HeldValue, ...]
+    line: str
+    """The line as it came, where it could not be taken apart and may be shown."""
+    withheld: str
+    """Why no value is shown, or the line is not; empty where nothing is kept back as a whole."""
+    decision: str
+    """Id of the audit record of this look."""
+
+
+class DayAccount(msgspec.Struct, frozen=True):
+    """What a source was offered on one day (UTC), over all of its doors."""
+
+    day: str
+    counts: Accounting
+
+
+class ContractProperty(msgspec.Struct, frozen=True):
+    """One property as a contract promises it."""
+
+    path: str
+    type: str
+    required: bool
+    field_class: str
+    store: str
+    about: str
+    allowed: tuple[str, ...]
+
+
+class ContractObject(msgspec.Struct, frozen=True):
+    """One table, topic or call as a contract promises it. `called` is what its messages are called."""
+
+    name: str
+    about: str
+    entity: str
+    owner: str
+    version: str
+    called: tuple[str, ...]
+    properties: tuple[ContractProperty, ...]
+
+
+class ContractVersion(msgspec.Struct, frozen=True):
+    """One version of a contract, and where in its life it is."""
+
+    version: str
+    status: str
+
+
+class SourceDetail(msgspec.Struct, frozen=True):
+    """One source: its account by day and by run, and one version of its contract."""
+
+    source: SourceView
+    days: tuple[DayAccount, ...]
+    """The last of them, oldest first; days without any are absent."""
+    runs: tuple[RunView, ...]
+    """The last of them, newest first."""
+    versions: tuple[ContractVersion, ...]
+    contract: str
+    """The version that `objects` are of."""
+    objects: tuple[ContractObject, ...]
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
@@ -159,9 +324,8 @@ class AuditPage(msgspec.Struct, frozen=True):
 class SegmentView(msgspec.Struct, frozen=True):
     """A segment: its one definition, and how many it holds where the asker may count them.
 
-    `bulk` is the set evaluated at once. `live` is how many the same definition calls members when it is asked
-    of one customer after another: of all in the set and of an even draw of the others (`asked` in all). They
-    agree.
+    `bulk` is the set evaluated at once. Of an even draw of customers in it and outside (`asked` in all) the
+    same definition is asked one by one as well: `agreed` of them are where it says, and that should be all.
     """
 
     id: str
@@ -173,8 +337,8 @@ class SegmentView(msgspec.Struct, frozen=True):
     """The conditions as sentences; all must hold."""
     of_customers: int | None
     bulk: int | None
-    live: int | None
     asked: int | None
+    agreed: int | None
     as_of: str | None
     """The day the windows end: that of the newest event."""
     evaluated_at: str | None
@@ -187,10 +351,27 @@ class SegmentList(msgspec.Struct, frozen=True):
 
 
 class LeftOut(msgspec.Struct, frozen=True):
-    """How many members were not released for one reason."""
+    """How many members are not released for one reason."""
 
     reason: str
     customers: int
+
+
+class CountedAudience(msgspec.Struct, frozen=True):
+    """Whom a segment could be sent to at one moment: members = reachable + the sum of left out."""
+
+    at: str
+    segment: str
+    version: str
+    as_of: str
+    """The day the windows of the segment end."""
+    purpose: str
+    channel: str
+    members: int
+    reachable: int
+    left_out: tuple[LeftOut, ...]
+    decision: str
+    """Id of the audit record of this count."""
 
 
 class Activation(msgspec.Struct, frozen=True):
@@ -220,6 +401,49 @@ class RecordedConsent(msgspec.Struct, frozen=True):
     fact: str
     reaches: int
     """Fragments of the customer the fact counts for."""
+
+
+class ChangedSuppression(msgspec.Struct, frozen=True):
+    """A do-not-contact that was set (`on`) or lifted (`off`) at a desk, in force.
+
+    `reaches` are the records it was written for; `stands` is all that keeps the customer from being contacted
+    now, whoever said it.
+    """
+
+    customer: str
+    channel: str
+    reason: str
+    state: str
+    reaches: int
+    stands: tuple[SuppressionView, ...]
+    decision: str
+
+
+class Retained(msgspec.Struct, frozen=True):
+    """What is over by the rules of retention, by kind; `held` stays for a legal hold.
+
+    `erasure` is empty where it was only counted.
+    """
+
+    over: dict[str, int]
+    held: int
+    erasure: str
+
+
+class ErasedCustomer(msgspec.Struct, frozen=True):
+    """A customer of whom nothing is known any more.
+
+    `records` of sources that were erased, data `keys` destroyed, and how many records were `shared`: sealed
+    under the key of something that others still need, so taken out one by one. `decision` is the audit
+    record.
+    """
+
+    customer: str
+    erasure: str
+    records: int
+    keys: int
+    shared: int
+    decision: str
 
 
 class RecordedJudgement(msgspec.Struct, frozen=True):
@@ -271,11 +495,21 @@ class IngestedChanges(msgspec.Struct, frozen=True):
     ignored: dict[str, int]
 
 
+class StreamsHealth(msgspec.Struct, frozen=True):
+    """The topics of a broker that the server reads, counted; `failing` of `feeds` cannot be read now."""
+
+    feeds: int
+    failing: int
+    lag: int
+    missed: int
+
+
 class Health(msgspec.Struct, frozen=True):
     """Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles.
 
-    `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything goes
-    on, but what was written since the last checkpoint could not be proved: `checkpoint_fault` says why.
+    `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything else
+    goes on, but what was written since the last checkpoint could not be proved (`checkpoint_fault` says why),
+    or topics cannot be read. `skewed` counts sources whose clocks are off by more than is tolerated.
     """
 
     status: str
@@ -285,3 +519,5 @@ class Health(msgspec.Struct, frozen=True):
     state: int
     behind: int
     checkpoint_fault: str
+    streams: StreamsHealth
+    skewed: int

@@ -8,7 +8,7 @@ over the channel; it counts for the others only as far as verified identifiers j
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from onefold.customer.fragments.model import Fragment
 from onefold.gate.dossier import Dossier
@@ -17,27 +17,49 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.canon.purposes import PURPOSES, Basis
+from onefold.record.canon.vocabulary import VOCABULARY
 from onefold.usecases.model import RecordedConsent
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.show_consents import instant_of
 from onefold.usecases.statements import state
 
 GRANTED = "granted"
 _PROOF = {"email": "email_verified", "sms": "phone_verified", "call": "phone_verified"}
 
 
+_WORDS = ("purpose", "channel", "fact", "data_class", "basis", "mechanism")
+_INSTANTS = ("from_at", "until_at")
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentFact:
-    """One fact: about which purpose and channel, and how we know."""
+    """One fact: about which purpose and channel, and how we know; what is empty is not said.
+
+    `data_class` and `controller` narrow it, `from_at` and `until_at` (a day or an instant) bound a grant in
+    time. `notice` and what follows are the evidence as ISO/IEC TS 27560 names it.
+    """
 
     purpose: str
     channel: str
     fact: str
     evidence: str
+    data_class: str = ""
+    controller: str = ""
+    includes_parts: bool = False
+    from_at: str = ""
+    until_at: str = ""
+    basis: str = ""
+    jurisdiction: str = ""
+    notice: str = ""
+    notice_version: str = ""
+    language: str = ""
+    mechanism: str = ""
 
 
 def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFact) -> RecordedConsent:
     """Returns once nothing that is released from now on can rest on what stood before."""
     permit.needs("record_consent")
+    stated = _stated(fact)
     purpose = PURPOSES.get(fact.purpose)
     if purpose is None or purpose.basis in (Basis.CONTRACT, Basis.LEGAL_DUTY):
         asked = ", ".join(it.name for it in PURPOSES.values() if it.needs_consent)
@@ -49,12 +71,9 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         {
             "id": secrets.token_hex(16),
             "party": id_text(party),
-            "purpose": fact.purpose,
-            "channel": fact.channel,
-            "fact": fact.fact,
             "given_at": now,
-            "evidence": fact.evidence,
             "actor": permit.actor.id,
+            **stated,
         }
         for party in parties
     ]
@@ -64,7 +83,7 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         "consent",
         customer=dossier.customer,
         fragments=parties,
-        details={"purpose": fact.purpose, "channel": fact.channel, "fact": fact.fact},
+        details={it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated},
         said=fact.evidence,
     )
     return RecordedConsent(
@@ -75,6 +94,31 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         fact=fact.fact,
         reaches=len(parties),
     )
+
+
+def _stated(fact: ConsentFact) -> dict[str, str]:
+    """What the fact says, in the words of our own contract; `CallerError` for words that are on no list."""
+    if fact.fact != GRANTED and (fact.from_at or fact.until_at or fact.includes_parts):
+        raise CallerError(
+            "What is taken back has neither a beginning nor an end, and always includes the parts.",
+            hint="Leave them out; a new grant says from when it holds.",
+        )
+    stated = {name: value for name, value in asdict(fact).items() if isinstance(value, str) and value}
+    for name in _WORDS:
+        known = VOCABULARY["consent", name]
+        if name in stated and name != "purpose" and stated[name] not in known:
+            raise CallerError(
+                f"The {name.replace('_', ' ')} is not one we know.",
+                hint=f"Known: {', '.join(sorted(known))}.",
+            )
+    for name in _INSTANTS:
+        if name in stated:
+            stated[name] = iso_instant(instant_of(stated[name], 0))
+    if stated.get("from_at", "") >= stated.get("until_at", "~"):
+        raise CallerError("The grant would be over before it began.", hint="Let it end after it begins.")
+    if fact.includes_parts:
+        stated["includes_parts"] = "true"
+    return stated
 
 
 def _best_proven(rooms: Rooms, dossier: Dossier, channel: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from onefold.customer.erasure.service import Eraser
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.service import Gate
 from onefold.insight.segments.model import Segment
@@ -15,11 +16,30 @@ from onefold.record.audit.service import AuditLog
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.intake.door import Door
+from onefold.record.intake.held import HeldRows
 from onefold.record.intake.ports import DurableAppend
 from onefold.record.intake.settlement import Settlements
+from onefold.record.intake.skew import Skews
+from onefold.record.intake.witness import Witness
+from onefold.record.requests.deadlines import Laws
+from onefold.record.requests.register import RequestRegister
 from onefold.usecases.attempts import Attempts
+from onefold.usecases.begun import BegunSignIns
+from onefold.usecases.contacts import Contacts
+from onefold.usecases.feeds import Feeds
 from onefold.usecases.limits import Limits
-from onefold.usecases.ports import Barrier, Destination, Proofs, Secrets, Users
+from onefold.usecases.ports import (
+    AuditProofs,
+    Barrier,
+    Destination,
+    Machines,
+    Packages,
+    Papers,
+    Proofs,
+    Secrets,
+    Users,
+)
+from onefold.usecases.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +53,15 @@ class Rooms:
     clock: Clock
     gate: Gate
     users: Users
+    machines: Machines
     secrets: Secrets
     attempts: Attempts
     contracts: Contracts
     door: Door
     settlements: Settlements
+    requests: RequestRegister
+    laws: Laws
+    held: HeldRows
     log: DurableAppend
     proofs: Proofs
     barrier: Barrier
@@ -45,6 +69,16 @@ class Rooms:
     bulk: SegmentReader
     segments: Mapping[str, Segment]
     audit: AuditLog
+    audit_proofs: AuditProofs
+    papers: Papers
     destination: Destination
+    packages: Packages
     schemas: SchemaRegistry
+    witness: Witness
+    eraser: Eraser
+    begun: BegunSignIns
+    contacts: Contacts
+    ways: Ways = field(default_factory=Ways)
     limits: Limits = field(default_factory=Limits)
+    feeds: Feeds = field(default_factory=Feeds)
+    skews: Skews = field(default_factory=Skews)

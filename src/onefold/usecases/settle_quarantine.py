@@ -9,36 +9,56 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.record.contracts.errors import UnknownSource
+from onefold.record.intake.door import Door
+from onefold.record.intake.held import Kind, Standing, Wanted
 from onefold.record.intake.model import Mode, Offered
-from onefold.record.intake.quarantine import Held
-from onefold.record.intake.settlement import Because
+from onefold.record.intake.quarantine import Held, sequence_of
+from onefold.record.intake.runs import Run, Way
+from onefold.record.intake.settlement import Because as Because
+from onefold.usecases.list_quarantine import about
 from onefold.usecases.model import DiscardedRows, ResubmittedRows, StillFaulty
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import in_force
 
 AT_ONCE = 5_000
-"""Rows of one call; there is more to do where `more` says so."""
-_PAGE = 500
-_GONE = "no_contract"
-_UNREADABLE = "not_a_row"
-_NOT_KEPT = "not_kept"
-_ROW = msgspec.json.Decoder(dict[str, object])
+"""Rows of one call; there are more to come where the answer has a `next`."""
+_NOT_TRIED = {
+    "no_contract": "No contract that takes data has such an object today.",
+    "not_a_row": "It could not be read as a row, so there is nothing to hand in.",
+    "not_kept": "Nothing of it is kept but a digest.",
+}
+_ROW = msgspec.json.Decoder(dict[str, Any])
+
+Fault = tuple[str, str]
+"""(reason, property) for which a row is still held; an empty reason where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which open rows: those of a source, object and reason (empty: any); `ids`: only those of them."""
+    """Which open rows: those of a source, object, version and reason (empty: any), and property (None: any).
+
+    `ids`: only those of them. `below`: only those with a smaller number, where a call before ended.
+    """
 
     ids: tuple[str, ...] = ()
     source: str = ""
     object: str = ""
+    version: str = ""
     reason: str = ""
+    field: str | None = None
+    below: str = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The same as a question."""
+        return Wanted(self.source, self.object, self.version, self.reason, self.field, Standing.OPEN)
 
 
 def resubmit_quarantine(
@@ -49,100 +69,104 @@ def resubmit_quarantine(
     Returns once what was let in is in force.
     """
     permit.needs("resubmit_quarantine")
-    rows, more = _open_rows(rooms, chosen)
-    faulty: Counter[str] = Counter()
+    rows, following = _open_rows(rooms, chosen)
+    by = Run(Way.MENDED, rooms.clock.now_ms(), permit.actor.id)
+    door = rooms.door.during(by)
+    faulty: Counter[Fault] = Counter()
     taken: list[Held] = []
     sequence = 0
     for held in rows:
-        reason, reached = _hand_in(rooms, held, corrections or {})
+        fault, reached = _hand_in(door, held, corrections or {})
         sequence = max(sequence, reached)
-        if reason:
-            faulty[reason] += 1
+        if fault[0]:
+            faulty[fault] += 1
         else:
             taken.append(held)
     if sequence:
         in_force(rooms, sequence)
     settled = rooms.settlements.settle(taken, actor=permit.actor.id, at=rooms.clock.now_ms())
+    for source in {it.source for it in taken}:
+        door.ended(source)
     rooms.gate.released(
         permit, "quarantine_resubmitted", counts={"taken": settled, "still_held": sum(faulty.values())}
     )
-    still = tuple(StillFaulty(reason, count) for reason, count in sorted(faulty.items()))
-    return ResubmittedRows(taken=settled, still_held=still, more=more)
+    still = tuple(
+        StillFaulty(reason, field, _NOT_TRIED.get(reason) or about(reason), count)
+        for (reason, field), count in sorted(faulty.items())
+    )
+    return ResubmittedRows(taken=settled, still_held=still, next=following)
 
 
-def discard_quarantine(permit: Permit, rooms: Rooms, chosen: Chosen, because: str) -> DiscardedRows:
+def discard_quarantine(permit: Permit, rooms: Rooms, chosen: Chosen, because: Because) -> DiscardedRows:
     """Gives the chosen rows up for one of the reasons there are; the rows and the record of it stay."""
     permit.needs("discard_quarantine")
-    rows, more = _open_rows(rooms, chosen)
-    settled = rooms.settlements.settle(
-        rows, actor=permit.actor.id, at=rooms.clock.now_ms(), because=_reason(because)
-    )
+    rows, following = _open_rows(rooms, chosen)
+    settled = rooms.settlements.settle(rows, actor=permit.actor.id, at=rooms.clock.now_ms(), because=because)
     rooms.gate.released(permit, "quarantine_discarded", counts={"rows": settled}, reasons=(because,))
-    return DiscardedRows(rows=settled, more=more)
+    return DiscardedRows(rows=settled, next=following)
 
 
-def _reason(because: str) -> Because:
-    known = {it.name.lower(): it for it in Because}
-    if because not in known:
-        raise CallerError("That is no reason to discard rows.", hint=f"Reasons: {', '.join(known)}.")
-    return known[because]
-
-
-def _open_rows(rooms: Rooms, chosen: Chosen) -> tuple[list[Held], bool]:
-    """The chosen rows that are open, oldest first, and whether there are more than are taken at once."""
+def _open_rows(rooms: Rooms, chosen: Chosen) -> tuple[list[Held], str | None]:
+    """The chosen rows that are open, oldest first, and where the next call goes on if there are more."""
     if not (chosen.ids or chosen.source):
         raise CallerError(
             "Name the rows, or a source.", hint="All rows of all sources at once is never meant."
         )
     found: list[Held] = []
-    for held in _named(rooms, chosen) if chosen.ids else _matching(rooms, chosen):
-        if chosen.object in ("", held.object) and rooms.settlements.outcome_of(held.sequence) is None:
-            if len(found) == AT_ONCE:
-                return found[::-1], True
-            found.append(held)
-    return found[::-1], False
+    below = sequence_of(chosen.below) if chosen.below else 0
+    for held in _named(rooms, chosen, below) if chosen.ids else _matching(rooms, chosen, below):
+        if len(found) == AT_ONCE:
+            return found[::-1], str(found[-1].sequence)
+        found.append(held)
+    return found[::-1], None
 
 
-def _named(rooms: Rooms, chosen: Chosen) -> Iterator[Held]:
-    for text in chosen.ids:
-        if not (text.isascii() and text.isdigit() and len(text) <= 18):
-            raise CallerError("That is not the id of a row in quarantine.", hint="It is a number.")
-    for sequence in sorted({int(text) for text in chosen.ids}, reverse=True):
-        held = rooms.door.quarantine.read(sequence)[0]
-        if chosen.source in ("", held.source) and chosen.reason in ("", held.reason):
+def _named(rooms: Rooms, chosen: Chosen, below: int) -> Iterator[Held]:
+    for sequence in sorted({sequence_of(it) for it in chosen.ids}, reverse=True):
+        held = rooms.door.quarantine.listed(sequence)
+        fits = chosen.wanted.takes(Kind(held.source, held.object, held.contract, held.reason, held.field))
+        open_still = rooms.settlements.outcome_of(sequence) is None
+        if fits and open_still and (not below or sequence < below):
             yield held
 
 
-def _matching(rooms: Rooms, chosen: Chosen) -> Iterator[Held]:
-    cursor = ""
-    while True:
-        page = rooms.door.quarantine.page(
-            source=chosen.source, reason=chosen.reason, cursor=cursor, limit=_PAGE
-        )
-        yield from page.items
-        cursor = page.next
-        if not cursor:
-            return
+def _matching(rooms: Rooms, chosen: Chosen, below: int) -> Iterator[Held]:
+    return rooms.held.read(rooms.held.sequences(chosen.wanted, below=below))
 
 
-def _hand_in(rooms: Rooms, held: Held, corrections: Mapping[str, object]) -> tuple[str, int]:
-    """Why the row is still held, empty if it is not, and the log sequence that has it."""
-    _, body = rooms.door.quarantine.read(held.sequence)
+def _hand_in(door: Door, held: Held, corrections: Mapping[str, object]) -> tuple[Fault, int]:
+    """Why the row is still held and at which property, and the log sequence that has it if it is not."""
+    _, body = door.quarantine.read(held.sequence)
     if not body:
-        return _NOT_KEPT, 0
+        return ("not_kept", ""), 0
     try:
         row = _ROW.decode(body)
     except msgspec.DecodeError:
-        return _UNREADABLE, 0
-    row |= corrections
-    message_id = row.get("messageId")
-    offered = Offered(row=row, line=held.line, message_id=message_id if isinstance(message_id, str) else "")
+        return ("not_a_row", ""), 0
     try:
-        reason = rooms.door.trial(held.source, held.object, offered, as_of=held.held_at)
+        flat = door.contracts.latest(held.source).object(held.object).item.flat
+        for path, value in corrections.items():
+            _put(row, [path] if flat else path.split("."), value)
+        message_id = row.get("messageId")
+        offered = Offered(
+            row=row, line=held.line, message_id=message_id if isinstance(message_id, str) else ""
+        )
+        fault = door.trial(held.source, held.object, offered, as_of=held.held_at)
     except UnknownSource:
-        return _GONE, 0
-    if reason:
-        return reason, 0
-    receipt = rooms.door.offer(held.source, held.object, [offered], mode=Mode.BACKFILL, as_of=held.held_at)
-    kept_out = receipt.tally.quarantined + receipt.tally.refused
-    return next(iter(receipt.tally.reasons), "held") if kept_out else "", receipt.sequence
+        return ("no_contract", ""), 0
+    if fault:
+        return (fault.reason, fault.field), 0
+    receipt = door.offer(held.source, held.object, [offered], mode=Mode.BACKFILL, as_of=held.held_at)
+    if receipt.turned:
+        return (receipt.turned[0].reason, receipt.turned[0].field), receipt.sequence
+    return ("", ""), receipt.sequence
+
+
+def _put(row: dict[str, Any], parts: list[str], value: object) -> None:
+    """Puts a value where a property stands, in whatever it stands in."""
+    at = row
+    for part in parts[:-1]:
+        if not isinstance(at.get(part), dict):
+            at[part] = {}
+        at = at[part]
+    at[parts[-1]] = value

@@ -13,12 +13,14 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import CellKey
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
+from onefold.record.contracts.model import CALLS
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.quality import Measured, Measuring
 from onefold.record.contracts.registry import CompiledContract, Contracts
+from onefold.record.contracts.sensitive import Suspecting, Suspicion
 from onefold.record.intake.model import Offered, Row
 from onefold.record.intake.prepare import Moment, Preparer
-from onefold.record.intake.segment import CALLS, parse_call
+from onefold.record.intake.segment import parse_call
 from onefold.usecases.load_file import OpenTable
 
 _TRIAL_KEY = CellKey(bytes(32))
@@ -53,6 +55,7 @@ class Tried(NamedTuple):
     held: tuple[Held, ...]
     filled: tuple[Filled, ...]
     quality: tuple[Measured, ...]
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -72,12 +75,14 @@ def try_contract(
     found = _object(compiled, sample.name, object_name)
     trial = _Trial(Moment(now, now))
     if found is not None:
-        measuring = Measuring(found.item)
+        measuring, suspecting = Measuring(found.item), Suspecting(found.item)
         for offered in open_table(sample, found):
             if offered.row is not None:
                 measuring.add(offered.row)
+                suspecting.add(offered.row)
             trial.take(found, offered)
-        return trial.result(f"{contract.source} {contract.version}", measuring.results())
+        tried = trial.result(f"{contract.source} {contract.version}", measuring.results())
+        return tried._replace(suspicions=suspecting.results())
     for number, line in enumerate(_lines(sample), 1):
         trial.call(compiled, line, number)
     return trial.result(f"{contract.source} {contract.version}", ())

@@ -15,6 +15,7 @@ from onefold.channels.cli.house import Loaded
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import iso_instant
+from onefold.record.intake.held import Wanted
 
 CELL = Cell("demo", "uz")
 CONTRACT = """
@@ -72,7 +73,7 @@ def test_onefolds_own_folders_are_not_among_what_a_load_passed_over(folder, monk
 def test_rows_new_in_quarantine_are_those_it_then_lists(folder):
     assert load_all(folder, "2026-01-31").held == 1
     with open_rooms(folder) as opened:
-        assert len(opened.rooms.door.quarantine.page().items) == 1
+        assert len(opened.rooms.held.page(Wanted()).items) == 1
     again = load_all(folder, "2026-02-01")
     assert (again.objects[0].counts.quarantined, again.held) == (2, 0)
 

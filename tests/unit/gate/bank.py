@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from onefold.customer.fragments.model import Statement
+from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.state import fold
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
 from onefold.gate.scope import Scope
@@ -15,6 +17,8 @@ from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.derived import write_differences
 from onefold.pipeline.model import Writes
+from onefold.pipeline.reaching import reach
+from onefold.pipeline.step import Step, drive
 from onefold.testing.memory import MemoryState
 
 CELL = Cell("demo", "uz")
@@ -57,17 +61,24 @@ class Bank:
         statement = Statement(fragment_id, entity, source, key, fragment_id, stamp, values, False)
         writes = Writes(fragments={fragment_id: fold(before.get(fragment_id), statement)})
         write_differences(before, writes)
-        offset = self.state.offset
-        self.state.commit(writes, offset, offset + 1)
+        self._commit(before, writes)
         return fragment_id
 
     def join(self, *party_ids: bytes) -> bytes:
         """Makes one customer of party fragments, as identity would; returns its id."""
         customer = min(party_ids)
-        writes = Writes(members=dict.fromkeys(party_ids, customer), customers={customer: len(party_ids)})
-        offset = self.state.offset
-        self.state.commit(writes, offset, offset + 1)
+        self._commit(
+            {}, Writes(members=dict.fromkeys(party_ids, customer), customers={customer: len(party_ids)})
+        )
         return customer
+
+    def _commit(self, before: dict[bytes, Fragment], writes: Writes) -> None:
+        def reaching() -> Step:
+            yield from reach(before, writes, DeterministicRules(), set(writes.fragments))
+            return writes
+
+        offset = self.state.offset
+        self.state.commit(drive(reaching(), self.state), offset, offset + 1)
 
 
 class Purposes:
@@ -82,8 +93,14 @@ class Purposes:
     def sources(self) -> list[str]:
         return sorted(self._allowed)
 
+    def classes(self) -> dict[str, dict[str, str]]:
+        return {}
+
     def trusted(self) -> tuple[str, ...]:
         return ("core",)
+
+    def fetchable(self) -> dict[str, tuple[Fetchable, ...]]:
+        return {}
 
 
 EVERYTHING = ("servicing", "marketing", "stewardship", "analytics", "compliance")

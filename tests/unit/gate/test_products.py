@@ -41,6 +41,21 @@ def test_a_card_belongs_to_its_holder_and_a_loan_to_all_holders_of_its_account()
     assert views(bank, boris)["card"].role == "authorised"
 
 
+def test_a_card_that_names_its_account_as_well_is_shown_to_no_other_holder_but_a_guardian():
+    bank = Bank()
+    anna, boris, account, second = a_couple(bank)
+    clara = bank.add("party", "core", "C3")
+    bank.add("holder", "core", "H3", party=clara, account=account, role="guardian")
+    bank.add("account", "core", "K1", product="card", name="by holder", account=account, holder=second)
+    bank.add("account", "core", "K2", product="card", name="by party", account=account, party=boris)
+    bank.add(
+        "account", "core", "K3", product="card", name="by both", account=account, holder=second, party=boris
+    )
+    cards = {"by holder", "by party", "by both"}
+    assert set(views(bank, anna)) == {"joint"}
+    assert set(views(bank, boris)) == set(views(bank, clara)) == {"joint", *cards}
+
+
 def test_an_account_that_names_its_party_is_owned_by_it():
     bank = Bank()
     anna = bank.add("party", "core", "C1")

@@ -11,28 +11,52 @@ import pytest
 from onefold.gate.rules import Policies
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
-from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
 FOLDER = files("onefold.gate") / "policies"
 TEXTS = {it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")}
 OWN = {"console", "api", "cli"}
 REACH = {"email", "sms", "call", "push", "app", "web", "post"}
-ONE_CUSTOMER = {"search_customers", "show_customer", "show_timeline"}
+ONE_CUSTOMER = {
+    "search_customers",
+    "show_customer",
+    "fetch_references",
+    "show_timeline",
+    "open_conversation",
+}
 MONEY = {"list_transactions", "balance_history"}
 
+DESK = {"show_consents", "record_consent", "suppress_customer"}
 TABLE = [
     # role, purpose, channels, actions
-    ("agent", "servicing", OWN, ONE_CUSTOMER | MONEY | {"record_consent"}),
-    ("relationship_manager", "servicing", OWN, ONE_CUSTOMER | MONEY | {"record_consent"}),
+    (
+        "agent",
+        "servicing",
+        OWN,
+        ONE_CUSTOMER | MONEY | DESK,
+    ),
+    (
+        "relationship_manager",
+        "servicing",
+        OWN,
+        ONE_CUSTOMER | MONEY | DESK | {"search_conversations"},
+    ),
     (
         "relationship_manager",
         "marketing",
         OWN,
-        {"show_customer", "show_timeline", "list_segments", "evaluate_segment"},
+        {
+            "show_customer",
+            "fetch_references",
+            "show_timeline",
+            "open_conversation",
+            "list_segments",
+            "evaluate_segment",
+        },
     ),
     ("marketer", "marketing", OWN, {"show_customer", "show_timeline", "list_segments", "evaluate_segment"}),
-    ("marketer", "marketing", REACH, {"activate_segment"}),
+    ("marketer", "marketing", REACH, {"count_audience", "activate_segment"}),
     ("marketer", "analytics", OWN, {"list_segments", "evaluate_segment"}),
     ("analyst", "analytics", OWN, {"list_segments", "evaluate_segment"}),
     (
@@ -43,14 +67,42 @@ TABLE = [
         | {
             "decide_judgement",
             "list_sources",
+            "show_source",
             "list_quarantine",
+            "show_held_row",
             "resubmit_quarantine",
             "discard_quarantine",
         },
     ),
-    ("engineer", "stewardship", OWN, {"list_sources", "list_quarantine", "resubmit_quarantine"}),
-    ("privacy_officer", "compliance", OWN, ONE_CUSTOMER | MONEY | {"record_consent", "list_audit"}),
-    ("privacy_officer", "stewardship", OWN, {"list_sources", "list_quarantine"}),
+    (
+        "engineer",
+        "stewardship",
+        OWN,
+        {"list_sources", "show_source", "list_quarantine", "show_held_row", "resubmit_quarantine"},
+    ),
+    (
+        "privacy_officer",
+        "compliance",
+        OWN,
+        ONE_CUSTOMER
+        | MONEY
+        | {
+            "show_consents",
+            "record_consent",
+            "suppress_customer",
+            "lift_suppression",
+            "erase_customer",
+            "open_request",
+            "list_requests",
+            "answer_request",
+            "cancel_request",
+            "fetch_package",
+            "list_audit",
+            "prove_audit",
+            "search_conversations",
+        },
+    ),
+    ("privacy_officer", "stewardship", OWN, {"list_sources", "show_source", "list_quarantine"}),
 ]
 ALLOWED = {
     (role, action, purpose, channel)
@@ -80,9 +132,16 @@ def policies() -> Policies:
 
 
 def test_the_policies_allow_what_the_table_allows_and_nothing_else(policies):
-    asked = set(product(ROLES, ACTIONS, PURPOSES, [*OWN_CHANNELS, *CHANNELS]))
+    asked = set(product(ROLES, ACTIONS, WHOLES, [*OWN_CHANNELS, *CHANNELS]))
     assert asked >= ALLOWED
     assert {it for it in asked if policies.decide(*it).allowed} == ALLOWED
+
+
+def test_who_may_act_for_a_purpose_may_act_for_its_parts(policies):
+    for role, purpose in product(ROLES, PURPOSES):
+        for action, channel in (("activate_segment", "email"), ("show_customer", "console")):
+            part = policies.decide(role, action, purpose, channel)
+            assert part == policies.decide(role, action, whole_of(purpose), channel)
 
 
 @pytest.mark.parametrize("asked", sorted(ALLOWED), ids="-".join)

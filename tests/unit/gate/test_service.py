@@ -7,6 +7,8 @@ from importlib.resources import files
 import pytest
 
 from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.contacting.model import Contact, Contacting
+from onefold.gate.contacting.parse import read_rules
 from onefold.gate.model import Actor, TransactionFilter
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
@@ -17,6 +19,10 @@ from tests.unit.gate.bank import CELL, PURPOSES, Bank, StoppedClock, Trail, fail
 FOLDER = files("onefold.gate") / "policies"
 POLICIES = Policies({it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")})
 NOW = ms(20_000)
+
+
+EVERYBODY = Contacting(read_rules("version: 1", "none"), "", {})
+"""No rules of contacting at all."""
 
 
 class House:
@@ -319,7 +325,7 @@ def test_an_audience_is_those_who_all_agree_and_the_rest_by_reason(house):
     house.say(silent, "granted", at=NOW - 100, evidence="form")
     people.append(house.bank.join(silent))
     permit = house.permit("marketer", "activate_segment", "marketing", "email")
-    with house.gate.audience(permit, people) as audience:
+    with house.gate.audience(permit, people, EVERYBODY) as audience:
         assert sorted(it.address for it in audience.released) == ["p1@x.uz", "p4@x.uz"]
         assert audience.left_out == {
             "consent unknown": 2,
@@ -330,3 +336,23 @@ def test_an_audience_is_those_who_all_agree_and_the_rest_by_reason(house):
         with pytest.raises(Unavailable):
             house.gate.settle(0)
     house.gate.settle(0)
+
+
+def test_whoever_agreed_and_is_left_alone_now_is_counted_by_the_reason(house):
+    rules = read_rules("version: 1\npreference: {purposes: [marketing]}\ncaps: [{most: 1, days: 7}]", "x")
+    people, parties = [], []
+    for number in range(3):
+        prefers = {"preferred_channel": "sms"} if number == 0 else {}
+        one = house.bank.add("party", "core", f"P{number}", full_name="P", email=f"p{number}@x.uz", **prefers)
+        parties.append(one)
+        people.append(house.bank.join(one))
+        house.say(one, "granted", at=NOW - 100, evidence="form")
+    yesterday = Contact("r1", NOW - 86_400_000, "marketing", "email", "dip")
+    contacting = Contacting(rules, "dip", {parties[1]: (yesterday,)})
+    permit = house.permit("marketer", "activate_segment", "marketing", "email")
+    with house.gate.audience(permit, people, contacting) as audience:
+        assert [(it.address, it.members) for it in audience.released] == [("p2@x.uz", (parties[2],))]
+        assert audience.left_out == {
+            "contacted often enough: 1 in 7 days": 1,
+            "prefers another channel": 1,
+        }

@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from onefold.kernel.errors import Unauthenticated
-from onefold.usecases.attempts import FAILURES_MAX, LOCK_SECONDS_FIRST, LOCK_SECONDS_MAX, Attempts, LockedOut
+from onefold.usecases.attempts import (
+    ADDRESS_FAILURES_MAX,
+    FAILURES_MAX,
+    LOCK_SECONDS_FIRST,
+    LOCK_SECONDS_MAX,
+    Attempts,
+    LockedOut,
+)
 from onefold.usecases.sign_in import sign_in
+from onefold.usecases.ways import Ways
 from tests.unit.gate.bank import StoppedClock
 
 
@@ -32,7 +40,7 @@ def fail(attempts, times: int) -> None:
         try:
             attempts.begin("rm")
         except LockedOut as locked:
-            attempts._clock.now += locked.retry_after_seconds * 1000
+            attempts._logins._clock.now += locked.retry_after_seconds * 1000
             attempts.begin("rm")
 
 
@@ -87,6 +95,7 @@ def test_no_more_wrong_passwords_are_looked_at_when_all_are_sent_at_once(attempt
         attempts=attempts,
         users=SimpleNamespace(verify=verify, find=lambda login: None, epoch=lambda login: ""),
         gate=SimpleNamespace(note=lambda *_: None),
+        ways=Ways(),
     )
 
     def attempt(number: int) -> type[Exception]:
@@ -118,4 +127,32 @@ def test_others_are_not_locked_out_with_it(attempts):
 def test_a_flood_of_logins_does_not_fill_the_memory(attempts):
     for number in range(10_500):
         attempts.begin(f"login-{number}")
-    assert len(attempts._failures) == 10_000
+    assert len(attempts._logins) == 10_000
+
+
+def test_many_logins_from_one_address_lock_the_address_and_no_other(attempts, clock):
+    for number in range(ADDRESS_FAILURES_MAX):
+        attempts.begin(f"login-{number}", "203.0.113.7")
+    with pytest.raises(LockedOut, match="address"):
+        attempts.begin("one more", "203.0.113.7")
+    attempts.begin("one more", "203.0.113.8")
+    attempts.begin("and another")
+    clock.now += LOCK_SECONDS_FIRST * 1000
+    attempts.begin("one more still", "203.0.113.7")
+
+
+def test_whoever_signs_in_well_does_not_lock_the_address_they_share(attempts):
+    for number in range(ADDRESS_FAILURES_MAX * 3):
+        attempts.begin(f"login-{number}", "203.0.113.7")
+        attempts.succeeded(f"login-{number}", "203.0.113.7")
+    assert len(attempts._logins) == 0
+
+
+def test_failures_of_an_address_are_forgotten_after_a_while_without_any(attempts, clock):
+    for number in range(ADDRESS_FAILURES_MAX):
+        attempts.begin(f"login-{number}", "203.0.113.7")
+    clock.now += (LOCK_SECONDS_FIRST + LOCK_SECONDS_MAX + 1) * 1000
+    for number in range(ADDRESS_FAILURES_MAX):
+        attempts.begin(f"other-{number}", "203.0.113.7")
+    with pytest.raises(LockedOut, match="address"):
+        attempts.begin("one more", "203.0.113.7")

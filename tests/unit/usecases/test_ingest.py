@@ -15,6 +15,8 @@ from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.parse import parse_contract
 from onefold.record.contracts.registry import Contracts
 from onefold.record.intake.model import Receipt, Tally, Turned
+from onefold.record.intake.runs import Way
+from onefold.record.intake.skew import Skews
 from onefold.usecases.ingest import admit, ingest_batch, ingest_call
 from onefold.usecases.limits import Limits
 from tests.unit.gate.bank import CELL, KEY
@@ -36,10 +38,12 @@ class Recorder:
             gate=SimpleNamespace(settle=lambda seconds: self.told.append("settle"), admit=self.admit),
             clock=SimpleNamespace(now_ms=lambda: 0),
             limits=Limits(),
+            skews=Skews(),
             users=SimpleNamespace(source_of=lambda key: "digital" if key == "good" else None),
         )
 
-    def offer(self, source, calls):
+    def offer(self, source, calls, *, way):
+        assert way is Way.MESSAGES
         self.told.append(f"offer {len(calls)} to {source}")
         tally = Tally(offered=len(calls), accepted=len(calls))
         return Receipt(tally, 7, turned=self.turned, unheard=sum(it.unheard for it in self.turned))

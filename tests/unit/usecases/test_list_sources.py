@@ -6,7 +6,9 @@ import pytest
 
 from onefold.record.contracts.model import Contract
 from onefold.record.intake.model import SourceCount, Tally
-from onefold.usecases.list_sources import source_view
+from onefold.record.intake.topics import FeedStatus, TopicStatus
+from onefold.usecases.list_sources import source_view, streams_of
+from onefold.usecases.model import StreamView
 
 HOUR = 3_600_000
 NOW = 1_000 * HOUR
@@ -47,3 +49,14 @@ def test_what_arrived_now_may_tell_of_long_ago():
 def test_the_promise_is_told_in_hours():
     assert shown(hours=0.5).freshness == "within 0.5 h"
     assert shown(hours=None).freshness == ""
+
+
+def test_a_topic_is_shown_once_however_many_read_it():
+    one = FeedStatus((TopicStatus("visits", 2, 5, 0), TopicStatus("calls", 1, None, 0)))
+    two = FeedStatus((TopicStatus("visits", 1, 3, 4), TopicStatus("calls", 0, 0, 0)), "No broker answers.")
+    assert streams_of([one, two]) == (
+        StreamView("visits", 3, 8, 4, "No broker answers."),
+        StreamView("calls", 1, 0, 0, "No broker answers."),
+    )
+    assert streams_of([one])[1].lag is None, "nobody knows yet"
+    assert streams_of([]) == ()

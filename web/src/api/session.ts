@@ -22,6 +22,19 @@ export async function signIn(login: string, password: string): Promise<Session> 
   return session;
 }
 
+/** How people can sign in here; open to everybody. */
+export const waysQuery = queryOptions({
+  queryKey: ["ways"],
+  queryFn: async ({ signal }) => body(await api.GET("/api/session/ways", { signal })),
+  staleTime: 60_000,
+  retry: false,
+});
+
+/** The browser goes there itself: the provider's page is not ours. */
+export function providerAddress(back: string): string {
+  return `/api/session/provider?${new URLSearchParams({ back }).toString()}`;
+}
+
 export async function signOut(): Promise<void> {
   await api.DELETE("/api/session");
   rememberCsrf("");

@@ -15,7 +15,9 @@ import { customerSearch, moneySearch, timelineSearch } from "@/features/customer
 import { findSearch } from "@/features/find/api/search";
 import { segmentSearch } from "@/features/segments/api/segments";
 import { SignInPage } from "@/features/session/components/sign-in-page";
-import { sourcesSearch } from "@/features/sources/api/sources";
+import { quarantineSearch } from "@/features/quarantine/api/search";
+import { violationsSearch } from "@/features/quarantine/api/violations";
+import { sourceSearch, sourcesSearch } from "@/features/sources/api/sources";
 import { readSearch, textOf, writeSearch } from "@/lib/url";
 
 import { HomePage } from "./home/home-page";
@@ -32,8 +34,11 @@ const root = createRootRouteWithContext<Context>()({ notFoundComponent: Missing 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { back?: string | undefined; over?: boolean | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { back?: string | undefined; failed?: string | undefined; over?: boolean | undefined } => ({
     back: textOf(search, "back"),
+    failed: textOf(search, "failed"),
     over: search["over"] === "true" || search["over"] === true ? true : undefined,
   }),
   component: SignInPage,
@@ -60,6 +65,13 @@ const find = createRoute({
   path: "/find",
   validateSearch: findSearch,
   component: lazyRouteComponent(() => import("@/features/find/components/find-page"), "FindPage"),
+});
+
+const heard = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/find/conversations",
+  validateSearch: findSearch,
+  component: lazyRouteComponent(() => import("@/features/find/components/heard-page"), "HeardPage"),
 });
 
 const customer = createRoute({
@@ -102,6 +114,33 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import("@/features/sources/components/sources-page"), "SourcesPage"),
 });
 
+const source = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sources/$source",
+  validateSearch: sourceSearch,
+  component: lazyRouteComponent(() => import("@/features/sources/components/source-page"), "SourcePage"),
+});
+
+const quarantine = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/quarantine",
+  validateSearch: quarantineSearch,
+  component: lazyRouteComponent(() => import("@/features/quarantine/components/quarantine-page"), "QuarantinePage"),
+});
+
+const heldRow = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/quarantine/$row",
+  component: lazyRouteComponent(() => import("@/features/quarantine/components/row-page"), "RowPage"),
+});
+
+const violations = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/violations",
+  validateSearch: violationsSearch,
+  component: lazyRouteComponent(() => import("@/features/quarantine/components/violations-page"), "ViolationsPage"),
+});
+
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: "/segments",
@@ -129,8 +168,13 @@ const tree = root.addChildren([
   signedIn.addChildren([
     home,
     find,
+    heard,
     customer.addChildren([money, timeline, consents, records]),
     sources,
+    source,
+    quarantine,
+    heldRow,
+    violations,
     segments,
     segment,
     audit,

@@ -13,6 +13,8 @@ import css from "./virtual-table.module.css";
 export interface Column<Row> {
   readonly key: string;
   readonly title: string;
+  /** The title is only read aloud: the column says by itself what it is. */
+  readonly quiet?: boolean;
   /** A grid track: "96px", "minmax(0, 1fr)". */
   readonly width: string;
   readonly numeric?: boolean;
@@ -56,7 +58,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           <div role="row" aria-rowindex={1} className={css["row"]} style={template}>
             {columns.map((column) => (
               <span key={column.key} role="columnheader" data-numeric={column.numeric ?? false}>
-                {column.title}
+                {column.quiet === true ? <span className="hidden-visually">{column.title}</span> : column.title}
               </span>
             ))}
           </div>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from onefold.adapters.files.resuming import Resumable
 from onefold.adapters.files.shape import check_columns
 from onefold.record.contracts.compile import CompiledObject
+from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.rows import columns_of
 from onefold.record.intake.errors import WrongFile
 from onefold.record.intake.model import Offered
@@ -35,8 +37,12 @@ class ParquetTable(Resumable):
                 columns = list(file.schema_arrow.names)
                 self._rows = file.metadata.num_rows
         except OSError as error:
-            raise WrongFile(f"{path.name} cannot be read.", detail=error.strerror or "") from error
-        except pa.ArrowException:
+            raise WrongFile(
+                f"{path.name} cannot be read.",
+                detail=error.strerror or "",
+                hint="Ask the source for the file again.",
+            ) from error
+        except (pa.ArrowException, UnicodeDecodeError):
             raise WrongFile(
                 f"{path.name} is not a Parquet file, or not a whole one.",
                 hint="Ask the source for the file again.",
@@ -62,7 +68,7 @@ class ParquetTable(Resumable):
                     columns = [_texts(batch.column(name)) for name in self._names]
                     for values in zip(*columns, strict=True):
                         if number > self.behind_line:
-                            yield Offered(dict(zip(self._names, values, strict=True)), number)
+                            yield _offered(self._names, values, number)
                         number += 1
                     self._given += batch.num_rows
             self.is_whole = True
@@ -79,9 +85,49 @@ def _texts(column: Any) -> list[Any]:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _texts(column.dictionary_decode())
-    values: list[Any] = column.to_pylist()
+    values: list[Any]
+    try:
+        values = column.to_pylist()
+    except (ValueError, OverflowError):
+        values = [_value(it) for it in column]
     turn = _turn(kind)
     return values if turn is None else [None if value is None else turn(value) for value in values]
+
+
+def _offered(names: list[str], values: tuple[Any, ...], number: int) -> Offered:
+    """A row, or the fault of one that holds a text which is none."""
+    if _NO_TEXT in values:
+        said = repr(values).encode()
+        return Offered(None, number, fault=Reason.BAD_TEXT, digest=sha256(said).digest())
+    return Offered(dict(zip(names, values, strict=True)), number)
+
+
+def _value(scalar: Any) -> Any:
+    """A value beyond Python's types: of a finer time what is not too fine, of another its number."""
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return _NO_TEXT
+    except (ValueError, OverflowError):
+        # Something within a list or a struct has no number.
+        return _nearest(scalar) if hasattr(scalar, "value") else _NO_TEXT
+
+
+def _nearest(scalar: Any) -> Any:
+    coarse = _COARSE.get(scalar.type.id) if getattr(scalar.type, "unit", "") == "ns" else None
+    try:
+        return scalar.cast(coarse(scalar.type), safe=False).as_py() if coarse else str(scalar.value)
+    except (ValueError, OverflowError):
+        return str(scalar.value)
+
+
+_COARSE: dict[int, Callable[[Any], Any]] = {
+    pa.timestamp("ns").id: lambda kind: pa.timestamp("us", kind.tz),
+    pa.time64("ns").id: lambda _: pa.time64("us"),
+    pa.duration("ns").id: lambda _: pa.duration("us"),
+}
+_NO_TEXT = b"no text"
+"""Stands for what cannot be read, such as a text that is no UTF-8; bytes are hexadecimal digits here."""
 
 
 def _turn(kind: Any) -> Callable[[Any], Any] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onefold.adapters.files.lines import LineReader, LongLine
-from onefold.adapters.files.resuming import Resumable
+from onefold.adapters.files.resuming import ResumableLines
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
@@ -15,7 +15,7 @@ from onefold.record.intake.envelopes.codec import read_of
 from onefold.record.intake.model import Offered
 
 
-class EnvelopedTable(Resumable):
+class EnvelopedTable(ResumableLines):
     """One message a line; `ignored` counts what holds no row by design, by what it is."""
 
     def __init__(self, path: Path, compiled: CompiledObject, shape: FileShape, lines: LineReader) -> None:
@@ -23,23 +23,7 @@ class EnvelopedTable(Resumable):
         self.ignored: Counter[str] = Counter()
         self._item = compiled.item
         self._encoding = shape.encoding
-        self._lines = lines
         super().__init__(path, lines)
-
-    @property
-    def size_bytes(self) -> int:
-        """Size of the file."""
-        return self._lines.size_bytes
-
-    @property
-    def read_bytes(self) -> int:
-        """How much of it was read."""
-        return self._lines.read_bytes
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it was read to an end that looks like one."""
-        return self._lines.is_whole
 
     def __iter__(self) -> Iterator[Offered]:
         for number, lines in self._lines:

@@ -1,9 +1,10 @@
 """Key files: made once by `onefold init`, readable by their owner alone, and never shown.
 
 `cell.key` turns source keys into ids, `master.key` wraps data keys, `signing.key` signs checkpoints (its
-public half, `signing.pub`, is for everyone), `session.key` signs sessions. Each holds 32 bytes as 64
-hexadecimal digits. After a rotation the former master keys stay as `master-<id>.key` until nothing is
-wrapped under them. Losing `master.key` loses every body in the log: back it up apart from the data.
+public half, `signing.pub`, is for everyone), `session.key` signs sessions (see session_keys.py). Each holds
+32 bytes as 64 hexadecimal digits. After a rotation the former master keys stay as `master-<id>.key` until
+nothing is wrapped under them. Losing `master.key` loses every body in the log: back it up apart from the
+data.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ LASTING_NAMES = ("cell", "master", "signing")
 """Those of which a lost one cannot be made again: ids, bodies and checkpoints were made with it."""
 
 PUBLIC_NAME = "signing.pub"
+MASTER_VARIABLE = "ONEFOLD_MASTER_KEY"
+"""Where the master key may stand instead of in a file (`custody.py`)."""
+
 _NONCE_BYTES = 12
 _WIDER_THAN_OWNER = 0o077
 
@@ -37,17 +41,21 @@ def create_key_files(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in PRIVATE_NAMES:
         path = folder / f"{name}.key"
-        if not path.exists():
-            _create(path, os.urandom(KEY_BYTES).hex(), 0o600)
+        if not (path.exists() or _is_elsewhere(name)):
+            create_key_file(path, os.urandom(KEY_BYTES).hex(), 0o600)
     public = folder / PUBLIC_NAME
     if not public.exists():
-        _create(public, KeyFiles(folder).signer().public_key.hex(), 0o644)
+        create_key_file(public, KeyFiles(folder).signer().public_key.hex(), 0o644)
     Disk().sync_folder(folder)
 
 
 def require_key_files(folder: Path) -> None:
     """`CallerError` that names what is lost, where a key is that cannot be made again."""
-    lost = [f"{name}.key" for name in LASTING_NAMES if not (folder / f"{name}.key").exists()]
+    lost = [
+        f"{name}.key"
+        for name in LASTING_NAMES
+        if not ((folder / f"{name}.key").exists() or _is_elsewhere(name))
+    ]
     if lost:
         one = len(lost) == 1
         raise CallerError(
@@ -57,23 +65,52 @@ def require_key_files(folder: Path) -> None:
         )
 
 
+def _is_elsewhere(name: str) -> bool:
+    return name == "master" and bool(os.environ.get(MASTER_VARIABLE))
+
+
 def rotate_master_key(folder: Path) -> str:
     """Makes a new master key and keeps the former one for what it wrapped; returns the new id.
 
     Afterwards `SqliteSubjectKeys.rewrap` moves the data keys over; then the former file may go.
     """
     former = folder / "master.key"
-    former_id = _key_id(_read(former))
+    former_id = _key_id(read_key_file(former))
     kept = folder / f"master-{former_id}.key"
     if not kept.exists():
         os.link(former, kept)
     fresh = os.urandom(KEY_BYTES)
     staged = folder / "master.key.new"
     staged.unlink(missing_ok=True)
-    _create(staged, fresh.hex(), 0o600)
+    create_key_file(staged, fresh.hex(), 0o600)
     staged.rename(former)
     Disk().sync_folder(folder)
     return _key_id(fresh)
+
+
+def rotate_signing_key(folder: Path) -> str:
+    """Makes a new key that signs checkpoints from now on; returns its id.
+
+    The former private key is gone; its public half stays as `signing-<id>.pub`, so that what it signed can be
+    checked for ever. The new public half is there before anything is signed with it.
+    """
+    former = KeyFiles(folder).signer()
+    fresh = os.urandom(KEY_BYTES)
+    signer = FileSigner(fresh)
+    for it in (former, signer):
+        kept = folder / f"signing-{it.key_id}.pub"
+        if not kept.exists():
+            create_key_file(kept, it.public_key.hex(), 0o644)
+    for name, text, mode in (
+        ("signing.key", fresh.hex(), 0o600),
+        (PUBLIC_NAME, signer.public_key.hex(), 0o644),
+    ):
+        staged = folder / f"{name}.new"
+        staged.unlink(missing_ok=True)
+        create_key_file(staged, text, mode)
+        staged.rename(folder / name)
+    Disk().sync_folder(folder)
+    return signer.key_id
 
 
 def read_public_key(path: Path) -> bytes:
@@ -84,6 +121,12 @@ def read_public_key(path: Path) -> bytes:
         raise CallerError(
             f"The public key {path.name} cannot be read.", detail=error.strerror or ""
         ) from error
+
+
+def read_public_keys(folder: Path) -> dict[str, bytes]:
+    """Every public key that checkpoints were ever signed with, by id: the present one and former ones."""
+    paths = [folder / PUBLIC_NAME, *sorted(folder.glob("signing-*.pub"))]
+    return {public_key_id(key): key for key in map(read_public_key, paths)}
 
 
 def public_key_id(public_key: bytes) -> str:
@@ -99,20 +142,18 @@ class KeyFiles:
 
     def cell_key(self, cell: Cell) -> CellKey:
         """The key of one cell, derived so that ids of two cells in one folder cannot be linked."""
-        return CellKey(hmac.digest(_read(self._folder / "cell.key"), f"cell:{cell}".encode(), "sha256"))
+        return CellKey(
+            hmac.digest(read_key_file(self._folder / "cell.key"), f"cell:{cell}".encode(), "sha256")
+        )
 
     def custody(self) -> FileKeyCustody:
         """The master keys, the present and former ones."""
-        former = [_read(path) for path in sorted(self._folder.glob("master-*.key"))]
-        return FileKeyCustody(_read(self._folder / "master.key"), former)
+        former = [read_key_file(path) for path in sorted(self._folder.glob("master-*.key"))]
+        return FileKeyCustody(read_key_file(self._folder / "master.key"), former)
 
     def signer(self) -> FileSigner:
         """The key that signs checkpoints."""
-        return FileSigner(_read(self._folder / "signing.key"))
-
-    def session_secret(self) -> bytes:
-        """The secret that session tokens are signed with."""
-        return _read(self._folder / "session.key")
+        return FileSigner(read_key_file(self._folder / "signing.key"))
 
 
 class FileKeyCustody:
@@ -167,7 +208,8 @@ def _key_id(key: bytes) -> str:
     return sha256(b"onefold master key" + key).hexdigest()[:16]
 
 
-def _create(path: Path, text: str, mode: int) -> None:
+def create_key_file(path: Path, text: str, mode: int) -> None:
+    """A new file of that text, durable; only for this user where the mode says so."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         os.write(descriptor, text.encode() + b"\n")
@@ -176,7 +218,8 @@ def _create(path: Path, text: str, mode: int) -> None:
         os.close(descriptor)
 
 
-def _read(path: Path) -> bytes:
+def read_key_file(path: Path) -> bytes:
+    """The key in a file; `CallerError` where there is none, or others could read it too."""
     try:
         with path.open(encoding="ascii", errors="replace") as file:
             mode = os.fstat(file.fileno()).st_mode & 0o777
@@ -198,13 +241,18 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(path: Path, text: str) -> bytes:
+    return key_of(f"The key file {path.name}", text)
+
+
+def key_of(place: str, text: str) -> bytes:
+    """The key that a text is; `CallerError` that names the place, and shows nothing of the text."""
     try:
         key = bytes.fromhex(text.strip())
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise CallerError(
-            f"The key file {path.name} is not a key.",
+            f"{place} is not a key.",
             detail=f"It should hold {KEY_BYTES * 2} hexadecimal digits.",
             hint="Restore it from the backup.",
         )

@@ -55,3 +55,26 @@ class Resumable:
         except OSError as error:
             raise WrongFile(f"{self._file.name} cannot be read.", detail=error.strerror or "") from error
         return self._hashed.hexdigest()
+
+
+class ResumableLines(Resumable):
+    """What tables share that are read line by line."""
+
+    def __init__(self, path: Path, lines: LineReader) -> None:
+        super().__init__(path, lines)
+        self._lines = lines
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the file."""
+        return self._lines.size_bytes
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of it was read."""
+        return self._lines.read_bytes
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read to an end that looks like one."""
+        return self._lines.is_whole

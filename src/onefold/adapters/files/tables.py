@@ -18,9 +18,10 @@ from typing import Any, Protocol
 import msgspec
 
 from onefold.adapters.files.columnar import ParquetTable
+from onefold.adapters.files.documents import DocumentTable, folder_of
 from onefold.adapters.files.enveloped import EnvelopedTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
-from onefold.adapters.files.resuming import Resumable
+from onefold.adapters.files.resuming import ResumableLines
 from onefold.adapters.files.shape import (
     check_columns,
     check_first_object,
@@ -33,6 +34,7 @@ from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
 from onefold.record.contracts.rows import columns_of
+from onefold.record.intake.documents.model import Folder
 from onefold.record.intake.errors import WrongFile
 from onefold.record.intake.model import Offered
 
@@ -73,14 +75,17 @@ class Table(Protocol):
     def __iter__(self) -> Rows: ...
 
 
-def open_table(path: Path, compiled: CompiledObject) -> Table:
-    """The table of an object in a file; `WrongFile` when it is not one, with what to look at."""
+def open_table(path: Path | Folder, compiled: CompiledObject) -> Table:
+    """The table of an object in a file, or in documents; `WrongFile` says what to look at."""
     shape = compiled.item.file
     if shape is None:
         raise WrongFile(
             f"{compiled.source}/{compiled.name} does not come in files.",
             hint="Give the object a custom property `file` in its contract.",
         )
+    if shape.documents is not None:
+        return DocumentTable(folder_of(path), compiled)
+    assert isinstance(path, Path)
     if shape.format == "parquet":
         return ParquetTable(path, compiled)
     if shape.format == "xlsx":
@@ -97,7 +102,7 @@ def open_table(path: Path, compiled: CompiledObject) -> Table:
     return JsonLinesTable(path, compiled, shape, lines)
 
 
-class _LineTable(Resumable):
+class _LineTable(ResumableLines):
     """What CSV and JSON Lines share: blocks of lines, decoded; faults of single lines."""
 
     _keeps = False
@@ -106,23 +111,7 @@ class _LineTable(Resumable):
         self.path = path
         self.compiled = compiled
         self.shape = shape
-        self._lines = lines
         super().__init__(path, lines)
-
-    @property
-    def size_bytes(self) -> int:
-        """Size of the file."""
-        return self._lines.size_bytes
-
-    @property
-    def read_bytes(self) -> int:
-        """How much of it was read."""
-        return self._lines.read_bytes
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it was read to an end that looks like one."""
-        return self._lines.is_whole
 
     def first_line(self) -> str:
         """The first line with anything in it; `WrongFile` when it is not text."""

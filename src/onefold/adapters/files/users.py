@@ -1,7 +1,8 @@
-"""People who may sign in, and the write keys of sources, in two small files of the data folder.
+"""People who may sign in, and the write keys of sources, in small files of the data folder.
 
 `users.json` holds argon2id hashes, `writekeys.json` SHA-256 digests: a write key is 32 random bytes, so a
-fast digest gives nothing away, and a password is not. Both files are read again when they change.
+fast digest gives nothing away, and a password is not. `visitors.json` holds who came from outside, with the
+roles they had last, and no password. The files are read again when they change.
 """
 
 from __future__ import annotations
@@ -21,19 +22,34 @@ from onefold.gate.model import Actor
 from onefold.gate.words import ROLES
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.kernel.ids import Cell
+from onefold.usecases.ways import DIRECTORY, PROVIDER
 
 PASSWORD_LETTERS_MIN = 10
 EPOCH_LETTERS = 16
+OUTSIDE = (DIRECTORY, PROVIDER)
 _AT_ONCE = threading.BoundedSemaphore(2)
 """A hash takes 64 MiB for a moment; a flood of sign-ins must take neither all memory nor every thread."""
 _TURN_SECONDS = 2.0
 
 
-class StoredUser(msgspec.Struct, frozen=True):
-    """One person: the hash of the password, and the roles."""
+class StoredUser(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One person: the hash of the password, and the roles.
+
+    `ended` counts how often all sessions were ended at once; `disabled` lets nobody in.
+    """
 
     password: str
     roles: tuple[str, ...]
+    disabled: bool = False
+    ended: int = 0
+
+
+class StoredVisitor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One person from outside: the roles their groups gave them last; the rest as of a user."""
+
+    roles: tuple[str, ...]
+    disabled: bool = False
+    ended: int = 0
 
 
 class StoredKey(msgspec.Struct, frozen=True):
@@ -49,18 +65,19 @@ class UsersFile:
         self._cell = cell
         disk = disk or Disk()
         self._users = Entries(folder / "users.json", StoredUser, disk)
+        self._visitors = Entries(folder / "visitors.json", StoredVisitor, disk)
         self._keys = Entries(folder / "writekeys.json", StoredKey, disk)
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     def find(self, login: str) -> Actor | None:
-        """Who has this login now."""
-        user = self._users.read().get(login)
+        """Who has this login now; nobody while it is disabled."""
+        user = self._visitor(login) if _is_outside(login) else self._enabled(login)
         return Actor(login, user.roles, self._cell) if user else None
 
     def verify(self, login: str, password: str) -> Actor | None:
         """Who this is, if the password is theirs; takes as long for a login that does not exist."""
-        user = self._users.read().get(login)
+        user = self._enabled(login)
         if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
             raise Unavailable("Too many people are signing in at once.", retry_after_seconds=2)
         try:
@@ -72,9 +89,9 @@ class UsersFile:
         return Actor(login, user.roles, self._cell) if user else None
 
     def epoch(self, login: str) -> str:
-        """A short digest of the stored hash, whose salt is new with every password; empty for nobody."""
-        user = self._users.read().get(login)
-        return _digest(user.password)[:EPOCH_LETTERS] if user else ""
+        """A short digest of all that is kept of a user, the salted hash among it; empty for nobody."""
+        user = self._visitor(login) if _is_outside(login) else self._enabled(login)
+        return _digest(msgspec.json.encode(user).decode())[:EPOCH_LETTERS] if user else ""
 
     def source_of(self, write_key: str) -> str | None:
         """The source a write key belongs to."""
@@ -82,8 +99,9 @@ class UsersFile:
         return key.source if key else None
 
     def logins(self) -> dict[str, tuple[str, ...]]:
-        """Every login with its roles."""
-        return {login: user.roles for login, user in self._users.read().items()}
+        """Every login with its roles, those from outside too."""
+        local = {login: user.roles for login, user in self._users.read().items()}
+        return local | {login: it.roles for login, it in self._visitors.read().items()}
 
     def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
         """Adds a person, or gives one another password and other roles."""
@@ -92,9 +110,50 @@ class UsersFile:
             raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
         if len(password) < PASSWORD_LETTERS_MIN:
             raise CallerError(f"A password has at least {PASSWORD_LETTERS_MIN} characters.")
-        if not login.isprintable() or not login.strip() or len(login) > 100:
-            raise CallerError("A login is 1 to 100 printable characters.")
+        if not login.isprintable() or not login.strip() or len(login) > 100 or _is_outside(login):
+            raise CallerError(
+                "A login is 1 to 100 printable characters.",
+                hint=f"None begins with {' or '.join(OUTSIDE)}: those come from outside.",
+            )
         self._users.put(login, StoredUser(self._hasher.hash(password), roles))
+
+    def disable(self, login: str) -> None:
+        """Lets nobody in with this login, and ends its sessions, until it is enabled."""
+        self._change(login, disabled=True)
+
+    def enable(self, login: str) -> None:
+        """Lets its owner in again; sessions from before stay ended."""
+        self._change(login, disabled=False)
+
+    def end_sessions(self, login: str) -> None:
+        """Ends every session of a user, wherever it is."""
+        self._change(login)
+
+    def enrol(self, login: str, roles: tuple[str, ...]) -> Actor | None:
+        """Keeps the roles of somebody from outside; None while the login is disabled here."""
+        known = self._visitors.read().get(login)
+        if known is None and not roles:
+            return None
+        if known is None or known.roles != roles:
+            self._visitors.put(login, msgspec.structs.replace(known or StoredVisitor(()), roles=roles))
+        return self.find(login)
+
+    def _change(self, login: str, **what: bool) -> None:
+        user, visitor = self._users.read().get(login), self._visitors.read().get(login)
+        if user is not None:
+            self._users.put(login, msgspec.structs.replace(user, ended=user.ended + 1, **what))
+        elif visitor is not None:
+            self._visitors.put(login, msgspec.structs.replace(visitor, ended=visitor.ended + 1, **what))
+        else:
+            raise CallerError("There is no such login.", hint="`onefold user` lists them.")
+
+    def _visitor(self, login: str) -> StoredVisitor | None:
+        visitor = self._visitors.read().get(login)
+        return visitor if visitor and visitor.roles and not visitor.disabled else None
+
+    def _enabled(self, login: str) -> StoredUser | None:
+        user = self._users.read().get(login)
+        return user if user and not user.disabled else None
 
     def new_write_key(self, source: str) -> str:
         """Makes a write key of a source; it is shown this once and kept only as a digest."""
@@ -105,6 +164,10 @@ class UsersFile:
     def add_write_key(self, key: str, source: str) -> None:
         """Lets a key that was made elsewhere write a source."""
         self._keys.put(_digest(key), StoredKey(source))
+
+
+def _is_outside(login: str) -> bool:
+    return login.startswith(OUTSIDE)
 
 
 def _digest(secret: str) -> str:

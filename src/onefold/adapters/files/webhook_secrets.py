@@ -15,7 +15,7 @@ import msgspec
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.entries import Entries
 from onefold.kernel.errors import CallerError
-from onefold.kernel.keys import KeyCustody
+from onefold.kernel.keys import KeyCustody, wrap_now
 
 AT_ONCE = 2
 SECRET_LETTERS_MIN = 16
@@ -54,10 +54,22 @@ class WebhookSecretsFile:
                 hint="Copy it whole from where the sender shows it, or leave it out to have one made.",
             )
         former = () if alone else self._entries.read().get(source, ())
-        (sealed,) = self._custody.wrap([(secret.encode(), _owner(source))])
-        fresh = SealedSecret(self._custody.current, base64.b64encode(sealed).decode())
-        self._entries.put(source, (fresh, *former)[:AT_ONCE])
+        self._entries.put(source, (self._seal(source, secret), *former)[:AT_ONCE])
         return secret
+
+    def rewrap(self) -> int:
+        """Seals every secret that is under a former master key under the present one; returns how many."""
+        moved = 0
+        for source, held in self._entries.read().items():
+            former = sum(it.master != self._custody.current for it in held)
+            if former:
+                self._entries.put(source, tuple(self._seal(source, self._open(source, it)) for it in held))
+            moved += former
+        return moved
+
+    def _seal(self, source: str, secret: str) -> SealedSecret:
+        master, (sealed,) = wrap_now(self._custody, [(secret.encode(), _owner(source))])
+        return SealedSecret(master, base64.b64encode(sealed).decode())
 
     def _open(self, source: str, it: SealedSecret) -> str:
         (opened,) = self._custody.unwrap(it.master, [(base64.b64decode(it.sealed), _owner(source))])

@@ -8,19 +8,18 @@ the address, which holds a password.
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
 
 from onefold.adapters.files.shape import check_columns
+from onefold.adapters.sql.engines import engine_of, url_of
+from onefold.adapters.sql.values import plain_of
 from onefold.kernel.errors import CallerError, OnefoldError, Unavailable
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.rows import columns_of
@@ -29,7 +28,6 @@ from onefold.record.intake.errors import WrongFile
 from onefold.record.intake.model import Offered
 
 BATCH_ROWS = 2_000
-CONNECT_SECONDS = 15
 
 
 class QueryTable:
@@ -43,7 +41,7 @@ class QueryTable:
         self._query = query
         self._name = f"{compiled.source}/{compiled.name}"
         self._since, self._until = since, until
-        self._engine = _engine(_url(url, query.connection))
+        self._engine = engine_of(url_of(url, query.connection))
         self._given = 0
         self.is_whole = False
         self._mark: Mark | None = None
@@ -76,7 +74,7 @@ class QueryTable:
             connection.execution_options(yield_per=BATCH_ROWS).execute(self._statement()) as result,
         ):
             for number, values in enumerate(result, 1):
-                row = {name: _plain(values[place]) for name, place in self._places}
+                row = {name: plain_of(values[place]) for name, place in self._places}
                 if self._cursor >= 0:
                     self._mark = mark_of(values[self._cursor]) or self._mark
                 self._given = number
@@ -142,54 +140,3 @@ class QueryTable:
             detail=type(error).__name__,
             hint="Rows before it were taken; asking again goes on from there.",
         )
-
-
-def _url(text: str, name: str) -> URL:
-    try:
-        url = make_url(text.strip())
-    except (ArgumentError, ValueError):
-        raise CallerError(
-            f"The address of the connection {name} cannot be read.",
-            hint="Write postgresql://user:password@host/database, or another URL of SQLAlchemy.",
-        ) from None
-    plain = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-    return url.set(drivername=plain.get(url.drivername, url.drivername))
-
-
-def _engine(url: URL) -> sa.Engine:
-    arguments: dict[str, Any] = {}
-    if url.drivername == "postgresql+psycopg":
-        arguments = {"connect_timeout": CONNECT_SECONDS, "options": "-c timezone=UTC"}
-        arguments = {name: value for name, value in arguments.items() if name not in url.query}
-    try:
-        return sa.create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
-    except (NoSuchModuleError, ImportError):
-        raise CallerError(
-            f"There is no driver for {url.drivername}.",
-            hint="Install it beside Onefold; PostgreSQL and SQLite come with it.",
-        ) from None
-
-
-_TURNS: dict[type, Callable[[Any], Any]] = {
-    str: str,
-    int: int,
-    bool: bool,
-    type(None): lambda _: None,
-    float: lambda value: value if math.isfinite(value) else None,
-    Decimal: lambda value: format(value, "f") if value.is_finite() else None,
-    dt.datetime: dt.datetime.isoformat,
-    dt.date: dt.date.isoformat,
-    dt.time: dt.time.isoformat,
-    dt.timedelta: str,
-    UUID: str,
-    bytes: bytes.hex,
-    memoryview: lambda value: bytes(value).hex(),
-    dict: dict,
-    list: list,
-}
-
-
-def _plain(value: Any) -> Any:
-    """A value as what JSON can hold and a contract reads; kinds of other databases as their text."""
-    turn = _TURNS.get(type(value))
-    return turn(value) if turn is not None else str(value)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.errors import Unavailable
 from onefold.record.audit.model import AuditFilter, AuditHeader
 from onefold.record.audit.ports import Reach
@@ -99,14 +100,8 @@ class SqliteAuditIndex:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        with self._guard, _translated():
-            self._base.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._base.execute("COMMIT")
-            finally:
-                if self._base.in_transaction:
-                    self._base.execute("ROLLBACK")
+        with self._guard, _translated(), changing(self._base):
+            yield
 
 
 def _open(path: Path) -> sqlite3.Connection:

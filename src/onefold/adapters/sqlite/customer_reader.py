@@ -15,14 +15,19 @@ from typing import Any
 import msgspec
 
 from onefold.adapters.sqlite.questions import AT_ONCE, ClearFailures, clear_failures, rows_for
+from onefold.adapters.sqlite.reachable import reachable
 from onefold.adapters.sqlite.schema import open_reader
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.passages import owner_word
+from onefold.customer.profile.ports import Reachable, ReachQuestion
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.model import SetAside
 
 _FRAGMENT = msgspec.msgpack.Decoder(Fragment)
 _SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
 _NEWEST = (1 << 63) - 1
+OWNERS_AT_ONCE = 100
+"""A full-text question may not be deeper than 256."""
 
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
@@ -38,10 +43,18 @@ _TERMS = """
 SELECT term, kind, fragment_id FROM terms
 WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, fragment_id LIMIT ?
 """
+_HEARD = """
+SELECT at, fragment_id FROM said JOIN passages ON passages.id = said.rowid
+WHERE said MATCH ? AND (at, fragment_id) < (?, ?) ORDER BY at DESC, fragment_id DESC LIMIT ?
+"""
 _BUCKETS = """
 SELECT owner_id, day, amount FROM buckets
 WHERE owner_id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?)
   AND day >= ? AND day < ? AND amount <> 0
+"""
+_SPELLS = """
+SELECT customer_id, p.name, c.name, from_at, until_at, o.name FROM spells
+  JOIN names p ON p.code = purpose JOIN names c ON c.code = channel JOIN names o ON o.code = obstacle
 """
 _BODIES = {
     # These are stored as their canonical bytes.
@@ -52,8 +65,11 @@ _ROWS = {
     "links": "SELECT to_id, relation, at, from_id FROM linked",
     "keys": "SELECT key, fragment_id FROM keys",
     "terms": "SELECT term, kind, fragment_id FROM terms",
+    "passages": "SELECT fragment_id, at, words FROM passages",
     "members": "SELECT fragment_id, customer_id FROM members",
     "customers": "SELECT customer_id, size FROM customers",
+    "contacts": "SELECT customer_id, sources, email, phone, address, partial, preferred FROM contacts",
+    "spells": _SPELLS,
     "buckets": "SELECT owner_id, measure, day, amount FROM measured WHERE amount <> 0",
 }
 
@@ -189,6 +205,28 @@ class SqliteCustomerReader:
                     found.update(connection.execute(_TERMS, (kind, wanted, end, most)).fetchall())
         return sorted(found)
 
+    def heard(
+        self,
+        words: Sequence[str],
+        owners: Sequence[bytes],
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes]]:
+        """(at, fragment_id) of passages with words that begin with each of these, newest first."""
+        at, fragment_id = before or (_NEWEST, b"")
+        asked = " AND ".join(f'"{word}" *' for word in words)
+        about = [f'"{owner_word(it)}"' for it in owners]
+        questions = [
+            f"{asked} AND ({' OR '.join(about[start : start + OWNERS_AT_ONCE])})"
+            for start in range(0, len(about), OWNERS_AT_ONCE)
+        ]
+        found: set[tuple[int, bytes]] = set()
+        with self._reading() as connection:
+            for question in questions or [asked]:
+                found.update(connection.execute(_HEARD, (question, at, fragment_id, most)))
+        return sorted(found, reverse=True)[:most]
+
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
     ) -> list[tuple[bytes, int, int]]:
@@ -198,6 +236,11 @@ class SqliteCustomerReader:
                 connection, _BUCKETS, list(set(owner_ids)), measure, from_day, to_day
             )
             return sorted(rows)
+
+    def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
+        """What stands between many customers and being contacted."""
+        with self._reading() as connection:
+            return reachable(connection, question, customers)
 
     def customers(self, after: bytes, most: int) -> list[bytes]:
         """Customer ids above `after` in order."""

@@ -15,13 +15,19 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.errors import Unavailable
+from onefold.kernel.time import MS_PER_DAY
 from onefold.record.intake.model import SourceCount, Tally
 from onefold.record.intake.ports import SeenKey
+from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
 _CHUNK = 400
 _BUSY_SECONDS = 10.0
 _FORMAT = 1
+
+_TALLY = msgspec.msgpack.Decoder(Tally)
+_RUN = msgspec.msgpack.Decoder(Run)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS seen (day INTEGER, event_id BLOB, PRIMARY KEY (day, event_id)) WITHOUT ROWID;
@@ -36,9 +42,16 @@ CREATE TABLE IF NOT EXISTS accounts (
     source TEXT, object TEXT, tally BLOB NOT NULL, offered_at INTEGER NOT NULL, event_at INTEGER NOT NULL,
     PRIMARY KEY (source, object)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS days (
+    source TEXT, day INTEGER, tally BLOB NOT NULL, PRIMARY KEY (source, day)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (
+    source TEXT, began_at INTEGER, way TEXT, run BLOB NOT NULL, tally BLOB NOT NULL,
+    last_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, PRIMARY KEY (source, began_at, way)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS offsets (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 """
-_TABLES = ("seen", "snapshots", "objects", "accounts", "offsets")
+_TABLES = ("seen", "snapshots", "objects", "accounts", "days", "runs", "offsets")
 
 
 class SqliteDoorIndex:
@@ -81,16 +94,8 @@ class SqliteDoorIndex:
     @contextmanager
     def work(self) -> Iterator[SqliteIndexWork]:
         """One transaction; an exception undoes it."""
-        with self._guard:
-            with _translated():
-                self._base.execute("BEGIN IMMEDIATE")
-            try:
-                yield SqliteIndexWork(self._base)
-                with _translated():
-                    self._base.execute("COMMIT")
-            finally:
-                if self._base.in_transaction:
-                    self._base.execute("ROLLBACK")
+        with self._guard, _translated(), changing(self._base):
+            yield SqliteIndexWork(self._base)
 
     def last_as_of(self, object_name: str) -> int:
         """The newest `as_of` an object was delivered with; 0 when none."""
@@ -116,17 +121,36 @@ class SqliteDoorIndex:
                 "SELECT source, object, tally, offered_at, event_at FROM accounts ORDER BY source, object"
             ).fetchall()
         return [
-            SourceCount(source, name, msgspec.msgpack.decode(tally, type=Tally), offered_at, event_at)
+            SourceCount(source, name, _TALLY.decode(tally), offered_at, event_at)
             for source, name, tally, offered_at, event_at in rows
         ]
 
+    def runs(self, source: str, most: int) -> list[RunCount]:
+        """The newest runs of a source, the last begun first."""
+        with self._guard, _translated():
+            rows = self._base.execute(
+                "SELECT run, tally, last_at, ended_at FROM runs WHERE source = ?"
+                " ORDER BY began_at DESC, way LIMIT ?",
+                (source, most),
+            ).fetchall()
+        return [
+            RunCount(source, _RUN.decode(run), _TALLY.decode(tally), last_at, ended_at)
+            for run, tally, last_at, ended_at in rows
+        ]
+
+    def days(self, source: str, since: int) -> list[DayCount]:
+        """The account of a source by day, from a day on; days without any are absent."""
+        with self._guard, _translated():
+            rows = self._base.execute(
+                "SELECT day, tally FROM days WHERE source = ? AND day >= ? ORDER BY day", (source, since)
+            ).fetchall()
+        return [DayCount(source, day, _TALLY.decode(tally)) for day, tally in rows]
+
     def clear(self) -> None:
         """Forgets everything, so that it is made again."""
-        with self._guard, _translated():
-            self._base.execute("BEGIN IMMEDIATE")
+        with self._guard, _translated(), changing(self._base):
             for table in _TABLES:
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
-            self._base.execute("COMMIT")
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -195,23 +219,50 @@ class SqliteIndexWork:
             )
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
-        """Adds to the account of an object."""
+        """Adds to the account of an object, and to that of its source on the day it was offered."""
         with _translated():
             row = self._base.execute(
                 "SELECT tally, offered_at, event_at FROM accounts WHERE source = ? AND object = ?",
                 (source, object_name),
             ).fetchone()
-            total = msgspec.msgpack.decode(row[0], type=Tally) if row else Tally()
-            total.add(tally)
+            times = max(offered_at, row[1] if row else 0), max(event_at, row[2] if row else 0)
             self._base.execute(
                 "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?)",
-                (
-                    source,
-                    object_name,
-                    msgspec.msgpack.encode(total),
-                    max(offered_at, row[1] if row else 0),
-                    max(event_at, row[2] if row else 0),
-                ),
+                (source, object_name, _sum(row, tally), *times),
+            )
+            day = offered_at // MS_PER_DAY
+            before = self._base.execute(
+                "SELECT tally FROM days WHERE source = ? AND day = ?", (source, day)
+            ).fetchone()
+            self._base.execute(
+                "INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (source, day, _sum(before, tally))
+            )
+
+    def count_run(self, source: str, run: Run, tally: Tally, at: int) -> None:
+        """Adds to the account of a run, which begins with it; the oldest of many are let go."""
+        place = source, run.began_at, run.way
+        with _translated():
+            row = self._base.execute(
+                "SELECT tally, last_at FROM runs WHERE source = ? AND began_at = ? AND way = ?", place
+            ).fetchone()
+            last_at = max(at, row[1]) if row else at
+            self._base.execute(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (*place, msgspec.msgpack.encode(run), _sum(row, tally), last_at),
+            )
+            if row is None:
+                self._base.execute(
+                    "DELETE FROM runs WHERE source = ? AND began_at <"
+                    " (SELECT began_at FROM runs WHERE source = ? ORDER BY began_at DESC LIMIT 1 OFFSET ?)",
+                    (source, source, RUNS_KEPT - 1),
+                )
+
+    def end_run(self, source: str, run: Run, at: int) -> None:
+        """Says that a run is over; nothing where it never began."""
+        with _translated():
+            self._base.execute(
+                "UPDATE runs SET ended_at = ? WHERE source = ? AND began_at = ? AND way = ?",
+                (at, source, run.began_at, run.way),
             )
 
     def move(self, *, log: int | None = None, quarantine: int | None = None) -> None:
@@ -220,6 +271,13 @@ class SqliteIndexWork:
             for name, sequence in (("log", log), ("quarantine", quarantine)):
                 if sequence is not None:
                     self._base.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?)", (name, sequence))
+
+
+def _sum(row: tuple[bytes, ...] | None, tally: Tally) -> bytes:
+    """An account, encoded, with another counted in."""
+    total = _TALLY.decode(row[0]) if row else Tally()
+    total.add(tally)
+    return msgspec.msgpack.encode(total)
 
 
 @contextmanager

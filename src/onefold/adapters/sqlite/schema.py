@@ -5,8 +5,13 @@ whole fragment at a random place dirties a page each (measured: 44 µs an event 
 WITHOUT ROWID, because their keys already sort what is read together: the transactions of an account, the
 days of an owner.
 
-Relations and measures are written as small codes, kept in `names`; the views `linked` and `measured` show
-them by name, for questions that are asked in SQL.
+The words of passages are found by a full-text index over them (FTS5), which triggers keep in step. It is told
+to split at ASCII alone, because the words come folded and apart. Its pages hold what was deleted until they
+are merged, so a commit that deletes leaves a note (`unmerged`), and the worker merges when it has nothing
+else to do; the rows themselves are overwritten at once (`secure_delete`).
+
+Relations, measures and the words of spells are written as small codes, kept in `names`; the views `linked`
+and `measured` show them by name, for questions that are asked in SQL.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from pathlib import Path
 
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 2
+VERSION = 5
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000
@@ -34,9 +39,25 @@ CREATE TABLE keys (
 CREATE TABLE terms (
     kind TEXT NOT NULL, term TEXT NOT NULL, fragment_id BLOB NOT NULL,
     PRIMARY KEY (kind, term, fragment_id)) WITHOUT ROWID;
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, fragment_id BLOB NOT NULL UNIQUE, at INTEGER NOT NULL,
+    words TEXT NOT NULL);
+CREATE VIRTUAL TABLE said USING fts5(
+    words, content = 'passages', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE TRIGGER passage_put AFTER INSERT ON passages BEGIN
+    INSERT INTO said (rowid, words) VALUES (new.id, new.words); END;
+CREATE TRIGGER passage_cut AFTER DELETE ON passages BEGIN
+    INSERT INTO said (said, rowid, words) VALUES ('delete', old.id, old.words); END;
 CREATE TABLE members (fragment_id BLOB PRIMARY KEY, customer_id BLOB NOT NULL) WITHOUT ROWID;
 CREATE UNIQUE INDEX members_by_customer ON members (customer_id, fragment_id);
 CREATE TABLE customers (customer_id BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE contacts (
+    customer_id BLOB PRIMARY KEY, sources TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL,
+    address TEXT NOT NULL, partial TEXT NOT NULL, preferred TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE spells (
+    customer_id BLOB NOT NULL, purpose INTEGER NOT NULL, channel INTEGER NOT NULL, from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL, obstacle INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, purpose, channel, from_at)) WITHOUT ROWID;
 CREATE TABLE buckets (
     owner_id BLOB NOT NULL, measure INTEGER NOT NULL, day INTEGER NOT NULL, amount INTEGER NOT NULL,
     PRIMARY KEY (owner_id, measure, day)) WITHOUT ROWID;
@@ -46,7 +67,7 @@ CREATE VIEW linked AS
     SELECT name AS relation, to_id, at, from_id FROM links JOIN names ON code = relation;
 CREATE VIEW measured AS
     SELECT owner_id, name AS measure, day, amount FROM buckets JOIN names ON code = measure;
-INSERT INTO meta VALUES ('offset', 0);
+INSERT INTO meta VALUES ('offset', 0), ('unmerged', 0);
 """
 _CORRECTIONS = """
 CREATE TABLE IF NOT EXISTS corrections (
@@ -64,6 +85,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.record.contracts.schemas.model import Registered, Schema, SchemaKind
 
@@ -67,7 +68,7 @@ class SqliteSchemas:
 
     def add(self, subject: str, schema: Schema, *, derived: bool) -> Registered:
         """The next version of a subject; where it has the schema already, that version."""
-        with self._guard, _translated(), self._transaction():
+        with self._guard, _translated(), changing(self._base):
             run = self._base.execute
             run(
                 "INSERT INTO schemas (digest, kind, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -101,16 +102,6 @@ class SqliteSchemas:
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._guard, _translated():
             return self._base.execute(query, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._base.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._base.execute("COMMIT")
-        finally:
-            if self._base.in_transaction:
-                self._base.execute("ROLLBACK")
 
 
 @contextmanager

@@ -15,22 +15,29 @@ import msgspec
 
 from onefold.adapters.sqlite.questions import clear_failures, rows_for
 from onefold.adapters.sqlite.schema import open_writer
+from onefold.adapters.sqlite.transaction import changing
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
     Need,
     NeedFragments,
+    NeedFragmentsOf,
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
+    SetAside,
     Writes,
 )
 
 _FRAGMENT = msgspec.msgpack.Decoder(Fragment)
+_SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
 
 _FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
+_FRAGMENTS_OF = """
+SELECT customer_id, fragment_id FROM members WHERE customer_id IN ({}) ORDER BY customer_id, fragment_id
+"""
 _LINKS = "SELECT to_id, from_id FROM links WHERE to_id IN ({}) AND relation = ? ORDER BY to_id, at, from_id"
 _HOLDERS = "SELECT fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
 
@@ -41,8 +48,11 @@ _ADD_BUCKET = """
 INSERT INTO buckets VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
 """
 _PUT_TERM = "INSERT OR IGNORE INTO terms (term, kind, fragment_id) VALUES (?, ?, ?)"
+_PUT_PASSAGE = "INSERT INTO passages (fragment_id, at, words) VALUES (?, ?, ?)"
 _PUT_MEMBER = "INSERT INTO members VALUES (?, ?) ON CONFLICT DO UPDATE SET customer_id = excluded.customer_id"
 _PUT_CUSTOMER = "INSERT INTO customers VALUES (?, ?) ON CONFLICT DO UPDATE SET size = excluded.size"
+_PUT_CONTACTS = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_SPELL = "INSERT INTO spells VALUES (?, ?, ?, ?, ?, ?)"
 _PUT_ASIDE = "INSERT OR REPLACE INTO set_aside VALUES (?, ?)"
 
 
@@ -73,15 +83,11 @@ class SqliteState:
 
     def begin(self, corrections: dict[tuple[str, str], str]) -> None:
         """Says by which corrections rows will be read; only while there are none."""
-        with clear_failures():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                if self._offset() == 0:
-                    rows = [(*named, version) for named, version in corrections.items()]
-                    self._connection.execute("DELETE FROM corrections")
-                    self._connection.executemany("INSERT INTO corrections VALUES (?, ?, ?)", rows)
-            finally:
-                self._connection.execute("COMMIT")
+        with clear_failures(), changing(self._connection):
+            if self._offset() == 0:
+                rows = [(*named, version) for named, version in corrections.items()]
+                self._connection.execute("DELETE FROM corrections")
+                self._connection.executemany("INSERT INTO corrections VALUES (?, ?, ?)", rows)
 
     def answer(self, need: Need) -> Any:
         """The answer documented on each Need."""
@@ -92,18 +98,51 @@ class SqliteState:
         """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
         with clear_failures():
             self._learn_names(writes)
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with changing(self._connection):
                 found = self._offset()
                 if found != expected_offset:
                     raise Fenced(expected_offset, found)
                 for statement, rows in self._changes(writes):
                     self._connection.executemany(statement, rows)
+                self._put_passages(writes)
+                if writes.erased:
+                    self._forget(writes.erased)
                 self._connection.execute("UPDATE meta SET value = ? WHERE name = 'offset'", (offset,))
-                self._connection.execute("COMMIT")
+
+    def tidy(self) -> None:
+        """Merges the index of words where a commit took some out, so that its pages forget them too."""
+        with clear_failures():
+            connection = self._connection
+            if not connection.execute("SELECT value FROM meta WHERE name = 'unmerged'").fetchone()[0]:
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.execute("INSERT INTO said (said) VALUES ('optimize')")
+                connection.execute("UPDATE meta SET value = 0 WHERE name = 'unmerged'")
+                connection.execute("COMMIT")
             finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _forget(self, erased: set[bytes]) -> None:
+        """Takes out what was set aside of these fragments, and notes that pages are to be merged."""
+        connection = self._connection
+        rows = connection.execute("SELECT event_id, body FROM set_aside").fetchall()
+        gone = [(key,) for key, body in rows if _SET_ASIDE.decode(body).fragment_id in erased]
+        connection.executemany("DELETE FROM set_aside WHERE event_id = ?", gone)
+        connection.execute("UPDATE meta SET value = 1 WHERE name = 'unmerged'")
+
+    def _put_passages(self, writes: Writes) -> None:
+        """Takes out the passages that changed and puts those that stand."""
+        if not writes.passages:
+            return
+        connection, changed = self._connection, sorted(writes.passages.items())
+        removed = connection.executemany(
+            "DELETE FROM passages WHERE fragment_id = ?", [(key,) for key, _ in changed]
+        ).rowcount
+        connection.executemany(_PUT_PASSAGE, [passage for _, passage in changed if passage is not None])
+        if removed:
+            connection.execute("UPDATE meta SET value = 1 WHERE name = 'unmerged'")
 
     def _offset(self) -> int:
         row = self._connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()
@@ -121,12 +160,20 @@ class SqliteState:
                 return {key: [row[0] for row in rows] for key, rows in held.items() if rows}
             case NeedMembers(fragment_ids):
                 return dict(rows_for(connection, _MEMBERS, fragment_ids))
+            case NeedFragmentsOf(customer_ids):
+                return _grouped(rows_for(connection, _FRAGMENTS_OF, customer_ids))
             case NeedLinks(to_ids, relation):
                 return _grouped(rows_for(connection, _LINKS, to_ids, self._codes.get(relation)))
 
     def _learn_names(self, writes: Writes) -> None:
-        """Gives a code to relations and measures that are written for the first time."""
+        """Gives a code to relations, measures and words that are written for the first time."""
         used = {link[1] for link in writes.links_added} | {bucket[1] for bucket in writes.buckets}
+        used.update(
+            word
+            for group in writes.spells.values()
+            for it in group
+            for word in (it.purpose, it.channel, it.obstacle)
+        )
         for name in sorted(used - self._codes.keys()):
             cursor = self._connection.execute("INSERT INTO names (name) VALUES (?) RETURNING code", (name,))
             self._codes[name] = cursor.fetchone()[0]
@@ -153,6 +200,24 @@ class SqliteState:
             [(it,) for it, size in customers.items() if not size],
         )
         yield _PUT_CUSTOMER, sorted((it, size) for it, size in customers.items() if size)
+        contacts, spells = writes.contacts, writes.spells
+        yield (
+            "DELETE FROM contacts WHERE customer_id = ?",
+            [(it,) for it, known in contacts.items() if known is None],
+        )
+        yield (
+            _PUT_CONTACTS,
+            sorted((key, *msgspec.structs.astuple(it)) for key, it in contacts.items() if it is not None),
+        )
+        yield "DELETE FROM spells WHERE customer_id = ?", [(it,) for it in sorted(spells)]
+        yield (
+            _PUT_SPELL,
+            sorted(
+                (key, codes[it.purpose], codes[it.channel], it.from_at, it.until_at, codes[it.obstacle])
+                for key, group in spells.items()
+                for it in group
+            ),
+        )
         yield _PUT_ASIDE, [(key, canonical_bytes(it)) for key, it in writes.set_aside.items()]
         yield "INSERT INTO outbox (body) VALUES (?)", [(canonical_bytes(fact),) for fact in writes.facts]
 

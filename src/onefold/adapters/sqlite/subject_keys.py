@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.errors import Damaged, Unavailable
-from onefold.kernel.keys import KEY_BYTES, KeyCustody
+from onefold.kernel.keys import KEY_BYTES, KeyCustody, wrap_now
 
 CACHED_KEYS = 100_000
 _CHUNK = 500
@@ -98,7 +99,7 @@ class SqliteSubjectKeys:
     def destroy(self, subject_id: bytes) -> None:
         """Overwrites the key; `Unavailable` when readers keep the old pages in use, then call again."""
         with self._guard, _translated():
-            with self._transaction():
+            with changing(self._base):
                 self._base.execute(
                     "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
                     " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
@@ -115,27 +116,33 @@ class SqliteSubjectKeys:
                 )
 
     def rewrap(self) -> int:
-        """Wraps every key that is under a former master key under the current one; returns how many."""
+        """Wraps every key that is under a former master key under the current one; returns how many.
+
+        A few at a time, each time durable: others are served in between, and a crash leaves the rest as it
+        was, under a key that still opens it.
+        """
         moved = 0
-        with self._guard, _translated():
-            while rows := self._base.execute(
-                "SELECT subject_id, master_id, wrapped FROM subject_keys"
-                " WHERE master_id IS NOT NULL AND master_id <> ? LIMIT ?",
-                (self._custody.current, _CHUNK),
-            ).fetchall():
+        after = b""
+        while True:
+            with self._guard, _translated():
+                rows = self._base.execute(
+                    "SELECT subject_id, master_id, wrapped FROM subject_keys"
+                    " WHERE subject_id > ? AND master_id IS NOT NULL AND master_id <> ?"
+                    " ORDER BY subject_id LIMIT ?",
+                    (after, self._custody.current, _CHUNK),
+                ).fetchall()
+                if not rows:
+                    return moved
+                after = rows[-1][0]
                 opened = list(self._open(rows).items())
-                wrapped = self._custody.wrap([(key, subject) for subject, key in opened])
-                with self._transaction():
+                master, wrapped = wrap_now(self._custody, [(key, subject) for subject, key in opened])
+                with changing(self._base):
                     self._base.executemany(
                         "UPDATE subject_keys SET master_id = ?, wrapped = ?"
                         " WHERE subject_id = ? AND wrapped IS NOT NULL",
-                        [
-                            (self._custody.current, it, subject)
-                            for it, (subject, _) in zip(wrapped, opened, strict=True)
-                        ],
+                        [(master, it, subject) for it, (subject, _) in zip(wrapped, opened, strict=True)],
                     )
-                moved += len(rows)
-        return moved
+            moved += len(rows)
 
     def close(self) -> None:
         """Closes the database and forgets the opened keys."""
@@ -168,10 +175,9 @@ class SqliteSubjectKeys:
         entropy = os.urandom(KEY_BYTES * len(subject_ids))
         keys = (entropy[at : at + KEY_BYTES] for at in range(0, len(entropy), KEY_BYTES))
         fresh = list(zip(keys, subject_ids, strict=True))
-        wrapped = self._custody.wrap(fresh)
-        master = self._custody.current
+        master, wrapped = wrap_now(self._custody, fresh)
         before = self._base.total_changes
-        with self._transaction():
+        with changing(self._base):
             self._base.executemany(
                 "INSERT OR IGNORE INTO subject_keys VALUES (?, ?, ?)",
                 [(subject, master, it) for it, (_, subject) in zip(wrapped, fresh, strict=True)],
@@ -210,16 +216,6 @@ class SqliteSubjectKeys:
 
     def _count_erasures(self) -> int:
         return int(self._base.execute("SELECT count FROM erasures").fetchone()[0])
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._base.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._base.execute("COMMIT")
-        finally:
-            if self._base.in_transaction:
-                self._base.execute("ROLLBACK")
 
 
 def _has_content(path: Path) -> bool:

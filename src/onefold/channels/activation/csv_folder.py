@@ -1,8 +1,4 @@
-"""Releases as CSV files: whole or not at all, for the owner's eyes, safe to open in a spreadsheet.
-
-A spreadsheet takes a cell that begins with = + - @ for a formula, so such a cell gets an apostrophe in front
-(OWASP, CSV injection). A phone number in E.164 begins with + and is only a number: it stays as it is.
-"""
+"""Releases as CSV files: whole or not at all, for the owner's eyes, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,9 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onefold.kernel.errors import Unavailable
+from onefold.usecases.packing import safe_cell
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-_PHONE = re.compile(r"\+[0-9]{6,15}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.csv")
 
 
@@ -72,11 +67,6 @@ class CsvFolder:
             # Gone already when it was published.
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
-
-
-def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet runs it."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _PHONE.fullmatch(text) else text
 
 
 def _failed(error: OSError) -> Unavailable:

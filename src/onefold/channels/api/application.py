@@ -22,6 +22,7 @@ from onefold.channels.api.addresses import Addresses, Methods
 from onefold.channels.api.console import Console
 from onefold.channels.api.endpoint import Access, Endpoint
 from onefold.channels.api.entrance import Entrance
+from onefold.channels.api.oauth import AccessDesk
 from onefold.channels.api.openapi import document
 from onefold.channels.api.origins import Origins
 from onefold.channels.api.problems import UNEXPECTED, of_status, problem_of, render
@@ -43,13 +44,14 @@ def create_application(
     console: Path | None = None,
     secure: bool = False,
     origins: Sequence[str] = (),
+    proxies: Sequence[str] = (),
     endpoints: Sequence[Endpoint] = ENDPOINTS,
 ) -> ASGIApp:
     """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS.
 
-    Pages of `origins` may send tracking calls.
+    Pages of `origins` may send tracking calls; `proxies` are believed when they say whom they speak for.
     """
-    entrance = Entrance(rooms, tokens, secure=secure)
+    entrance = Entrance(rooms, tokens, secure=secure, proxies=proxies)
     application = Application(entrance, endpoints, Console(console), Origins(origins))
     # The headers are outermost, so that the answer to a bug carries them too.
     return SecurityHeaders(ServerErrorMiddleware(application, handler=_bug), secure=secure)
@@ -65,6 +67,7 @@ class Application:
         self._origins = origins
         self._addresses = Addresses(endpoints)
         self._registry = Registry(entrance)
+        self._access = AccessDesk(entrance)
         self._console = console
         self._document = msgspec.json.encode(document(endpoints))
 
@@ -89,6 +92,8 @@ class Application:
         path, method = request.scope["path"], request.method
         if self._registry.has(path):
             return await self._registry.answer(request)
+        if self._access.has(path):
+            return await self._access.answer(request)
         methods, request.scope["path_params"] = self._addresses.find(path)
         found = methods.get("GET" if method == "HEAD" else method)
         if found is not None:

@@ -1,23 +1,47 @@
-"""Endpoints of one customer: find, show, money, history, consent."""
+"""Endpoints of one customer: find, show, money, history, consent, do-not-contact, erasure."""
 
 from __future__ import annotations
+
+import msgspec
 
 from onefold.channels.api.endpoint import Call, endpoint
 from onefold.channels.api.parameters import (
     ConsentBody,
+    ConsentsQuery,
+    ConversationQuery,
+    ConversationsQuery,
+    ErasureBody,
     PurposeQuery,
     SearchQuery,
+    SuppressionBody,
     TimelineQuery,
     TransactionsQuery,
 )
-from onefold.gate.model import BalanceSeries, FoundPage, Timeline, TransactionFilter, TransactionPage, View
+from onefold.gate.ledger import ConsentLedger
+from onefold.gate.model import (
+    BalanceSeries,
+    Conversation,
+    FoundPage,
+    HeardPage,
+    References,
+    Timeline,
+    TransactionFilter,
+    TransactionPage,
+    View,
+)
 from onefold.usecases.balance_history import balance_history
+from onefold.usecases.erase_customer import erase_customer
+from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.list_transactions import list_transactions
-from onefold.usecases.model import RecordedConsent
+from onefold.usecases.model import ChangedSuppression, ErasedCustomer, RecordedConsent
+from onefold.usecases.open_conversation import open_conversation
 from onefold.usecases.record_consent import ConsentFact, record_consent
+from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
+from onefold.usecases.show_consents import show_consents
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.show_timeline import show_timeline
+from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
 
 _TAG = "customers"
 _ONE = "/api/customers/{customer}"
@@ -49,6 +73,23 @@ def search(call: Call) -> FoundPage:
 def show(call: Call) -> View:
     """The golden record, its fragments, products and consents; what is withheld is named."""
     return show_customer(call.permitted, call.rooms, call.path["customer"])
+
+
+@endpoint(
+    "GET",
+    f"{_ONE}/references",
+    "Asks the sources now for what they keep to themselves of one customer",
+    tag=_TAG,
+    action="fetch_references",
+    query=PurposeQuery,
+    result=References,
+)
+def references(call: Call) -> References:
+    """The fields that a view names as `referenced`, each with its value or why there is none.
+
+    It takes as long as the slowest source is given; what a source does not answer in time is unavailable.
+    """
+    return fetch_references(call.permitted, call.rooms, call.path["customer"])
 
 
 @endpoint(
@@ -110,6 +151,61 @@ def timeline(call: Call) -> Timeline:
         kind=asked.kind,
         cursor=asked.cursor,
         limit=asked.limit,
+        text=asked.q,
+    )
+
+
+@endpoint(
+    "GET",
+    f"{_ONE}/conversations/{{moment}}",
+    "Opens one call, chat, mail or ticket of the timeline, whole",
+    tag=_TAG,
+    action="open_conversation",
+    query=ConversationQuery,
+    result=Conversation,
+)
+def conversation(call: Call) -> Conversation:
+    """Who said what where it is a conversation, else its paragraphs."""
+    return open_conversation(
+        call.permitted, call.rooms, call.path["customer"], call.path["moment"], text=call.query.q
+    )
+
+
+@endpoint(
+    "GET",
+    "/api/conversations",
+    "Finds customers by words of conversations with them",
+    tag=_TAG,
+    action="search_conversations",
+    query=ConversationsQuery,
+    result=HeardPage,
+)
+def conversations(call: Call) -> HeardPage:
+    """Newest first."""
+    asked = call.query
+    return search_conversations(call.permitted, call.rooms, asked.q, cursor=asked.cursor, limit=asked.limit)
+
+
+@endpoint(
+    "GET",
+    f"{_ONE}/consents",
+    "Every consent that was given or taken back, newest first, and what stood at an instant",
+    tag=_TAG,
+    action="show_consents",
+    query=ConsentsQuery,
+    result=ConsentLedger,
+)
+def consents(call: Call) -> ConsentLedger:
+    """One page of facts with their evidence; what stood at `at`, or stands now, for each use spoken of."""
+    asked = call.query
+    return show_consents(
+        call.permitted,
+        call.rooms,
+        call.path["customer"],
+        at=asked.at,
+        known=asked.known,
+        cursor=asked.cursor,
+        limit=asked.limit,
     )
 
 
@@ -125,9 +221,69 @@ def timeline(call: Call) -> Timeline:
 )
 def consent(call: Call) -> RecordedConsent:
     """Answers once the gate's own state holds the fact."""
-    said = call.body
-    fact = ConsentFact(purpose=said.purpose, channel=said.channel, fact=said.fact, evidence=said.evidence)
+    fact = ConsentFact(**msgspec.structs.asdict(call.body))
     return record_consent(call.permitted, call.rooms, call.path["customer"], fact)
 
 
-ENDPOINTS = (search, show, transactions, balances, timeline, consent)
+@endpoint(
+    "POST",
+    f"{_ONE}/suppressions",
+    "Puts the customer on do-not-contact over a channel",
+    tag=_TAG,
+    action="suppress_customer",
+    query=PurposeQuery,
+    body=SuppressionBody,
+    result=ChangedSuppression,
+)
+def suppression(call: Call) -> ChangedSuppression:
+    """Answers once nothing more goes out over the channel."""
+    said = call.body
+    return suppress_customer(call.permitted, call.rooms, call.path["customer"], said.channel, said.reason)
+
+
+@endpoint(
+    "POST",
+    f"{_ONE}/suppressions/lift",
+    "Lifts a do-not-contact that was set at a desk, and says what still stands",
+    tag=_TAG,
+    action="lift_suppression",
+    purpose="compliance",
+    body=SuppressionBody,
+    result=ChangedSuppression,
+)
+def lifting(call: Call) -> ChangedSuppression:
+    """What a source said stays in force until that source takes it back."""
+    said = call.body
+    return lift_suppression(call.permitted, call.rooms, call.path["customer"], said.channel, said.reason)
+
+
+@endpoint(
+    "POST",
+    f"{_ONE}/erasure",
+    "Erases the customer for good, in every room, and keeps them from coming back",
+    tag=_TAG,
+    action="erase_customer",
+    purpose="compliance",
+    body=ErasureBody,
+    result=ErasedCustomer,
+)
+def erasure(call: Call) -> ErasedCustomer:
+    """Answers when it is done; 403 where a legal hold stands."""
+    return erase_customer(call.permitted, call.rooms, call.path["customer"], call.body.because)
+
+
+ENDPOINTS = (
+    search,
+    show,
+    references,
+    transactions,
+    balances,
+    timeline,
+    conversation,
+    conversations,
+    consents,
+    consent,
+    suppression,
+    lifting,
+    erasure,
+)

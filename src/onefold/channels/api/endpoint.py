@@ -53,6 +53,8 @@ class Call:
     raw: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     secure: bool = False
+    address: str = ""
+    """Where the request came from, as far as we know."""
 
     @property
     def encoding(self) -> str:
@@ -76,8 +78,10 @@ class Call:
 class Answer:
     """A result with headers of its own, such as a cookie."""
 
-    result: msgspec.Struct | None
+    result: msgspec.Struct | bytes | None
     headers: dict[str, str]
+    status: int = 0
+    """Of an answer without a result that leads the browser elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +106,19 @@ class Endpoint:
     """Statuses of its own problems, each with a few words."""
     kinds: tuple[str, ...] = (JSON,)
     """Media types of the body, the usual one first; `-batch` holds an array."""
+    moves: bool = False
+    """It leads the browser elsewhere (303)."""
+    status: int = 0
+    """Of an answer that is done, where a protocol wants another than 200."""
+    gives: str = ""
+    """The media type of a file that is the answer."""
+    named: str = ""
+    """The operation, where another endpoint has the action for its name."""
 
     @property
     def operation(self) -> str:
         """The operation's id in OpenAPI, and so the function's name in generated clients."""
-        head, *rest = (self.action or self.handler.__name__).split("_")
+        head, *rest = (self.named or self.action or self.handler.__name__).split("_")
         return head + "".join(word.capitalize() for word in rest)
 
     def problems(self) -> dict[int, str]:
@@ -120,8 +132,12 @@ class Endpoint:
             words[403] = "Policy says no; `reasons` says why"
         if self.access is Access.SESSION and self.method != "GET":
             words[403] = "The X-CSRF header is not this session's"
+        if self.access is Access.OPEN and self.method != "GET":
+            words[403] = "A page of another origin asked"
         if "{" in self.path and self.access not in BY_SOURCE:
             words[404] = "There is none of that name for you"
+        if "{customer}" in self.path:
+            words[410] = "The customer was erased"
         if self.access in BY_SOURCE:
             words[429] = "The source sends more than its contract allows; try again after `Retry-After`"
         if self.body:
@@ -145,6 +161,10 @@ def endpoint(
     result: type[msgspec.Struct] | None = None,
     also: tuple[tuple[int, str], ...] = (),
     kinds: tuple[str, ...] = (JSON,),
+    moves: bool = False,
+    status: int = 0,
+    gives: str = "",
+    named: str = "",
 ) -> Callable[[Handler], Endpoint]:
     """Makes an endpoint of a handler. `purpose` is taken where the query has no `purpose` of its own."""
     if (access is Access.PERMIT) != bool(action):
@@ -152,7 +172,23 @@ def endpoint(
 
     def made(handler: Handler) -> Endpoint:
         return Endpoint(
-            method, path, summary, handler, access, action, query, body, result, purpose, tag, also, kinds
+            method,
+            path,
+            summary,
+            handler,
+            access,
+            action,
+            query,
+            body,
+            result,
+            purpose,
+            tag,
+            also,
+            kinds,
+            moves,
+            status,
+            gives,
+            named,
         )
 
     return made

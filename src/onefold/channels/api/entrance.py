@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hmac
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -20,15 +20,21 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from onefold.channels.api.access import PREFIX
+from onefold.channels.api.callers import address_of, check_origin
 from onefold.channels.api.endpoint import BY_SOURCE, Access, Answer, Call, Endpoint
-from onefold.channels.api.problems import invalid
+from onefold.channels.api.parameters import AudienceQuery
+from onefold.channels.api.problems import invalid, unreadable
 from onefold.channels.api.queues import Place, Queues
-from onefold.channels.api.session import COOKIE, cookie
+from onefold.channels.api.session import cookie, cookie_name
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims, Tokens
 from onefold.gate.model import Actor
 from onefold.kernel.errors import CallerError, Refused, Unauthenticated
+from onefold.usecases.grant_access import by_access, by_service_token
 from onefold.usecases.ingest import write_key_in
+from onefold.usecases.model import SERVICE_TOKEN
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.sign_in import may_go_on
 
 THREADS = 64
 ANONYMOUS = "-"
@@ -54,20 +60,21 @@ class NotJson(CallerError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a session with its actor, and whether a cookie (which a browser sends by itself) says so."""
+    """Who asks, a person with their session; `by_cookie`: a browser said so by itself."""
 
     actor: Actor
-    claims: Claims
+    claims: Claims | None
     by_cookie: bool
 
 
 class Entrance:
     """Answers the endpoints of one cell."""
 
-    def __init__(self, rooms: Rooms, tokens: Tokens, *, secure: bool) -> None:
+    def __init__(self, rooms: Rooms, tokens: Tokens, *, secure: bool, proxies: Collection[str] = ()) -> None:
         self._rooms = rooms
         self._tokens = tokens
         self._secure = secure
+        self._proxies = frozenset(proxies)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="onefold-answer")
         self._queues = Queues()
 
@@ -93,10 +100,14 @@ class Entrance:
                 headers=request.headers,
                 secure=self._secure,
             )
-            return _rendered(it.handler(call), {})
+            return _rendered(it, it.handler(call), {})
         caller = None if it.access is Access.OPEN else self._caller(request)
-        if caller and caller.by_cookie and request.method not in _READS:
-            _check_csrf(request.headers, caller.claims)
+        if request.method not in _READS and (caller is None or caller.by_cookie):
+            check_origin(request.headers)
+            if caller and caller.claims:
+                _check_csrf(request.headers, caller.claims)
+        if it.access is Access.SESSION and caller and not caller.claims:
+            raise Unauthenticated("A program has no session.", hint="Its token goes with every request.")
         query = _query(it, request)
         body = _decoded(it, raw, request.headers)
         permit = None
@@ -112,40 +123,56 @@ class Entrance:
             body,
             claims=caller.claims if caller else None,
             permit=permit,
+            raw=raw,
+            headers=request.headers,
             secure=self._secure,
+            address=address_of(request, self._proxies),
         )
-        return _rendered(it.handler(call), self._renewal(caller))
+        return _rendered(it, it.handler(call), self._renewal(caller))
 
     def _caller(self, request: Request) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         by_cookie = scheme.lower() != "bearer"
         if by_cookie:
-            token = request.cookies.get(COOKIE, "")
+            token = request.cookies.get(cookie_name(secure=self._secure), "")
         if not token:
             raise Unauthenticated("Nobody is signed in.", hint="Sign in first.")
-        claims = self._tokens.read(token.strip())
+        token = token.strip()
+        if token.startswith(SERVICE_TOKEN) and not by_cookie:
+            return Caller(by_service_token(self._rooms, token), None, by_cookie)
+        if token.startswith(PREFIX) and not by_cookie:
+            access = self._tokens.access.read(token)
+            return Caller(by_access(self._rooms, access.sub, access.epoch, access.actions), None, by_cookie)
+        claims = self._tokens.read(token)
         actor = self._rooms.users.find(claims.sub)
         if actor is None:
-            raise Unauthenticated("This account is no longer there.", hint="Ask who runs this server.")
+            raise Unauthenticated("This account may not sign in.", hint="Ask who runs this server.")
         if claims.epoch != self._rooms.users.epoch(claims.sub):
-            raise Unauthenticated("Your password was changed.", hint="Sign in again.")
+            raise Unauthenticated("Your password or your rights were changed.", hint="Sign in again.")
         return Caller(actor, claims, by_cookie)
 
     def _renewal(self, caller: Caller | None) -> dict[str, str]:
-        if caller is None or not caller.by_cookie or not caller.claims.worth_renewing(self._tokens.now()):
+        claims = caller.claims if caller and caller.by_cookie else None
+        if claims is None or not claims.worth_renewing(self._tokens.now()):
             return {}
-        token, _ = self._tokens.renew(caller.claims)
+        if not may_go_on(self._rooms, claims.sub, claims.auth_time):
+            return {}
+        token, _ = self._tokens.renew(claims)
         return {"Set-Cookie": cookie(token, seconds=SESSION_SECONDS, secure=self._secure)}
 
 
 def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, str]:
     """The purpose and the channel the gate is asked for.
 
-    Fixed, in the query, or (activations) in the body.
+    Fixed, or in the query. The channel is that of the caller, but where customers are to be reached by one:
+    a filter that happens to be called so is none.
     """
-    if it.purpose or hasattr(query, "purpose"):
-        return it.purpose or query.purpose, "console" if caller.by_cookie else "api"
-    return body.purpose, body.channel
+    own = "console" if caller.by_cookie else "api"
+    if it.purpose:
+        return it.purpose, own
+    if query is None:
+        return body.purpose, body.channel
+    return query.purpose, query.channel if isinstance(query, AudienceQuery) else own
 
 
 async def _body(it: Endpoint, request: Request, place: Place) -> bytes:
@@ -203,6 +230,8 @@ def _decoded(it: Endpoint, raw: bytes, headers: Headers) -> Any:
         return msgspec.json.decode(raw, type=it.body)
     except msgspec.DecodeError as error:
         raise invalid(error, "body") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise unreadable("body") from None
 
 
 def _write_key(request: Request, raw: bytes) -> str:
@@ -210,7 +239,7 @@ def _write_key(request: Request, raw: bytes) -> str:
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode() if scheme.lower() == "basic" else ""
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # Not base64, not even letters of it, or not UTF-8.
         text = ""
     key: str = text.partition(":")[0] or request.path_params.get("key", "")
     key = key or write_key_in(raw, request.headers.get("content-encoding", "").strip().lower())
@@ -219,11 +248,15 @@ def _write_key(request: Request, raw: bytes) -> str:
     return key
 
 
-def _rendered(result: Any, headers: dict[str, str]) -> Response:
+def _rendered(it: Endpoint, result: Any, headers: dict[str, str]) -> Response:
+    status = 204
     if isinstance(result, Answer):
-        headers = headers | result.headers
+        headers, status = headers | result.headers, result.status or status
         result = result.result
     headers["Cache-Control"] = "no-store"
     if result is None:
-        return Response(status_code=204, headers=headers)
-    return Response(msgspec.json.encode(result), media_type="application/json", headers=headers)
+        return Response(status_code=status, headers=headers)
+    if it.gives:
+        return Response(result, media_type=it.gives, headers=headers)
+    body = msgspec.json.encode(result)
+    return Response(body, it.status or 200, media_type="application/json", headers=headers)

@@ -16,10 +16,12 @@ import msgspec
 from onefold.channels.api.endpoint import Access, Endpoint
 from onefold.channels.api.problems import Problem
 from onefold.channels.api.routes import ENDPOINTS
+from onefold.channels.api.session import COOKIE, SECURE_COOKIE
 
 _REF = "#/components/schemas/{name}"
 _ID_PATTERN = "^[0-9a-f]{32}$"
 _IDS = {"customer", "account"}
+_COOKIE = f"Behind TLS it is called {SECURE_COOKIE}."
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PERMIT: [{"cookie": []}, {"bearer": []}],
     Access.SESSION: [{"cookie": []}, {"bearer": []}],
@@ -28,7 +30,7 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.OPEN: [],
 }
 _SCHEMES = {
-    "cookie": {"type": "apiKey", "in": "cookie", "name": "onefold_session"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": _COOKIE},
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "write_key": {"type": "http", "scheme": "basic", "description": "The write key is the user name."},
     "signature": {
@@ -134,7 +136,9 @@ def _responses(it: Endpoint) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done"}
     if it.result:
         done["content"] = {"application/json": {"schema": _ref(it.result)}}
-    answers = {"200" if it.result else "204": done}
+    if it.gives:
+        done["content"] = {it.gives: {}}
+    answers = {"303" if it.moves else str(it.status or 200) if it.result or it.gives else "204": done}
     for status, words in it.problems().items():
         answers[str(status)] = {
             "description": words,

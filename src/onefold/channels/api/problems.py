@@ -71,8 +71,13 @@ def invalid(error: msgspec.DecodeError, what: str) -> CallerError:
     words = expected.group(0) if expected else "A value is not one that is accepted"
     place = f" at {at.group(1)}" if at and at.group(1) else ""
     if not isinstance(error, msgspec.ValidationError):
-        return CallerError(f"The {what} is not readable JSON.")
+        return unreadable(what)
     return Unprocessable(f"The {what} is not as expected.", detail=f"{words}{place}.")
+
+
+def unreadable(what: str) -> CallerError:
+    """The error for what is no JSON at all, or nests deeper than JSON is read."""
+    return CallerError(f"The {what} is not readable JSON.")
 
 
 _WORDS = {

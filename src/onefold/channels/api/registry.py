@@ -16,9 +16,9 @@ from starlette.responses import Response
 from onefold.channels.api.addresses import Addresses
 from onefold.channels.api.endpoint import Access, Call, Endpoint, Handler, endpoint
 from onefold.channels.api.entrance import Entrance
-from onefold.channels.api.problems import Unprocessable
+from onefold.channels.api.problems import Unprocessable, unreadable
 from onefold.gate.model import Permit
-from onefold.kernel.errors import CallerError, NotFound, OnefoldError, Unauthenticated, Unavailable
+from onefold.kernel.errors import NotFound, OnefoldError, Unauthenticated, Unavailable
 from onefold.usecases.ingest import admit
 from onefold.usecases.register_schemas import (
     check_schema,
@@ -129,8 +129,8 @@ def _permit(call: Call) -> Permit:
 def _said(call: Call) -> dict[str, Any]:
     try:
         said = msgspec.json.decode(call.raw)
-    except (msgspec.DecodeError, RecursionError):
-        raise CallerError("The body is not readable JSON.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise unreadable("body") from None
     if not isinstance(said, dict):
         raise Unprocessable("The body is not as expected.", detail="It has to be an object.")
     return said
@@ -299,7 +299,7 @@ def mode_of(call: Call) -> Any:
 def _deletion(path: str) -> Endpoint:
     def refused(call: Call) -> Any:
         """Always an error that says what to do instead."""
-        refuse_deletion(_permit(call))
+        refuse_deletion(_permit(call), call.rooms)
 
     return _endpoint("DELETE", path, "Refused: a contract is deprecated, not deleted")(refused)
 

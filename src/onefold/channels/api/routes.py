@@ -5,13 +5,24 @@ What is not here is not served, and what is here is tested for its permit.
 
 from __future__ import annotations
 
-from onefold.channels.api import customers, segments, session, stewardship, streams, tracking
+from onefold.channels.api import (
+    customers,
+    opendsr,
+    provider,
+    segments,
+    session,
+    stewardship,
+    streams,
+    tracking,
+)
 from onefold.channels.api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *session.ENDPOINTS,
+    *provider.ENDPOINTS,
     *customers.ENDPOINTS,
     *stewardship.ENDPOINTS,
+    *opendsr.ENDPOINTS,
     *segments.ENDPOINTS,
     *tracking.ENDPOINTS,
     *streams.ENDPOINTS,

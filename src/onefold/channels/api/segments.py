@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from onefold.channels.api.endpoint import Call, endpoint
-from onefold.channels.api.parameters import ActivationBody
+from onefold.channels.api.parameters import ActivationBody, AudienceQuery
 from onefold.usecases.activate_segment import activate_segment
+from onefold.usecases.count_audience import count_audience
 from onefold.usecases.evaluate_segment import evaluate_segment, list_segments
-from onefold.usecases.model import Activation, SegmentList, SegmentView
+from onefold.usecases.model import Activation, CountedAudience, SegmentList, SegmentView
 
 _TAG = "segments"
 
@@ -40,6 +41,20 @@ def segment(call: Call) -> SegmentView:
 
 
 @endpoint(
+    "GET",
+    "/api/segments/{segment}/audience",
+    "Counts the members who may be contacted now over a channel, and the rest by reason",
+    tag=_TAG,
+    action="count_audience",
+    query=AudienceQuery,
+    result=CountedAudience,
+)
+def audience(call: Call) -> CountedAudience:
+    """What an activation at this moment would come to; nothing is sent."""
+    return count_audience(call.permitted, call.rooms, call.path["segment"])
+
+
+@endpoint(
     "POST",
     "/api/segments/{segment}/activations",
     "Releases the members who may be contacted to a file, and counts the rest by reason",
@@ -53,4 +68,4 @@ def activate(call: Call) -> Activation:
     return activate_segment(call.permitted, call.rooms, call.path["segment"])
 
 
-ENDPOINTS = (segments, segment, activate)
+ENDPOINTS = (segments, segment, audience, activate)

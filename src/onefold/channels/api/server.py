@@ -5,26 +5,51 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
 from onefold.kernel.errors import CallerError
 
+LOOK_SECONDS = 1.0
 
-def serve(application: ASGIApp, host: str, port: int, *, ready: Callable[[], None]) -> None:
-    """Serves until SIGINT or SIGTERM; requests that are under way are answered first.
 
-    `ready` is called once the port is ours; `CallerError` where it is not to be had.
+def serve(
+    application: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    over: Callable[[], bool] = lambda: False,
+    tls: tuple[Path, Path] | None = None,
+) -> bool:
+    """Serves until SIGINT or SIGTERM, or until it is over; requests that are under way are answered first.
+
+    `ready` is called once the port is ours; `CallerError` where it is not to be had. Whether it was `over`,
+    which is asked every second. With `tls`, a certificate (with those that vouch for it) and its key, both
+    PEM, it speaks TLS 1.2 or later and no other.
     """
     check_free(host, port)
-    asyncio.run(_serve(application, host, port, ready))
+    if tls is not None:
+        check_certificate(*tls)
+    return asyncio.run(_serve(application, host, port, ready, over, tls))
 
 
-async def _serve(application: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
+async def _serve(
+    application: ASGIApp,
+    host: str,
+    port: int,
+    ready: Callable[[], None],
+    over: Callable[[], bool],
+    tls: tuple[Path, Path] | None,
+) -> bool:
+    certificate, key = tls or (None, None)
     server = Server(
         application,
         address=host,
@@ -36,12 +61,54 @@ async def _serve(application: ASGIApp, host: str, port: int, ready: Callable[[],
         backpressure=1024,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         log_enabled=False,
+        ssl_cert=certificate,
+        ssl_key=key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     server.on_startup(ready)
-    loop = asyncio.get_running_loop()
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+    end: Callable[[], None] = server.stop
+
+    def stop() -> None:
+        told.set()
+        end()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    await server.serve()
+        loop.add_signal_handler(number, stop)
+
+    async def look() -> None:
+        while not (told.is_set() or over()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), LOOK_SECONDS)
+        if not told.is_set():
+            end()
+
+    looking = asyncio.create_task(look())
+    try:
+        await server.serve()
+    finally:
+        looking.cancel()
+    return not told.is_set()
+
+
+def check_certificate(certificate: Path, key: Path) -> None:
+    """`CallerError` where the two are not a certificate and its key, or others can read the key."""
+    try:
+        mode = key.stat().st_mode & 0o777
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as error:
+        raise CallerError(
+            f"{certificate.name} and {key.name} are no certificate with its key.",
+            detail=getattr(error, "reason", None) or getattr(error, "strerror", None) or "",
+            hint="Both are PEM files; the key has no password.",
+        ) from error
+    if mode & 0o077:
+        raise CallerError(
+            f"The key file {key.name} can be read by others.",
+            detail=f"Its permissions are {mode:04o}.",
+            hint="Make it yours alone (chmod 600), and ask who may have read it.",
+        )
 
 
 def check_free(host: str, port: int) -> None:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from onefold.channels.api.endpoint import Access, Answer, Call, endpoint
-from onefold.channels.api.parameters import SignInBody
+from onefold.channels.api.parameters import SignInBody, SignOutQuery
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims
 from onefold.kernel.time import iso_instant
 from onefold.usecases.model import Session
 from onefold.usecases.sign_in import describe_session, sign_in, sign_out
 
 COOKIE = "onefold_session"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Behind TLS: browsers take it over TLS alone, from this host alone."""
 _PATH = "/api/session"
 
 
 def cookie(token: str, *, seconds: int, secure: bool) -> str:
     """The Set-Cookie value; zero seconds takes the cookie away."""
     flags = "; Secure" if secure else ""
-    return f"{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{flags}"
+    return (
+        f"{cookie_name(secure=secure)}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{flags}"
+    )
+
+
+def cookie_name(*, secure: bool) -> str:
+    """What the cookie is called, behind TLS and without."""
+    return SECURE_COOKIE if secure else COOKIE
 
 
 def _session(call: Call, claims: Claims) -> Session:
@@ -40,12 +49,15 @@ def _session(call: Call, claims: Claims) -> Session:
     access=Access.OPEN,
     body=SignInBody,
     result=Session,
-    also=((401, "Login and password do not go together"), (429, "Too many wrong passwords; wait")),
+    also=(
+        (401, "Login and password do not go together"),
+        (429, "Too many wrong passwords; wait"),
+    ),
 )
 def open_session(call: Call) -> Answer:
     """Sets an HttpOnly cookie; the body's `csrf` goes with every later write."""
-    epoch = sign_in(call.rooms, call.body.login, call.body.password)
-    token, claims = call.tokens.issue(call.body.login, epoch)
+    signed_in = sign_in(call.rooms, call.body.login, call.body.password, call.address)
+    token, claims = call.tokens.issue(signed_in.login, signed_in.epoch)
     header = cookie(token, seconds=SESSION_SECONDS, secure=call.secure)
     return Answer(_session(call, claims), {"Set-Cookie": header})
 
@@ -56,10 +68,10 @@ def read_session(call: Call) -> Session:
     return _session(call, call.signed_in)
 
 
-@endpoint("DELETE", _PATH, "Signs out", tag="session", access=Access.SESSION)
+@endpoint("DELETE", _PATH, "Signs out", tag="session", access=Access.SESSION, query=SignOutQuery)
 def close_session(call: Call) -> Answer:
-    """Ends the session everywhere and takes the cookie away."""
-    sign_out(call.rooms, call.signed_in.sub)
+    """Ends this session, or with `everywhere` each of this person, and takes the cookie away."""
+    sign_out(call.rooms, call.signed_in.sub, everywhere=call.query.everywhere)
     call.tokens.end(call.signed_in)
     return Answer(None, {"Set-Cookie": cookie("", seconds=0, secure=call.secure)})
 

@@ -10,22 +10,28 @@ from onefold.channels.api.parameters import (
     JudgementBody,
     QuarantineQuery,
     ResubmitBody,
+    SourceQuery,
 )
 from onefold.usecases.check_health import check_health
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.list_audit import list_audit
-from onefold.usecases.list_quarantine import list_quarantine
+from onefold.usecases.list_quarantine import Standing, Wanted, list_quarantine
 from onefold.usecases.list_sources import list_sources
 from onefold.usecases.model import (
     AuditPage,
     DiscardedRows,
     Health,
+    HeldRow,
     QuarantinePage,
     RecordedJudgement,
     ResubmittedRows,
+    SourceDetail,
     SourceList,
 )
+from onefold.usecases.prove_audit import AuditProof, prove_audit
 from onefold.usecases.settle_quarantine import Chosen, discard_quarantine, resubmit_quarantine
+from onefold.usecases.show_held_row import show_held_row
+from onefold.usecases.show_source import show_source
 
 
 @endpoint(
@@ -63,6 +69,21 @@ def sources(call: Call) -> SourceList:
 
 @endpoint(
     "GET",
+    "/api/sources/{source}",
+    "Shows one source: its account by day and by delivery, and what its contract promises",
+    tag="sources",
+    action="show_source",
+    purpose="stewardship",
+    query=SourceQuery,
+    result=SourceDetail,
+)
+def source(call: Call) -> SourceDetail:
+    """The last days and deliveries."""
+    return show_source(call.permitted, call.rooms, call.path["source"], version=call.query.version)
+
+
+@endpoint(
+    "GET",
     "/api/quarantine",
     "Lists the rows that were not let in, and why; never what they say",
     tag="sources",
@@ -74,14 +95,29 @@ def sources(call: Call) -> SourceList:
 def quarantine(call: Call) -> QuarantinePage:
     """One page, newest first."""
     asked = call.query
-    return list_quarantine(
-        call.permitted,
-        call.rooms,
-        source=asked.source,
-        reason=asked.reason,
-        cursor=asked.cursor,
-        limit=asked.limit,
+    wanted = Wanted(
+        asked.source,
+        asked.object,
+        asked.version,
+        asked.reason,
+        asked.field,
+        Standing(asked.standing) if asked.standing else None,
     )
+    return list_quarantine(call.permitted, call.rooms, wanted, cursor=asked.cursor, limit=asked.limit)
+
+
+@endpoint(
+    "GET",
+    "/api/quarantine/{row}",
+    "Shows one row that was not let in, as far as policy lets the asker see it",
+    tag="sources",
+    action="show_held_row",
+    purpose="stewardship",
+    result=HeldRow,
+)
+def held_row(call: Call) -> HeldRow:
+    """Written down before it is shown."""
+    return show_held_row(call.permitted, call.rooms, call.path["row"])
 
 
 @endpoint(
@@ -119,7 +155,7 @@ def discard(call: Call) -> DiscardedRows:
 
 
 def _chosen(said: ChosenRows) -> Chosen:
-    return Chosen(said.ids, said.source, said.object, said.reason)
+    return Chosen(said.ids, said.source, said.object, said.version, said.reason, said.field, said.below)
 
 
 @endpoint(
@@ -148,6 +184,20 @@ def audit(call: Call) -> AuditPage:
 
 @endpoint(
     "GET",
+    "/api/audit/{record}/proof",
+    "Proves that a record stands in the audit, to whoever has the public key alone",
+    tag="audit",
+    action="prove_audit",
+    purpose="compliance",
+    result=AuditProof,
+)
+def audit_proof(call: Call) -> AuditProof:
+    """What `onefold verify --proof` checks."""
+    return prove_audit(call.permitted, call.rooms, call.path["record"])
+
+
+@endpoint(
+    "GET",
     "/api/health",
     "Whether the server takes and serves data",
     tag="health",
@@ -159,4 +209,4 @@ def health(call: Call) -> Health:
     return check_health(call.rooms)
 
 
-ENDPOINTS = (judge, sources, quarantine, resubmit, discard, audit, health)
+ENDPOINTS = (judge, sources, source, quarantine, held_row, resubmit, discard, audit, audit_proof, health)

@@ -18,7 +18,7 @@ AcceptDeletions = Annotated[
 
 
 def print_accounts(console: Console, objects: Sequence[ObjectLoaded]) -> None:
-    """A line for each object, whose numbers add up; why rows were not let in; what a snapshot lacked."""
+    """A line for each object, whose numbers add up; why rows were not let in; what else there is to say."""
     has_files = any(it.files for it in objects)
     table = Table("object", *(["files"] if has_files else []), box=None, header_style="bold")
     for name in COUNTS:
@@ -32,6 +32,12 @@ def print_accounts(console: Console, objects: Sequence[ObjectLoaded]) -> None:
             console.print(f"{it.name}: {rows} × {reason}", style="yellow")
         if it.note:
             console.print(it.note, style="yellow" if it.is_stopped else "")
+        for rule in it.quality:
+            if rule.verdict != "holds":
+                said = f"{rule.rule}: {rule.value:g}, expected {rule.expected}: {rule.verdict}"
+                console.print(f"{rule.file or it.name}: {said} ({rule.severity})", style="yellow")
+        for suspicion in it.suspicions:
+            console.print(f"{suspicion}.", style="yellow", markup=False)
 
 
 def end(objects: Sequence[ObjectLoaded]) -> None:

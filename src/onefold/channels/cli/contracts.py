@@ -159,3 +159,5 @@ def print_tried(console: Console, tried: Tried) -> None:
     for rule in tried.quality:
         verdict = {True: "holds", False: "does not hold", None: "was not measured"}[rule.holds]
         console.print(f"{rule.rule}: {rule.value:g}, expected {rule.expected}: {verdict} ({rule.severity})")
+    for suspicion in tried.suspicions:
+        console.print(f"{suspicion}.", style="yellow", markup=False)

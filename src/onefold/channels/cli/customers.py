@@ -13,8 +13,9 @@ from rich.table import Column, Table
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, LoginOption, PurposeOption
-from onefold.gate.model import FoundPage, View, Withheld
+from onefold.gate.model import FoundPage, References, View, Withheld
 from onefold.kernel.errors import NotFound
+from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
@@ -30,6 +31,7 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
         customer: Annotated[str, typer.Argument(help="An id, or what you know: name, phone, account …")],
         purpose: PurposeOption = "servicing",
         login: LoginOption = "",
+        fetch: Annotated[bool, typer.Option(help="Ask the sources for what is only referenced.")] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Shows one customer as a person of that login may see them for that purpose."""
@@ -38,6 +40,9 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
             if found:
                 view = show_customer(permit(rooms, login, "show_customer", purpose), rooms, found)
                 print_view(console, view)
+                if fetch and view.referenced:
+                    asked = permit(rooms, login, "fetch_references", purpose)
+                    print_references(console, fetch_references(asked, rooms, found))
 
 
 def _found(rooms: Rooms, console: Console, text: str, purpose: str, login: str) -> str:
@@ -79,6 +84,19 @@ def print_view(console: Console, view: View) -> None:
             table.add_row(it.purpose, it.channel, it.state, it.since[:10], it.source)
         console.print(table)
     print_withheld(console, view.withheld)
+    for source in dict.fromkeys(it.source for it in view.referenced):
+        names = dict.fromkeys(it.field.replace("_", " ") for it in view.referenced if it.source == source)
+        console.print(f"fetched on demand from {source}: {', '.join(names)}", style="dim", highlight=False)
+
+
+def print_references(console: Console, found: References) -> None:
+    """What the sources say now, or why they do not."""
+    table = Table("of", "field", "value", "from", "asked", box=None, header_style="bold")
+    for it in found.items:
+        said = str(it.value) if it.outcome == "value" else f"({it.reason or 'no value'})"
+        table.add_row(it.entity, it.field.replace("_", " "), said, it.source, it.asked_at[:19])
+    console.print(table)
+    console.print(f"audit record {found.decision}", style="dim")
 
 
 def _print_profile(console: Console, view: View) -> None:

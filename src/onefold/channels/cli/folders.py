@@ -11,6 +11,7 @@ from rich.console import Console
 from onefold.channels.cli.house import Demo, House
 from onefold.channels.cli.options import DataOption
 from onefold.channels.cli.watching import watching
+from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 
 PORT = 8360
@@ -48,14 +49,22 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
         behind_tls: Annotated[
             bool, typer.Option("--behind-tls", help="A proxy in front ends TLS: cookies go over it alone.")
         ] = False,
+        tls_cert: Annotated[
+            Path | None, typer.Option(help="A certificate, with those that vouch for it (PEM): serves HTTPS.")
+        ] = None,
+        tls_key: Annotated[Path | None, typer.Option(help="Its key (PEM, 0600).")] = None,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Serves the console and the API until it is stopped."""
+        if (tls_cert is None) != (tls_key is None):
+            raise CallerError("A certificate goes with its key.", hint="Give --tls-cert and --tls-key.")
+        tls = (tls_cert, tls_key) if tls_cert is not None and tls_key is not None else None
 
         def ready() -> None:
-            console.print(f"Onefold serves http://{_shown(host)}:{port} (Ctrl-C stops it)")
+            scheme = "https" if tls else "http"
+            console.print(f"Onefold serves {scheme}://{_shown(host)}:{port} (Ctrl-C stops it)")
 
-        house.serve(data, host, port, secure=behind_tls, ready=ready)
+        house.serve(data, host, port, secure=behind_tls, ready=ready, tls=tls)
 
     @app.command("demo")
     def demo(

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from onefold.channels.cli.logbook import LogBook
 from onefold.kernel.ids import Cell
 from onefold.usecases.measure_quality import RuleResult
-from onefold.usecases.model import Accounting
+from onefold.usecases.model import Accounting, Machine
 from onefold.usecases.publish_contract import Segments, Shelf
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.try_contract import Tried
@@ -37,6 +37,7 @@ class ObjectLoaded(NamedTuple):
     note: str = ""
     is_stopped: bool = False
     quality: tuple[RuleResult, ...] = ()
+    suspicions: tuple[str, ...] = ()
 
 
 class Loaded(NamedTuple):
@@ -57,6 +58,15 @@ class Pulled(NamedTuple):
     """What databases answered: the account of each object, which names no files."""
 
     objects: tuple[ObjectLoaded, ...]
+    seconds: float
+
+
+class TopicsRead(NamedTuple):
+    """What the topics of a source held: the account of their rows, and messages that hold none, by kind."""
+
+    rows: ObjectLoaded
+    ignored: dict[str, int]
+    messages: int
     seconds: float
 
 
@@ -84,11 +94,86 @@ class Verified(NamedTuple):
         return not any(it.findings for it in self.logs)
 
 
+class ProofRead(NamedTuple):
+    """A proof file by itself. `what` says what was signed and when, `record` and `payload` what is proved.
+
+    `record` is 0 for a proof that a log only grew. `keys` are the ids of the public keys it was checked with.
+    """
+
+    what: str
+    record: int
+    payload: str
+    keys: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+class PackageRead(NamedTuple):
+    """An evidence package by itself: whose it is, its records, the ids of the keys it was checked with."""
+
+    cell: str
+    records: int
+    keys: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+class Rotated(NamedTuple):
+    """A key that was rotated. `by_server`: one runs, notices, and moves everything over in the background."""
+
+    key: str
+    by_server: bool
+    moved: int = 0
+
+
+class Period(NamedTuple):
+    """Which releases are meant: from one instant to before another (ms; 0 for no end), and of what."""
+
+    since_ms: int = 0
+    until_ms: int = 0
+    channel: str = ""
+    campaign: str = ""
+
+
+class Violation(NamedTuple):
+    """A release that ought not to have been: its record in the audit, the customer, and why."""
+
+    record: int
+    customer: str
+    why: str
+
+
+class ConsentProved(NamedTuple):
+    """Releases judged again. `customers` were, one by one; `erased` cannot be any more.
+
+    `resting_on_none` are releases for a contract or a legal duty, `of_before` those from before records said
+    what they rested on. `root` and `chain` are of the newest checkpoint, which covers the audit through
+    `sealed_through`. `findings` say where audit or log are not what was signed.
+    """
+
+    releases: int
+    customers: int
+    resting_on_none: int
+    erased: int
+    of_before: int
+    violations: tuple[Violation, ...]
+    audit_records: int
+    sealed_through: int
+    root: str
+    chain: str
+    findings: tuple[str, ...]
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.violations and not self.findings
+
+
 class Replayed(NamedTuple):
     """A state built anew from the log beside the one in use; `at` is the log sequence both stand at.
 
     `waiting` are corrections of contracts that the state in use is read without. With `adopted` the state
-    that was built is the one in use now, read by all of them, and the two need not be the same.
+    that was built is the one in use now, read by all of them, and the two need not be the same; `handed_over`
+    says that it was left for a server.
     """
 
     frames: int
@@ -98,6 +183,7 @@ class Replayed(NamedTuple):
     in_use: str
     waiting: tuple[str, ...] = ()
     adopted: bool = False
+    handed_over: bool = False
 
     @property
     def same(self) -> bool:
@@ -133,6 +219,30 @@ class UserBook(Protocol):
         """Every login with its roles."""
         ...
 
+    def disable(self, login: str) -> None:
+        """Lets nobody in with it, and ends its sessions."""
+        ...
+
+    def enable(self, login: str) -> None:
+        """Lets its owner in again."""
+        ...
+
+    def end_sessions(self, login: str) -> None:
+        """Ends every session of it."""
+        ...
+
+
+class MachineBook(Protocol):
+    """Programs of a folder."""
+
+    def of_kind(self, kind: str) -> dict[str, Machine]:
+        """Every program of a kind by id, those that are over too."""
+        ...
+
+    def revoke(self, kind: str, machine_id: str) -> None:
+        """Lets it in no more."""
+        ...
+
 
 class House(Protocol):
     """One product on one machine."""
@@ -143,6 +253,20 @@ class House(Protocol):
 
     def users(self, data: Path) -> UserBook:
         """The people of a folder."""
+        ...
+
+    def rotate_session_key(self, data: Path, *, at_once: bool) -> str:
+        """Makes the key that sessions are signed with from now on; `at_once` ends those from before."""
+        ...
+
+    def machines(self, data: Path) -> MachineBook:
+        """The programs of a folder."""
+        ...
+
+    def new_machine(
+        self, data: Path, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
+    ) -> tuple[str, str]:
+        """A program's id and its secret, shown this once; it is given nothing that its role may not."""
         ...
 
     def new_write_key(self, data: Path, source: str) -> str:
@@ -185,8 +309,24 @@ class House(Protocol):
         """Takes what the database of a source answers to queryable profiles."""
         ...
 
-    def serve(self, data: Path, host: str, port: int, *, secure: bool, ready: Callable[[], None]) -> None:
-        """Serves until it is told to stop; `ready` is called once the port is ours. `secure`: behind TLS."""
+    def consume(self, data: Path, source: str, *, until_end: bool, watch: Watch) -> TopicsRead:
+        """Reads the topics of a source to queryable profiles, until their end or until Ctrl-C."""
+        ...
+
+    def serve(
+        self,
+        data: Path,
+        host: str,
+        port: int,
+        *,
+        secure: bool,
+        ready: Callable[[], None],
+        tls: tuple[Path, Path] | None = None,
+    ) -> None:
+        """Serves until it is told to stop; `ready` is called once the port is ours.
+
+        `tls`: a certificate and its key. `secure`: a proxy in front ends TLS.
+        """
         ...
 
     def demo(
@@ -221,6 +361,22 @@ class House(Protocol):
 
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
+        ...
+
+    def verify_package(self, path: Path, public_key: Path | None) -> PackageRead:
+        """Checks an evidence package by itself: no folder is needed."""
+        ...
+
+    def rotate_key(self, data: Path, actor: str, *, signing: bool) -> Rotated:
+        """Makes a new master key, or one that signs checkpoints."""
+        ...
+
+    def verify_proof(self, path: Path, public_key: Path | None) -> ProofRead:
+        """Checks a proof file by itself: no folder is needed."""
+        ...
+
+    def prove_consent(self, data: Path, period: Period, watch: Watch) -> ConsentProved:
+        """Judges every release of a period again, by the log as it stood then."""
         ...
 
     def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:

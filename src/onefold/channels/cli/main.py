@@ -8,6 +8,8 @@ import sys
 import typer
 from rich.console import Console
 
+from onefold.channels.cli.audit import add_audit_commands
+from onefold.channels.cli.consents import add_consent_commands
 from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
 from onefold.channels.cli.failures import exit_code, line
@@ -15,12 +17,17 @@ from onefold.channels.cli.folders import add_folder_commands
 from onefold.channels.cli.house import House
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.log import add_log_commands
+from onefold.channels.cli.machines import add_machine_commands
 from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.plans import add_plan_commands
+from onefold.channels.cli.privacy import add_privacy_commands
 from onefold.channels.cli.proofs import add_proof_commands
+from onefold.channels.cli.proving import add_proving_commands
 from onefold.channels.cli.pulls import add_pull_commands
+from onefold.channels.cli.requests import add_request_commands
 from onefold.channels.cli.segments import add_segment_commands
 from onefold.channels.cli.settling import add_settling_commands
+from onefold.channels.cli.suppressions import add_suppression_commands
 from onefold.kernel.errors import OnefoldError
 
 PIPE_COLUMNS = 160
@@ -41,10 +48,17 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_pull_commands(app, house, console)
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
+    add_privacy_commands(app, house, console)
+    add_consent_commands(app, house, console)
+    add_suppression_commands(app, house, console)
+    add_request_commands(app, house, console)
     add_segment_commands(app, house, console)
     add_proof_commands(app, house, console)
+    add_proving_commands(app, house, console)
     add_log_commands(app, house, console)
+    add_audit_commands(app, house, console)
     add_people_commands(app, house, console)
+    add_machine_commands(app, house, console)
     add_contract_commands(app, house, console)
     add_plan_commands(app, house, console)
     return app

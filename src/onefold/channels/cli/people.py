@@ -9,11 +9,16 @@ import typer
 from rich.console import Console
 
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption
+from onefold.channels.cli.options import DataOption, operator
+from onefold.kernel.errors import CallerError
+
+DisableOption = Annotated[bool, typer.Option("--disable", help="Nobody signs in with it from now on.")]
+EnableOption = Annotated[bool, typer.Option("--enable", help="Its owner may sign in again.")]
+SignOutOption = Annotated[bool, typer.Option("--sign-out", help="Ends every session of it.")]
 
 
 def add_people_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`user`, `key` and `secret`."""
+    """`user`, `sessions`, `key` and `secret`."""
 
     @app.command("user")
     def user(
@@ -22,17 +27,73 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
         password: Annotated[
             str, typer.Option(help="Asked for when left out.", envvar="ONEFOLD_PASSWORD", show_envvar=True)
         ] = "",
+        disable: DisableOption = False,
+        enable: EnableOption = False,
+        sign_out: SignOutOption = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Adds a person who may sign in, or changes one; without a login, lists them."""
         book = house.users(data)
+        changes = {
+            "may no longer sign in, and is signed out": (disable, book.disable),
+            "may sign in again": (enable, book.enable),
+            "is signed out everywhere": (sign_out, book.end_sessions),
+        }
+        chosen = [(words, change) for words, (asked, change) in changes.items() if asked]
+        if chosen and (len(chosen) > 1 or role or not login):
+            raise CallerError("Give one of --disable, --enable, --sign-out with a login, and nothing else.")
         if not login:
             for known, roles in sorted(book.logins().items()):
                 console.print(f"{known}  {', '.join(roles)}", highlight=False)
-            return
-        secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        book.add(login, secret, tuple(role or ()))
-        console.print(f"{login} may sign in.", highlight=False)
+        elif chosen:
+            words, change = chosen[0]
+            change(login)
+            console.print(f"{login} {words}.", highlight=False)
+        else:
+            secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+            book.add(login, secret, tuple(role or ()))
+            console.print(f"{login} may sign in.", highlight=False)
+
+    _add_key_commands(app, house, console)
+
+
+def _add_key_commands(app: typer.Typer, house: House, console: Console) -> None:
+    @app.command("sessions")
+    def sessions(
+        at_once: Annotated[
+            bool, typer.Option("--at-once", help="Ends every session: for a key that somebody may have seen.")
+        ] = False,
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Signs sessions with a new key from now on, while the server runs; those that are open go on."""
+        key = house.rotate_session_key(data, at_once=at_once)
+        ended = "every session from before is over" if at_once else "open sessions go on"
+        console.print(f"Sessions are signed with the key {key}; {ended}.", highlight=False)
+
+    keys = typer.Typer(
+        help="Changes keys while the server runs.", no_args_is_help=True, rich_markup_mode=None
+    )
+    app.add_typer(keys, name="keys")
+
+    @keys.command("rotate")
+    def rotate(
+        signing: Annotated[
+            bool, typer.Option("--signing", help="The key that signs checkpoints, instead of the master key.")
+        ] = False,
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Makes a new master key; data keys are moved under it, and both hold until all of them are."""
+        rotated = house.rotate_key(data, operator(), signing=signing)
+        name = "signing" if signing else "master"
+        console.print(f"The {name} key is {rotated.key} now.", highlight=False)
+        if signing:
+            console.print(
+                "Give its public half, signing.pub, to whoever verifies; the former one stays beside it."
+            )
+        elif rotated.by_server:
+            console.print("The server that runs moves the data keys over, and writes it into the audit.")
+        else:
+            console.print(f"{rotated.moved:,} keys were moved over.")
 
     @app.command("key")
     def key(

@@ -64,10 +64,11 @@ def add_plan_commands(app: typer.Typer, house: House, console: Console) -> None:
         with house.working(data) as rooms:
             allowed = permit(rooms, login, "list_quarantine", "stewardship")
             found = list_violations(allowed, rooms, source=source)
-        table = Table("source", "version", "object", "field", "reason", box=None)
+        table = Table("source", "version", "object", "field", "reason", "first", "last", box=None)
         table.add_column("rows", justify="right")
         for it in found:
-            table.add_row(it.source, it.version, it.object, it.field, it.reason, f"{it.rows:,}")
+            days = it.first_at[:10], it.last_at[:10]
+            table.add_row(it.source, it.version, it.object, it.field, it.reason, *days, f"{it.rows:,}")
         console.print(table if found else "Nothing was held.")
 
     app.add_typer(plan, name="plan")

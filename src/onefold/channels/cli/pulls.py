@@ -1,4 +1,4 @@
-"""The command that asks the databases of sources."""
+"""The commands that fetch what sources have: from their databases, and from topics of a broker."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 
 from onefold.channels.cli.accounts import AcceptDeletions, end, print_accounts
-from onefold.channels.cli.house import House, Pulled
+from onefold.channels.cli.house import House, Pulled, TopicsRead
 from onefold.channels.cli.options import DataOption
 from onefold.channels.cli.watching import watching
 
 
 def add_pull_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`pull`."""
+    """`pull`, `consume`."""
 
     @app.command("pull")
     def pull(
@@ -43,6 +43,28 @@ def add_pull_commands(app: typer.Typer, house: House, console: Console) -> None:
             )
         print_pulled(console, pulled)
         end(pulled.objects)
+
+    @app.command("consume")
+    def consume(
+        source: Annotated[str, typer.Argument(help="The source whose topics are read.")],
+        until_end: Annotated[
+            bool, typer.Option("--until-end", help="Stop where the topics end now, not at Ctrl-C.")
+        ] = False,
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Reads the topics of a source, as the folder's settings name them; a server does so by itself."""
+        with watching(console) as watch:
+            read = house.consume(data, source, until_end=until_end, watch=watch)
+        print_read(console, read)
+
+
+def print_read(console: Console, read: TopicsRead) -> None:
+    """The account of the rows, what held none, and the rate."""
+    print_accounts(console, [read.rows])
+    for kind, count in sorted(read.ignored.items()):
+        console.print(f"{count:,} × {kind}, which holds no row")
+    rate = read.messages / read.seconds if read.seconds else 0
+    console.print(f"{read.messages:,} messages in {read.seconds:.1f} s ({rate:,.0f}/s).")
 
 
 def print_pulled(console: Console, pulled: Pulled) -> None:

@@ -1,4 +1,4 @@
-"""Commands for segments: count them, and release who may be contacted."""
+"""Commands for segments: count them, count who may be contacted, and release those."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, LoginOption, PurposeOption
 from onefold.usecases.activate_segment import activate_segment
+from onefold.usecases.count_audience import count_audience
 from onefold.usecases.evaluate_segment import evaluate_segment, list_segments
-from onefold.usecases.model import Activation, SegmentView
+from onefold.usecases.model import Activation, CountedAudience, LeftOut, SegmentView
+
+NameArgument = Annotated[str, typer.Argument(help="The segment's id.")]
+ChannelOption = Annotated[str, typer.Option(help="How its members are to be reached: email, sms, …")]
 
 
 def add_segment_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`segment`, `activate`."""
+    """`segment`, `audience`, `activate`."""
 
     @app.command("segment")
     def segment(
@@ -37,10 +41,23 @@ def add_segment_commands(app: typer.Typer, house: House, console: Console) -> No
             for it in list_segments(permit(rooms, login, "list_segments", purpose), rooms).items:
                 console.print(f"{it.id}  {it.name}")
 
+    @app.command("audience")
+    def audience(
+        name: NameArgument,
+        channel: ChannelOption,
+        purpose: PurposeOption = "marketing",
+        login: LoginOption = "",
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Counts the members who may be contacted now, and the rest by reason; sends nothing."""
+        with house.working(data) as rooms:
+            allowed = permit(rooms, login, "count_audience", purpose, channel)
+            print_audience(console, count_audience(allowed, rooms, name))
+
     @app.command("activate")
     def activate(
-        name: Annotated[str, typer.Argument(help="The segment's id.")],
-        channel: Annotated[str, typer.Option(help="How its members are to be reached: email, sms, …")],
+        name: NameArgument,
+        channel: ChannelOption,
         purpose: PurposeOption = "marketing",
         login: LoginOption = "",
         data: DataOption = Path(".onefold"),
@@ -57,17 +74,30 @@ def print_segment(console: Console, view: SegmentView) -> None:
     for sentence in view.definition:
         console.print(f"  {sentence}")
     console.print(f"As of {view.as_of}: {view.bulk:,} of {view.of_customers:,} customers.")
-    agree = "agrees" if view.live == view.bulk else "DOES NOT AGREE"
-    console.print(f"Asked live of {view.asked:,} customers: {view.live:,}; this {agree}.")
+    told = "all agree" if view.agreed == view.asked else "NOT ALL AGREE"
+    console.print(f"Asked one by one of {view.asked:,} customers, {view.agreed:,} are as counted: {told}.")
+
+
+def print_audience(console: Console, counted: CountedAudience) -> None:
+    """Who could be reached now, who not and why; the numbers add up."""
+    console.print(f"At {counted.at}, by {counted.channel} for {counted.purpose}:", style="bold")
+    _print_members(console, "may be contacted", counted.reachable, counted.left_out, counted.members)
+    console.print(f"Audit record: {counted.decision}", style="dim")
+
+
+def _print_members(
+    console: Console, what: str, reached: int, left_out: tuple[LeftOut, ...], members: int
+) -> None:
+    table = Table("of the members", box=None, header_style="bold")
+    table.add_column("customers", justify="right")
+    table.add_row(what, f"{reached:,}")
+    for it in left_out:
+        table.add_row(f"left out: {it.reason}", f"{it.customers:,}")
+    table.add_row("all", f"{members:,}")
+    console.print(table)
 
 
 def print_activation(console: Console, activation: Activation) -> None:
     """Who was released, who was not and why; the numbers add up."""
-    table = Table("of the members", box=None, header_style="bold")
-    table.add_column("customers", justify="right")
-    table.add_row("released", f"{activation.released:,}")
-    for it in activation.left_out:
-        table.add_row(f"left out: {it.reason}", f"{it.customers:,}")
-    table.add_row("all", f"{activation.members:,}")
-    console.print(table)
+    _print_members(console, "released", activation.released, activation.left_out, activation.members)
     console.print(f"File: exports/{activation.file}   Audit record: {activation.decision}")

@@ -6,9 +6,14 @@ from enum import StrEnum
 
 import msgspec
 
+from onefold.record.canon.data_classes import ANY_DATA
+
 ANY_CHANNEL = "any"
 ANY_PURPOSE = "any"
 """What a restriction covers that never named a purpose; no grant does."""
+
+OURSELVES = ""
+"""The controller of a fact that names none."""
 
 
 class FactKind(StrEnum):
@@ -19,10 +24,22 @@ class FactKind(StrEnum):
     OBJECTED = "objected"
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """How we know: what was shown, in which version and language, how it was answered, under which law."""
+
+    id: str = ""
+    version: str = ""
+    language: str = ""
+    mechanism: str = ""
+    jurisdiction: str = ""
+
+
 class ConsentFact(msgspec.Struct, frozen=True):
     """One thing one party fragment said, for a purpose and a channel (or `any`), at an instant.
 
-    `fact_id` is the fragment that holds it, `until_at` None when a grant has no end.
+    `fact_id` is the fragment that holds it. A grant holds from `from_at` (None: at once) to `until_at` (None:
+    without an end), for one class of data (or `any`) and one controller (empty: ourselves); for the parts of
+    its purpose only where it `includes_parts`. `basis` other than empty or `consent` is no grant at all.
     """
 
     fact_id: bytes
@@ -34,6 +51,21 @@ class ConsentFact(msgspec.Struct, frozen=True):
     until_at: int | None
     source: str
     evidence: str
+    from_at: int | None = None
+    data_class: str = ANY_DATA
+    controller: str = OURSELVES
+    includes_parts: bool = False
+    basis: str = ""
+    notice: Notice = Notice()
+
+
+class Use(msgspec.Struct, frozen=True):
+    """A use somebody wants to make of data: why, over which channel, of which data, by whom."""
+
+    purpose: str
+    channel: str
+    data_class: str = ANY_DATA
+    controller: str = OURSELVES
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -11,6 +11,8 @@ the newest fact that reaches it:
   deletes the newer one, and an older restriction does;
 - a fact for `any` channel is a fact for each; nothing said is no.
 
+Which facts speak of a use at all is decided before that (`scope.py`).
+
 So joining a fragment to a customer can bring it restrictions, and grants only of somebody proven to be the
 same; taking it out gives it back what it had. A purpose may be served from a fragment that permits it;
 contacting the customer needs every fragment to permit it and no suppression in force (law L5: consent
@@ -23,14 +25,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from onefold.customer.consent.model import (
     ANY_CHANNEL,
-    ANY_PURPOSE,
+    OURSELVES,
     ConsentFact,
     FactKind,
     Standing,
     State,
     Suppression,
+    Use,
 )
-from onefold.record.canon.purposes import PURPOSES, Basis
+from onefold.customer.consent.scope import speaks_of
+from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 _NOTHING = Standing(State.UNKNOWN, None)
 
@@ -84,37 +89,53 @@ class Consents:
         """Every suppression in force."""
         return self._suppressions
 
-    def standing(self, fragment: bytes, purpose: str, channel: str) -> Standing:
-        """What stands for one fragment, purpose and channel."""
-        grantors = self._reached[fragment]
+    def standing(
+        self,
+        fragment: bytes,
+        purpose: str,
+        channel: str,
+        data_class: str = ANY_DATA,
+        controller: str = OURSELVES,
+    ) -> Standing:
+        """What stands for one fragment and use."""
+        grantors, now = self._reached[fragment], self._now
+        use = Use(purpose, channel, data_class, controller)
         over: ConsentFact | None = None
         for fact in self._facts:
-            if fact.purpose not in (purpose, ANY_PURPOSE) or fact.channel not in (channel, ANY_CHANNEL):
+            if not speaks_of(fact, use):
                 continue
             if fact.kind is not FactKind.GRANTED:
                 return Standing(State(fact.kind.value), fact)
-            if over is not None or fact.party not in grantors or fact.at > self._now:
+            if over is not None or fact.party not in grantors or fact.at > now:
                 continue
-            if fact.until_at is None or fact.until_at > self._now:
+            if fact.until_at is not None and fact.until_at <= now:
+                over = fact
+            elif fact.from_at is None or fact.from_at <= now:
                 return Standing(State.GRANTED, fact)
-            over = fact
         return _NOTHING if over is None else Standing(State.EXPIRED, over)
 
-    def permits(self, fragment: bytes, purpose: str, channel: str) -> bool:
-        """Whether a fragment may serve a purpose on a channel; an unknown purpose is a no."""
+    def permits(
+        self,
+        fragment: bytes,
+        purpose: str,
+        channel: str,
+        data_class: str = ANY_DATA,
+        controller: str = OURSELVES,
+    ) -> bool:
+        """Whether a fragment may serve a use; an unknown purpose is a no."""
         known = PURPOSES.get(purpose)
         if known is None:
             return False
         if known.basis in (Basis.CONTRACT, Basis.LEGAL_DUTY):
             return True
-        state = self.standing(fragment, purpose, channel).state
+        state = self.standing(fragment, purpose, channel, data_class, controller).state
         if known.needs_consent:
             return state is State.GRANTED
         return state not in (State.OBJECTED, State.WITHDRAWN)
 
     def permits_somewhere(self, fragment: bytes, purpose: str) -> bool:
         """Whether a fragment may serve a purpose on one channel at least: what looking at it needs."""
-        channels = {fact.channel for fact in self._facts if fact.purpose == purpose}
+        channels = {fact.channel for fact in self._facts if fact.purpose in LINEAGE.get(purpose, ())}
         return any(self.permits(fragment, purpose, it) for it in channels | {ANY_CHANNEL})
 
     def suppressed(self, channel: str) -> Suppression | None:
@@ -126,9 +147,15 @@ class Consents:
 
         `suppressed: <reason>`, or the state of the first fragment that does not permit.
         """
+        return self.suppression_word(channel) or self.refusal(purpose, channel)
+
+    def suppression_word(self, channel: str) -> str | None:
+        """`suppressed: <reason>` where a suppression forbids a channel, for whatever purpose."""
         suppression = self.suppressed(channel)
-        if suppression is not None:
-            return f"suppressed: {suppression.reason or 'no reason given'}"
+        return None if suppression is None else f"suppressed: {suppression.reason or 'no reason given'}"
+
+    def refusal(self, purpose: str, channel: str) -> str | None:
+        """`consent <state>` of the first fragment that does not permit; None when all do."""
         for member in self._members:
             if not self.permits(member, purpose, channel):
                 return f"consent {self.standing(member, purpose, channel).state}"

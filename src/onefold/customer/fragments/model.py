@@ -10,6 +10,9 @@ again (`row_stamp` only grows) and is not kept. What is kept is therefore a norm
 fold the same events are equal, not merely equivalent. A patch that states no field still says that the thing
 exists; it sits in the register of the field "".
 
+An erasure takes every register away and leaves one mark, that there is none: it is the greatest element, so
+it stands whatever else is said before or after.
+
 Some statements cannot be unsaid: a withdrawal of consent stays said when its row is corrected or deleted
 (law L5). For these entities `ever` keeps what was ever restricted (`enduring.py`): sets that only grow and
 instants that only move on, which commute as registers do.
@@ -24,6 +27,9 @@ import msgspec
 Stamp = tuple[int, bytes]
 """(occurred_at in ms, event id): orders the events of a fragment the same everywhere."""
 
+NEVER: Stamp = (0, b"")
+"""The stamp of what nothing is known of."""
+
 Values = dict[str, Any]
 """Canonical field → value: str, int, bool, or for a REF the 16-byte id of the fragment it points at."""
 
@@ -31,7 +37,8 @@ Values = dict[str, Any]
 class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The fold of one fragment. `key` is the source's own key and is personal; `row` None is deleted.
 
-    `row_stamp` is None while only patches have been seen. `patches` maps a field to its newest
+    `row_stamp` is None while only patches have been seen; with neither a row nor a patch it was erased.
+    `patches` maps a field to its newest
     (stamp, value), each newer than `row_stamp`. `subject_id` is the one of the newest event.
     """
 
@@ -55,8 +62,15 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return {name: value for name, value in merged.items() if value is not None}
 
     @property
+    def is_erased(self) -> bool:
+        """Whether nothing may be known of it any more: what is left is its id, so that it stays so."""
+        return self.row_stamp is None and not self.patches
+
+    @property
     def stamp(self) -> Stamp:
         """The stamp of the newest event: how recent this fragment is."""
+        if self.is_erased:
+            return NEVER
         stamps = [stamp for stamp, _ in self.patches.values()]
         if self.row_stamp is not None:
             stamps.append(self.row_stamp)
@@ -72,7 +86,8 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Statement(msgspec.Struct, frozen=True, gc=False):
     """One event after mapping: what the fold takes. `values` None is a delete; `partial` is a patch.
 
-    In a patch a field that is None is cleared; in a row it is absent.
+    In a patch a field that is None is cleared; in a row it is absent. `erases`: nothing is known of it from
+    now on, whatever else is said.
     """
 
     fragment_id: bytes
@@ -83,3 +98,4 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     stamp: Stamp
     values: Values | None
     partial: bool
+    erases: bool = False

@@ -2,18 +2,29 @@
 
 A grant is read only where one event states it whole: party, purpose, channel and end. A later patch of one of
 these does not stretch a grant, it ends it (law L5). Restrictions are read from what was ever said, whatever
-became of the row (`enduring.py`).
+became of the row (`enduring.py`): over all they may have covered, where that was told in parts.
 """
 
 from __future__ import annotations
 
 from itertools import product
 
-from onefold.customer.consent.model import ConsentFact, FactKind, Suppression
+from onefold.customer.consent.model import (
+    OURSELVES,
+    ConsentFact,
+    FactKind,
+    Notice,
+    Suppression,
+)
+from onefold.customer.fragments.enduring import NARROWING, spoken
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.record.canon.data_classes import ANY_DATA
 
 _SCOPE = {"party", "purpose", "channel"}
-_GRANT = ("fact", "party", "purpose", "channel", "given_at", "until_at")
+_GRANT = (
+    *("fact", "party", "purpose", "channel", "given_at", "until_at"),
+    *("from_at", "data_class", "controller", "includes_parts", "basis"),
+)
 
 
 def facts_of(fragment: Fragment) -> tuple[ConsentFact, ...]:
@@ -30,13 +41,12 @@ def facts_of(fragment: Fragment) -> tuple[ConsentFact, ...]:
 
 def _is_of(fact: ConsentFact, granted: ConsentFact) -> bool:
     """Whether a fact is what is remembered of the grant that stands."""
-    return (fact.kind, fact.party, fact.purpose, fact.channel, fact.at) == (
-        granted.kind,
-        granted.party,
-        granted.purpose,
-        granted.channel,
-        granted.at,
-    )
+    return _place(fact) == _place(granted)
+
+
+def _place(fact: ConsentFact) -> tuple[object, ...]:
+    scope = fact.party, fact.purpose, fact.channel, fact.data_class, fact.controller, fact.includes_parts
+    return fact.kind, fact.at, *scope
 
 
 def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
@@ -55,28 +65,57 @@ def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
         values.get("until_at"),
         fragment.source,
         values.get("evidence", ""),
+        values.get("from_at"),
+        values.get("data_class", ANY_DATA),
+        values.get("controller", OURSELVES),
+        values.get("includes_parts", False),
+        values.get("basis", ""),
+        _notice(values),
+    )
+
+
+def _notice(values: Values) -> Notice:
+    return Notice(
+        values.get("notice", ""),
+        values.get("notice_version", ""),
+        values.get("language", ""),
+        values.get("mechanism", ""),
+        values.get("jurisdiction", ""),
     )
 
 
 def _ever_said(fragment: Fragment, values: Values) -> list[ConsentFact]:
+    """What is remembered of each word; one that was told in part covers whatever was ever named."""
     ever = fragment.ever
     scopes = list(product(*(ever.get(name, ()) for name in ("party", "purpose", "channel"))))
-    return [
-        ConsentFact(
-            fragment.fragment_id,
-            party,
-            purpose,
-            channel,
-            kind,
-            ever[kind][0],
-            ever[kind][0] if kind is FactKind.GRANTED else None,
-            fragment.source,
-            values.get("evidence", "") if values.get("fact") == kind else "",
-        )
-        for kind in FactKind
-        if kind in ever
-        for party, purpose, channel in scopes
-    ]
+    classes, controllers = (ever.get(it) or (whole,) for it, whole in NARROWING.items())
+    facts = []
+    for kind, narrowed, includes_parts, at in spoken(ever):
+        stands = values.get("fact") == kind
+        facts += [
+            ConsentFact(
+                fragment.fragment_id,
+                party,
+                purpose,
+                channel,
+                kind,
+                at,
+                at if kind is FactKind.GRANTED else None,
+                fragment.source,
+                values.get("evidence", "") if stands else "",
+                None,
+                data_class,
+                controller,
+                includes_parts,
+                values.get("basis", "") if stands and kind is not FactKind.GRANTED else "",
+                _notice(values) if stands else Notice(),
+            )
+            for party, purpose, channel in scopes
+            for data_class, controller in (
+                product(classes, controllers) if narrowed else [(ANY_DATA, OURSELVES)]
+            )
+        ]
+    return facts
 
 
 def suppressions_of(fragment: Fragment) -> tuple[Suppression, ...]:

@@ -22,11 +22,20 @@ def fold(fragment: Fragment | None, statement: Statement) -> Fragment:
     """The fragment after one more statement; the very same object when the statement changes nothing."""
     partial = statement.partial and statement.values is not None
     if fragment is None:
-        return _born(statement, partial)
+        return erased(statement) if statement.erases else _born(statement, partial)
+    if fragment.row_stamp is None and not fragment.patches:
+        return fragment
+    if statement.erases:
+        return erased(statement)
     ever = said(fragment.ever, statement)
     if fragment.row_stamp is None or statement.stamp > fragment.row_stamp:
         fragment = _patched(fragment, statement) if partial else _stated(fragment, statement)
     return fragment if ever is fragment.ever else replace(fragment, ever=ever)
+
+
+def erased(statement: Statement) -> Fragment:
+    """What is left of a fragment: that there was one. It takes in whatever comes, and stays as it is."""
+    return Fragment(statement.fragment_id, statement.entity, "", "", b"", None, None, {})
 
 
 def _born(statement: Statement, partial: bool) -> Fragment:

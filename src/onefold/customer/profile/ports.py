@@ -4,9 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from onefold.customer.fragments.model import Fragment
+
+
+class ReachQuestion(NamedTuple):
+    """For what, over which channel, at which instant, by data of which sources, at an address of which kind.
+
+    `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
+    another channel is not free.
+    """
+
+    purpose: str
+    channel: str
+    now: int
+    sources: frozenset[str]
+    address: str
+    preferring: bool = False
+
+
+class Reachable(NamedTuple):
+    """Customers in order of id: nothing stands in the way of the `free`; the `undecided` are to be asked
+    one by one; of the others, how many by what stands in the way.
+
+    Words are those of `Consents.obstacle`, and CLOSED, NO_ADDRESS and ELSEWHERE.
+    """
+
+    free: list[bytes]
+    undecided: list[bytes]
+    left_out: dict[str, int]
+
+
+CLOSED = "closed"
+"""No source that knows the customer may serve the purpose."""
+NO_ADDRESS = "no address"
+"""No source that may serve the purpose knows an address of the kind."""
+ELSEWHERE = "elsewhere"
+"""Nothing else stands in the way, and some record of the customer names another channel to be reached by."""
 
 
 class CustomerReader(Protocol):
@@ -73,10 +108,29 @@ class CustomerReader(Protocol):
         """
         ...
 
+    def heard(
+        self,
+        words: Sequence[str],
+        owners: Sequence[bytes],
+        *,
+        before: tuple[int, bytes] | None = None,
+        most: int = 1000,
+    ) -> list[tuple[int, bytes]]:
+        """(at, fragment_id) of passages with a word that begins with each of these; newest first.
+
+        Those about any of the owners (parties, devices, accounts); about anybody where none is named. The
+        words are folded as `passages.question` does.
+        """
+        ...
+
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
     ) -> list[tuple[bytes, int, int]]:
         """(owner, day, sum) with from_day ≤ day < to_day and the sum not zero, by owner and day."""
+        ...
+
+    def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
+        """What stands between many customers (None: all) and being contacted; ids of nobody are left out."""
         ...
 
     def customers(self, after: bytes, most: int) -> list[bytes]:

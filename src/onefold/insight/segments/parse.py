@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any as Json
 
-import yaml
-
 from onefold.insight.segments.errors import BadSegment
 from onefold.insight.segments.model import (
     ACCOUNT_MEASURES,
@@ -24,9 +22,11 @@ from onefold.insight.segments.model import (
     Sum,
     Window,
 )
+from onefold.record.contracts.odcs import read_yaml
 
 _ARITHMETIC = ("plus", "minus", "times")
 _COMPARISONS = ("less", "at_most", "equal")
+_CONDITIONS_DEEP_MOST = 50
 _WORDS = ("id", "version", "title", "about", "owner", "rule")
 _NUMBER_MOST = (1 << 63) - 1
 _DAYS_MOST = 36_600
@@ -34,12 +34,10 @@ _DAYS_MOST = 36_600
 
 def segment_from_yaml(text: str) -> Segment:
     """The definition in a YAML text; `BadSegment` names the place and what would be right."""
-    try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"Line {mark.line + 1}." if mark else ""
-        raise BadSegment("The definition is not YAML.", detail=line, hint="Check the indentation.") from None
+    raw, fault = read_yaml(text.encode("utf-8", "replace"))
+    if fault is not None:
+        line = f"Line {fault.line}." if fault.line else ""
+        raise BadSegment("The definition is not YAML.", detail=line, hint="Check the indentation.")
     if not isinstance(raw, dict) or set(raw) != set(_WORDS):
         raise BadSegment("A definition has " + ", ".join(_WORDS) + ", and nothing else.")
     if not isinstance(raw["version"], int):
@@ -66,6 +64,8 @@ def _condition(raw: Json, at: str, account: bool | None) -> Condition:
     words = ("all", "any", "not", "any_account", *_COMPARISONS)
     word, inner = _only(raw, at, words)
     at = f"{at}.{word}"
+    if at.count(".") > _CONDITIONS_DEEP_MOST:
+        raise BadSegment(f"Conditions nest at most {_CONDITIONS_DEEP_MOST} deep.", detail="At rule.")
     if word in ("all", "any"):
         if not isinstance(inner, list) or not inner:
             raise BadSegment("A list of conditions is missing.", detail=f"At {at}.")
@@ -101,7 +101,7 @@ def _quantity(raw: Json, at: str, account: bool, depth: int) -> Quantity:
 
 def _sum(measure: Json, days: Json, at: str, account: bool) -> Sum:
     known = ACCOUNT_MEASURES if account else CUSTOMER_MEASURES
-    if measure not in known:
+    if not isinstance(measure, str) or measure not in known:
         place = "inside any_account" if account else "outside any_account"
         hint = f"Measures {place}: " + ", ".join(sorted(known)) + "."
         raise BadSegment("This measure cannot be asked here.", detail=f"At {at}.", hint=hint)

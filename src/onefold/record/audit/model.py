@@ -17,6 +17,19 @@ class Said(msgspec.Struct, frozen=True):
     characters: int
 
 
+class Rests(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a release rested on, so that it can be judged again from the log alone.
+
+    `sequence` is the log sequence that the state had reached, `at` the instant it was decided for. `members`
+    are, for each of the record's customers, the fragments that were held to be that customer. What a view
+    combined of them are the record's own `fragments`.
+    """
+
+    sequence: int
+    at: int
+    members: tuple[tuple[str, ...], ...] = ()
+
+
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the audit. `id` is its place in the log, so it can be found and proved by it.
 
@@ -43,6 +56,7 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     counts: dict[str, int] = msgspec.field(default_factory=dict)
     details: dict[str, str] = msgspec.field(default_factory=dict)
     said: Said | None = None
+    rests: Rests | None = None
 
 
 class AuditHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -12,7 +12,7 @@ import msgspec
 from onefold.kernel.errors import CallerError, Damaged, Unavailable
 from onefold.kernel.ids import Cell, CellKey, id_text
 from onefold.kernel.time import Clock
-from onefold.record.audit.model import AuditFilter, AuditFound, AuditHeader, AuditRecord, Said
+from onefold.record.audit.model import AuditFilter, AuditFound, AuditHeader, AuditRecord, Rests, Said
 from onefold.record.audit.ports import AuditIndex, Reach
 from onefold.record.log.model import Record
 from onefold.record.log.ports import SegmentReader
@@ -79,6 +79,7 @@ class AuditLog:
         counts: dict[str, int] | None = None,
         details: dict[str, str] | None = None,
         said: str = "",
+        rests: Rests | None = None,
     ) -> str:
         """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
 
@@ -104,6 +105,7 @@ class AuditLog:
             counts=counts or {},
             details=details or {},
             said=self._digest(said) if said else None,
+            rests=rests,
         )
         for text in (kind, actor, *record.reasons, *record.details.values()):
             if len(text) > TEXT_CHARACTERS_MAX:
@@ -118,7 +120,7 @@ class AuditLog:
         """One record by its id; None when there is none."""
         sequence = _sequence(audit_id)
         found = self._reader.read(sequence - 1, 1) if sequence else []
-        return _decode(found[0]) if found else None
+        return decode_record(found[0]) if found else None
 
     def page(self, wanted: AuditFilter, *, cursor: str = "", limit: int = 50) -> AuditFound:
         """Up to `limit` records below `cursor` (the `next` of the page before), newest first.
@@ -138,14 +140,14 @@ class AuditLog:
         for record in self._backwards(below, known):
             below = record.sequence
             if wanted.takes(_header(record)):
-                items.append(_decode(record))
+                items.append(decode_record(record))
                 if len(items) == limit:
                     break
         if len(items) == limit or below > known + 1:
             return AuditFound(tuple(items), str(below) if below > 1 else None)
         found = self._index.find(wanted, below, limit - len(items) + 1) if known else []
         more = len(found) > limit - len(items)
-        items += [_decode(self._reader.read(it - 1, 1)[0]) for it in found[: limit - len(items)]]
+        items += [decode_record(self._reader.read(it - 1, 1)[0]) for it in found[: limit - len(items)]]
         return AuditFound(tuple(items), items[-1].id if more else None)
 
     def catch_up(self, most: int = _INDEX_AT_ONCE) -> None:
@@ -195,7 +197,8 @@ def _header(record: Record) -> AuditHeader:
         raise Damaged("An audit record cannot be read.", detail=f"Record {record.sequence}.") from error
 
 
-def _decode(record: Record) -> AuditRecord:
+def decode_record(record: Record) -> AuditRecord:
+    """The audit record that stands in its log; `Damaged` where it is none."""
     try:
         found = _RECORD.decode(record.payload or b"")
     except msgspec.MsgspecError as error:

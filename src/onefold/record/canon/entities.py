@@ -21,6 +21,17 @@ class FieldClass(StrEnum):
     SECRET = "secret"
 
 
+STRICTNESS: dict[FieldClass, int] = {
+    FieldClass.OPEN: 0,
+    FieldClass.INTERNAL: 1,
+    FieldClass.PII: 2,
+    FieldClass.PCI: 2,
+    FieldClass.SPECIAL: 3,
+    FieldClass.SECRET: 4,
+}
+"""How much each class asks of whoever keeps or shows a value."""
+
+
 class FieldType(StrEnum):
     """The canonical types. DAY is days since the epoch, INSTANT milliseconds, MONEY minor units."""
 
@@ -102,6 +113,8 @@ _PARTY = Entity(
         "postcode": _pii("postal code"),
         "country": _text("ISO 3166-1 alpha-2"),
         "language": _text("preferred language, BCP 47"),
+        "time_zone": _text("where their clock stands: a name of the time zone database, Asia/Tashkent"),
+        "preferred_channel": _text("the channel they want to be reached by"),
         "status": _text("the source's own status of the customer"),
         "tier": _text("the firm's segment of the customer (mass, affluent, private, business …)"),
         "manager": _text("who owns the relationship, as the source names them"),
@@ -207,6 +220,8 @@ _INTERACTION = Entity(
         "text": _pii("what was said or written"),
         "employee": _text("who of the firm"),
         "quantity": Field(_T.INTEGER, _C.INTERNAL, "how much (minutes, megabytes, seconds)"),
+        "participants": _pii("who took part, as written"),
+        "attachments": _pii("what the attachments are called; they are not read"),
     },
 )
 
@@ -249,6 +264,18 @@ _CONSENT = Entity(
         "given_at": Field(_T.INSTANT, _C.INTERNAL, "when it was said"),
         "until_at": Field(_T.INSTANT, _C.INTERNAL, "a grant ends here"),
         "evidence": _text("notice version, form, call reference"),
+        "from_at": Field(_T.INSTANT, _C.INTERNAL, "a grant begins here, where it does not at once"),
+        "data_class": _text("a class of the list of data classes, or any, which it is where none is named"),
+        "controller": _text("the firm that may use the data; absent: we ourselves"),
+        "includes_parts": Field(
+            _T.FLAG, _C.INTERNAL, "the notice says that a yes to the purpose is a yes to each of its parts"
+        ),
+        "basis": _text("consent (also where none is named), contract, legal duty, legitimate interest"),
+        "jurisdiction": _text("the law it was given under: ISO 3166-1 alpha-2, or -2 for a part"),
+        "notice": _text("the notice that was shown or read out, by its id"),
+        "notice_version": _text("its version"),
+        "language": _text("the language it was in, BCP 47"),
+        "mechanism": _text("signed, ticked, tapped, spoken, written, device, implied"),
     },
 )
 
@@ -258,7 +285,7 @@ _SUPPRESSION = Entity(
     {
         "party": _ref("party", "whom"),
         "channel": _text("which channel, or any"),
-        "reason": _text("wish, deceased, litigation, fraud, bounce"),
+        "reason": _text("wish, deceased, litigation, fraud, bounce, complaint, vulnerable"),
         "state": _text("on or off"),
         "since_at": Field(_T.INSTANT, _C.INTERNAL, "since"),
     },

@@ -1,11 +1,17 @@
-"""Why data is used: the closed list of purposes, and the lawful basis each one rests on.
+"""Why data is used: the closed tree of purposes, the lawful basis each one rests on, and its name in DPV.
 
 A purpose whose basis is consent is denied unless a fact grants it; the others rest on a contract, a
 legal duty or a legitimate interest and can still be narrowed by an objection or a suppression.
+
+A purpose may be part of another. What is said of the whole is not said of its parts, with two exceptions:
+what is taken away is taken away from all parts, and a notice may say in so many words that a yes to the
+whole is a yes to each of them (`customer/consent/scope.py`). Who may act for a whole may act for its parts,
+and data that may serve it may serve them: those are our own words about ourselves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,11 +26,13 @@ class Basis(StrEnum):
 
 
 class Purpose(NamedTuple):
-    """One purpose and what it rests on."""
+    """One purpose and what it rests on. `dpv` is the nearest term of the Data Privacy Vocabulary 2."""
 
     name: str
     basis: Basis
+    dpv: str
     about: str
+    part_of: str = ""
 
     @property
     def needs_consent(self) -> bool:
@@ -32,17 +40,114 @@ class Purpose(NamedTuple):
         return self.basis is Basis.CONSENT
 
 
+_B = Basis
+
 PURPOSES: dict[str, Purpose] = {
     purpose.name: purpose
     for purpose in (
-        Purpose("servicing", Basis.CONTRACT, "answering the customer and running what they bought"),
-        Purpose("marketing", Basis.CONSENT, "telling the customer what they could buy"),
-        Purpose("fraud", Basis.LEGAL_DUTY, "preventing fraud and money laundering"),
-        Purpose("compliance", Basis.LEGAL_DUTY, "answering regulators, auditors and the customer's rights"),
         Purpose(
-            "stewardship", Basis.LEGITIMATE_INTEREST, "keeping the data right: matching, mending, quarantine"
+            "servicing",
+            _B.CONTRACT,
+            "ServiceProvision",
+            "answering the customer and running what they bought",
         ),
-        Purpose("analytics", Basis.CONSENT, "learning from the behaviour of many about each"),
-        Purpose("partner", Basis.CONSENT, "handing data to another firm"),
+        Purpose("marketing", _B.CONSENT, "Marketing", "telling the customer what they could buy"),
+        Purpose(
+            "direct_marketing",
+            _B.CONSENT,
+            "DirectMarketing",
+            "sending the customer the same offer as everybody",
+            "marketing",
+        ),
+        Purpose(
+            "personalised_offers",
+            _B.CONSENT,
+            "PersonalisedAdvertising",
+            "choosing offers by what the customer does",
+            "marketing",
+        ),
+        Purpose(
+            "fraud",
+            _B.LEGAL_DUTY,
+            "FraudPreventionAndDetection",
+            "preventing fraud and money laundering",
+        ),
+        Purpose(
+            "compliance",
+            _B.LEGAL_DUTY,
+            "LegalCompliance",
+            "answering regulators, auditors and the customer's rights",
+        ),
+        Purpose(
+            "stewardship",
+            _B.LEGITIMATE_INTEREST,
+            "RecordManagement",
+            "keeping the data right: matching, mending, quarantine",
+        ),
+        Purpose(
+            "analytics",
+            _B.CONSENT,
+            "ServiceUsageAnalytics",
+            "learning from the behaviour of many about each",
+        ),
+        Purpose(
+            "personalisation",
+            _B.CONSENT,
+            "Personalisation",
+            "fitting our pages and advice to the customer",
+            "analytics",
+        ),
+        Purpose(
+            "service_improvement",
+            _B.LEGITIMATE_INTEREST,
+            "ImproveExistingProductsAndServices",
+            "finding what does not work for our customers",
+            "analytics",
+        ),
+        # Handing on is processing in DPV, and no purpose of its own: its parts are.
+        Purpose("partner", _B.CONSENT, "Purpose", "handing data to another firm"),
+        Purpose(
+            "account_information",
+            _B.CONSENT,
+            "RequestedServiceProvision",
+            "letting another firm show the customer their accounts",
+            "partner",
+        ),
+        Purpose(
+            "payment_initiation",
+            _B.CONSENT,
+            "PaymentManagement",
+            "letting another firm order a payment for the customer",
+            "partner",
+        ),
+        Purpose(
+            "funds_confirmation",
+            _B.CONSENT,
+            "PaymentManagement",
+            "telling another firm whether there is enough for a payment",
+            "partner",
+        ),
     )
 }
+
+
+def _lineage(name: str) -> tuple[str, ...]:
+    whole = PURPOSES[name].part_of
+    return (name, *(_lineage(whole) if whole else ()))
+
+
+LINEAGE: dict[str, tuple[str, ...]] = {name: _lineage(name) for name in PURPOSES}
+"""Purpose → itself and all it is part of, the nearest first."""
+
+WHOLES: tuple[str, ...] = tuple(name for name, purpose in PURPOSES.items() if not purpose.part_of)
+"""The purposes that are part of no other: the words of policies and contracts."""
+
+
+def whole_of(name: str) -> str:
+    """The purpose of `WHOLES` that one is part of, or is; a word we do not know is left as it is."""
+    return LINEAGE.get(name, (name,))[-1]
+
+
+def may_serve(asked: Iterable[str], named: Collection[str]) -> bool:
+    """Whether data for `named` purposes may serve one of those asked: as such, or what it is part of."""
+    return any(it in named for purpose in asked for it in LINEAGE.get(purpose, (purpose,)))

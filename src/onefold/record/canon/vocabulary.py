@@ -6,13 +6,25 @@ rule, so it is refused where it enters. Fields that are not listed here are open
 
 from __future__ import annotations
 
-from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
+from onefold.record.canon.purposes import PURPOSES, Basis
 
 CHANNELS = frozenset({"branch", "call", "app", "web", "email", "sms", "push", "post", "partner"})
+MECHANISMS: dict[str, str] = {
+    "signed": "a signature, on paper or electronic",
+    "ticked": "a box on a form, ticked by the customer",
+    "tapped": "a button or a switch in an app or on a page",
+    "spoken": "said to one of our people, or to a machine that kept it",
+    "written": "a letter, an e-mail or a message of their own words",
+    "device": "a setting or a signal of their device",
+    "implied": "something else they did, which the notice says to mean it",
+}
+"""How a consent was given."""
 _ANY_CHANNEL = CHANNELS | {"any"}
 
 VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("party", "kind"): frozenset({"person", "organisation"}),
+    ("party", "preferred_channel"): CHANNELS,
     ("party", "gender"): frozenset({"female", "male", "other"}),
     ("account", "product"): frozenset({"deposit", "loan", "card", "insurance", "subscription"}),
     ("account", "status"): frozenset({"open", "closed", "blocked", "arrears"}),
@@ -25,8 +37,13 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("consent", "purpose"): frozenset(PURPOSES),
     ("consent", "channel"): _ANY_CHANNEL,
     ("consent", "fact"): frozenset({"granted", "withdrawn", "objected"}),
+    ("consent", "data_class"): frozenset({*DATA_CLASSES, ANY_DATA}),
+    ("consent", "basis"): frozenset(it.value for it in Basis),
+    ("consent", "mechanism"): frozenset(MECHANISMS),
     ("suppression", "channel"): _ANY_CHANNEL,
-    ("suppression", "reason"): frozenset({"wish", "deceased", "litigation", "fraud", "bounce"}),
+    ("suppression", "reason"): frozenset(
+        {"wish", "deceased", "litigation", "fraud", "bounce", "complaint", "vulnerable"}
+    ),
     ("suppression", "state"): frozenset({"on", "off"}),
     ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
 }

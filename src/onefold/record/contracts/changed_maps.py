@@ -23,6 +23,12 @@ def compare_maps(old: ObjectContract, new: ObjectContract, changes: Changes) -> 
     for field in new.rules:
         if field not in old.rules:
             changes.add(f"contract.schema.{new.name}.map.{field}", "is new")
+    for field in new.fetched_fields:
+        if field in old.rules and field not in old.fetched_fields:
+            said = "is no longer kept: it is asked of the source when shown, and nothing is found by it"
+            changes.add(
+                f"contract.schema.{new.name}.map.{field}", said, _R, touches=(f"{old.entity}.{field}",)
+            )
 
 
 def _names(item: ObjectContract, field: str) -> tuple[str, ...]:

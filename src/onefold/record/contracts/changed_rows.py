@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.entities import STRICTNESS
 from onefold.record.contracts.changes import Breaks, Changes
+from onefold.record.contracts.documents import DocumentShape
+from onefold.record.contracts.limits import changed
 from onefold.record.contracts.model import Delivers, FileShape, ObjectContract, Property, Store, Subject
 from onefold.record.contracts.quality import halts, is_of_row
 from onefold.record.log.model import EventKind
@@ -21,14 +23,6 @@ WIDER: dict[str, frozenset[str]] = {
 }
 """Type → the types that hold each of its values."""
 
-_STRICTNESS = {
-    FieldClass.OPEN: 0,
-    FieldClass.INTERNAL: 1,
-    FieldClass.PII: 2,
-    FieldClass.PCI: 2,
-    FieldClass.SPECIAL: 3,
-    FieldClass.SECRET: 4,
-}
 _KEPT = {Store.REFUSE: 0, Store.DROP: 0, Store.REFERENCE: 1, Store.KEEP: 2}
 
 
@@ -45,6 +39,8 @@ def compare_rows(old: ObjectContract, new: ObjectContract, changes: Changes) -> 
     for word in sorted(set(old.absent) - set(new.absent)):
         changes.add(f"{place}.absent", f"{word} no longer means empty", _P)
     _quality(old, new, place, changes)
+    if old.fetch != new.fetch and new.fetch is not None:
+        changes.add(f"{place}.fetch", "is new" if old.fetch is None else "asks otherwise")
     before, after = {it.path: it for it in old.properties}, {it.path: it for it in new.properties}
     for path, item in before.items():
         if path in after:
@@ -126,6 +122,18 @@ def _file(old: FileShape, new: FileShape | None, place: str, changes: Changes) -
             changes.add(f"{place}.file.{field}", f"{was} became {now}: files as before are not read", _P)
     if new.line_limit_bytes < old.line_limit_bytes:
         changes.add(f"{place}.file.lineLimit", "is smaller: lines that were taken are too long", _P)
+    _documents(old.documents, new.documents, f"{place}.file", changes)
+
+
+def _documents(old: DocumentShape | None, new: DocumentShape | None, place: str, changes: Changes) -> None:
+    """A change of the kind of document is told as one of the format."""
+    if old is None or new is None:
+        return
+    if new.limit_bytes < old.limit_bytes:
+        changes.add(f"{place}.documentLimit", "is smaller: documents that were taken are too large", _P)
+    for field in ("pattern", "own", "manifest"):
+        if getattr(old, field) != getattr(new, field):
+            changes.add(f"{place}.{field}", "changed: documents sent again would say something else", _H)
 
 
 def _quality(old: ObjectContract, new: ObjectContract, place: str, changes: Changes) -> None:
@@ -168,6 +176,8 @@ def _property(item: ObjectContract, old: Property, new: Property, place: str, ch
     if old.required and not new.required:
         changes.add(f"{place}.required", "may now be empty", _ROWS, touches=touches)
     _values(old, new, f"{place}.enum", touches, changes)
+    if old.limits != new.limits:
+        _limits(old, new, f"{place}.logicalTypeOptions", touches, changes)
     _class(old, new, f"{place}.classification", touches, changes)
     _store(old, new, f"{place}.store", touches, changes)
 
@@ -182,11 +192,23 @@ def _values(old: Property, new: Property, place: str, touches: tuple[str, ...], 
         changes.add(place, f"now allows {fresh}", _ROWS, touches=touches)
 
 
+def _limits(old: Property, new: Property, place: str, touches: tuple[str, ...], changes: Changes) -> None:
+    """Of another type they cannot be held against each other; that it is another is told already."""
+    if old.logical_type != new.logical_type:
+        tighter, looser = sorted(new.limits), sorted(old.limits)
+    else:
+        tighter, looser = changed(new.logical_type, old.limits, new.limits)
+    for name in tighter:
+        changes.add(f"{place}.{name}", "is tighter: values as before are not taken", _P)
+    for name in looser:
+        changes.add(f"{place}.{name}", "is looser", _ROWS, touches=touches)
+
+
 def _class(old: Property, new: Property, place: str, touches: tuple[str, ...], changes: Changes) -> None:
     if old.field_class is new.field_class:
         return
     said = f"{old.field_class} became {new.field_class}"
-    step = _STRICTNESS[new.field_class] - _STRICTNESS[old.field_class]
+    step = STRICTNESS[new.field_class] - STRICTNESS[old.field_class]
     if step < 0:
         changes.add(place, f"{said}, which is less strict", _PEOPLE)
     elif step > 0:
@@ -212,7 +234,7 @@ def _store(old: Property, new: Property, place: str, touches: tuple[str, ...], c
 
 
 def _removed(old: ObjectContract, new: ObjectContract, item: Property, place: str, changes: Changes) -> None:
-    breaks = [_ROWS] if item.store in {Store.KEEP, Store.REFERENCE} else []
+    breaks = [_ROWS] if item in old.stored else []
     what = "is gone, and was always there" if item.required else "is gone: it is no longer kept"
     if new.file is not None and not new.file.header:
         breaks.append(_P)
@@ -221,9 +243,11 @@ def _removed(old: ObjectContract, new: ObjectContract, item: Property, place: st
 
 
 def _added(new: ObjectContract, item: Property, place: str, changes: Changes) -> None:
-    columns = new.file is not None and new.file.format != "jsonl"
-    stored = item.store in {Store.KEEP, Store.REFERENCE}
-    if item.required:
+    columns = new.file is not None and not new.file.is_nested and new.file.documents is None
+    stored = item in new.stored
+    if item.path in new.fetched:
+        changes.add(place, "is new and fetched")
+    elif item.required:
         changes.add(place, "is new and required: rows as before lack it", _P)
     elif columns and stored:
         changes.add(place, "is a new column: files without it are not taken", _P)

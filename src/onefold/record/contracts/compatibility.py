@@ -40,6 +40,7 @@ from onefold.record.contracts.changed_maps import compare_maps
 from onefold.record.contracts.changed_rows import compare_rows
 from onefold.record.contracts.changes import Breaks, Change, Changes
 from onefold.record.contracts.model import Compatibility, Consumer, Contract, ObjectContract
+from onefold.record.contracts.stamps import compare_stamped
 
 _REFUSED = {
     Compatibility.BACKWARD: {Breaks.PRODUCERS, Breaks.HISTORY, Breaks.PEOPLE},
@@ -53,6 +54,7 @@ def compare(old: Contract, new: Contract) -> tuple[Change, ...]:
     """Every change from one version to another, those that break nobody included."""
     changes = Changes()
     _promises(old, new, changes)
+    compare_stamped(old, new, changes)
     pairs = _paired(old, new)
     for before, after in pairs:
         if before.name != after.name:

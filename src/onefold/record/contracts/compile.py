@@ -6,14 +6,14 @@ after the log, on the minimised row. Both are pure functions of the contract, th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.identifiers import PROOFS
-from onefold.record.canon.restrictions import waives
+from onefold.record.canon.restrictions import RESTRICTING, waives
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.access import MISSING, Getter, getter
 from onefold.record.contracts.errors import Reason, RowFault
@@ -37,28 +37,35 @@ class CompiledObject:
         self.item = item
         self.source = contract.source
         self.name = item.name
+        self.address = f"{contract.source}/{item.name}"
         self.entity = item.entity
         self.kind = item.kind
         self.also: tuple[CompiledObject, ...] = ()
         self._flat = item.flat
         self._ids = ids
         self._birth_id = ids.fresh(contract.source, item.entity)
+        self._birth_ids = ids.of_many(contract.source, item.entity)
         self._rows = RowCheck(item, contract.source, ids.cell_key)
         self._key = tuple(getter(path, flat=self._flat) for path in item.key)
         self._single_key = item.key[0] if len(item.key) == 1 and self._flat else ""
         self._subjects = tuple(self._subject(subject) for subject in item.subjects)
         self._occurred = self._get(item.occurred, "") if item.occurred else None
         self._deleted = getter(item.deleted.path, flat=self._flat) if item.deleted else None
-        rules = {field: rule for field, rule in item.rules.items() if not _claims(contract, item, field)}
-        self._consts = {field: rule.const for field, rule in rules.items() if _is_constant(rule)}
-        self._consts |= _proofs(contract, item)
+        fetched = item.fetched_fields
+        rules = {
+            field: rule
+            for field, rule in item.rules.items()
+            if field not in fetched and not _claims(contract, item, field)
+        }
+        self.constants = {field: rule.const for field, rule in rules.items() if _is_constant(rule)}
+        self.constants |= _proofs(contract, item)
         self._simple: list[tuple[str, str, Transform]] = []
         self._general: list[tuple[str, Getter]] = []
-        self._event_times: list[str] = []
+        self.event_times: list[str] = []
         for field, rule in rules.items():
             self._place(field, rule)
         whole = item.kind is EventKind.UPSERT
-        self._mandatory = tuple(sorted(MANDATORY.get(item.entity, ()))) if whole else ()
+        self.mandatory = tuple(sorted(MANDATORY.get(item.entity, ()))) if whole else ()
         self._grants = item.entity == "consent"
 
     # ------------------------------------------------------------------ at the door
@@ -66,6 +73,16 @@ class CompiledObject:
     def check(self, row: Row) -> Row:
         """The row as it may be kept, properties in declared order; `RowFault` when it breaks the contract."""
         return self._rows.check(row)
+
+    @property
+    def takes_columns(self) -> bool:
+        """Whether rows of it may be taken together (`columns.py`): whole rows that can take nothing away."""
+        whole = self.kind is EventKind.UPSERT and self._deleted is None and not self.also
+        return whole and self._rows.takes_columns and self.entity not in RESTRICTING
+
+    def odd_in(self, columns: dict[str, list[Any]]) -> set[int]:
+        """The numbers of rows that `check` finds fault with, in columns of scalars."""
+        return self._rows.odd_in(columns)
 
     def redact(self, row: Row) -> Row:
         """The same minimising without any check, for rows that go to quarantine."""
@@ -75,6 +92,17 @@ class CompiledObject:
     def keeps_lines(self) -> bool:
         """Whether an unreadable line may be kept whole: nothing in it would have been dropped or hidden."""
         return self._rows.keeps_all
+
+    @property
+    def is_documents(self) -> bool:
+        """Whether each of its files is one document, and many of them are one delivery."""
+        return self.item.file is not None and self.item.file.documents is not None
+
+    @property
+    def manifest_name(self) -> str:
+        """What the file beside its documents is called that says what they are about; empty for none."""
+        documents = self.item.file.documents if self.item.file else None
+        return documents.manifest.name if documents and documents.manifest else ""
 
     def key(self, row: Row) -> str | None:
         """The source's key, None when a part of it is empty."""
@@ -88,6 +116,10 @@ class CompiledObject:
     def fragment_id(self, key: str) -> bytes:
         """The birth id of the thing under that key."""
         return self._birth_id(key)
+
+    def fragment_ids(self, keys: Iterable[str]) -> list[bytes]:
+        """The same of many."""
+        return self._birth_ids(keys)
 
     def subject_id(self, row: Row) -> bytes:
         """Whose data key encrypts the row: the first subject of the contract that the row names."""
@@ -121,8 +153,8 @@ class CompiledObject:
 
         Without `whole` a restriction may lack what would only narrow it.
         """
-        out = dict(self._consts)
-        for field in self._event_times:
+        out = dict(self.constants)
+        for field in self.event_times:
             out[field] = occurred_at
         field = ""
         try:
@@ -136,12 +168,26 @@ class CompiledObject:
                     out[field] = value
         except RowFault as fault:
             raise RowFault(self._reason(fault.reason, field), self._source_of(field)) from None
-        for field in self._mandatory:
+        for field in self.mandatory:
             if field not in out and (whole or not waives(self.entity, field, out)):
                 raise RowFault(Reason.REQUIRED_MISSING, self._source_of(field))
         if self._grants and out.get("fact") == "granted" and not ("evidence" in out and "given_at" in out):
             raise RowFault(Reason.UNPROVEN_GRANT, "evidence")
         return out
+
+    @property
+    def mapped(self) -> dict[str, Getter | tuple[tuple[str, ...], Transform]]:
+        """What `values` makes of a row of columns, apart from constants and times of the event.
+
+        By field: a function of the row, or columns and the transform of them where the first is not empty.
+        """
+        found: dict[str, Getter | tuple[tuple[str, ...], Transform]] = dict(self._general)
+        found |= {field: ((path,), transform) for field, path, transform in self._simple}
+        for field in dict(self._general):
+            rule = self.item.rules[field]
+            if rule.otherwise is None and rule.transform not in {"", "join"}:
+                found[field] = (rule.sources, self._transform(rule, field))
+        return found
 
     def read(self, body: bytes, occurred_at: int) -> tuple[str, Values]:
         """Key and canonical values of a logged body: what the pipeline calls."""
@@ -150,7 +196,7 @@ class CompiledObject:
 
     def legible(self, row: Row, occurred_at: int) -> tuple[Values, set[str]]:
         """What can be read of a row that breaks its contract, and the properties that cannot."""
-        out = self._consts | dict.fromkeys(self._event_times, occurred_at)
+        out = self.constants | dict.fromkeys(self.event_times, occurred_at)
         unread: set[str] = set()
         gets = [(field, self._get(self.item.rules[field], field)) for field, _, _ in self._simple]
         for field, get in (*gets, *self._general):
@@ -170,7 +216,7 @@ class CompiledObject:
         if _is_constant(rule):
             return
         if rule.event_time:
-            self._event_times.append(field)
+            self.event_times.append(field)
             return
         single = len(rule.sources) == 1 and rule.otherwise is None
         if single and self._flat and self.kind is EventKind.UPSERT:
@@ -255,6 +301,15 @@ class CompiledObject:
             return lambda row: _fragment(raw) if (raw := gets[0](row)) and raw is not MISSING else None
         prefix = self.contract.objects[subject.object].key_prefix if subject.object else subject.prefix
         birth_id = self._ids.of(subject.source or self.source, subject.entity)
+        if len(subject.sources) == 1:
+            get = gets[0]
+
+            def find_one(row: Row) -> bytes | None:
+                raw = get(row)
+                key = None if raw is MISSING else key_text((raw,), prefix)
+                return birth_id(key) if key else None
+
+            return find_one
 
         def find(row: Row) -> bytes | None:
             raws = tuple(get(row) for get in gets)

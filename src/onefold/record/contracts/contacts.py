@@ -15,6 +15,7 @@ from typing import Any
 import phonenumbers
 
 from onefold.record.contracts.errors import BadOption, Reason, RowFault
+from onefold.record.contracts.patterns import Matches, matcher
 from onefold.record.contracts.texts import Transform, plain
 
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@(?:[^\s@.,;:/]{1,63}\.){1,8}[^\s@.,;:/]{2,63}")
@@ -94,21 +95,25 @@ def identifier(options: dict[str, Any]) -> Transform:
     """
     check = options.get("check", "")
     valid = _stdnum(check) if check else None
-    try:
-        pattern = re.compile(options.get("pattern", ".{4,64}"))
-    except re.error:
-        raise BadOption(f"pattern {options['pattern']} is not a regular expression") from None
+    fits = _fitting(options.get("pattern", ".{4,64}"))
 
     def apply(raw: Any) -> str | None:
         number = _SEPARATORS.sub("", plain(raw)).upper()
         if not number or len(set(number)) == 1:
             return None
-        if not pattern.fullmatch(number) or (valid and not valid(number)):
+        if not fits(number) or (valid and not valid(number)):
             _invalid(options)
             return None
         return number
 
     return apply
+
+
+def _fitting(pattern: str) -> Matches:
+    try:
+        return matcher(pattern)
+    except BadOption as error:
+        raise BadOption(f"pattern {pattern} {error}") from None
 
 
 def _stdnum(check: str) -> Any:

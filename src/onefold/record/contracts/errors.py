@@ -24,6 +24,7 @@ class Reason(StrEnum):
     BAD_CURRENCY = "bad_currency"
     BAD_REFERENCE = "bad_reference"
     UNKNOWN_VALUE = "unknown_value"
+    BEYOND_LIMITS = "beyond_limits"
     UNKNOWN_PURPOSE = "unknown_purpose"
     QUALITY_RULE = "quality_rule"
     UNPROVEN_GRANT = "unproven_grant"
@@ -32,11 +33,18 @@ class Reason(StrEnum):
     KEY_REPEATED = "key_repeated"
     BAD_TEXT = "bad_text"
     BAD_JSON = "bad_json"
+    TOO_DEEP = "too_deep"
     RAGGED_ROW = "ragged_row"
     OPEN_QUOTE = "open_quote"
     LINE_TOO_LONG = "line_too_long"
     MESSAGE_TOO_LARGE = "message_too_large"
     BAD_ENVELOPE = "bad_envelope"
+    DOCUMENT_EMPTY = "document_empty"
+    DOCUMENT_TOO_LARGE = "document_too_large"
+    DOCUMENT_TOO_DEEP = "document_too_deep"
+    BAD_DOCUMENT = "bad_document"
+    UNKNOWN_SCHEMA = "unknown_schema"
+    TOMBSTONE_UNHEARD = "tombstone_unheard"
     UNKNOWN_CALL = "unknown_call"
     MUST_NOT_STORE = "must_not_store"
     SNAPSHOT_OLDER = "snapshot_older"
@@ -61,6 +69,7 @@ _ABOUT: dict[Reason, str] = {
     Reason.BAD_CURRENCY: "A currency is not a three-letter ISO 4217 code.",
     Reason.BAD_REFERENCE: "A reference is not an id.",
     Reason.UNKNOWN_VALUE: "A code is not in the contract's list.",
+    Reason.BEYOND_LIMITS: "A value is not within the limits that the contract states for it.",
     Reason.UNKNOWN_PURPOSE: "A consent names a purpose that does not exist.",
     Reason.QUALITY_RULE: "A value breaks a quality rule that the contract holds every row to.",
     Reason.UNPROVEN_GRANT: "A consent is granted without its instant or its evidence.",
@@ -69,11 +78,18 @@ _ABOUT: dict[Reason, str] = {
     Reason.KEY_REPEATED: "The same key came twice in one snapshot with different rows.",
     Reason.BAD_TEXT: "The bytes are not text in the encoding of the contract.",
     Reason.BAD_JSON: "The line is not a JSON object.",
+    Reason.TOO_DEEP: "The row has values within values deeper than is read; only its digest is kept.",
     Reason.RAGGED_ROW: "The line has more or fewer fields than the header.",
     Reason.OPEN_QUOTE: "A quote is opened and never closed, as in a line that was cut off.",
     Reason.LINE_TOO_LONG: "The line is longer than the limit; only its digest is kept.",
     Reason.MESSAGE_TOO_LARGE: "The message is larger than the limit; only its digest is kept.",
     Reason.BAD_ENVELOPE: "The message is not whole in its envelope; only its digest is kept.",
+    Reason.DOCUMENT_EMPTY: "The document is empty, or says nothing.",
+    Reason.DOCUMENT_TOO_LARGE: "The document is larger than the limit; only its digest is kept.",
+    Reason.DOCUMENT_TOO_DEEP: "The document has more parts within parts than are read.",
+    Reason.BAD_DOCUMENT: "The document is not of the kind that the contract says; only its digest is kept.",
+    Reason.UNKNOWN_SCHEMA: "The schema that the message names is not to be had, or not read here.",
+    Reason.TOMBSTONE_UNHEARD: "A key without a value says that a row is gone, and nobody said which.",
     Reason.UNKNOWN_CALL: "The message is of a type that the contract does not have.",
     Reason.MUST_NOT_STORE: "A field that must not be stored holds a value; only a digest is kept.",
     Reason.SNAPSHOT_OLDER: "A newer snapshot has already stated this key; load it as a backfill if meant.",

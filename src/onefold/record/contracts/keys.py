@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from onefold.kernel.ids import CellKey
@@ -19,13 +19,20 @@ def key_text(parts: tuple[Any, ...], prefix: str) -> str | None:
 
     A `|` or backslash within a part of a composed key is escaped, so that no two keys can meet.
     """
+    if len(parts) == 1 and type(parts[0]) is str:
+        # By far the most keys: one text, needing no escape.
+        text = parts[0].strip()
+        return _within_limit(prefix + text) if text else None
     texts = []
     for part in parts:
         text = "" if part is None or part is MISSING else plain(part)
         if not text:
             return None
         texts.append(text.replace("\\", "\\\\").replace("|", "\\|") if len(parts) > 1 else text)
-    key = prefix + "|".join(texts)
+    return _within_limit(prefix + "|".join(texts))
+
+
+def _within_limit(key: str) -> str:
     if len(key) > KEY_LIMIT:
         raise RowFault(Reason.TOO_LONG)
     return key
@@ -57,3 +64,8 @@ class BirthIds:
         """The same without remembering, for things that come once, such as transactions."""
         digest = self.cell_key.digester(b"birth", source.encode(), entity.encode())
         return lambda key: digest(key.encode())
+
+    def of_many(self, source: str, entity: str) -> Callable[[Iterable[str]], list[bytes]]:
+        """The same of a list of keys."""
+        digests = self.cell_key.digester_of_many(b"birth", source.encode(), entity.encode())
+        return lambda keys: digests(map(str.encode, keys))

@@ -7,13 +7,16 @@ from typing import Any
 
 from onefold.record.canon.entities import ENTITIES, Field, FieldClass, FieldType
 from onefold.record.canon.identifiers import PROOFS
-from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.purposes import PURPOSES, may_serve
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
 from onefold.record.contracts.batches import lint_batches
+from onefold.record.contracts.documents import lint_documents
 from onefold.record.contracts.errors import BadOption
+from onefold.record.contracts.fetching import lint_fetch
 from onefold.record.contracts.lifecycle import STATUSES
 from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Rule, Store
 from onefold.record.contracts.reading import Faults
+from onefold.record.contracts.stamps import lint_stamped
 from onefold.record.contracts.transforms import TRANSFORMS, Option
 from onefold.record.contracts.wrapping import lint_wrapping
 from onefold.record.log.model import EventKind
@@ -51,6 +54,7 @@ def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None
     _shared_keys(contract, faults)
     _consumers(contract, faults)
     lint_wrapping(contract, faults)
+    lint_stamped(contract, faults)
 
 
 def _consumers(contract: Contract, faults: Faults) -> None:
@@ -105,12 +109,22 @@ def _object(contract: Contract, item: ObjectContract, faults: Faults) -> None:
         if not item.deleted.values:
             faults.add(f"{place}.deletedWhen.values", "is empty; list the words that mean deleted")
     lint_batches(item, place, faults)
+    _documents(item, place, faults)
+    lint_fetch(contract, item, place, faults)
     for name in item.also:
         faults.known(f"{place}.also", name, contract.objects, "object")
     _subjects(contract, item, paths, place, faults)
     if item.entity in ENTITIES:
         _mapping(contract, item, place, faults)
         _grants(item, place, faults)
+
+
+def _documents(item: ObjectContract, place: str, faults: Faults) -> None:
+    if item.file is None or item.file.documents is None:
+        return
+    declared = {it.path: it.required for it in item.properties}
+    dated_by = item.occurred.sources if item.occurred and not item.occurred.otherwise else ()
+    lint_documents(item.file.format, item.file.documents, declared, dated_by, place, faults)
 
 
 def _mapping(contract: Contract, item: ObjectContract, place: str, faults: Faults) -> None:
@@ -195,7 +209,7 @@ def _sources(
         found = properties[path]
         if found.store in {Store.DROP, Store.REFUSE}:
             why = f"is not stored ({found.store})"
-            if found.purposes and not set(found.purposes) & set(contract.purposes):
+            if found.purposes and not may_serve(found.purposes, contract.purposes):
                 why = f"serves only {', '.join(found.purposes)}, which the contract does not permit"
             faults.add(f"{place}.from", f"{path} {why}, so nothing can be made from it")
         open_class = found.field_class in {FieldClass.OPEN, FieldClass.INTERNAL}

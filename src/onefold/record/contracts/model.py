@@ -12,14 +12,16 @@ from typing import Any
 import msgspec
 
 from onefold.record.canon.entities import FieldClass
+from onefold.record.contracts.documents import DocumentShape
 from onefold.record.log.model import EventKind
 
 
 class Store(StrEnum):
     """What is kept of a property.
 
-    `KEEP` as offered; `REFERENCE` only a keyed digest (equal values stay equal, nothing is readable);
-    `DROP` nothing; `REFUSE` nothing, and a row that holds a value there is refused whole.
+    `KEEP` as offered; `REFERENCE` only a keyed digest (equal values stay equal, nothing is readable), and in
+    an object with `fetch` not even that; `DROP` nothing; `REFUSE` nothing, and a row that holds a value there
+    is refused whole.
     """
 
     KEEP = "keep"
@@ -27,6 +29,9 @@ class Store(StrEnum):
     DROP = "drop"
     REFUSE = "refuse"
 
+
+CALLS = ("identify", "track", "page", "screen", "group", "alias")
+"""What the calls of the Segment tracking API are called, and so the objects for them."""
 
 ANY = "*"
 """In `called`: messages of every name that no other object has."""
@@ -120,16 +125,29 @@ class Webhook(msgspec.Struct, frozen=True):
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """How much of the source is taken over HTTP: requests a second, and how many at once after a pause."""
+    """How much of the source is taken over HTTP: events a second, and how many at once after a pause."""
 
-    requests_per_second: float
+    events_per_second: float
     burst: int
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """What is made of the consent that every Segment call carries, and the calls that may grant by it."""
+
+    objects: tuple[str, ...]
+    granted_by: tuple[str, ...]
+
+    def grants(self, call: str, event: str) -> bool:
+        """Whether a call is one that somebody sends by choosing."""
+        return call in self.granted_by or f"{call}:{event}" in self.granted_by
 
 
 class Property(msgspec.Struct, frozen=True):
     """One column or field. `path` is dotted where the row is nested; `allowed` closes the list of values.
 
     `purposes` narrows what it may serve; where the contract permits none of them, nothing of it is kept.
+    `limits` are the standard's options of its type, as `limits.py` reads them. `cleared` are kinds that its
+    values may look like and are not, in the words of `sensitive.py`.
     """
 
     path: str
@@ -140,12 +158,15 @@ class Property(msgspec.Struct, frozen=True):
     about: str = ""
     allowed: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
+    limits: dict[str, Any] = {}
+    cleared: tuple[str, ...] = ()
 
 
 class FileShape(msgspec.Struct, frozen=True):
     """How a file of the object is written; `name` is a glob over file names.
 
     Without a `quote` quotes are letters like others. `sheet` is that of a workbook, empty for its only one.
+    With `documents` a file is one document and not a table of rows.
     """
 
     name: str
@@ -156,11 +177,17 @@ class FileShape(msgspec.Struct, frozen=True):
     header: bool = True
     line_limit_bytes: int = 1 << 20
     sheet: str = ""
+    documents: DocumentShape | None = None
 
     @property
     def is_delimited(self) -> bool:
         """Whether it is text in columns, so that every value is text."""
         return self.format in {"csv", "tsv"}
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether its rows are JSON, in which objects stand within objects."""
+        return self.format in {"jsonl", "json"}
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -176,6 +203,29 @@ class Query(msgspec.Struct, frozen=True):
     overlap_seconds: int = 0
 
 
+class Using(StrEnum):
+    """Over what a source is asked for one thing."""
+
+    SQL = "sql"
+    REST = "rest"
+
+
+class Fetch(msgspec.Struct, frozen=True):
+    """How what is only referenced is asked for: one thing at a time, by its key, while somebody waits.
+
+    Over SQL the columns of the `statement` are the properties; over REST `fields` says at which JSON pointer
+    of the answer at `path` each stands. A value is given out again without asking for `cache_seconds`.
+    """
+
+    using: Using
+    connection: str
+    statement: str = ""
+    path: str = ""
+    fields: dict[str, str] = {}
+    timeout_ms: int = 1000
+    cache_seconds: int = 0
+
+
 class Rule(msgspec.Struct, frozen=True):
     """How one canonical field is made: from properties by a transform, a constant, or the event's time.
 
@@ -188,6 +238,11 @@ class Rule(msgspec.Struct, frozen=True):
     const: Any = None
     event_time: bool = False
     otherwise: Rule | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every property it may be made from."""
+        return frozenset(self.sources) | (self.otherwise.reads if self.otherwise else frozenset())
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -242,6 +297,32 @@ class ObjectContract(msgspec.Struct, frozen=True):
     version: str = ""
     envelope: Envelope | None = None
     called: tuple[str, ...] = ()
+    fetch: Fetch | None = None
+
+    @property
+    def is_call(self) -> bool:
+        """Whether its rows are Segment calls."""
+        return self.envelope is None and self.name.partition(":")[0] in CALLS
+
+    @property
+    def fetched(self) -> frozenset[str]:
+        """The properties that are never taken in: they are asked for when somebody needs them."""
+        if self.fetch is None:
+            return frozenset()
+        return frozenset(it.path for it in self.properties if it.store is Store.REFERENCE)
+
+    @property
+    def fetched_fields(self) -> tuple[str, ...]:
+        """The canonical fields made of them."""
+        fetched = self.fetched
+        return tuple(name for name, rule in self.rules.items() if rule.reads & fetched)
+
+    @property
+    def stored(self) -> tuple[Property, ...]:
+        """The properties of which something is kept."""
+        fetched = self.fetched
+        kept = (Store.KEEP, Store.REFERENCE)
+        return tuple(it for it in self.properties if it.store in kept and it.path not in fetched)
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -260,7 +341,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
 
         JSON rows of which nothing nested is declared are columns too, and faster as such.
         """
-        nested = self.query is None and (self.file is None or self.file.format == "jsonl")
+        nested = self.query is None and (self.file is None or self.file.is_nested)
         return not (nested and any("." in it.path for it in self.properties))
 
 
@@ -284,3 +365,4 @@ class Contract(msgspec.Struct, frozen=True):
     consumers: tuple[Consumer, ...] = ()
     webhook: Webhook | None = None
     rate: Rate | None = None
+    stamped: Stamped | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ _WORDS = {
     "SSS": r"(?P<milli>\d{3})",
     "ss": r"(?P<second>\d{2})",
 }
+_PARTS = ("year", "short", "month", "name", "day", "hour", "minute", "second", "milli")
 _SPLIT = re.compile("|".join(_WORDS))
 _MONTHS = {
     name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
@@ -64,24 +65,27 @@ def _parser(pattern: str, pivot: int) -> Callable[[str], datetime | None]:
     if not pattern:
         return _iso
     compiled = compile_format(pattern)
+    missing = "".join(f"(?P<{it}>)" for it in _PARTS if it not in compiled.groupindex)
+    match = re.compile(compiled.pattern + missing).fullmatch
 
     def parse(written: str) -> datetime | None:
-        found = compiled.fullmatch(written)
+        found = match(written)
         if not found:
             return None
-        group = found.groupdict()
-        if group.get("year"):
-            year = int(group["year"])
-        else:
-            short = int(group["short"])
-            year = short + (2000 if short < pivot else 1900)
-        month = int(group["month"]) if group.get("month") else _MONTHS.get(group["name"].lower(), 0)
-        hour, minute, second, milli = (
-            int(group.get(part) or 0) for part in ("hour", "minute", "second", "milli")
-        )
+        year, short, month, name, of_month, hour, minute, second, milli = found.group(*_PARTS)
+        whole_year = int(year) if year else int(short) + (2000 if int(short) < pivot else 1900)
+        number = int(month) if month else _MONTHS.get(name.lower(), 0)
         try:
-            midnight = datetime.combine(date(year, month, int(group["day"])), time())
-            return midnight.replace(hour=hour, minute=minute, second=second, microsecond=milli * 1000)
+            # As it is written: what zone that is in is not for a parser to say.
+            return datetime(  # noqa: DTZ001
+                whole_year,
+                number,
+                int(of_month),
+                int(hour or 0),
+                int(minute or 0),
+                int(second or 0),
+                int(milli or 0) * 1000,
+            )
         except ValueError:
             return None
 
@@ -191,11 +195,11 @@ def instant(options: dict[str, Any]) -> Transform:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _milliseconds(aware: datetime) -> int:
-    return (aware - _EPOCH) // _MILLISECOND
+    since = aware - _EPOCH
+    return since.days * MS_PER_DAY + since.seconds * 1000 + since.microseconds // 1000
 
 
 def _epoch(unit_ms: int) -> Transform:

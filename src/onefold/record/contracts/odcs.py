@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -23,7 +23,15 @@ from onefold.record.contracts.errors import Fault
 
 _MESSAGE_LIMIT = 160
 _SHOWN_FAULTS = 50
+_ENTRIES_MAX = 200_000
+_DEPTH_MAX = 60
 _LEFT_OVER = {"unevaluatedProperties", "additionalProperties"}
+
+
+NOT_YAML = (
+    yaml.YAMLError, AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What PyYAML raises, beside its own errors, for values that are not what they look like: 2024-13-45."""
 
 
 class _Loader(SafeLoader):
@@ -54,13 +62,35 @@ def _validator() -> jsonschema.Draft201909Validator:
 def read_yaml(data: bytes) -> tuple[Any, Fault | None]:
     """The document and no fault, or nothing and the fault with its line."""
     try:
-        return yaml.load(data, Loader=_Loader), None  # noqa: S506  # a SafeLoader that is stricter
+        document = yaml.load(data, Loader=_Loader)  # noqa: S506  # a SafeLoader that is stricter
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return None, Fault("contract", f"{fault.problem or 'is not YAML'}; mend the YAML", line, column)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        return None, Fault("contract", "the file is not YAML in UTF-8; save it as such")
+    except NOT_YAML:
+        return None, Fault(
+            "contract", "the file is not YAML in UTF-8, or a value in it is not what it looks like"
+        )
+    if not _is_bounded(document):
+        return None, Fault("contract", f"has more than {_ENTRIES_MAX} entries, or entries {_DEPTH_MAX} deep")
+    return document, None
+
+
+def _is_bounded(document: Any) -> bool:
+    """Whether the document is no larger than one that somebody wrote: an alias may repeat, or hold itself."""
+    level, entries = [document], 0
+    for _ in range(_DEPTH_MAX):
+        level = [inner for it in level for inner in _inside(it)]
+        entries += len(level)
+        if not level or entries > _ENTRIES_MAX:
+            break
+    return not level
+
+
+def _inside(value: Any) -> Collection[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | set | tuple) else ()
 
 
 def schema_faults(document: Any) -> list[Fault]:

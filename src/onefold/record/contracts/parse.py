@@ -11,7 +11,9 @@ from typing import Any
 
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.contracts.batches import read_query, read_snapshot
+from onefold.record.contracts.documents import DOCUMENT_FORMATS, DOCUMENT_WORDS, read_documents
 from onefold.record.contracts.errors import BrokenContract, Fault
+from onefold.record.contracts.fetching import read_fetch
 from onefold.record.contracts.lint import lint
 from onefold.record.contracts.mapping import read_map, read_rule
 from onefold.record.contracts.model import (
@@ -29,17 +31,20 @@ from onefold.record.contracts.places import locate
 from onefold.record.contracts.properties import primary_key, read_properties
 from onefold.record.contracts.quality import read_quality
 from onefold.record.contracts.reading import Faults, Reader
+from onefold.record.contracts.stamps import on_every_call, read_stamped
 from onefold.record.contracts.wrapping import read_rate, read_webhook, read_wrapping
 from onefold.record.log.model import EventKind
 
-CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers", "webhook", "rateLimit")
+CONTRACT_WORDS = ("purposes", "trusted", "compatibility", "consumers", "webhook", "rateLimit", "stamped")
 OBJECT_WORDS = (
     "entity", "delivers", "kind", "key", "keyPrefix", "subject", "occurredAt", "deletedWhen", "file", "map",
     "also", "absent", "owner", "version",
-    "query", "snapshot", "snapshotStop", "envelope",
+    "query", "snapshot", "snapshotStop", "envelope", "fetch",
 )  # fmt: skip
-FILE_WORDS = ("name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet")
-FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
+FILE_WORDS = (
+    "name", "format", "delimiter", "encoding", "quote", "header", "lineLimit", "sheet", *DOCUMENT_WORDS
+)  # fmt: skip
+FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", *DOCUMENT_FORMATS)
 SUBJECT_WORDS = ("entity", "key", "source", "object", "prefix", "fragment")
 _SELF_SUBJECTS = {"party", "account", "device", "place", "contract"}
 _HOURS = {"h": 1.0, "hr": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
@@ -56,7 +61,7 @@ def parse_contract(data: bytes, name: str, *, published: bool = False) -> Contra
     strange = [] if published else schema_faults(document)
     if not isinstance(document, dict):
         raise BrokenContract(name, strange or (Fault("contract", "must be a mapping of ODCS entries"),))
-    faults = Faults()
+    faults = Faults(published=published)
     contract = _contract(document, sha256(data).hexdigest(), faults)
     lint(contract, faults, published=published)
     found = strange + [it for it in faults.found if not _is_told(it, strange)]
@@ -87,6 +92,7 @@ def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract
             faults.add(reader.place, "two objects have this name; give each its own")
         objects[found.name] = found
     described = document.get("description")
+    stamped = read_stamped(ours)
     return Contract(
         source=top.text("id"),
         version=top.text("version"),
@@ -96,7 +102,7 @@ def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract
         about=str(described.get("purpose") or "") if isinstance(described, dict) else "",
         owner=_owner(document.get("team")),
         purposes=purposes,
-        objects=objects,
+        objects=on_every_call(objects, stamped),
         digest=digest,
         trusted=ours.flag("trusted"),
         freshness_hours=_hours(agreed.get("freshness")),
@@ -106,6 +112,7 @@ def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract
         consumers=tuple(_consumer(it) for it in ours.readers("consumers")),
         webhook=read_webhook(ours),
         rate=read_rate(ours),
+        stamped=stamped,
     )
 
 
@@ -149,7 +156,7 @@ def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
     faults = reader.faults
     file = _file(ours.reader("file")) if "file" in ours else None
     query = read_query(ours)
-    nested = query is None and (file is None or file.format == "jsonl")
+    nested = query is None and (file is None or file.is_nested)
     properties = read_properties(reader, purposes, nested=nested)
     wrapped = read_wrapping(ours, reader.text("name"))
     properties += wrapped.properties(it.path for it in properties)
@@ -188,6 +195,7 @@ def _object(reader: Reader, purposes: tuple[str, ...]) -> ObjectContract:
         version=ours.text("version"),
         envelope=wrapped.envelope,
         called=wrapped.called,
+        fetch=read_fetch(ours),
     )
 
 
@@ -243,6 +251,7 @@ def _file(reader: Reader) -> FileShape:
         header=reader.flag("header", True),
         line_limit_bytes=reader.integer("lineLimit", 1 << 20),
         sheet=reader.text("sheet"),
+        documents=read_documents(reader, kind),
     )
     if not shape.name:
         reader.faults.add(reader.at("name"), 'is missing; say how the file is called: "customers*.csv"')

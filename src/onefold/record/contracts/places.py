@@ -21,7 +21,10 @@ _PROPERTY_DEPTH = 4
 
 def locate(data: bytes, faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """The faults with their lines and columns, in the order in which they stand in the file."""
-    root = yaml.compose(data, Loader=yaml.SafeLoader)
+    try:
+        root = yaml.compose(data, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        root = None  # The parser in C, which read it, takes some tabs that this one does not, and more depth.
     if root is None:
         return tuple(faults)
     found = []

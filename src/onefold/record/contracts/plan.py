@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from onefold.record.contracts.access import MISSING, getter
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import RowFault
+from onefold.record.contracts.limits import limit_check, said
 from onefold.record.contracts.model import Property, Store
 from onefold.record.contracts.quality import breaker, is_of_row
 from onefold.record.contracts.registry import CompiledContract
@@ -64,7 +65,8 @@ def violations(contract: CompiledContract, row: dict[str, Any]) -> tuple[Violati
 
 def _of_object(found: CompiledObject, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     item, told = found.item, set()
-    for declared in item.properties:
+    fetched = item.fetched
+    for declared in (it for it in item.properties if it.path not in fetched):
         raw = getter(declared.path, flat=item.flat)(row)
         expected = _expected(declared, raw)
         if expected:
@@ -89,6 +91,8 @@ def _expected(declared: Property, raw: Any) -> str:
         return _type(declared)
     if declared.allowed and (isinstance(raw, dict | list) or plain(raw) not in declared.allowed):
         return f"one of {', '.join(declared.allowed)}"
+    if declared.limits and limit_check(declared.logical_type, declared.limits)(raw) is not None:
+        return f"{_type(declared)} within its limits: {said(declared.limits)}"
     return ""
 
 

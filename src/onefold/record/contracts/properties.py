@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from onefold.record.canon.entities import FieldClass
-from onefold.record.canon.purposes import PURPOSES
+from onefold.record.canon.purposes import PURPOSES, may_serve
+from onefold.record.contracts.limits import read_limits
 from onefold.record.contracts.model import Property, Store
 from onefold.record.contracts.reading import Reader
+from onefold.record.contracts.sensitive import WORDS
 from onefold.record.contracts.texts import plain
 
-PROPERTY_WORDS = ("store", "purposes")
+PROPERTY_WORDS = ("store", "purposes", "cleared")
 
 
 def read_properties(
@@ -30,6 +32,9 @@ def read_properties(
         serves = ours.texts("purposes")
         for purpose in serves:
             item.faults.known(ours.at("purposes"), purpose, PURPOSES, "purpose")
+        cleared = ours.texts("cleared")
+        for word in cleared:
+            item.faults.known(ours.at("cleared"), word, sorted(WORDS), "kind of value")
         classed = item.word("classification", FieldClass, FieldClass.INTERNAL)
         found.append(
             Property(
@@ -40,7 +45,9 @@ def read_properties(
                 store=_stored(ours, serves, purposes),
                 about=item.text("description"),
                 allowed=_allowed(item),
+                limits=read_limits(item),
                 purposes=serves,
+                cleared=cleared,
             )
         )
     return found
@@ -49,7 +56,7 @@ def read_properties(
 def _stored(ours: Reader, serves: tuple[str, ...], purposes: tuple[str, ...]) -> Store:
     """What is kept: nothing of what serves only purposes that the contract does not permit."""
     stored = ours.word("store", Store, Store.KEEP) or Store.KEEP
-    if serves and not set(serves) & set(purposes) and stored is not Store.REFUSE:
+    if serves and not may_serve(serves, purposes) and stored is not Store.REFUSE:
         return Store.DROP
     return stored
 

@@ -5,22 +5,24 @@ many rows there are, in rows or in percent of the rows. Two kinds follow from th
 
 * **of one row**: of severity error, and no row may break it (null, missing or invalid values, `mustBe: 0`).
   Each row that does is quarantined at every door, and the others are let in.
-* **of a delivery**: all others. They are measured over a file. Of severity error they halt it: a file that
-  breaks one is refused before anything of it is logged. Info and warning are told and keep nothing out.
+* **of a delivery**: all others. They are measured over a file, or over what a query answers. Of severity
+  error they halt it: one that breaks them is refused before anything of it is logged. Info and warning are
+  told and keep nothing out.
 
 Rules of `type: text`, `sql` and `custom` are for people and other engines; they are not run here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from onefold.record.contracts.access import MISSING, getter
+from onefold.record.contracts.errors import BadOption
 from onefold.record.contracts.model import ObjectContract, QualityRule, Severity
+from onefold.record.contracts.patterns import matcher
 from onefold.record.contracts.reading import Faults, Reader
 from onefold.record.contracts.texts import plain
 
@@ -145,9 +147,9 @@ def _is_usable(rule: QualityRule, place: str, faults: Faults) -> bool:
         faults.add(place, "says not what is valid; write arguments.validValues or arguments.pattern")
         return False
     try:
-        re.compile(rule.pattern)
-    except re.error:
-        faults.add(f"{place}.arguments.pattern", "is not a regular expression; mend it")
+        matcher(rule.pattern)
+    except BadOption as error:
+        faults.add(f"{place}.arguments.pattern", f"cannot be held against values: {error}; mend it")
         return False
     return True
 
@@ -192,13 +194,13 @@ def _bad_value(rule: QualityRule) -> Callable[[Any], bool]:
         words = frozenset(it for it in rule.missing if it is not None)
         return lambda raw: absent if raw is None or raw is MISSING else _text(raw) in words
     valid = frozenset(rule.valid)
-    pattern = re.compile(rule.pattern)
+    fits = matcher(rule.pattern) if rule.pattern else None
 
     def is_invalid(raw: Any) -> bool:
         if raw is None or raw is MISSING or raw == "":
             return False
         text = _text(raw)
-        return bool(valid and text not in valid) or bool(rule.pattern and not pattern.fullmatch(text))
+        return bool(valid and text not in valid) or (fits is not None and not fits(text))
 
     return is_invalid
 
@@ -236,6 +238,16 @@ class Measuring:
             if digest in seen:
                 self._bad[at] += 1
             seen.add(digest)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there is anything to measure."""
+        return bool(self._rules)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were added."""
+        return self._rows
 
     def results(self) -> tuple[Measured, ...]:
         """Each rule of the object and whether it holds for what was added."""

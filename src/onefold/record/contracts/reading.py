@@ -14,10 +14,11 @@ _KIND_NAMES = {str: "text", int: "a whole number", bool: "true or false", list: 
 
 
 class Faults:
-    """The faults found so far, each as `place: what; what to do`."""
+    """The faults found so far, each as `place: what; what to do`; whether in what is `published` already."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, published: bool = False) -> None:
         self.found: list[Fault] = []
+        self.published = published
 
     def add(self, place: str, what: str) -> None:
         """Remembers one fault, once."""

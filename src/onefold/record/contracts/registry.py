@@ -12,7 +12,7 @@ from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import BrokenContract, Fault, UnknownSource
 from onefold.record.contracts.keys import BirthIds
 from onefold.record.contracts.lifecycle import UNBORN, takes_data
-from onefold.record.contracts.model import Contract
+from onefold.record.contracts.model import CALLS, Contract
 from onefold.record.contracts.parse import parse_contract
 
 BUILTIN = "onefold"
@@ -29,6 +29,8 @@ class CompiledContract:
         self.objects = {name: CompiledObject(contract, item, ids) for name, item in contract.objects.items()}
         for found in self.objects.values():
             found.also = tuple(self.objects[name] for name in found.item.also)
+        names = contract.stamped.objects if contract.stamped else ()
+        self.stamps = tuple(self.objects[name] for name in names)
         self._calls = {call: found for found in self.objects.values() for call in found.item.calls}
 
     def object(self, name: str) -> CompiledObject:
@@ -47,6 +49,13 @@ class CompiledContract:
         Messages in envelopes are calls of the envelope: (`cloudevents`, a type), (`debezium`, a table).
         """
         return self._calls.get(f"{name}:{event}") or self._calls.get(name)
+
+    def made_of(self, name: str, event: str) -> tuple[CompiledObject, ...]:
+        """All that may be made of a call: of one that has no object, what its stamp says."""
+        found = self.call(name, event)
+        if found is None:
+            return self.stamps if name in CALLS else ()
+        return (found, *found.also)
 
 
 class Contracts:

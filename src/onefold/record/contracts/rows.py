@@ -9,6 +9,7 @@ from typing import Any
 from onefold.kernel.ids import CellKey
 from onefold.record.contracts.access import MISSING, Getter, Row, getter
 from onefold.record.contracts.errors import Reason, RowFault
+from onefold.record.contracts.limits import limit_check
 from onefold.record.contracts.model import ObjectContract, Store
 from onefold.record.contracts.quality import breaker, is_of_row
 from onefold.record.contracts.texts import plain
@@ -30,19 +31,26 @@ class RowCheck:
     def __init__(self, item: ObjectContract, source: str, cell_key: CellKey) -> None:
         self._flat = item.flat
         self._textual = item.file is not None and item.file.is_delimited
-        stored = [it for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE}]
+        stored, fetched = item.stored, item.fetched
+        declared = [it for it in item.properties if it.path not in fetched]
         self._kept = tuple(it.path for it in stored)
         self._paths = tuple((tuple(it.path.split(".")), getter(it.path, flat=False)) for it in stored)
-        self._required = self._gets(it for it in item.properties if it.required)
+        self._required = self._gets(it for it in declared if it.required)
         self._refused = self._gets(it for it in item.properties if it.store is Store.REFUSE)
         self._references = tuple(it.path for it in stored if it.store is Store.REFERENCE)
         self._digest = cell_key.digester(b"reference", source.encode())
         strict = {path for rule in item.rules.values() if rule.transform in _STRICT for path in rule.sources}
         self._closed = tuple(
             (it.path, getter(it.path, flat=self._flat), frozenset(it.allowed))
-            for it in item.properties
+            for it in declared
             if it.allowed
         )
+        self._limited = tuple(
+            (it.path, getter(it.path, flat=self._flat), limit_check(it.logical_type, it.limits))
+            for it in declared
+            if it.limits
+        )
+        self._absent = frozenset(item.absent)
         self._rules = tuple(
             (", ".join(rule.paths), breaker(rule, flat=self._flat))
             for rule in item.quality
@@ -51,7 +59,7 @@ class RowCheck:
         self._typed = tuple(
             (path, get, _shape(kind), _NATIVE[kind])
             for path, get, kind in (
-                (it.path, getter(it.path, flat=self._flat), it.logical_type) for it in item.properties
+                (it.path, getter(it.path, flat=self._flat), it.logical_type) for it in declared
             )
             if kind in _SHAPES and path not in strict
         )
@@ -79,16 +87,51 @@ class RowCheck:
                 raise RowFault(Reason.BAD_TYPE, path)
         if not self._textual:
             self._check_nesting(row)
-        if self._closed or self._rules:
+        if self._closed or self._limited or self._rules:
             self._check_values(row)
         return self.redact(row)
 
+    @property
+    def takes_columns(self) -> bool:
+        """Whether `odd_in` can tell of stored columns alone what `check` would find fault with."""
+        asked = {path for path, *_ in (*self._required, *self._typed, *self._closed)}
+        others = self._refused or self._references or self._rules or self._whole
+        return self._flat and not others and asked <= set(self._kept)
+
+    def odd_in(self, columns: dict[str, list[Any]]) -> set[int]:
+        """The rows of scalars that `check` finds fault with, by number, where it `takes_columns`."""
+        odd: set[int] = set()
+        for path, _ in self._required:
+            column = columns[path]
+            if "" in column or None in column:
+                odd.update(number for number, raw in enumerate(column) if raw is None or raw == "")
+        for path, _, shape, native in self._typed:
+            column = columns[path]
+            wrong = {raw for raw in set(column) if type(raw) is str and raw and not shape(raw)}
+            odd.update(
+                number
+                for number, raw in enumerate(column)
+                if (raw in wrong if type(raw) is str else raw is not None and type(raw) not in native)
+            )
+        for path, _, allowed in self._closed:
+            column = columns[path]
+            known = {(type(raw), raw): raw in (None, "") or plain(raw) in allowed for raw in set(column)}
+            odd.update(number for number, raw in enumerate(column) if not known.get((type(raw), raw)))
+        return odd
+
     def _check_values(self, row: Row) -> None:
-        """Closed lists of values, and the quality rules that no row may break."""
+        """Closed lists of values, limits, and the quality rules that no row may break."""
         for path, get, allowed in self._closed:
             raw = get(row)
             if raw not in (None, "", MISSING) and (isinstance(raw, dict | list) or plain(raw) not in allowed):
                 raise RowFault(Reason.UNKNOWN_VALUE, path)
+        for path, get, limit in self._limited:
+            raw = get(row)
+            if raw in (None, "", MISSING) or (type(raw) is str and raw.strip() in self._absent):
+                continue
+            reason = limit(raw)
+            if reason is not None:
+                raise RowFault(reason, path)
         for paths, breaks in self._rules:
             if breaks(row):
                 raise RowFault(Reason.QUALITY_RULE, paths)
@@ -162,5 +205,4 @@ def columns_of(item: ObjectContract) -> tuple[tuple[str, ...], frozenset[str]]:
 
     A file that lost a column would blank what is known, so even an optional column must be there.
     """
-    stored = frozenset(it.path for it in item.properties if it.store in {Store.KEEP, Store.REFERENCE})
-    return tuple(it.path for it in item.properties), stored
+    return tuple(it.path for it in item.properties), frozenset(it.path for it in item.stored)

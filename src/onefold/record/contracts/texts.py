@@ -20,8 +20,11 @@ from onefold.record.contracts.errors import Reason, RowFault
 Transform = Callable[..., Any]
 
 TEXT_LIMIT = 16_384
+_CODES_REMEMBERED = 1_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_INTEGER_DIGITS = 18
+_INTEGER_LIMIT = 10**_INTEGER_DIGITS
 _TRUE = ("1", "true", "t", "yes", "y", "on")
 _FALSE = ("0", "false", "f", "no", "n", "off")
 
@@ -86,11 +89,14 @@ def join(options: dict[str, Any]) -> Transform:
 
 
 def integer(options: dict[str, Any]) -> Transform:
-    """A whole number; with `round` a decimal one is rounded half to even."""
+    """A whole number of at most 18 digits; with `round` a decimal one is rounded half to even."""
     rounds = options.get("round", False)
 
     def apply(raw: Any) -> int | None:
         if type(raw) is int:
+            # What is larger fits no store, and would stop whoever reads it from the log.
+            if not -_INTEGER_LIMIT < raw < _INTEGER_LIMIT:
+                raise RowFault(Reason.BAD_INTEGER)
             return raw
         digits = plain(raw)
         if not digits:
@@ -101,9 +107,13 @@ def integer(options: dict[str, Any]) -> Transform:
             number = Decimal(digits) if rounds else None
         except InvalidOperation:
             number = None
-        if number is None or not number.is_finite() or abs(number) >= 1e18:
+        # Told by its exponent, which may be too large to be written out.
+        if number is None or not number.is_finite() or (number and number.adjusted() >= _INTEGER_DIGITS):
             raise RowFault(Reason.BAD_INTEGER)
-        return int(number.to_integral_value(ROUND_HALF_EVEN))
+        rounded = int(number.to_integral_value(ROUND_HALF_EVEN)) if number else 0
+        if abs(rounded) >= _INTEGER_LIMIT:
+            raise RowFault(Reason.BAD_INTEGER)
+        return rounded
 
     return apply
 
@@ -183,15 +193,23 @@ def money(options: dict[str, Any]) -> Transform:
     absolute = options.get("absolute", False)
     minor = options.get("unit") == "minor"
     comma = options.get("decimal") == ","
+    mark = "," if comma else "."
+    known = fixed if fixed and _CURRENCY.fullmatch(fixed) else None
+    codes: dict[str, str] = {}
 
-    def apply(raw: Any, currency: Any = None) -> int | None:
+    def code_of(currency: Any) -> str:
         code = fixed or plain(currency).upper()
         if not _CURRENCY.fullmatch(code):
             raise RowFault(Reason.BAD_CURRENCY)
-        digits = raw if type(raw) is str and not comma else _digits(raw, comma)
-        amount = _quick(digits, exponent_of(code)) if not minor else None
+        if type(currency) is str and len(codes) < _CODES_REMEMBERED:
+            codes[currency] = code
+        return code
+
+    def apply(raw: Any, currency: Any = None) -> int | None:
+        code = known or (codes.get(currency) if type(currency) is str else None) or code_of(currency)
+        amount = _quick(raw, exponent_of(code), mark) if type(raw) is str and not minor else None
         if amount is None:
-            digits = _digits(digits, comma)
+            digits = _digits(raw, comma)
             if not digits:
                 return None
             try:
@@ -208,10 +226,13 @@ def _digits(raw: Any, comma: bool) -> str:
     return digits.replace(",", ".") if comma else digits
 
 
-def _quick(digits: str, exponent: int) -> int | None:
-    """The plain case, `700.50` of two decimals, five times as fast as Decimal; None where it is not plain."""
-    whole, _, fraction = digits.partition(".")
+def _quick(digits: str, exponent: int, mark: str) -> int | None:
+    """The plain case, `-700.50` of two decimals, five times as fast as Decimal; None where it is not."""
+    whole, _, fraction = digits.partition(mark)
     if len(fraction) != exponent or len(whole) > 15:
         return None
     joined = whole + fraction
-    return int(joined) if joined.isascii() and joined.isdigit() else None
+    if joined.isdigit():
+        return int(joined) if joined.isascii() else None
+    joined = joined[1:]
+    return -int(joined) if digits[:1] == "-" and joined.isdigit() and joined.isascii() else None

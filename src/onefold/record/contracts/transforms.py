@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from onefold.record.canon.entities import FieldType
-from onefold.record.contracts import contacts, moments, texts
+from onefold.record.contracts import contacts, conversations, moments, texts
 from onefold.record.contracts.texts import Transform
 
 
@@ -44,6 +44,23 @@ TRANSFORMS: dict[str, TransformSpec] = {
     "lower": TransformSpec(_TEXT, {}, texts.lower),
     "upper": TransformSpec(_TEXT, {}, texts.upper),
     "join": TransformSpec(_TEXT, {"separator": Option(str)}, texts.join, many=True),
+    "passage": TransformSpec(_TEXT, {"limit": Option(int)}, conversations.passage),
+    "talk": TransformSpec(
+        _TEXT,
+        {
+            "author": Option(str),
+            "at": Option(str),
+            "text": Option(str),
+            "clock": Option(str, choices=("instants", "seconds")),
+            "format": Option(str),
+            "zone": Option(str),
+            "limit": Option(int),
+        },
+        conversations.talk,
+    ),
+    "list": TransformSpec(
+        _TEXT, {"each": Option(str), "separator": Option(str), "limit": Option(int)}, conversations.listed
+    ),
     "integer": TransformSpec(frozenset({FieldType.INTEGER}), {"round": Option(bool)}, texts.integer),
     "flag": TransformSpec(
         frozenset({FieldType.FLAG}), {"true": Option(list), "false": Option(list)}, texts.flag

@@ -96,14 +96,18 @@ def read_webhook(ours: Reader) -> Webhook | None:
 
 
 def read_rate(ours: Reader) -> Rate | None:
-    """`rateLimit: {requestsPerSecond: 50, burst: 200}`; the burst is one second's worth by default."""
+    """`rateLimit: {eventsPerSecond: 50, burst: 200}`; the burst is one second's worth by default.
+
+    `requestsPerSecond`, the word of contracts that were published before, means the same.
+    """
     if "rateLimit" not in ours:
         return None
     reader = ours.reader("rateLimit")
-    reader.only(("requestsPerSecond", "burst"))
-    rate = reader.raw("requestsPerSecond")
+    reader.only(("eventsPerSecond", "requestsPerSecond", "burst"))
+    word = "requestsPerSecond" if "requestsPerSecond" in reader else "eventsPerSecond"
+    rate = reader.raw(word)
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= RATE_MAX:
-        reader.faults.add(reader.at("requestsPerSecond"), f"must be a number above 0, at most {RATE_MAX}")
+        reader.faults.add(reader.at(word), f"must be a number above 0, at most {RATE_MAX}")
         return None
     burst = reader.integer("burst", max(1, round(rate)))
     if burst < 1:

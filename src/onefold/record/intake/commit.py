@@ -16,12 +16,14 @@ from onefold.kernel.errors import OnefoldError, Refused, Unavailable
 from onefold.kernel.time import Clock
 from onefold.record.contracts.errors import REFUSALS, Reason
 from onefold.record.contracts.registry import Contracts
+from onefold.record.erasure.ports import ErasedIds
 from onefold.record.intake.frames import to_frames
 from onefold.record.intake.index import catch_up
 from onefold.record.intake.model import EVENT_IDS_MAX, HELD, Fault, Prepared, Receipt, Row, Tally, Turned
 from onefold.record.intake.ports import DoorIndex, DurableAppend, IndexWork
 from onefold.record.intake.quarantine import Quarantine
-from onefold.record.intake.rules import Outcome, Settled, Snapshots, settle, snapshot_key
+from onefold.record.intake.rules import Outcome, Settled, Snapshots, is_seen, settle, snapshot_key
+from onefold.record.intake.runs import Run
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
 
@@ -34,10 +36,11 @@ FaultOf = Callable[[Prepared, Reason, int], Fault]
 class _Ticket:
     """One caller's rows of one source, and what became of them."""
 
-    __slots__ = ("done", "error", "receipt", "rows", "source")
+    __slots__ = ("done", "error", "receipt", "rows", "run", "source")
 
-    def __init__(self, source: str, rows: Sequence[Row]) -> None:
+    def __init__(self, source: str, rows: Sequence[Row], run: Run) -> None:
         self.source = source
+        self.run = run
         self.rows = rows
         self.receipt = Receipt(Tally())
         self.error: OnefoldError | None = None
@@ -59,6 +62,7 @@ class Committer:
         index: DoorIndex,
         clock: Clock,
         fault_of: FaultOf,
+        erased: ErasedIds,
     ) -> None:
         self._cell = cell
         self._contracts = contracts
@@ -70,14 +74,15 @@ class Committer:
         self._index = index
         self._clock = clock
         self._fault_of = fault_of
+        self._erased = erased
         self._lock = threading.Lock()
         self._guard = threading.Lock()
         self._waiting: list[_Ticket] = []
         self._stale = True
 
-    def submit(self, source: str, rows: Sequence[Row]) -> Receipt:
+    def submit(self, source: str, rows: Sequence[Row], run: Run) -> Receipt:
         """Returns once every row is accounted for, durably; `Unavailable`: none was, send them again."""
-        ticket = _Ticket(source, rows)
+        ticket = _Ticket(source, rows, run)
         with self._guard:
             self._waiting.append(ticket)
         with self._lock:
@@ -86,6 +91,11 @@ class Committer:
         if ticket.error is not None:
             raise ticket.error
         return ticket.receipt
+
+    def pause(self) -> None:
+        """Returns when whatever was being settled at the call has been, with all it brought in the log."""
+        with self._lock:
+            return
 
     def refresh(self) -> None:
         """Brings the index up to the log now, so that the first delivery need not wait for it."""
@@ -153,22 +163,47 @@ class Committer:
         self, rows: Sequence[tuple[Prepared, ...]], work: IndexWork, now: int
     ) -> tuple[Settled, list[tuple[bytes, bytes]]]:
         """What becomes of the rows, and the sealed frames of those that are let in."""
-        fresh = work.claim([(event.day, event.event_id) for events in rows for event in events])
-        new = [event for events in rows for event in events if event.event_id in fresh]
-        known = _known(new, work)
+        every = [event for events in rows for event in events]
+        known = _known(every, work)
+        told = {event.event_id: seen for event in every if (seen := is_seen(event, known)) is not None}
+        unseen = {event_id for event_id, seen in told.items() if not seen}
+        fresh = work.claim([(it.day, it.event_id) for it in every if it.event_id not in told]) | unseen
+        new = [event for event in every if event.event_id in fresh]
         subjects = {event.subject_id for event in new}
         while True:
-            erased = frozenset(subjects.difference(self._keys.obtain(list(subjects))) if subjects else ())
+            erased = self._gone(subjects, new)
             settled = settle(rows, fresh, known, erased)
             try:
-                return settled, self._sealer.seal(to_frames(settled.accepted, self._cell, now))
+                sealed = self._sealer.seal(to_frames(settled.accepted, self._cell, now))
+                work.claim([(it.day, it.event_id) for it in settled.accepted if it.event_id in unseen])
+                settled.released = [it for it in settled.released if it[1] not in unseen]
+                return settled, sealed
             except Refused:
                 # Erased between the question and the seal. The next answer knows it.
                 if erased == subjects:
                     raise
 
+    def _gone(self, subjects: set[bytes], events: Sequence[Prepared]) -> frozenset[bytes]:
+        """The subjects and fragments among these of which nothing is taken any more.
+
+        The ledger is asked before the keys: for somebody it names no key is ever made.
+        """
+        refused = self._erased.refused
+        named = subjects & refused if refused else set()
+        lost = subjects - named
+        if lost:
+            lost = lost.difference(self._keys.obtain(list(lost)))
+        if refused:
+            named |= {event.fragment_id for event in events} & refused
+        return frozenset(lost | named)
+
     def _tell(self, rows: Sequence[tuple[_Ticket, Row]], settled: Settled) -> list[Outcome | Fault]:
         """Per row: what became of it, or the fault it has or turned out to have."""
+        if all(row.fault is None and row.events for _, row in rows):
+            plain: list[Outcome | Fault] = list(settled.outcomes)
+            for number, (event, reason) in settled.faults.items():
+                plain[number] = self._fault_of(event, reason, rows[number][1].line)
+            return plain
         outcomes = iter(enumerate(settled.outcomes))
         told: list[Outcome | Fault] = []
         for _, row in rows:
@@ -188,12 +223,12 @@ class Committer:
     ) -> None:
         """Puts faults into quarantine, each kind of row once however often it is sent."""
         faults = {
-            it.digest: (ticket.source, it)
+            it.digest: (ticket.source, it, ticket.run)
             for (ticket, _), it in zip(rows, told, strict=True)
             if isinstance(it, Fault)
         }
         fresh = work.claim([(HELD, digest) for digest in faults]) if faults else set()
-        new = [pair for digest, pair in faults.items() if digest in fresh]
+        new = [held for digest, held in faults.items() if digest in fresh]
         if new:
             work.move(quarantine=self._quarantine.hold(new, now))
 
@@ -206,11 +241,19 @@ class Committer:
         now: int,
     ) -> None:
         accounts: dict[tuple[str, str], Tally] = defaultdict(Tally)
-        for (ticket, row), it in zip(rows, told, strict=True):
-            if isinstance(it, Fault):
-                _turn(ticket.receipt, row, it)
-            for tally in (ticket.receipt.tally, accounts[ticket.source, row.object]):
-                _add(tally, it)
+        runs: dict[tuple[str, Run], Tally] = defaultdict(Tally)
+        at = 0
+        for ticket in dict.fromkeys(ticket for ticket, _ in rows):
+            of_ticket = list(told[at : at + len(ticket.rows)])
+            at += len(of_ticket)
+            for name, some in _by_object(ticket.rows, of_ticket).items():
+                tally = _tally(some)
+                ticket.receipt.tally.add(tally)
+                accounts[ticket.source, name].add(tally)
+            for row, it in zip(ticket.rows, of_ticket, strict=True):
+                if isinstance(it, Fault):
+                    _turn(ticket.receipt, row, it)
+            runs[ticket.source, ticket.run].add(ticket.receipt.tally)
         newest: dict[tuple[str, str], int] = defaultdict(int)
         for event in settled.accepted:
             key = event.object.source, event.object.name
@@ -218,22 +261,35 @@ class Committer:
         for (source, name), tally in accounts.items():
             tally.check()
             work.count(source, name, tally, now, newest.get((source, name), 0))
+        for (source, run), tally in runs.items():
+            work.count_run(source, run, tally, now)
 
 
-def _add(tally: Tally, told: Outcome | Fault) -> None:
-    tally.offered += 1
-    if told is Outcome.ACCEPTED:
-        tally.accepted += 1
-    elif told is Outcome.DUPLICATE:
-        tally.duplicate += 1
-    elif told is Outcome.UNCHANGED:
-        tally.unchanged += 1
-    elif isinstance(told, Fault):
-        tally.reasons[told.reason] = tally.reasons.get(told.reason, 0) + 1
-        if told.reason in REFUSALS:
-            tally.refused += 1
-        else:
-            tally.quarantined += 1
+def _by_object(rows: Sequence[Row], told: list[Outcome | Fault]) -> dict[str, list[Outcome | Fault]]:
+    """What became of the rows of each object."""
+    if len({row.object for row in rows}) == 1:
+        return {rows[0].object: told}
+    found: dict[str, list[Outcome | Fault]] = defaultdict(list)
+    for row, it in zip(rows, told, strict=True):
+        found[row.object].append(it)
+    return found
+
+
+def _tally(told: list[Outcome | Fault]) -> Tally:
+    tally = Tally(
+        offered=len(told),
+        accepted=told.count(Outcome.ACCEPTED),
+        duplicate=told.count(Outcome.DUPLICATE),
+        unchanged=told.count(Outcome.UNCHANGED),
+    )
+    for fault in told:
+        if isinstance(fault, Fault):
+            tally.reasons[fault.reason] = tally.reasons.get(fault.reason, 0) + 1
+            if fault.reason in REFUSALS:
+                tally.refused += 1
+            else:
+                tally.quarantined += 1
+    return tally
 
 
 def _turn(receipt: Receipt, row: Row, fault: Fault) -> None:

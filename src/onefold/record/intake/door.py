@@ -7,6 +7,7 @@ nothing is logged which cannot be read back, and lets the committer settle the r
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from onefold.kernel.errors import CallerError
@@ -14,8 +15,12 @@ from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY, Clock, iso_instant
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
+from onefold.record.contracts.model import CALLS
 from onefold.record.contracts.registry import CompiledContract, Contracts
+from onefold.record.erasure.ports import ErasedIds, NobodyErased
+from onefold.record.intake.blocks import BLOCK_ROWS, BlockPreparer
 from onefold.record.intake.commit import Committer
+from onefold.record.intake.depth import within_depth
 from onefold.record.intake.model import (
     EVENT_IDS_MAX,
     Fault,
@@ -31,6 +36,7 @@ from onefold.record.intake.ports import DoorIndex, DurableAppend
 from onefold.record.intake.prepare import Moment, Preparer
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.rescue import may_be_unheard
+from onefold.record.intake.runs import DayCount, Run, RunCount, Way, day_of, mark_of
 from onefold.record.intake.tombstones import Gone, Tombstones
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
@@ -47,8 +53,9 @@ Progress = Callable[[Tally], None]
 class Door:
     """`offer` rows of one table, `offer_calls` for a mixed batch; both from any thread.
 
-    `log` must be appended to by this door alone. `keys` are those the sealer uses. The index is brought up
-    to the log when the door opens.
+    `log` must be appended to by this door alone, but for what an erasure writes. `keys` are those the sealer
+    uses, `erased` those of whom nothing is taken any more. The index is brought up to the log when the door
+    opens.
     """
 
     def __init__(
@@ -63,6 +70,7 @@ class Door:
         quarantine: Quarantine,
         index: DoorIndex,
         clock: Clock,
+        erased: ErasedIds | None = None,
     ) -> None:
         self.contracts = contracts
         self.quarantine = quarantine
@@ -70,10 +78,41 @@ class Door:
         self._clock = clock
         self._index = index
         self._preparers: dict[CompiledObject, Preparer] = {}
+        self._run: Run | None = None
         self._committer = Committer(
-            str(cell), contracts, sealer, keys, log, reader, quarantine, index, clock, self._fault_of
+            str(cell),
+            contracts,
+            sealer,
+            keys,
+            log,
+            reader,
+            quarantine,
+            index,
+            clock,
+            self._fault_of,
+            erased or NobodyErased(),
         )
         self._committer.refresh()
+
+    def during(self, run: Run) -> Door:
+        """The same door for one delivery: what it is offered counts in that run."""
+        found = copy.copy(self)
+        found._run = run
+        return found
+
+    def pause(self) -> None:
+        """Returns when whatever was offered before is in the log or turned away."""
+        self._committer.pause()
+
+    def mark_of(self, names: Sequence[str]) -> str:
+        """What tells the files of a delivery from others without saying their names."""
+        return mark_of(self._cell_key, names)
+
+    def ended(self, source: str) -> None:
+        """Says that the run of this door is over."""
+        assert self._run is not None
+        with self._index.work() as work:
+            work.end_run(source, self._run, self._clock.now_ms())
 
     def offer(
         self,
@@ -93,26 +132,28 @@ class Door:
         taken is then a duplicate.
         """
         compiled = self.contracts.latest(source).object(object_name)
-        preparer = self._preparer(compiled)
+        preparer = BlockPreparer(self._preparer(compiled))
         as_of = self._as_of(compiled, mode, as_of)
         total = Receipt(Tally())
         chunk: list[Row] = []
         size = 0
         moment = self._moment(mode, as_of)
-        for offered in rows:
-            row = preparer.prepare(offered, moment)
-            chunk.append(row)
-            size += sum(len(event.body) for event in row.events) + len(row.fault.body if row.fault else b"")
+        for block in preparer.blocks(rows, min(BLOCK_ROWS, CHUNK_ROWS)):
+            prepared = preparer.prepare(block, moment)
+            chunk += prepared
+            size += sum(map(_body_bytes, prepared))
             if len(chunk) >= CHUNK_ROWS or size >= CHUNK_BYTES:
-                self._take(source, chunk, total, progress)
+                self._take(source, chunk, total, progress, Way.STATED)
                 chunk, size = [], 0
                 moment = self._moment(mode, as_of)
         if chunk:
-            self._take(source, chunk, total, progress)
+            self._take(source, chunk, total, progress, Way.STATED)
         total.tally.check()
         return total
 
-    def offer_calls(self, source: str, calls: Sequence[tuple[str, str, Offered]]) -> Receipt:
+    def offer_calls(
+        self, source: str, calls: Sequence[tuple[str, str, Offered]], *, way: Way = Way.MESSAGES
+    ) -> Receipt:
         """Takes (call, event name, row) of a batch together, such as (`track`, `Order Completed`, …).
 
         A call that the contract has no object for goes to quarantine without its body: nothing says what
@@ -123,18 +164,17 @@ class Door:
         rows = [self._call(contract, call, event, offered, moment) for call, event, offered in calls]
         total = Receipt(Tally())
         for at in range(0, len(rows), CHUNK_ROWS):
-            self._take(source, rows[at : at + CHUNK_ROWS], total, None)
+            self._take(source, rows[at : at + CHUNK_ROWS], total, None, way)
         total.tally.check()
         return total
 
-    def trial(self, source: str, object_name: str, offered: Offered, *, as_of: int) -> Reason | None:
+    def trial(self, source: str, object_name: str, offered: Offered, *, as_of: int) -> Fault | None:
         """Why a row would not be let in as history; None where nothing in the row itself speaks against it.
 
         Takes nothing. `UnknownSource` for a source or object without a contract.
         """
         preparer = self._preparer(self.contracts.latest(source).object(object_name))
-        fault = preparer.prepare(offered, self._moment(Mode.BACKFILL, as_of)).fault
-        return fault.reason if fault else None
+        return preparer.prepare(offered, self._moment(Mode.BACKFILL, as_of)).fault
 
     def speaks_of(self, source: str, object_name: str, mode: Mode, as_of: int | None) -> int:
         """The instant that a delivery speaks of, as `offer` would take it; for one that comes in parts."""
@@ -153,7 +193,7 @@ class Door:
         found = Tombstones(self.contracts.latest(source).object(object_name), self._cell_key)
         total = Receipt(Tally())
         for at in range(0, len(gone), CHUNK_ROWS):
-            self._take(source, found.rows(list(gone[at : at + CHUNK_ROWS]), as_of), total, None)
+            self._take(source, found.rows(list(gone[at : at + CHUNK_ROWS]), as_of), total, None, Way.STATED)
         total.tally.check()
         return total
 
@@ -161,24 +201,49 @@ class Door:
         """The accounts of every object that was ever delivered."""
         return self._index.counts()
 
+    def runs(self, source: str, most: int) -> list[RunCount]:
+        """The newest runs of a source, the last begun first."""
+        return self._index.runs(source, most)
+
+    def days(self, source: str, since: int) -> list[DayCount]:
+        """The account of a source by day, from a day on."""
+        return self._index.days(source, since)
+
     def _call(
         self, contract: CompiledContract, call: str, event: str, offered: Offered, moment: Moment
     ) -> Row:
         found = contract.call(call, event)
         if found is not None:
             return self._preparer(found).prepare(offered, moment)
+        offered = within_depth(offered)
         name = call if call.isidentifier() and len(call) <= 32 else "unknown"
         reason = offered.fault or Reason.UNKNOWN_CALL
         raw = offered.digest or offered.raw or repr(offered.row).encode()
         digest = self._cell_key.digest(b"held", contract.contract.source.encode(), reason.encode(), raw)
         version = contract.contract.version
+        told = self._stamps(contract, call, event, offered, moment)
         # What nothing is known of may have been anything that the contract has.
         unheard = offered.row is None and any(map(may_be_unheard, contract.objects.values()))
+        unheard = unheard or any(it.unheard for _, it in told if it is not None)
         fault = Fault(name, version, reason, "type", offered.line, digest, b"", unheard)
-        return Row(name, (), fault, offered.line)
+        return Row(name, tuple(it for it, _ in told if it is not None), fault, offered.line)
 
-    def _take(self, source: str, rows: list[Row], total: Receipt, progress: Progress | None) -> None:
-        receipt = self._committer.submit(source, rows)
+    def _stamps(
+        self, contract: CompiledContract, call: str, event: str, offered: Offered, moment: Moment
+    ) -> list[tuple[Prepared | None, Fault | None]]:
+        """What the consent says that a call carries for which the contract has no object."""
+        stamped, row = contract.contract.stamped, offered.row
+        if stamped is None or row is None or offered.fault is not None or call not in CALLS:
+            return []
+        grants = stamped.grants(call, event)
+        return [self._preparer(it).stamp(row, offered, moment, grants=grants) for it in contract.stamps]
+
+    def _take(
+        self, source: str, rows: list[Row], total: Receipt, progress: Progress | None, way: Way
+    ) -> None:
+        """Submits rows; `way` is how they came where they are of no delivery of their own."""
+        run = self._run or day_of(way, self._clock.now_ms())
+        receipt = self._committer.submit(source, rows, run)
         total.tally.add(receipt.tally)
         total.unheard += receipt.unheard
         total.turned += receipt.turned[: EVENT_IDS_MAX - len(total.turned)]
@@ -215,3 +280,7 @@ class Door:
                 hint="Load it as a backfill if you mean to add history.",
             )
         return as_of
+
+
+def _body_bytes(row: Row) -> int:
+    return sum(len(event.body) for event in row.events) + (len(row.fault.body) if row.fault else 0)

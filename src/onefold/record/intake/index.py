@@ -7,7 +7,7 @@ duplicates and of unchanged rows are not in any log; they start anew when the in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.contracts.errors import REFUSALS
@@ -17,7 +17,7 @@ from onefold.record.intake.model import HELD, UNDATED, Tally
 from onefold.record.intake.ports import DoorIndex, IndexWork, SeenKey
 from onefold.record.intake.quarantine import HeldHeader, Quarantine
 from onefold.record.log.frames import decode_header
-from onefold.record.log.model import FrameHeader
+from onefold.record.log.model import EventKind, FrameHeader
 from onefold.record.log.ports import SegmentReader
 
 _FRAMES_A_WORK = 2000
@@ -45,28 +45,38 @@ def catch_up(index: DoorIndex, log: SegmentReader, quarantine: Quarantine, contr
 
 
 def _frames(headers: Sequence[FrameHeader], work: IndexWork, contracts: Contracts) -> None:
-    seen: list[SeenKey] = []
+    """What frames of sources tell. An erasure is of no source, and what it said again counts once."""
+    offered = [it for it in headers if not _is_erasure(it)]
+    fresh = work.claim([key for frame in offered for key in _seen(frame)])
     stated: dict[str, list[tuple[bytes, bytes, int]]] = defaultdict(list)
-    for frame in headers:
+    for frame in offered:
         item = contracts.object(frame.source, frame.contract, frame.object).item
-        for event in frame.events:
-            seen.append((event.occurred_at // MS_PER_DAY, event.event_id))
-            if frame.as_of and event.occurred_at == frame.as_of:
-                # The row did not date itself, so its retry is looked for under no day.
-                seen.append((UNDATED, event.event_id))
         if item.delivers is Delivers.RECORD:
             stated[f"{frame.source}/{frame.object}"] += [
                 (event.fragment_id, event.digest, frame.as_of) for event in frame.events
             ]
         newest = max((min(it.occurred_at, frame.recorded_at) for it in frame.events), default=0)
-        count = len(frame.events)
-        work.count(
-            frame.source, frame.object, Tally(offered=count, accepted=count), frame.recorded_at, newest
-        )
-    work.claim(seen)
+        ids = {event.event_id for event in frame.events} & fresh
+        fresh -= ids
+        if ids:
+            tally = Tally(offered=len(ids), accepted=len(ids))
+            work.count(frame.source, frame.object, tally, frame.recorded_at, newest)
     for name, rows in stated.items():
         known = work.snapshots(name, [fragment_id for fragment_id, _, _ in rows])
         work.remember(name, _newest(rows, known))
+
+
+def _is_erasure(frame: FrameHeader) -> bool:
+    return bool(frame.events) and frame.events[0].kind is EventKind.ERASE
+
+
+def _seen(frame: FrameHeader) -> Iterator[SeenKey]:
+    """Under what the events of a frame are remembered."""
+    for event in frame.events:
+        yield event.occurred_at // MS_PER_DAY, event.event_id
+        if frame.as_of and event.occurred_at == frame.as_of:
+            # The row did not date itself, so its retry is looked for under no day.
+            yield UNDATED, event.event_id
 
 
 def _newest(

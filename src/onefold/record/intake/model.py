@@ -51,6 +51,7 @@ class Prepared(msgspec.Struct, gc=False):
 
     `is_record`: it states what is so; `is_snapshot`: as of an instant that the delivery stated;
     `is_backfill`: and that may lie before what is known. `restricts`: it takes something away from the gate.
+    `is_told_by_row`: its id is made of its row and `as_of`, as that of a record is which brings none.
     """
 
     object: CompiledObject
@@ -67,6 +68,7 @@ class Prepared(msgspec.Struct, gc=False):
     is_snapshot: bool
     is_backfill: bool
     restricts: bool = False
+    is_told_by_row: bool = False
 
 
 class Fault(msgspec.Struct, gc=False):

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from onefold.record.intake.model import SourceCount, Tally
+from onefold.record.intake.runs import DayCount, Run, RunCount
 
 SeenKey = tuple[int, bytes]
 """(event day, event id): the day goes first, so that fresh rows stand together in the index."""
@@ -48,7 +49,15 @@ class IndexWork(Protocol):
         ...
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
-        """Adds to the account of an object."""
+        """Adds to the account of an object, and to that of its source on the day it was offered."""
+        ...
+
+    def count_run(self, source: str, run: Run, tally: Tally, at: int) -> None:
+        """Adds to the account of a run, which begins with it; the oldest of many are let go."""
+        ...
+
+    def end_run(self, source: str, run: Run, at: int) -> None:
+        """Says that a run is over; nothing where it never began."""
         ...
 
     def move(self, *, log: int | None = None, quarantine: int | None = None) -> None:
@@ -83,6 +92,14 @@ class DoorIndex(Protocol):
 
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
+        ...
+
+    def runs(self, source: str, most: int) -> list[RunCount]:
+        """The newest runs of a source, the last begun first."""
+        ...
+
+    def days(self, source: str, since: int) -> list[DayCount]:
+        """The account of a source by day, from a day on; days without any are absent."""
         ...
 
     def clear(self) -> None:

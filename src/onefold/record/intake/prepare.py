@@ -6,6 +6,7 @@ retry of the same delivery comes to the same ids. Nothing is looked up and nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from onefold.record.contracts.access import getter
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import REFUSALS, Reason, RowFault
 from onefold.record.contracts.model import Delivers
+from onefold.record.intake.depth import within_depth
 from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, UNDATED, Fault, Offered, Prepared, Row
 from onefold.record.intake.rescue import may_be_unheard, rescued
 from onefold.record.log.model import EventKind
@@ -43,13 +45,16 @@ class Preparer:
     def __init__(self, found: CompiledObject, cell_key: CellKey) -> None:
         source, name = found.source.encode(), found.name.encode()
         self.object = found
-        self._is_record = found.item.delivers is Delivers.RECORD
-        self._tolerance_ms = found.contract.future_tolerance_days * MS_PER_DAY
+        self.is_record = found.item.delivers is Delivers.RECORD
+        self.tolerance_ms = found.contract.future_tolerance_days * MS_PER_DAY
         self._row_digest = cell_key.digester(b"row", source)
         self._by_message = cell_key.digester(b"event", source, b"message")
         self._by_message_also = cell_key.digester(b"event", source, b"message", name)
         self._by_row = cell_key.digester(b"event", source, b"row", name)
         self._by_record = cell_key.digester(b"event", source, b"record", name)
+        self._row_digests = cell_key.digester_of_many(b"row", source)
+        self._by_rows = cell_key.digester_of_many(b"event", source, b"row", name)
+        self._by_records = cell_key.digester_of_many(b"event", source, b"record", name)
         self._by_rescue = cell_key.digester(b"event", source, b"rescued", name)
         self._held_digest = cell_key.digester(b"held", source, name)
         self._may_restrict = found.entity in RESTRICTING
@@ -58,15 +63,40 @@ class Preparer:
         self._past_instants = tuple(field for field in _PAST_INSTANTS if field in rules)
         says = any(it.path == "messageId" for it in found.item.properties)
         self._message_id = getter("messageId", flat=True) if says else None
-        self._also = tuple(Preparer(it, cell_key) for it in found.also)
+        self._stamped = found.contract.stamped if found.item.is_call else None
+        carried = self._stamped.objects if self._stamped else ()
+        self._also = tuple(Preparer(it, cell_key) for it in found.also if it.name not in carried)
+        self._stamps = tuple(Preparer(it, cell_key) for it in found.also if it.name in carried)
 
     def prepare(self, offered: Offered, moment: Moment) -> Row:
         """The events of a row, or its fault; never an exception for what a source may send."""
+        offered = within_depth(offered)
         row = offered.row
         if row is None or offered.fault is not None:
             return Row(self.object.name, (), self._unread(offered), offered.line)
         events, fault = self._judge(row, offered, moment)
         return Row(self.object.name, events, fault, offered.line)
+
+    @property
+    def reads_message_ids(self) -> bool:
+        """Whether rows may name the delivery they came with."""
+        return self._message_id is not None
+
+    def row_digests(self, bodies: Iterable[bytes]) -> list[bytes]:
+        """What tells each body from others."""
+        return self._row_digests(bodies)
+
+    def event_ids(self, digests: Iterable[bytes], as_of: int) -> list[bytes]:
+        """The ids of rows that bring none, by their digests."""
+        if not self.is_record:
+            return self._by_rows(digests)
+        instant = as_of.to_bytes(8, "big", signed=True)
+        return self._by_records(instant + digest for digest in digests)
+
+    def latest_of(self, latest: int) -> dict[str, int]:
+        """Field → the greatest value it may have, of those that cannot lie ahead."""
+        instants = dict.fromkeys(self._past_instants, latest)
+        return instants | dict.fromkeys(self._past_days, latest // MS_PER_DAY)
 
     def fault_of(self, event: Prepared, reason: Reason, line: int) -> Fault:
         """The fault of a prepared event that turned out to contradict what came before."""
@@ -83,21 +113,41 @@ class Preparer:
         Nor does a slip in a restriction keep what it takes away from being heard, where that can be read.
         """
         speaking = [it for it in (self, *self._also) if not self._also or it._speaks(row)]
+        told = [it._heard(row, offered, moment, also=it is not self) for it in speaking]
         if not speaking:
             missing = RowFault(Reason.KEY_MISSING, ", ".join(self.object.item.key))
-            return (), self._faulty(row, offered, missing)
-        events: list[Prepared] = []
-        first: Fault | None = None
-        for it in speaking:
-            try:
-                events.append(it._event(row, offered, moment, also=it is not self))
-            except RowFault as fault:
-                event, unheard = it._rescue(row, offered, moment)
-                events += [event] if event else []
-                if first is None or (unheard and not first.unheard):
-                    first = it._faulty(row, offered, fault)
-                    first.unheard = unheard
-        return tuple(events), first
+            told.append((None, self._faulty(row, offered, missing)))
+        if self._stamped is not None:
+            event = row.get("event")
+            grants = self._stamped.grants(self.object.name, event if isinstance(event, str) else "")
+            told += [it.stamp(row, offered, moment, grants=grants) for it in self._stamps]
+        faults = [fault for _, fault in told if fault is not None]
+        first = next((it for it in faults if it.unheard), faults[0] if faults else None)
+        return tuple(event for event, _ in told if event is not None), first
+
+    def stamp(
+        self, row: dict[str, Any], offered: Offered, moment: Moment, *, grants: bool
+    ) -> tuple[Prepared | None, Fault | None]:
+        """What the consent says that a call carries; nothing where it grants and the call may not."""
+        if not self._speaks(row):
+            return None, None
+        event, fault = self._heard(row, offered, moment, also=True)
+        takes = event is not None and (event.restricts or event.kind is EventKind.DELETE)
+        if grants or takes or (fault is not None and fault.unheard):
+            return event, fault
+        return None, None
+
+    def _heard(
+        self, row: dict[str, Any], offered: Offered, moment: Moment, *, also: bool
+    ) -> tuple[Prepared | None, Fault | None]:
+        """The event of this object, or what can be heard of a faulty one, and its fault."""
+        try:
+            return self._event(row, offered, moment, also=also), None
+        except RowFault as fault:
+            event, unheard = self._rescue(row, offered, moment)
+            told = self._faulty(row, offered, fault)
+            told.unheard = unheard
+            return event, told
 
     def _speaks(self, row: dict[str, Any]) -> bool:
         """Whether the row has the key of this object; a key of a wrong type counts, and is found faulty."""
@@ -126,11 +176,11 @@ class Preparer:
         except RowFault:
             return None, True
         message = (offered.message_id or self._message_of(kept)).encode()
-        if self._is_record and not message:
+        if self.is_record and not message:
             message = event.as_of.to_bytes(8, "big", signed=True)
         event.event_id = _ordered(offered.order, self._by_rescue(message + event.digest))
-        event.is_snapshot = False
-        if self._is_record:
+        event.is_snapshot = event.is_told_by_row = False
+        if self.is_record:
             undated = event.occurred_at == event.as_of
             event.as_of -= 1
             event.occurred_at -= undated
@@ -154,10 +204,10 @@ class Preparer:
         body = _JSON.encode(kept)
         if len(body) > BODY_BYTES_MAX:
             raise RowFault(Reason.TOO_LONG)
-        latest = moment.now + self._tolerance_ms
+        latest = moment.now + self.tolerance_ms
         occurred = self._occurred_at(kept, latest, whole=whole)
         dated = occurred is not None
-        as_of = (moment.as_of or moment.now) if self._is_record or not dated else 0
+        as_of = (moment.as_of or moment.now) if self.is_record or not dated else 0
         occurred_at = occurred if occurred is not None else as_of
         if not dated and occurred_at > latest:
             raise RowFault(Reason.FUTURE_DATE, "occurredAt")
@@ -173,7 +223,7 @@ class Preparer:
                 self._refuse_future(values, moment.now, latest)
         digest = self._row_digest(body)
         message_id = offered.message_id or self._message_of(kept)
-        lasting = dated or (self._is_record and not message_id)
+        lasting = dated or (self.is_record and not message_id)
         return Prepared(
             found,
             self._event_id(message_id, offered.order, digest, as_of, also=also),
@@ -185,10 +235,11 @@ class Preparer:
             found.subject_id(kept),
             body,
             as_of,
-            self._is_record,
-            self._is_record and moment.as_of != 0,
+            self.is_record,
+            self.is_record and moment.as_of != 0,
             moment.backfill,
             restricting,
+            self.is_record and not (self._may_restrict or message_id or offered.order),
         )
 
     def _occurred_at(self, kept: dict[str, Any], latest: int, *, whole: bool) -> int | None:
@@ -218,7 +269,7 @@ class Preparer:
     def _event_id(self, message_id: str, order: bytes, digest: bytes, as_of: int, *, also: bool) -> bytes:
         if message_id:
             made = (self._by_message_also if also else self._by_message)(message_id.encode())
-        elif self._is_record:
+        elif self.is_record:
             made = self._by_record(as_of.to_bytes(8, "big", signed=True) + digest)
         else:
             made = self._by_row(digest)

@@ -18,17 +18,19 @@ from onefold.kernel.ids import CellKey
 from onefold.record.contracts.errors import REFUSALS, Reason
 from onefold.record.intake.model import Fault
 from onefold.record.intake.ports import DurableAppend
+from onefold.record.intake.runs import Run
 from onefold.record.log.model import Record
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 
-PAGE_MAX = 500
 NONCE_BYTES = 12
 _WINDOW = 500
-_READ_A_PAGE = 100_000
 
 
 class HeldHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The plain part of a held row. `digest` tells equal rows with equal faults; `size` is 0 if refused."""
+    """The plain part of a held row. `digest` tells equal rows with equal faults; `size` is 0 if refused.
+
+    `way` and `began_at` name the run that brought it; rows that were held before runs were kept have none.
+    """
 
     cell: str
     source: str
@@ -41,6 +43,8 @@ class HeldHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
     size: int
     nonce: bytes
+    way: str = ""
+    began_at: int = 0
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -57,13 +61,8 @@ class Held(msgspec.Struct, frozen=True):
     held_at: int
     refused: bool
     size: int
-
-
-class HeldPage(msgspec.Struct, frozen=True):
-    """Newest first; `next` continues, empty at the end."""
-
-    items: tuple[Held, ...]
-    next: str
+    way: str = ""
+    began_at: int = 0
 
 
 _ENCODE = msgspec.msgpack.Encoder().encode
@@ -97,16 +96,16 @@ class Quarantine:
         """The last durable sequence; 0 when empty."""
         return self._commit.last_sequence
 
-    def hold(self, faults: Sequence[tuple[str, Fault]], at: int) -> int:
-        """Keeps (source, fault) pairs and returns the last sequence once they are durable."""
-        sources = sorted({source for source, _ in faults})
+    def hold(self, faults: Sequence[tuple[str, Fault, Run]], at: int) -> int:
+        """Keeps (source, fault, run that brought it) and returns the last sequence once they are durable."""
+        sources = sorted({source for source, _, _ in faults})
         found = self._keys.obtain([self._key_id(source) for source in sources])
         ciphers = {source: AESGCM(found[self._key_id(source)]) for source in sources}
         return self._commit.append(
-            [self._seal(ciphers[source], source, fault, at) for source, fault in faults]
+            [self._seal(ciphers[source], source, fault, run, at) for source, fault, run in faults]
         )
 
-    def _seal(self, cipher: AESGCM, source: str, fault: Fault, at: int) -> tuple[bytes, bytes]:
+    def _seal(self, cipher: AESGCM, source: str, fault: Fault, run: Run, at: int) -> tuple[bytes, bytes]:
         nonce = self._entropy(NONCE_BYTES)
         header = _ENCODE(
             HeldHeader(
@@ -121,37 +120,26 @@ class Quarantine:
                 fault.digest,
                 len(fault.body),
                 nonce,
+                run.way,
+                run.began_at,
             )
         )
         return header, cipher.encrypt(nonce, fault.body, header) if fault.body else b""
 
-    def page(self, *, source: str = "", reason: str = "", cursor: str = "", limit: int = 50) -> HeldPage:
-        """Up to `limit` rows below `cursor` (the `next` of the page before), of a source, with a reason."""
-        limit = max(1, min(limit, PAGE_MAX))
-        newest = self.last_sequence
-        below = min(_sequence(cursor), newest + 1) if cursor else newest + 1
-        items: list[Held] = []
-        for record in self._backwards(below):
-            below = record.sequence
-            header = decode_held(record)
-            if source in {"", header.source} and reason in {"", header.reason}:
-                items.append(_listed(record.sequence, header))
-                if len(items) == limit:
-                    break
-        return HeldPage(tuple(items), str(below) if below > 1 else "")
+    def listed(self, sequence: int) -> Held:
+        """One held row without what it says."""
+        return _listed(sequence, decode_held(self._record(sequence)))
 
     def read(self, sequence: int) -> tuple[Held, bytes]:
         """One held row and its bytes as they may be kept (JSON, or the line as it came); empty if refused."""
-        found = self._reader.read(sequence - 1, 1) if 0 < sequence <= self.last_sequence else []
-        if not found:
-            raise NotFound("There is no such row in quarantine.")
-        header = decode_held(found[0])
+        found = self._record(sequence)
+        header = decode_held(found)
         listed = _listed(sequence, header)
         keys = self._keys.find([self._key_id(header.source)])
-        if not keys or not found[0].payload:
+        if not keys or not found.payload:
             return listed, b""
         try:
-            return listed, AESGCM(*keys.values()).decrypt(header.nonce, found[0].payload, found[0].header)
+            return listed, AESGCM(*keys.values()).decrypt(header.nonce, found.payload, found.header)
         except InvalidTag as error:
             raise Damaged("A row in quarantine does not open.", detail=f"Record {sequence}.") from error
 
@@ -162,11 +150,11 @@ class Quarantine:
                 yield record.sequence, decode_held(record)
             after = batch[-1].sequence
 
-    def _backwards(self, below: int) -> Iterator[Record]:
-        """Records below a sequence, newest first, as many as one page may read."""
-        for top in range(below, max(1, below - _READ_A_PAGE), -_WINDOW):
-            after = max(0, top - 1 - _WINDOW)
-            yield from reversed(self._reader.read(after, top - 1 - after))
+    def _record(self, sequence: int) -> Record:
+        found = self._reader.read(sequence - 1, 1) if 0 < sequence <= self.last_sequence else []
+        if not found:
+            raise NotFound("There is no such row in quarantine.")
+        return found[0]
 
     def _key_id(self, source: str) -> bytes:
         return self._cell_key.digest(b"quarantine", source.encode())
@@ -176,7 +164,7 @@ def decode_held(record: Record) -> HeldHeader:
     """The header of a stored record; `Damaged` when it is not one."""
     try:
         return _HEADER.decode(record.header)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged("A quarantine record cannot be read.", detail=f"Record {record.sequence}.") from error
 
 
@@ -194,10 +182,13 @@ def _listed(sequence: int, header: HeldHeader) -> Held:
         held_at=header.held_at,
         refused=header.reason in REFUSALS,
         size=header.size,
+        way=header.way,
+        began_at=header.began_at,
     )
 
 
-def _sequence(text: str) -> int:
+def sequence_of(text: str) -> int:
+    """The number of a row in quarantine; `CallerError` when it is none."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise CallerError("That is not a place in the quarantine.", hint="It is a number.")
+        raise CallerError("That is not the id of a row in quarantine.", hint="It is a number.")
     return int(text)

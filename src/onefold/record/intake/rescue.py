@@ -20,7 +20,7 @@ _WHOLE = frozenset({"object", "array", "map"})
 
 def rescued(found: CompiledObject, row: dict[str, Any], now: int) -> tuple[dict[str, Any] | None, bool]:
     """The row without what cannot be read, if it restricts all the same; else whether it may have."""
-    if found.entity not in RESTRICTING or found.is_deleted(row):
+    if found.entity not in RESTRICTING or _is_deleted(found, row):
         return None, False
     kept = found.redact(row)
     for it in found.item.properties:
@@ -39,6 +39,14 @@ def rescued(found: CompiledObject, row: dict[str, Any], now: int) -> tuple[dict[
     except RowFault:
         return None, True
     return kept, False
+
+
+def _is_deleted(found: CompiledObject, row: dict[str, Any]) -> bool:
+    """Whether the row says so in a word that can be read; one that cannot silences nothing."""
+    try:
+        return found.is_deleted(row)
+    except RowFault:
+        return False
 
 
 def may_be_unheard(found: CompiledObject) -> bool:

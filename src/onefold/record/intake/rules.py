@@ -46,7 +46,17 @@ class Settled(msgspec.Struct):
 
 def snapshot_key(event: Prepared) -> SnapshotKey:
     """Under what a record's last row is remembered."""
-    return f"{event.object.source}/{event.object.name}", event.fragment_id
+    return event.object.address, event.fragment_id
+
+
+def is_seen(event: Prepared, known: Snapshots) -> bool | None:
+    """Whether an event was let in before, where what was last stated tells: the id of a record that brings
+    none is made of its row and as_of, and no record of a later as_of than the last stated one was let in.
+    """
+    last = known.get(snapshot_key(event)) if event.is_told_by_row else None
+    if last is None or last[0] != event.digest or last[1] > event.as_of:
+        return None
+    return last[1] == event.as_of
 
 
 def settle(
@@ -55,12 +65,20 @@ def settle(
     """Decides on rows in order.
 
     `fresh` are the event ids the index had not seen (and now claims), `known` what was last stated of the
-    records among them, `erased` the subjects whose key is gone for good.
+    records among them, `erased` the subjects and fragments of which nothing is known any more.
     """
     out = Settled()
     unclaimed = set(fresh)
     for number, events in enumerate(rows):
-        outcome = _row(number, events, unclaimed, known, erased, out)
+        if len(events) == 1 and not erased and not events[0].is_record:
+            # Nothing but its id can speak against a single event.
+            outcome = Outcome.DUPLICATE
+            if events[0].event_id in unclaimed:
+                outcome = Outcome.ACCEPTED
+                unclaimed.discard(events[0].event_id)
+                out.accepted.append(events[0])
+        else:
+            outcome = _row(number, events, unclaimed, known, erased, out)
         out.outcomes.append(outcome)
     # Claims nobody used: events of rows that were not let in, which may come right another day.
     out.released = [
@@ -78,7 +96,10 @@ def _row(
     out: Settled,
 ) -> Outcome:
     fresh = [event for event in events if event.event_id in unclaimed]
-    fault = next(((it, Reason.SUBJECT_ERASED) for it in fresh if it.subject_id in erased), None)
+    fault = None
+    if erased:
+        gone = (it for it in fresh if it.subject_id in erased or it.fragment_id in erased)
+        fault = next(((it, Reason.SUBJECT_ERASED) for it in gone), None)
     if fault is not None:
         out.faults[number] = fault
         return Outcome.FAULT

@@ -15,10 +15,10 @@ import msgspec
 
 from onefold.kernel.errors import CallerError
 from onefold.record.contracts.errors import Reason
+from onefold.record.contracts.model import CALLS
 from onefold.record.intake.errors import TooLarge
 from onefold.record.intake.model import MESSAGE_ID_CHARACTERS_MAX, Offered
 
-CALLS = ("identify", "track", "page", "screen", "group", "alias")
 _WITH_TRAITS = ("identify", "group")
 REQUEST_BYTES_MAX = 500_000
 MESSAGE_BYTES_MAX = 32_000
@@ -107,6 +107,8 @@ def _call(raw: bytes, kind: str, number: int) -> Call:
     named = kind or message.get("type")
     if named in _WITH_TRAITS and "traits" not in message:
         _lift_traits(message)
+    if kind:
+        message["type"] = kind
     event = message.get("event")
     return (
         named if named in CALLS else "unknown",

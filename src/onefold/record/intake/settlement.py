@@ -32,11 +32,15 @@ class Outcome(StrEnum):
 class Because(StrEnum):
     """Why rows are given up: words of ours, since what a person writes may be data, and would stay."""
 
-    RESENT = "the source sends it again"
-    NOT_OURS = "it is not ours to have"
-    TEST_DATA = "it is test data"
-    WORTHLESS = "nothing can be made of it"
-    DUPLICATE = "it is known from elsewhere"
+    RESENT = "resent"
+    """The source sends it again."""
+    NOT_OURS = "not_ours"
+    """It is not ours to have."""
+    TEST_DATA = "test_data"
+    WORTHLESS = "worthless"
+    """Nothing can be made of it."""
+    DUPLICATE = "duplicate"
+    """It is known from elsewhere."""
 
 
 class Settled(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -54,16 +58,6 @@ class Settled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     counts: tuple[tuple[str, str, str, int], ...]
 
 
-class SettledCount(msgspec.Struct, frozen=True):
-    """How many rows of one object and reason were settled one way."""
-
-    source: str
-    object: str
-    reason: str
-    outcome: Outcome
-    rows: int
-
-
 _ENCODE = msgspec.msgpack.Encoder().encode
 _DECODE = msgspec.msgpack.Decoder(Settled).decode
 
@@ -77,7 +71,7 @@ class Settlements:
         self._lock = threading.Lock()
         self._starts: list[int] = []
         self._ranges: list[tuple[int, int, Outcome]] = []
-        self._counts: Counter[tuple[str, str, str, Outcome]] = Counter()
+        self._made: list[tuple[int, int, Outcome]] = []
         after = 0
         while batch := reader.read(after, _WINDOW):
             for record in batch:
@@ -89,10 +83,10 @@ class Settlements:
         with self._lock:
             return self._outcome_of(sequence)
 
-    def counts(self) -> list[SettledCount]:
-        """Everything that was settled, by source, object, reason and outcome."""
+    def made(self, after: int) -> list[tuple[int, int, Outcome]]:
+        """(first row, last row, outcome) as they were settled, behind the first `after` of these ranges."""
         with self._lock:
-            return [SettledCount(*key, rows) for key, rows in sorted(self._counts.items())]
+            return self._made[after:]
 
     def settle(self, rows: Iterable[Held], *, actor: str, at: int, because: Because | None = None) -> int:
         """Settles those of the rows that are open and returns how many were, once that is durable.
@@ -130,8 +124,7 @@ class Settlements:
             at = bisect_right(self._starts, first)
             self._starts.insert(at, first)
             self._ranges.insert(at, (first, last, settled.outcome))
-        for source, object_name, reason, rows in settled.counts:
-            self._counts[source, object_name, reason, settled.outcome] += rows
+            self._made.append((first, last, settled.outcome))
 
 
 def _ranges(sequences: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -68,8 +68,12 @@ def signed_bytes(statement: Statement) -> bytes:
 
 
 def sign(statement: Statement, signer: Signer) -> Signed:
-    """The statement with a signature."""
-    return Signed(statement, signer.key_id, signer.sign(signed_bytes(statement)).hex())
+    """The statement with a signature, under the key that the signer has now."""
+    while True:
+        key_id = signer.key_id
+        signature = signer.sign(signed_bytes(statement))
+        if signer.key_id == key_id:
+            return Signed(statement, key_id, signature.hex())
 
 
 def holds(signed: Signed, public_keys: Mapping[str, bytes]) -> bool:
@@ -94,5 +98,5 @@ def from_line(line: bytes) -> Signed:
     """The statement of a line; `Damaged` when it is not one."""
     try:
         return _DECODER.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged("A checkpoint line cannot be read.", detail=str(error)) from error

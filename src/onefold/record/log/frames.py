@@ -25,7 +25,7 @@ def decode_header(data: bytes) -> FrameHeader:
     """The header of stored bytes; `Damaged` when they are not one."""
     try:
         return _HEADERS.decode(data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         fields = header_fields(data)
     try:
         return msgspec.convert(fields, FrameHeader)
@@ -41,5 +41,5 @@ def decode_bodies(data: bytes) -> list[bytes]:
     """The bodies of an opened payload, in the order of the header's events."""
     try:
         return _BODIES.decode(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged("The bodies of a frame cannot be read.", detail=str(error)) from error

@@ -92,23 +92,42 @@ def tree_root(leaves: Sequence[bytes]) -> bytes:
     return frontier.root()
 
 
+class Tree:
+    """A finished tree with all its nodes, so that each of many paths costs as many steps as it is long.
+
+    A node without a sibling moves up as it is: that is the tree of the definition, level by level.
+    """
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        level = list(leaves)
+        self._levels = [level]
+        while len(level) > 1:
+            pairs = range(0, len(level) - 1, 2)
+            level = [*(node_hash(level[at], level[at + 1]) for at in pairs), *level[len(pairs) * 2 :]]
+            self._levels.append(level)
+
+    @property
+    def size(self) -> int:
+        """Leaves."""
+        return len(self._levels[0])
+
+    def path(self, index: int) -> list[bytes]:
+        """The sibling hashes that lead from leaf `index` to the root, nearest first (RFC 9162, 2.1.3.1)."""
+        if not 0 <= index < self.size:
+            raise AssertionError("the leaf is in the tree")
+        path: list[bytes] = []
+        for level in self._levels[:-1]:
+            if index ^ 1 < len(level):
+                path.append(level[index ^ 1])
+            index >>= 1
+        return path
+
+
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The sibling hashes that lead from leaf `index` to the root, nearest first (RFC 9162, 2.1.3.1)."""
-    if not 0 <= index < len(leaves):
-        raise AssertionError("the leaf is in the tree")
-    path: list[bytes] = []
-    first, size = 0, len(leaves)
-    while size > 1:
-        split = 1 << ((size - 1).bit_length() - 1)
-        if index - first < split:
-            path.append(tree_root(leaves[first + split : first + size]))
-            size = split
-        else:
-            path.append(tree_root(leaves[first : first + split]))
-            first += split
-            size -= split
-    path.reverse()
-    return path
+    """The path of one leaf alone."""
+    return Tree(leaves).path(index)
 
 
 def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
@@ -132,3 +151,58 @@ def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: by
         position >>= 1
         last >>= 1
     return last == 0 and computed == root
+
+
+def consistency_path(leaves: Sequence[bytes], size: int) -> list[bytes]:
+    """What shows that the first `size` leaves are the beginning of all of them (RFC 9162, 2.1.4.1)."""
+    if not 1 <= size <= len(leaves):
+        raise AssertionError("the smaller tree is part of the larger one, and not empty")
+    path: list[bytes] = []
+    first, count = 0, len(leaves)
+    while size < count:
+        split = 1 << ((count - 1).bit_length() - 1)
+        if size <= split:
+            path.append(tree_root(leaves[first + split : first + count]))
+            count = split
+        else:
+            path.append(tree_root(leaves[first : first + split]))
+            first += split
+            count -= split
+            size -= split
+    if first:
+        path.append(tree_root(leaves[first : first + count]))
+    path.reverse()
+    return path
+
+
+def consistent(size: int, root: bytes, larger: int, larger_root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether `path` proves that the tree of `larger` leaves begins with the one of `size`.
+
+    The algorithm of RFC 9162, 2.1.4.2: no leaf is needed.
+    """
+    if not 1 <= size <= larger:
+        return False
+    if size == larger:
+        return not path and root == larger_root
+    # A smaller tree that is one perfect subtree of the larger one starts the path itself.
+    hashes = [root, *path] if size & (size - 1) == 0 else list(path)
+    if not hashes:
+        return False
+    position, last = size - 1, larger - 1
+    while position & 1:
+        position >>= 1
+        last >>= 1
+    old = new = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while position and not position & 1:
+                position >>= 1
+                last >>= 1
+        else:
+            new = node_hash(new, sibling)
+        position >>= 1
+        last >>= 1
+    return last == 0 and (old, new) == (root, larger_root)

@@ -15,11 +15,15 @@ class EventKind(StrEnum):
     """What an event does to its fragment.
 
     `UPSERT` states the whole row, `PATCH` states some fields, `DELETE` says the source no longer has it.
+    `ERASE` is the control event `FragmentErased`: Onefold itself says that nothing may be known of the
+    fragment, whatever was said before and comes after. It has no body: its header says all, so it outlives
+    every key.
     """
 
     UPSERT = "upsert"
     PATCH = "patch"
     DELETE = "delete"
+    ERASE = "erase"
 
 
 class EventHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -82,7 +82,7 @@ def header_fields(data: bytes, lifts: HeaderLifts = HEADER_LIFTS, present: int =
     """The fields of a stored header in the order of the present version; `Damaged` where nobody can tell."""
     try:
         fields = msgspec.msgpack.decode(data, type=list[Any])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged("A frame header cannot be read.", detail=str(error)) from error
     version = 1
     if fields and type(fields[0]) is int:

@@ -13,7 +13,7 @@ import contextlib
 import os
 import select
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
 
 from onefold.kernel.errors import Damaged, OnefoldError, Unavailable
@@ -127,6 +127,12 @@ def work_for_parent(worker: Worker, heard: int = 0, said: int = 1) -> None:
     def say(word: str, what: object) -> None:
         os.write(said, f"{word} {what}".replace("\n", " ").encode() + b"\n")
 
+    # Where the parent is gone, nobody hears what the batch at hand came to, and that is the end as well.
+    with contextlib.suppress(BrokenPipeError):
+        _work(worker, heard, say)
+
+
+def _work(worker: Worker, heard: int, say: Callable[[str, object], None]) -> None:
     news = True
     while True:
         pause = 0.0

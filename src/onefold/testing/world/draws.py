@@ -15,6 +15,11 @@ def stream(seed: int, block: int, room: str) -> Random:
     return Random(f"{seed}/{block}/{room}")
 
 
+def own(seed: int, key: str, room: str) -> Random:
+    """The randomness of one record in one room: who has it shares it with nobody."""
+    return Random(f"{seed}/{key}/{room}")
+
+
 def below(rng: Random, limit: int) -> int:
     """A whole number in [0, limit), faster than `randrange`."""
     return int(rng.random() * limit)

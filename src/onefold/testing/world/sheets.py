@@ -73,11 +73,11 @@ def spoil_some(rng: Random, sheet: Sheet, rows: list[Any], serial: int) -> list[
     """Adds bad copies of rows to a file at the fixed rate and answers what was added."""
     if not sheet.spoils:
         return []
-    bad = []
-    for at in range(int(len(rows) * figure("bad.rows") + rng.random())):
+    bad, good = [], len(rows)
+    for at in range(int(good * figure("bad.rows") + rng.random())):
         spoil = sheet.spoils[below(rng, len(sheet.spoils))]
         key = f"X{serial:06d}{at}"
-        row = _spoiled(sheet, rows[below(rng, len(rows))], spoil, key)
+        row = _spoiled(sheet, rows[below(rng, good)], spoil, key)
         if row is not None:
             rows.append(row)
             bad.append(

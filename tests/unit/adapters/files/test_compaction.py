@@ -8,7 +8,7 @@ from onefold.adapters.files.compaction import CompactReport
 from onefold.adapters.files.verify import read_leaves
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.record.log.checkpoints import Compaction
-from onefold.record.log.proof import prove, proves
+from onefold.record.log.proof import faults_of
 from tests.logs import CELL, NAME, LogOnDisk, contents, entries
 
 
@@ -56,14 +56,15 @@ def test_no_byte_of_a_dropped_payload_is_left_and_space_is_given_back(log):
 
 
 def test_leaves_roots_and_proofs_stand_after_an_erasure(log):
-    (checkpoint,) = [it for it in log.sealed() if (it.segment, it.size) == (11, 10)]
-    before = read_leaves(log.folder, 11)
+    before, proof = read_leaves(log.folder, 11), log.proofs().prove(12)
     log.compact(odd)
     assert read_leaves(log.folder, 11) == before
-    proof = prove(before, 12, checkpoint)
     (record,) = log.reader().read(11, 1)
     assert record.payload is None
-    assert proves(proof, record.header, record.payload_digest, checkpoint)
+    assert faults_of(proof, log.public_keys) == []
+    after = log.proofs().prove(12)
+    assert (after.path, after.payload_digest, after.payload) == (proof.path, proof.payload_digest, None)
+    assert faults_of(after, log.public_keys) == []
     assert log.verify().sound
     assert log.verify().compacted == 15
 

@@ -18,6 +18,7 @@ from onefold.adapters.files.keys import (
     require_key_files,
     rotate_master_key,
 )
+from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.kernel.errors import CallerError, Damaged, Unavailable
 from onefold.kernel.ids import Cell
 
@@ -43,7 +44,7 @@ def use(name: str, folder) -> object:
         "cell": lambda: keys.cell_key(CELL),
         "master": keys.custody,
         "signing": keys.signer,
-        "session": keys.session_secret,
+        "session": SessionKeyFiles(folder).signing,
     }
     return uses[name]()
 
@@ -143,11 +144,6 @@ def test_a_public_key_that_cannot_be_read_is_the_callers_mistake(tmp_path):
     (tmp_path / "bad.pub").write_text("not hex")
     with pytest.raises(CallerError):
         read_public_key(tmp_path / "bad.pub")
-
-
-def test_the_session_secret_stays_the_same(folder):
-    assert len(KeyFiles(folder).session_secret()) == 32
-    assert KeyFiles(folder).session_secret() == KeyFiles(folder).session_secret()
 
 
 KEYS = [(os.urandom(32), b"owner %d" % number) for number in range(20)]

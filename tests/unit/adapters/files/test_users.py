@@ -40,6 +40,35 @@ def test_the_epoch_of_a_login_changes_with_its_password_and_with_nothing_else(us
     assert users.epoch("nobody") == ""
 
 
+def test_other_roles_and_ended_sessions_change_the_epoch(users):
+    users.add("rm", PASSWORD, ("agent",))
+    epochs = {users.epoch("rm")}
+    users.end_sessions("rm")
+    epochs.add(users.epoch("rm"))
+    users.end_sessions("rm")
+    epochs.add(users.epoch("rm"))
+    assert len(epochs) == 3
+    assert users.verify("rm", PASSWORD)
+
+
+def test_a_disabled_user_is_nobody_until_enabled_and_no_session_from_before_counts(users):
+    users.add("rm", PASSWORD, ("agent",))
+    before = users.epoch("rm")
+    users.disable("rm")
+    assert (users.find("rm"), users.verify("rm", PASSWORD), users.epoch("rm")) == (None, None, "")
+    users.enable("rm")
+    assert users.verify("rm", PASSWORD) == users.find("rm") == Actor("rm", ("agent",), CELL)
+    assert users.epoch("rm") not in ("", before)
+    with pytest.raises(CallerError, match="no such login"):
+        users.disable("nobody")
+
+
+def test_a_file_from_before_is_read(users, tmp_path):
+    users.add("rm", PASSWORD, ("agent",))
+    kept = json.loads((tmp_path / "users.json").read_text())
+    assert set(kept["rm"]) == {"password", "roles"}
+
+
 def test_a_folder_without_users_lets_nobody_in(users):
     assert users.find("rm") is None
     assert users.verify("rm", "") is None

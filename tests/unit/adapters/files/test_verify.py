@@ -14,7 +14,6 @@ from onefold.adapters.files.keys import FileSigner
 from onefold.adapters.files.layout import encode_group
 from onefold.adapters.files.verify import read_leaves, verify_folder
 from onefold.kernel.errors import Damaged, Unavailable
-from onefold.record.log.proof import prove, proves
 from tests.logs import CELL, NAME, LogOnDisk, abandon, entries
 
 
@@ -234,16 +233,6 @@ def test_a_folder_that_cannot_be_read_is_unavailable(log):
     log.segment().mkdir()
     with pytest.raises(Unavailable):
         log.verify()
-
-
-def test_every_record_of_a_segment_is_proved_from_its_leaves(log):
-    filled(log, checkpoint_records=120)
-    leaves = read_leaves(log.folder, 1)
-    checkpoint = log.sealed()[1]
-    for record in log.reader().read(0, checkpoint.size):
-        proof = prove(leaves, record.sequence, checkpoint)
-        assert proves(proof, record.header, record.payload_digest, checkpoint)
-        assert not proves(proof, record.header + b"x", record.payload_digest, checkpoint)
 
 
 def test_there_are_no_leaves_of_a_damaged_or_missing_segment(log):

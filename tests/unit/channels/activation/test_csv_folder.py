@@ -6,8 +6,9 @@ import csv
 
 import pytest
 
-from onefold.channels.activation.csv_folder import CsvFolder, safe_cell
+from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.kernel.errors import Unavailable
+from onefold.usecases.packing import safe_cell
 
 ROWS = [("a" * 32, "+998901234567", "uz"), ("b" * 32, "=HYPERLINK(1)", "en")]
 

@@ -18,6 +18,8 @@ from onefold.channels.api.session import COOKIE
 from onefold.channels.api.tokens import LIFE_SECONDS, Tokens
 from onefold.gate.model import Actor
 from onefold.kernel.errors import Refused, Unavailable
+from onefold.testing.keys import OneTokenKey
+from onefold.usecases.ways import Ways
 from tests.unit.channels.api.client import Client
 from tests.unit.gate.bank import CELL, StoppedClock, Trail
 
@@ -40,6 +42,32 @@ def one(call: Call) -> Said:
 @endpoint("POST", "/api/one/{thing}", "Write", tag="t", action="show_customer", body=ConsentBody, result=Said)
 def write(call: Call) -> Said:
     return Said(call.body.purpose, call.permitted.channel)
+
+
+class Sought(PurposeQuery, frozen=True, kw_only=True):
+    """A query with a filter that is called like what the gate is asked for."""
+
+    channel: str = ""
+
+
+def _sought(call: Call) -> Said:
+    return Said(call.permitted.purpose, call.permitted.channel)
+
+
+sought = endpoint("GET", "/api/sought", "Seeks", tag="t", action="show_customer", query=Sought, result=Said)(
+    _sought
+)
+sought_for = endpoint(
+    "GET",
+    "/api/sought-for",
+    "Seeks",
+    tag="t",
+    action="show_customer",
+    purpose="compliance",
+    query=Sought,
+    result=Said,
+    named="seek_for",
+)(_sought)
 
 
 @endpoint("GET", "/api/broken", "Breaks", tag="t", access=Access.OPEN, result=Said)
@@ -73,7 +101,7 @@ def clock():
 
 @pytest.fixture
 def tokens(clock, tmp_path):
-    return Tokens(bytes(32), str(CELL), clock, EndedSessionsFile(tmp_path))
+    return Tokens(OneTokenKey(), str(CELL), clock, EndedSessionsFile(tmp_path))
 
 
 @pytest.fixture
@@ -83,12 +111,18 @@ def epochs():
 
 
 @pytest.fixture
-def client(tokens, clock, epochs):
+def rooms(clock, epochs) -> Any:
     users = SimpleNamespace(
         find=lambda login: Actor(login, ("agent",), CELL) if login in epochs else None, epoch=epochs.get
     )
-    rooms: Any = SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail())
-    application = create_application(rooms, tokens, endpoints=(one, write, broken, down, batch))
+    return SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail(), ways=Ways())
+
+
+@pytest.fixture
+def client(rooms, tokens):
+    application = create_application(
+        rooms, tokens, endpoints=(one, write, sought, sought_for, broken, down, batch)
+    )
     return Client(application)
 
 
@@ -141,7 +175,7 @@ def test_another_password_ends_every_session_of_its_owner_and_of_nobody_else(cli
     assert client.get("/api/one/x", headers=headers).status_code == 200
     epochs["rm"] = "two"
     found = problem(client.get("/api/one/x", headers=headers))
-    assert (found["status"], found["title"]) == (401, "Your password was changed.")
+    assert (found["status"], found["title"]) == (401, "Your password or your rights were changed.")
 
 
 def test_an_expired_session_is_said_to_be_expired(client, tokens, clock):
@@ -164,9 +198,38 @@ def test_a_write_by_cookie_needs_the_sessions_csrf(client, tokens):
     )
 
 
+def test_a_write_of_another_origins_page_is_refused_whatever_it_carries(client, tokens):
+    token, claims = tokens.issue("rm", "one")
+    sent = {"Cookie": f"{COOKIE}={token}", "X-CSRF": claims.csrf}
+    for wrong in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        found = problem(client.post("/api/one/x", json=CONSENT, headers=sent | wrong))
+        assert (found["status"], found["reasons"]) == (403, ["a page of another origin sent it"])
+    own = sent | {"Origin": "http://testserver"}
+    assert client.post("/api/one/x", json=CONSENT, headers=own).status_code == 200
+
+
+def test_behind_tls_the_cookie_is_secure_of_this_host_and_the_only_one_taken(rooms, tokens, clock):
+    client = Client(create_application(rooms, tokens, endpoints=(one,), secure=True))
+    token, _ = tokens.issue("rm", "one")
+    clock.now += (LIFE_SECONDS // 2 + 1) * 1000
+    answer = client.get("/api/one/x", headers={"Cookie": f"__Host-{COOKIE}={token}"})
+    sent = answer.headers["set-cookie"]
+    assert sent.startswith(f"__Host-{COOKIE}=")
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= {it.strip() for it in sent.split(";")}
+    assert client.get("/api/one/x", headers={"Cookie": f"{COOKIE}={token}"}).status_code == 401
+
+
 def test_a_write_by_bearer_needs_no_csrf_and_asks_for_what_the_body_says(client, tokens):
     answer = client.post("/api/one/x", json=CONSENT, headers=bearer(tokens))
     assert answer.json() == {"purpose": "marketing", "channel": "email", "login": ""}
+
+
+def test_a_filter_that_is_called_channel_does_not_choose_the_channel_of_the_permit(client, tokens):
+    sent = {"purpose": "servicing", "channel": "email"}
+    found = client.get("/api/sought", params=sent, headers=bearer(tokens)).json()
+    assert (found["purpose"], found["channel"]) == ("servicing", "api")
+    found = client.get("/api/sought-for", params=sent, headers=bearer(tokens)).json()
+    assert (found["purpose"], found["channel"]) == ("compliance", "api")
 
 
 def test_a_busy_session_is_given_a_new_cookie_before_it_ends(client, tokens, clock):
@@ -205,11 +268,23 @@ def test_a_query_that_is_not_as_described_is_refused_without_repeating_it(client
         (b'{"purpose": "marketing"}', "application/json", 422),
         (b"\xff\xfe", "application/json", 400),
         (b"[" * 30_000, "application/json", 422),
+        (b'{"purpose": "\xff"}', "application/json", 400),
         (b"purpose=marketing", "application/x-www-form-urlencoded", 415),
         (b"{}", "text/plain", 415),
         (b" " * (BODY_BYTES_MAX + 1), "application/json", 413),
     ],
-    ids=["empty", "cut", "other type", "missing", "not utf-8", "deep", "form", "text", "large"],
+    ids=[
+        "empty",
+        "cut",
+        "other type",
+        "missing",
+        "not utf-8",
+        "deep",
+        "text not utf-8",
+        "form",
+        "text",
+        "large",
+    ],
 )
 def test_a_body_that_is_not_as_described_is_refused_without_repeating_it(client, tokens, body, kind, status):
     headers = bearer(tokens) | {"Content-Type": kind}
@@ -218,7 +293,15 @@ def test_a_body_that_is_not_as_described_is_refused_without_repeating_it(client,
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Basic", "Basic !!!", "Basic " + base64.b64encode(b":x").decode(), "Bearer x", "Basic /////w=="],
+    [
+        "",
+        "Basic",
+        "Basic !!!",
+        b"Basic \xe9",
+        "Basic " + base64.b64encode(b":x").decode(),
+        "Bearer x",
+        "Basic /////w==",
+    ],
 )
 def test_a_write_key_is_needed_to_write(client, header):
     found = client.post("/v1/batch", json={}, headers={"Authorization": header} if header else {})

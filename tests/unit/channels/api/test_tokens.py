@@ -13,10 +13,12 @@ import pytest
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.channels.api.tokens import LIFE_SECONDS, SESSION_SECONDS, Tokens
 from onefold.kernel.errors import Unauthenticated, Unavailable
+from onefold.testing.keys import OneTokenKey
 from tests.faulty_disk import FaultyDisk
 from tests.unit.gate.bank import StoppedClock
 
 SECRET = secrets.token_bytes(32)
+NAMED = {"kid": "one"}
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def ended(tmp_path):
 
 @pytest.fixture
 def tokens(clock, ended):
-    return Tokens(SECRET, "demo/uz", clock, ended)
+    return Tokens(OneTokenKey(SECRET), "demo/uz", clock, ended)
 
 
 def payload(tokens: Tokens, **changes):
@@ -86,7 +88,7 @@ def test_a_session_that_was_signed_out_stays_so_after_a_restart(tokens, clock, e
     token, claims = tokens.issue("rm", "epoch")
     other, _ = tokens.issue("rm", "epoch")
     tokens.end(claims)
-    again = Tokens(SECRET, "demo/uz", clock, ended)
+    again = Tokens(OneTokenKey(SECRET), "demo/uz", clock, ended)
     with pytest.raises(Unauthenticated, match="signed out"):
         again.read(token)
     assert again.read(other).sub == "rm"
@@ -108,7 +110,7 @@ def test_a_session_is_remembered_until_its_last_token_is_over(tokens, clock, end
 def test_a_sign_out_that_cannot_be_kept_is_told_and_counts_at_once(tokens, clock, tmp_path):
     disk = FaultyDisk()
     disk.sync_error = errno.EIO
-    tokens = Tokens(SECRET, "demo/uz", clock, EndedSessionsFile(tmp_path, disk))
+    tokens = Tokens(OneTokenKey(SECRET), "demo/uz", clock, EndedSessionsFile(tmp_path, disk))
     token, claims = tokens.issue("rm", "epoch")
     with pytest.raises(Unavailable, match="ended-sessions"):
         tokens.end(claims)
@@ -118,25 +120,27 @@ def test_a_sign_out_that_cannot_be_kept_is_told_and_counts_at_once(tokens, clock
 
 @pytest.mark.parametrize("missing", ["exp", "iat", "sub", "jti", "aud", "iss", "csrf", "auth_time", "epoch"])
 def test_a_token_without_one_of_its_claims_is_none_of_ours(tokens, missing):
-    token = jwt.encode(payload(tokens, **{missing: None}), SECRET, algorithm="HS256")
+    token = jwt.encode(payload(tokens, **{missing: None}), SECRET, algorithm="HS256", headers=NAMED)
     with pytest.raises(Unauthenticated, match="not one of our"):
         tokens.read(token)
 
 
 @pytest.mark.parametrize("changed", [{"aud": "other"}, {"iss": "demo/kz"}, {"sub": 7}, {"exp": "never"}])
 def test_a_token_for_somebody_else_is_none_of_ours(tokens, changed):
-    token = jwt.encode(payload(tokens, **changed), SECRET, algorithm="HS256")
+    token = jwt.encode(payload(tokens, **changed), SECRET, algorithm="HS256", headers=NAMED)
     with pytest.raises(Unauthenticated, match="not one of our"):
         tokens.read(token)
 
 
 def test_a_token_of_another_key_or_algorithm_is_none_of_ours(tokens):
     claims = payload(tokens)
-    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).rstrip(b"=")
+    header = base64.urlsafe_b64encode(
+        json.dumps({"alg": "none", "typ": "JWT", "kid": "one"}).encode()
+    ).rstrip(b"=")
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
     forged = [
-        jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256"),
-        jwt.encode(claims, SECRET + bytes(32), algorithm="HS512"),
+        jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256", headers=NAMED),
+        jwt.encode(claims, SECRET + bytes(32), algorithm="HS512", headers=NAMED),
         (header + b"." + body + b".").decode(),
         "a.b.c",
         "",
@@ -148,7 +152,7 @@ def test_a_token_of_another_key_or_algorithm_is_none_of_ours(tokens):
 
 def test_every_changed_byte_of_a_token_is_noticed(tokens):
     token, _ = tokens.issue("rm", "epoch")
-    for place, letter in enumerate(token[:-1]):
+    for place, letter in enumerate(token):
         other = "A" if letter != "A" else "B"
         with pytest.raises(Unauthenticated):
             tokens.read(token[:place] + other + token[place + 1 :])

@@ -118,3 +118,67 @@ def test_a_patch_that_withdraws_restricts_what_its_row_names():
 def test_a_grant_that_names_no_channel_allows_nothing():
     facts = facts_of(said({name: it for name, it in GRANT.items() if name != "channel"}))
     assert [(fact.at, fact.until_at) for fact in facts] == [(10, 10)]
+
+
+TOLD = {"data_class": "contact", "controller": "tpp-1"}
+
+
+def narrow(fragment: Fragment) -> set[tuple[FactKind, str, str, bool]]:
+    """The facts with what they leave out."""
+    return {(it.kind, it.data_class, it.controller, it.until_at is None) for it in facts_of(fragment)}
+
+
+def test_what_a_fact_says_beyond_its_purpose_is_read_from_its_row():
+    notice = {"notice": "N-7", "notice_version": "3", "language": "uz", "mechanism": "spoken"}
+    (fact,) = facts_of(
+        said(GRANT | TOLD | notice | {"from_at": 11, "includes_parts": True, "basis": "consent"})
+    )
+    assert (fact.data_class, fact.controller, fact.includes_parts) == ("contact", "tpp-1", True)
+    assert (fact.from_at, fact.basis) == (11, "consent")
+    assert (fact.notice.id, fact.notice.version, fact.notice.language) == ("N-7", "3", "uz")
+    assert fact.notice.mechanism == "spoken"
+
+
+def test_a_withdrawal_told_in_part_keeps_every_part_it_ever_named():
+    moved = said(WITHDRAWAL | TOLD, WITHDRAWAL | {"data_class": "balance"})
+    assert {(it.data_class, it.controller) for it in facts_of(moved)} == {
+        ("balance", ""), ("balance", "tpp-1"), ("contact", ""), ("contact", "tpp-1"),
+    }  # fmt: skip
+    patched = said(WITHDRAWAL | TOLD, {"data_class": "balance"}, partial=(2,))
+    assert {it.data_class for it in facts_of(patched)} == {"balance", "contact"}
+
+
+def test_a_withdrawal_that_was_ever_told_of_all_stays_one_of_all():
+    for events in ((WITHDRAWAL, WITHDRAWAL | TOLD), (WITHDRAWAL | TOLD, WITHDRAWAL)):
+        assert ("any", "") in {(it.data_class, it.controller) for it in facts_of(said(*events))}
+
+
+def test_a_patch_that_withdraws_what_was_granted_in_part_withdraws_all():
+    patched = said(GRANT | TOLD, {"fact": "withdrawn"}, partial=(2,))
+    assert ("any", "") in {
+        (it.data_class, it.controller) for it in facts_of(patched) if it.kind is FactKind.WITHDRAWN
+    }
+
+
+def test_a_deleted_grant_keeps_the_place_of_what_it_was_one_of_and_no_more():
+    (fact,) = facts_of(said(GRANT | TOLD | {"includes_parts": True}, None))
+    assert (fact.data_class, fact.controller, fact.includes_parts) == ("contact", "tpp-1", True)
+    assert fact.until_at == fact.at
+    assert facts_of(said(GRANT | {"basis": "contract"}, None)) == ()
+
+
+def test_no_patch_makes_more_of_a_grant():
+    for patch in ({"includes_parts": True}, {"data_class": "any"}, {"data_class": None}, {"controller": None},
+                  {"from_at": None}, {"basis": "consent"}):  # fmt: skip
+        whole = GRANT | TOLD | {"from_at": 99, "basis": "contract"}
+        assert all(
+            it.until_at == it.at for it in facts_of(said(whole, patch, partial=(2,))) if it.kind == "granted"
+        )
+
+
+def test_rows_without_the_further_fields_are_remembered_as_they_always_were():
+    fragment = said(GRANT, WITHDRAWAL, None)
+    assert fragment.ever == {
+        "party": (A,), "purpose": ("marketing",), "channel": ("email",),
+        "granted": (10, b""), "withdrawn": (20, b""),
+    }  # fmt: skip

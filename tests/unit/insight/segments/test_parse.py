@@ -50,6 +50,10 @@ def test_logins_are_not_asked_of_an_account() -> None:
         ("  less: [" + "{plus: [1, " * 9 + "1" + "]}" * 9 + ", 1]\n", "nests at most"),
         ("  less: [9223372036854775808, 1]\n", "not a part of a rule"),
         ("  [\n", "not YAML"),
+        ("  less: [2024-13-45, 1]\n", "not YAML"),
+        ("  &a {not: *a}\n", "not YAML"),
+        ("  " + "{not: " * 52 + "{less: [1, 2]}" + "}" * 52 + "\n", "Conditions nest at most"),
+        ("  less: [{sum: [logins], days: [-3, 0]}, 1]\n", "measure cannot be asked"),
     ],
 )
 def test_a_wrong_rule_is_refused_with_its_place(rule: str, words: str) -> None:

@@ -130,3 +130,30 @@ def test_a_published_contract_is_not_held_to_the_schema_again():
     data = json.dumps(document(customers(), somethingNew=1)).encode()
     assert parse_contract(data, "x", published=True).source == "core"
     assert "somethingNew" in faults(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"version: 2024-13-45",
+        b"version: !!bool x",
+        b"version: !!timestamp x",
+        b"version: 0b_",
+        b"version: " + b"1" * 5000,
+        b"version: &a [*a]",
+        b"a: " + b"[" * 200 + b"]" * 200,
+        b"\n".join(
+            b"l%d: &l%d [%s]" % (it, it, b", ".join([b"*l%d" % (it - 1)] * 9) if it else b"x")
+            for it in range(20)
+        ),
+    ],
+    ids=["date", "bool", "timestamp", "binary", "digits", "itself", "deep", "a billion"],
+)
+def test_a_document_that_breaks_its_parser_has_one_fault(text):
+    with pytest.raises(BrokenContract, match="has 1 fault"):
+        parse_contract(text, "bad.yaml")
+
+
+def test_what_one_parser_of_yaml_takes_and_the_other_does_not_is_told_without_lines():
+    with pytest.raises(BrokenContract):
+        parse_contract(b'{"apiVersion": "v3.1.0", "x": [{\t"a": 1}]}', "bad.yaml")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onefold.record.contracts import texts
 from onefold.record.contracts.errors import Reason, RowFault
@@ -56,7 +60,7 @@ def test_integers_are_read(raw, expected):
     assert texts.integer({})(raw) == expected
 
 
-@pytest.mark.parametrize("raw", ["1.5", "x", "1e3", "１２", "9" * 19])
+@pytest.mark.parametrize("raw", ["1.5", "x", "1e3", "１２", "9" * 19, 10**18, -(10**18), 2**70])
 def test_what_is_no_integer_is_a_fault(raw):
     assert fault(texts.integer({}), raw) is Reason.BAD_INTEGER
 
@@ -64,7 +68,9 @@ def test_what_is_no_integer_is_a_fault(raw):
 def test_decimals_are_rounded_half_to_even_only_when_asked():
     rounding = texts.integer({"round": True})
     assert [rounding("1.5"), rounding("2.5"), rounding("12.49")] == [2, 2, 12]
-    assert fault(rounding, "NaN") is Reason.BAD_INTEGER
+    for raw in ("NaN", "1E+999999999", "1E+999997", "999999999999999999.9"):
+        assert fault(rounding, raw) is Reason.BAD_INTEGER
+    assert (rounding("0E+999999999"), rounding("1E-999999999")) == (0, 0)
 
 
 def test_flags_know_the_usual_words_or_those_of_the_contract():
@@ -126,3 +132,20 @@ def test_the_sign_of_an_amount_is_a_word():
     sign = texts.sign({"positive": "credit", "negative": "debit"})
     assert [sign("-0.01"), sign("0"), sign("5")] == ["debit", "credit", "credit"]
     assert fault(sign, "x") is Reason.BAD_AMOUNT
+
+
+@given(
+    st.from_regex(r"[-+]?[0-9]{0,17}([.,][0-9]{0,4})?( [0-9]{3})?", fullmatch=True) | st.text(max_size=6),
+    st.sampled_from(["UZS", "JPY", "KWD", " uzs ", "x", ""]),
+    st.sampled_from([".", ","]),
+)
+def test_the_quick_way_of_an_amount_is_that_of_decimals(raw, currency, mark):
+    def made() -> object:
+        try:
+            return texts.money({"decimal": mark})(raw, currency)
+        except RowFault as fault:
+            return fault.reason
+
+    quick = made()
+    with patch.object(texts, "_quick", lambda *_: None):
+        assert made() == quick

@@ -104,7 +104,7 @@ def test_how_webhooks_are_signed_and_how_much_is_taken_is_the_contracts_to_say()
         **stated(
             purposes=["servicing"],
             webhook={"signature": "stripe", "object": "type", "id": "id"},
-            rateLimit={"requestsPerSecond": 0.5},
+            rateLimit={"eventsPerSecond": 0.5},
         ),
     )
     assert found.webhook == Webhook(Signature.STRIPE, "type", "id")
@@ -120,9 +120,10 @@ def test_how_webhooks_are_signed_and_how_much_is_taken_is_the_contracts_to_say()
             {"webhook": {"signature": "stripe", "object": "t", "toleranceSeconds": 90_000}},
             "must be 1 to 3600",
         ),
+        ({"rateLimit": {"eventsPerSecond": 0}}, "above 0"),
         ({"rateLimit": {"requestsPerSecond": 0}}, "above 0"),
-        ({"rateLimit": {"requestsPerSecond": True}}, "above 0"),
-        ({"rateLimit": {"requestsPerSecond": 5, "burst": 0}}, "at least 1"),
+        ({"rateLimit": {"eventsPerSecond": True}}, "above 0"),
+        ({"rateLimit": {"eventsPerSecond": 5, "burst": 0}}, "at least 1"),
         ({"rateLimit": {"perSecond": 5}}, "perSecond"),
     ],
 )

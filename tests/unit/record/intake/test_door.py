@@ -94,7 +94,7 @@ def test_history_can_be_loaded_as_a_backfill_once(intake):
 def test_the_same_key_twice_in_a_snapshot_is_quarantined(intake):
     receipt = intake.door.offer("core", "customer", rows(ANNA, ANNA | {"name": "Ann"}), as_of=NOW_MS)
     assert receipt.tally == Tally(2, 1, 0, 0, 1, 0, {"key_repeated": 1})
-    (held,) = intake.quarantine.page().items
+    (held,) = intake.listed()
     assert (held.reason, held.field, held.line) == ("key_repeated", "id", 2)
     again = intake.door.offer("core", "customer", rows(ANNA, ANNA | {"name": "Ann"}), as_of=NOW_MS)
     assert again.tally == Tally(2, 0, 1, 0, 1, 0, {"key_repeated": 1}), "what was not let in is no duplicate"
@@ -135,7 +135,7 @@ def test_an_erased_person_is_not_brought_back(intake):
     intake.keys.destroy(intake.cell_key.birth_id("core", "party", "1"))
     receipt = intake.door.offer("core", "customer", rows(ANNA | {"name": "Again"}, ANNA | {"id": "2"}))
     assert receipt.tally == Tally(2, 1, 0, 0, 0, 1, {"subject_erased": 1})
-    (held,) = intake.quarantine.page().items
+    (held,) = intake.listed()
     assert held.refused
     assert intake.quarantine.read(held.sequence)[1] == b""
 
@@ -329,7 +329,7 @@ def test_a_fault_of_one_thing_in_a_row_holds_up_no_other():
         tally = intake.door.offer("core", "customer", rows(bad)).tally
         assert tally == Tally(offered=1, quarantined=1, reasons={"bad_date": 1})
         assert [header.object for _, header, _ in intake.frames()] == ["choice"]
-    (held,) = intake.quarantine.page().items
+    (held,) = intake.listed()
     assert (held.object, held.field) == ("customer", "born")
     mended = intake.door.offer("core", "customer", rows(bad | {"born": ANNA["born"]})).tally
     assert mended == Tally(offered=1, accepted=1)
@@ -341,7 +341,7 @@ def test_a_fault_of_what_comes_along_is_held_as_its_own():
     tally = intake.door.offer("core", "customer", rows(ANNA | CHOICE | {"fact": "perhaps"})).tally
     assert tally == Tally(offered=1, quarantined=1, reasons={"unknown_value": 1})
     assert [header.object for _, header, _ in intake.frames()] == ["customer"]
-    assert [it.object for it in intake.quarantine.page().items] == ["choice"]
+    assert [it.object for it in intake.listed()] == ["choice"]
 
 
 def test_a_grant_dated_ahead_is_quarantined():

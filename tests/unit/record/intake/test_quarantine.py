@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from onefold.kernel.errors import CallerError, Damaged, NotFound
+from onefold.record.intake.quarantine import decode_held, sequence_of
+from onefold.record.intake.runs import Run, Way
 from onefold.record.log.model import Record
 from onefold.testing.intake import NOW_MS, MemoryIntake, rows
 from tests.unit.record.contracts.sample import contract, customers, movements
@@ -22,23 +25,23 @@ def intake():
 
 
 def test_rows_are_listed_newest_first_with_reason_and_field(intake):
-    listed = [(it.object, it.reason, it.field, it.line) for it in intake.quarantine.page().items]
+    listed = [(it.object, it.reason, it.field, it.line) for it in intake.listed()]
     assert listed == [
         ("movement", "unknown_value", "side", 1),
         ("customer", "required_missing", "id", 2),
         ("customer", "bad_date", "born", 1),
     ]
-    assert intake.quarantine.page().items[0].held_at == NOW_MS
+    assert intake.listed()[0].held_at == NOW_MS
 
 
-def test_a_list_can_be_narrowed_and_paged(intake):
-    quarantine = intake.quarantine
-    assert [it.reason for it in quarantine.page(reason="bad_date").items] == ["bad_date"]
-    assert quarantine.page(source="telecom").items == ()
-    first = quarantine.page(limit=2)
-    rest = quarantine.page(limit=2, cursor=first.next)
-    assert [it.sequence for it in first.items + rest.items] == [3, 2, 1]
-    assert rest.next == ""
+def test_a_row_knows_the_run_that_brought_it_and_one_from_before_there_were_runs_has_none(intake):
+    run = Run(Way.FILES, NOW_MS, "operator")
+    intake.door.during(run).offer("core", "customer", rows({"id": "9", "name": "", "born": "x"}))
+    assert (intake.listed()[0].way, intake.listed()[0].began_at) == ("files", NOW_MS)
+    header = intake.held._records[0].header
+    old = msgspec.msgpack.encode(msgspec.msgpack.decode(header)[:11])
+    found = decode_held(Record(1, old, b"", b""))
+    assert (found.reason, found.way, found.began_at) == ("bad_date", "", 0)
 
 
 def test_a_held_row_can_be_read_and_is_sealed(intake):
@@ -53,7 +56,7 @@ def test_a_row_that_is_not_there_is_not_found(intake):
         with pytest.raises(NotFound):
             intake.quarantine.read(sequence)
     with pytest.raises(CallerError):
-        intake.quarantine.page(cursor="x")
+        sequence_of("x")
 
 
 def test_a_changed_row_is_damaged(intake):

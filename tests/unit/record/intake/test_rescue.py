@@ -171,6 +171,17 @@ def test_a_withdrawal_beside_a_fault_takes_effect_and_its_row_is_held(slip, reas
     assert intake.quarantine.last_sequence == 1
 
 
+def test_a_word_of_deletion_that_cannot_be_read_silences_no_withdrawal():
+    properties = [prop("id", classification="pii"), "chosen", "fact", "channel", "form", "until", "gone"]
+    intake = intake_of(
+        choices(deletedWhen={"from": "gone", "values": ["yes"]})
+        | {"properties": [prop(it) if isinstance(it, str) else it for it in properties]}
+    )
+    receipt = intake.door.offer("core", "choice", rows(CHOICE | {"gone": ["yes"]}))
+    assert receipt.tally == Tally(offered=1, quarantined=1, reasons={"bad_type": 1})
+    assert [it.values["fact"] for it in statements(intake)] == ["withdrawn"]
+
+
 def test_the_same_faulty_withdrawal_is_logged_once_and_the_mended_one_is_heard():
     intake = intake_of(choices())
     faulty = [Offered(CHOICE | {"channel": "pigeon"}, 1, "m1")]

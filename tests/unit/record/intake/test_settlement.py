@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onefold.kernel.errors import Damaged
 from onefold.record.intake.quarantine import Held
-from onefold.record.intake.settlement import Because, Outcome, SettledCount, Settlements
+from onefold.record.intake.settlement import Because, Outcome, Settlements
 from onefold.record.log.model import Record
 
 
@@ -67,20 +67,18 @@ def test_a_row_is_settled_once():
     assert len(log.records) == 2
 
 
-def test_what_was_settled_is_counted_by_source_object_and_reason():
+def test_what_was_settled_is_told_in_ranges_as_it_was_settled():
     log = Log()
     settlements = opened(log)
-    rows = [held(1), held(2, reason="required"), held(3), held(4, source="core")]
-    settlements.settle(rows, actor="steward", at=1)
-    settle(settlements, 5, because=Because.RESENT)
+    settle(settlements, 4, 5)
+    settle(settlements, 1, 2, 9, because=Because.RESENT)
     expected = [
-        SettledCount("core", "contacts", "type", Outcome.RESUBMITTED, 1),
-        SettledCount("crm", "contacts", "required", Outcome.RESUBMITTED, 1),
-        SettledCount("crm", "contacts", "type", Outcome.DISCARDED, 1),
-        SettledCount("crm", "contacts", "type", Outcome.RESUBMITTED, 2),
+        (4, 5, Outcome.RESUBMITTED),
+        (1, 2, Outcome.DISCARDED),
+        (9, 9, Outcome.DISCARDED),
     ]
-    assert settlements.counts() == expected
-    assert opened(log).counts() == expected
+    assert settlements.made(0) == expected
+    assert opened(log).made(2) == expected[2:]
 
 
 @given(st.lists(st.sets(st.integers(1, 60), min_size=1), max_size=12))

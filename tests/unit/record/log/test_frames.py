@@ -56,3 +56,12 @@ def test_bodies_come_back_in_their_order():
 def test_bytes_that_are_no_bodies_are_damage(data):
     with pytest.raises(Damaged):
         decode_bodies(data)
+
+
+@pytest.mark.parametrize("read", [decode_header, decode_bodies])
+@pytest.mark.parametrize(
+    "data", [b"\xa1\xff", b"\x91\xa1\xff", b"\x91" * 5000], ids=["text", "inner text", "deep"]
+)
+def test_bytes_that_are_no_text_or_too_deep_are_damage(read, data):
+    with pytest.raises(Damaged):
+        read(data)

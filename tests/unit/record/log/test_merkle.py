@@ -12,6 +12,8 @@ from onefold.record.log.merkle import (
     EMPTY_ROOT,
     Frontier,
     chain_root,
+    consistency_path,
+    consistent,
     included,
     inclusion_path,
     leaf_hash,
@@ -93,6 +95,56 @@ def test_every_leaf_has_the_path_of_the_definition_and_it_proves(size):
         path = inclusion_path(leaves, index)
         assert path == plain_path(index, leaves)
         assert included(leaf, index, size, path, root)
+
+
+def plain_consistency(size: int, leaves: list[bytes], whole: bool = True) -> list[bytes]:
+    """SUBPROOF of section 2.1.4.1, word by word."""
+    if size == len(leaves):
+        return [] if whole else [plain_root(leaves)]
+    split = split_of(len(leaves))
+    if size <= split:
+        return [*plain_consistency(size, leaves[:split], whole), plain_root(leaves[split:])]
+    return [*plain_consistency(size - split, leaves[split:], False), plain_root(leaves[:split])]
+
+
+@pytest.mark.parametrize("larger", [1, 2, 3, 7, 8, 9, 16, 21, 33])
+def test_every_smaller_tree_has_the_path_of_the_definition_and_it_proves(larger):
+    leaves = leaves_of(larger)
+    for size in range(1, larger + 1):
+        path = consistency_path(leaves, size)
+        assert path == plain_consistency(size, leaves)
+        assert consistent(size, plain_root(leaves[:size]), larger, plain_root(leaves), path)
+
+
+# RFC 9162, 2.1.5: in the tree of seven leaves, the paths of leaves 0, 3, 4 and 6, and of trees of 3, 4 and 6.
+def test_the_examples_of_the_rfc():
+    a, b, c, d, e, f, j = leaves_of(7)
+    g, h, i = (plain_root(it) for it in ([a, b], [c, d], [e, f]))
+    k, m = plain_root([a, b, c, d]), plain_root([e, f, j])
+    paths = {index: inclusion_path(leaves_of(7), index) for index in (0, 3, 4, 6)}
+    assert paths == {0: [b, h, m], 3: [c, g, m], 4: [f, j, k], 6: [i, k]}
+    assert consistency_path(leaves_of(7), 3) == [c, d, g, m]
+    assert consistency_path(leaves_of(7), 4) == [m]
+    assert consistency_path(leaves_of(7), 6) == [i, j, k]
+
+
+@given(larger=st.integers(2, 40), data=st.data())
+def test_a_consistency_proof_holds_for_nothing_but_its_two_trees(larger, data):
+    leaves = leaves_of(larger)
+    size = data.draw(st.integers(1, larger - 1))
+    old, new, path = tree_root(leaves[:size]), tree_root(leaves), consistency_path(leaves, size)
+    other = sha256(b"other").digest()
+    changed = data.draw(st.integers(0, size - 1))
+    rewritten = [*leaves[:changed], other, *leaves[changed + 1 :]]
+    assert not consistent(size, old, larger, tree_root(rewritten), path)
+    assert not consistent(size, old, larger, tree_root(rewritten), consistency_path(rewritten, size))
+    assert not consistent(size, tree_root(rewritten[:size]), larger, new, path)
+    assert not consistent(0, old, larger, new, path)
+    assert not consistent(larger, old, larger, new, path)
+    assert not consistent(size, old, larger, new, [])
+    assert not consistent(size, old, larger, new, [*path, other])
+    for place in range(len(path)):
+        assert not consistent(size, old, larger, new, [*path[:place], other, *path[place + 1 :]])
 
 
 @given(size=st.integers(1, 40), data=st.data())

@@ -145,3 +145,17 @@ def test_one_whose_parent_is_gone_ends_by_itself(tmp_path):
     assert not child.is_alive()
     for it in (heard, telling, said):
         os.close(it)
+
+
+def test_a_child_whose_parent_is_gone_ends_without_a_word_after_the_batch_at_hand(tmp_path):
+    (tmp_path / "log").write_text("1")
+    heard, told = os.pipe()
+    listening, said = os.pipe()
+    os.close(listening)
+    try:
+        steps: Any = Steps(str(tmp_path))
+        work_for_parent(steps, heard, said)
+    finally:
+        for descriptor in (heard, told, said):
+            os.close(descriptor)
+    assert read(tmp_path / "state") == 1

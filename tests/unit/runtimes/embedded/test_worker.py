@@ -99,6 +99,23 @@ def test_a_failed_commit_is_repeated_with_the_same_effect():
     assert state_hash(state) == state_hash(whole)
 
 
+class Tidied(MemoryState):
+    """Counts how often it was tidied, and behind which offset."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tidied: list[int] = []
+
+    def tidy(self):
+        self.tidied.append(self.offset)
+
+
+def test_what_can_wait_is_done_when_there_is_nothing_else_to_do():
+    log, state = Log(HISTORY), Tidied()
+    worker(log, state).drain()
+    assert state.tidied == [state.offset]
+
+
 class Overtaken(MemoryState):
     """Another worker commits the first batch between this one's reading and its commit."""
 

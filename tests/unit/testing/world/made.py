@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -47,3 +49,19 @@ def truth(folder: Path, name: str) -> list[dict[str, Any]]:
     """The rows of one file of the truth."""
     rows: list[dict[str, Any]] = pq.read_table(folder / "truth" / f"{name}.parquet").to_pylist()
     return rows
+
+
+def delivered(folder: Path, source: str, name: str) -> list[dict[str, str]]:
+    """The rows of a semicolon file of core banking, without those that were spoiled."""
+    text = (folder / source / f"{name}.csv").read_text(encoding="cp1251")
+    spoiled = {row["key"] for row in truth(folder, "bad_rows") if row["file"] == f"{source}/{name}.csv"}
+    return [
+        row
+        for row in csv.DictReader(io.StringIO(text), delimiter=";")
+        if not spoiled & {next(iter(row.values()))} and _is_whole(row)
+    ]
+
+
+def _is_whole(row: dict[str, str]) -> bool:
+    """A line that broke off, or lost its key, is not."""
+    return None not in row.values() and next(iter(row.values())) != ""

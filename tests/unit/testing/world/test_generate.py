@@ -28,9 +28,9 @@ def test_the_summary_counts_what_is_in_the_files():
     assert summary.bad_rows == summary.rows["truth/bad_rows.parquet"]
 
 
-def test_a_world_has_thirty_to_forty_rows_a_person():
+def test_a_world_has_about_eighty_rows_a_person():
     _, summary = world()
-    assert 30 <= summary.total_rows / summary.people <= 42
+    assert 72 <= summary.total_rows / summary.people <= 88
 
 
 def test_everything_happens_in_the_year_before_the_last_day(tmp_path):

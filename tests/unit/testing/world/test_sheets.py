@@ -47,6 +47,16 @@ def test_a_bad_parquet_row_lacks_a_value():
     assert rows[1] == ("X0000070", None)
 
 
+def test_a_bad_row_is_never_spoiled_again():
+    """A copy of a line that broke off has too few columns to be spoiled; only large worlds ever drew one."""
+    broken = CSV._replace(spoils=(Spoil("broken_line", "DAY", None),))
+    for seed in range(200):
+        rows = ["1;2026-01-01", "2;2026-01-02"]
+        bad = spoil_some(Random(seed), broken, rows, 7)
+        assert len(bad) == 2
+        assert rows[2:] == [it.key for it in bad]
+
+
 def test_a_file_without_ways_to_go_bad_is_left_alone():
     rows = ["1;2026-01-01"]
     assert spoil_some(Random(1), CSV._replace(spoils=()), rows, 7) == []

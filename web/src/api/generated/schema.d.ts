@@ -24,9 +24,69 @@ export interface paths {
         post: operations["openSession"];
         /**
          * Signs out
-         * @description Ends the session everywhere and takes the cookie away.
+         * @description Ends this session, or with `everywhere` each of this person, and takes the cookie away.
          */
         delete: operations["closeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How people can sign in
+         * @description For the sign-in page; says nothing about who may.
+         */
+        get: operations["signInWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the browser to the provider
+         * @description A cookie binds what is begun to this browser; `back` is a path of the console.
+         */
+        get: operations["begin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/provider/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takes the browser back from the provider
+         * @description Signs in and leads to where it began; whatever is wrong leads to the sign-in page, which says so.
+         */
+        get: operations["end"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -64,6 +124,28 @@ export interface paths {
          * @description The golden record, its fragments, products and consents; what is withheld is named.
          */
         get: operations["showCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Asks the sources now for what they keep to themselves of one customer
+         * @description The fields that a view names as `referenced`, each with its value or why there is none.
+         *
+         *         It takes as long as the slowest source is given; what a source does not answer in time is unavailable.
+         */
+        get: operations["fetchReferences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,7 +214,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer}/conversations/{moment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opens one call, chat, mail or ticket of the timeline, whole
+         * @description Who said what where it is a conversation, else its paragraphs.
+         */
+        get: operations["openConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds customers by words of conversations with them
+         * @description Newest first.
+         */
+        get: operations["searchConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every consent that was given or taken back, newest first, and what stood at an instant
+         * @description One page of facts with their evidence; what stood at `at`, or stands now, for each use spoken of.
+         */
+        get: operations["showConsents"];
+        put?: never;
+        /**
+         * Records what the customer granted, withdrew or objected to
+         * @description Answers once the gate's own state holds the fact.
+         */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer}/suppressions": {
         parameters: {
             query?: never;
             header?: never;
@@ -142,10 +288,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Records what the customer granted, withdrew or objected to
-         * @description Answers once the gate's own state holds the fact.
+         * Puts the customer on do-not-contact over a channel
+         * @description Answers once nothing more goes out over the channel.
          */
-        post: operations["recordConsent"];
+        post: operations["suppressCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer}/suppressions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a do-not-contact that was set at a desk, and says what still stands
+         * @description What a source said stays in force until that source takes it back.
+         */
+        post: operations["liftSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases the customer for good, in every room, and keeps them from coming back
+         * @description Answers when it is done; 403 where a legal hold stands.
+         */
+        post: operations["eraseCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +378,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one source: its account by day and by delivery, and what its contract promises
+         * @description The last days and deliveries.
+         */
+        get: operations["showSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quarantine": {
         parameters: {
             query?: never;
@@ -204,6 +410,26 @@ export interface paths {
          * @description One page, newest first.
          */
         get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one row that was not let in, as far as policy lets the asker see it
+         * @description Written down before it is shown.
+         */
+        get: operations["showHeldRow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -272,6 +498,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/{record}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proves that a record stands in the audit, to whoever has the public key alone
+         * @description What `onefold verify --proof` checks.
+         */
+        get: operations["proveAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -286,6 +532,150 @@ export interface paths {
         get: operations["health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opendsr/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a request of a data subject that a controller has verified
+         * @description The identities find the customer and are kept nowhere; whoever fits nobody is answered, too.
+         */
+        post: operations["openRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opendsr/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says where a request stands, as OpenDSR says it
+         * @description `results_url` is there once a package is.
+         */
+        get: operations["requestStatus"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancels a request on which work has not begun
+         * @description An end: ask anew with another id.
+         */
+        delete: operations["cancelRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opendsr/requests/{request}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives out the package that answers a request for access or portability
+         * @description One zip; its manifest has the SHA-256 of every file in it.
+         */
+        get: operations["fetchPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opendsr/discovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what of OpenDSR is there
+         * @description Nothing about anybody.
+         */
+        get: operations["discoverOpendsr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the requests of data subjects, those that are due first
+         * @description No more than 500.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one request with its steps
+         * @description Ids and words of ours.
+         */
+        get: operations["showRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{request}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves who asks, takes more time, refuses or completes a request
+         * @description Answers once what was asked is done: an erasure erases, access makes its package.
+         */
+        post: operations["answerRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -324,6 +714,26 @@ export interface paths {
          * @description The definition, and how many it holds now.
          */
         get: operations["evaluateSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment}/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts the members who may be contacted now over a channel, and the rest by reason
+         * @description What an activation at this moment would come to; nothing is sent.
+         */
+        get: operations["countAudience"];
         put?: never;
         post?: never;
         delete?: never;
@@ -783,6 +1193,18 @@ export interface components {
             channel: "app" | "branch" | "call" | "email" | "partner" | "post" | "push" | "sms" | "web";
         };
         /**
+         * AnswerBody
+         * @description What is done with a request; `proof` goes with `verify`, `because` with `extend` and `refuse`.
+         */
+        AnswerBody: {
+            /** @enum {unknown} */
+            step: "complete" | "extend" | "refuse" | "verify";
+            /** @default none */
+            proof: components["schemas"]["Proof"];
+            /** @default  */
+            because: string;
+        };
+        /**
          * AuditEntry
          * @description One access, decision or change. Customers are ids; people are logins; no text that a person wrote.
          */
@@ -865,6 +1287,55 @@ export interface components {
             ts_ms: number;
         };
         /**
+         * ChangedSuppression
+         * @description A do-not-contact that was set (`on`) or lifted (`off`) at a desk, in force.
+         *
+         *         `reaches` are the records it was written for; `stands` is all that keeps the customer from being contacted
+         *         now, whoever said it.
+         */
+        ChangedSuppression: {
+            customer: string;
+            channel: string;
+            reason: string;
+            state: string;
+            reaches: number;
+            stands: components["schemas"]["SuppressionView"][];
+            decision: string;
+        };
+        /**
+         * Checkpoint
+         * @description The log's end at an instant: `size` records in the segment that starts at sequence `segment`.
+         *
+         *         `root` is the tree root of those records, `chain` the chain root after them (see merkle.py), in hex;
+         *         `at` is milliseconds since the epoch.
+         */
+        Checkpoint: {
+            /** @enum {unknown} */
+            kind: "checkpoint";
+            log: string;
+            cell: string;
+            segment: number;
+            size: number;
+            root: string;
+            chain: string;
+            at: number;
+        };
+        /**
+         * ClockView
+         * @description How far the clock of a source is ahead of ours; behind is negative.
+         *
+         *         It is the median of its last deliveries since `since`, by when they say they were sent (`sent`), or by
+         *         when the newest event of each happened (`event`): then only a clock that is ahead can be told. `beyond`:
+         *         more than is tolerated. No event is ever dated by it.
+         */
+        ClockView: {
+            ahead_ms: number;
+            basis: string;
+            deliveries: number;
+            since: string;
+            beyond: boolean;
+        };
+        /**
          * CloudEventBody
          * @description A CloudEvent in the JSON format. Batches are arrays of these; in binary mode the body is `data`.
          */
@@ -884,6 +1355,22 @@ export interface components {
             data: unknown;
         };
         /**
+         * Compaction
+         * @description Payloads that were dropped by the owner of the log: ranges of sequences, both ends included.
+         */
+        Compaction: {
+            /** @enum {unknown} */
+            kind: "compaction";
+            log: string;
+            cell: string;
+            segment: number;
+            dropped: [
+                number,
+                number
+            ][];
+            at: number;
+        };
+        /**
          * ConsentBody
          * @description What the customer said, about which purpose and channel, and how we know.
          */
@@ -894,6 +1381,107 @@ export interface components {
             /** @enum {unknown} */
             fact: "granted" | "objected" | "withdrawn";
             evidence: string;
+            /**
+             * @description empty: all of it
+             * @default
+             */
+            data_class: string;
+            /**
+             * @description empty: we ourselves
+             * @default
+             */
+            controller: string;
+            /** @default false */
+            includes_parts: boolean;
+            /**
+             * @description a day or an instant, ISO 8601; or empty
+             * @default
+             */
+            from_at: string;
+            /**
+             * @description a day or an instant, ISO 8601; or empty
+             * @default
+             */
+            until_at: string;
+            /**
+             * @description empty: consent
+             * @default
+             */
+            basis: string;
+            /** @default  */
+            jurisdiction: string;
+            /** @default  */
+            notice: string;
+            /** @default  */
+            notice_version: string;
+            /**
+             * @description BCP 47
+             * @default
+             */
+            language: string;
+            /** @default  */
+            mechanism: string;
+        };
+        /**
+         * ConsentEvent
+         * @description One thing that was said, with all we know of how. `fact` is `deleted` where a source took its row back.
+         *
+         *         `at` is when it was said, `recorded_at` when we heard of it, `fragment` the record it was said by.
+         */
+        ConsentEvent: {
+            id: string;
+            at: string;
+            recorded_at: string;
+            fact: string;
+            purpose: string;
+            channel: string;
+            data_class: string;
+            controller: string;
+            includes_parts: boolean;
+            begins: string | null;
+            until: string | null;
+            basis: string;
+            jurisdiction: string;
+            notice: string;
+            notice_version: string;
+            language: string;
+            mechanism: string;
+            evidence: string;
+            source: string;
+            fragment: string;
+        };
+        /**
+         * ConsentLedger
+         * @description What stood at `at`, as known `known` (now or then), and one page of all that was said, newest first.
+         */
+        ConsentLedger: {
+            customer: string;
+            purpose: string;
+            at: string;
+            known: string;
+            standing: components["schemas"]["ConsentStands"][];
+            suppressions: components["schemas"]["SuppressionView"][];
+            items: components["schemas"]["ConsentEvent"][];
+            next: string | null;
+            decision: string;
+        };
+        /**
+         * ConsentStands
+         * @description What stood for one use: yes only where every record of the customer says so.
+         *
+         *         `basis` is what the purpose rests on, `may` whether it was allowed; without a fact `since` is empty.
+         */
+        ConsentStands: {
+            purpose: string;
+            channel: string;
+            data_class: string;
+            controller: string;
+            basis: string;
+            state: string;
+            may: boolean;
+            since: string;
+            until: string | null;
+            source: string;
         };
         /**
          * ConsentView
@@ -909,6 +1497,83 @@ export interface components {
             until: string | null;
         };
         /**
+         * ContractObject
+         * @description One table, topic or call as a contract promises it. `called` is what its messages are called.
+         */
+        ContractObject: {
+            name: string;
+            about: string;
+            entity: string;
+            owner: string;
+            version: string;
+            called: string[];
+            properties: components["schemas"]["ContractProperty"][];
+        };
+        /**
+         * ContractProperty
+         * @description One property as a contract promises it.
+         */
+        ContractProperty: {
+            path: string;
+            type: string;
+            required: boolean;
+            field_class: string;
+            store: string;
+            about: string;
+            allowed: string[];
+        };
+        /**
+         * ContractVersion
+         * @description One version of a contract, and where in its life it is.
+         */
+        ContractVersion: {
+            version: string;
+            status: string;
+        };
+        /**
+         * Conversation
+         * @description One call, chat, mail or ticket, whole, as the asker may see it.
+         */
+        Conversation: {
+            id: string;
+            at: string;
+            kind: string;
+            title: string;
+            source: string;
+            topic: string;
+            participants: string;
+            attachments: string;
+            employee: string;
+            is_talk: boolean;
+            turns: components["schemas"]["Turn"][];
+            withheld: components["schemas"]["Withheld"][];
+            decision: string;
+        };
+        /**
+         * CountedAudience
+         * @description Whom a segment could be sent to at one moment: members = reachable + the sum of left out.
+         */
+        CountedAudience: {
+            at: string;
+            segment: string;
+            version: string;
+            as_of: string;
+            purpose: string;
+            channel: string;
+            members: number;
+            reachable: number;
+            left_out: components["schemas"]["LeftOut"][];
+            decision: string;
+        };
+        /**
+         * DayAccount
+         * @description What a source was offered on one day (UTC), over all of its doors.
+         */
+        DayAccount: {
+            day: string;
+            counts: components["schemas"]["Accounting"];
+        };
+        /**
          * DiscardBody
          * @description Rows to give up, and why.
          */
@@ -920,20 +1585,65 @@ export interface components {
             /** @default  */
             object: string;
             /** @default  */
+            version: string;
+            /** @default  */
             reason: string;
-            /**
-             * @default worthless
-             * @enum {unknown}
-             */
-            because: "duplicate" | "not_ours" | "resent" | "test_data" | "worthless";
+            /** @default null */
+            field: string | null;
+            /** @default  */
+            below: string;
+            because: components["schemas"]["onefold.record.intake.settlement.Because"];
         };
         /**
          * DiscardedRows
-         * @description How many open rows were given up. `more` match; ask again.
+         * @description How many open rows were given up. With a `next` there are more: ask again from there.
          */
         DiscardedRows: {
             rows: number;
-            more: boolean;
+            next: string | null;
+        };
+        /**
+         * ErasedCustomer
+         * @description A customer of whom nothing is known any more.
+         *
+         *         `records` of sources that were erased, data `keys` destroyed, and how many records were `shared`: sealed
+         *         under the key of something that others still need, so taken out one by one. `decision` is the audit
+         *         record.
+         */
+        ErasedCustomer: {
+            customer: string;
+            erasure: string;
+            records: number;
+            keys: number;
+            shared: number;
+            decision: string;
+        };
+        /**
+         * ErasureBody
+         * @description Why the customer is erased.
+         */
+        ErasureBody: {
+            because: components["schemas"]["onefold.record.erasure.model.Because"];
+        };
+        /**
+         * FetchedValue
+         * @description One referenced field as its source has it now.
+         *
+         *         `outcome` is `value`, `none` where the source has no value, or `unavailable`: `reason` says why.
+         *         `asked_at` (ISO) is when the source was asked: just now, or where `recent` as long ago as its contract
+         *         allows.
+         */
+        FetchedValue: {
+            entity: string;
+            fragment: string;
+            field: string;
+            source: string;
+            outcome: string;
+            value: string | number | boolean | null;
+            masked: boolean;
+            reason: string;
+            asked_at: string;
+            recent: boolean;
         };
         /**
          * Found
@@ -977,8 +1687,9 @@ export interface components {
          * Health
          * @description Whether the server can take and serve data; `behind` counts acknowledged events not yet in profiles.
          *
-         *         `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything goes
-         *         on, but what was written since the last checkpoint could not be proved: `checkpoint_fault` says why.
+         *         `status` is `ok`, `failing` where profiles no longer follow the log, or `degraded` where everything else
+         *         goes on, but what was written since the last checkpoint could not be proved (`checkpoint_fault` says why),
+         *         or topics cannot be read. `skewed` counts sources whose clocks are off by more than is tolerated.
          */
         Health: {
             status: string;
@@ -988,6 +1699,93 @@ export interface components {
             state: number;
             behind: number;
             checkpoint_fault: string;
+            streams: components["schemas"]["StreamsHealth"];
+            skewed: number;
+        };
+        /**
+         * Heard
+         * @description One conversation with words that were asked for, and the customer it was with.
+         */
+        Heard: {
+            customer: string;
+            name: string;
+            moment: components["schemas"]["Moment"];
+        };
+        /**
+         * HeardPage
+         * @description Newest first; `next` continues.
+         */
+        HeardPage: {
+            items: components["schemas"]["Heard"][];
+            next: string | null;
+            /** @default [] */
+            withheld: components["schemas"]["Withheld"][];
+        };
+        /**
+         * HeldGroup
+         * @description Rows of one object that broke one version of its contract in one way at one property.
+         *
+         *         `rows` = `open` + `resubmitted` + `discarded`; each row counts once however often it was offered.
+         */
+        HeldGroup: {
+            source: string;
+            object: string;
+            version: string;
+            reason: string;
+            field: string;
+            message: string;
+            advice: string;
+            mendable: boolean;
+            rows: number;
+            open: number;
+            resubmitted: number;
+            discarded: number;
+            first_at: string;
+            last_at: string;
+        };
+        /**
+         * HeldRow
+         * @description One row in quarantine as the asker may see it.
+         */
+        HeldRow: {
+            row: components["schemas"]["QuarantinedRow"];
+            advice: string;
+            run: components["schemas"]["RunView"] | null;
+            values: components["schemas"]["HeldValue"][];
+            line: string;
+            withheld: string;
+            decision: string;
+        };
+        /**
+         * HeldValue
+         * @description One property of a held row. `shown` says how far its value is: full, masked, hidden, digest or none.
+         *
+         *         `digest`: only a digest of it was kept. `none`: the row does not speak of it. `editable`: another value
+         *         can be handed in. A value that is longer than is shown says so in `cut`.
+         */
+        HeldValue: {
+            path: string;
+            type: string;
+            field_class: string;
+            required: boolean;
+            about: string;
+            allowed: string[];
+            value: string;
+            shown: string;
+            broken: boolean;
+            cut: boolean;
+            editable: boolean;
+        };
+        /**
+         * Identity
+         * @description Something by which the customer is found; formats other than `raw` are not taken.
+         */
+        Identity: {
+            /** @enum {unknown} */
+            identity_type: "controller_customer_id" | "email";
+            identity_value: string;
+            /** @enum {unknown} */
+            identity_format: "raw";
         };
         /**
          * Ingested
@@ -1026,8 +1824,14 @@ export interface components {
             reason: string;
         };
         /**
+         * Kind
+         * @description What is asked for (GDPR articles 15 to 21).
+         * @enum {unknown}
+         */
+        Kind: "access" | "erasure" | "objection" | "portability" | "rectification" | "restriction";
+        /**
          * LeftOut
-         * @description How many members were not released for one reason.
+         * @description How many members are not released for one reason.
          */
         LeftOut: {
             reason: string;
@@ -1035,7 +1839,9 @@ export interface components {
         };
         /**
          * Moment
-         * @description One line of the timeline.
+         * @description One line of the timeline; a long text is an excerpt. `opens`: there is more, to be asked for by id.
+         *
+         *         Where words were asked for, `found_title` and `found_text` are title and text again, in parts.
          */
         Moment: {
             id: string;
@@ -1044,6 +1850,79 @@ export interface components {
             title: string;
             source: string;
             text: string;
+            /** @default false */
+            opens: boolean;
+            /** @default [] */
+            found_title: components["schemas"]["Piece"][];
+            /** @default [] */
+            found_text: components["schemas"]["Piece"][];
+        };
+        /**
+         * OpenDsrCancellation
+         * @description That a request was cancelled (section 9.2).
+         */
+        OpenDsrCancellation: {
+            controller_id: string;
+            received_time: string;
+            subject_request_id: string;
+            api_version: string;
+        };
+        /**
+         * OpenDsrDiscovery
+         * @description What of OpenDSR is there (section 6.3), but for a certificate: answers are not signed.
+         */
+        OpenDsrDiscovery: {
+            api_version: string;
+            supported_identities: components["schemas"]["SupportedIdentity"][];
+            supported_subject_request_types: string[];
+        };
+        /**
+         * OpenDsrReceipt
+         * @description That a request was taken in (section 7.3).
+         */
+        OpenDsrReceipt: {
+            controller_id: string;
+            expected_completion_time: string;
+            received_time: string;
+            encoded_request: string;
+            subject_request_id: string;
+        };
+        /**
+         * OpenDsrRequest
+         * @description A request as OpenDSR writes it (section 7.1).
+         */
+        OpenDsrRequest: {
+            subject_request_id: string;
+            subject_request_type: components["schemas"]["Kind"];
+            submitted_time: string;
+            subject_identities: components["schemas"]["Identity"][];
+            /** @default  */
+            regulation: string;
+            /** @default 1.0 */
+            api_version: string;
+            /** @default {} */
+            extensions: Record<string, unknown>;
+        };
+        /**
+         * OpenDsrStatus
+         * @description Where a request stands (section 8.3). `refusal` is our own: why, where it was refused.
+         */
+        OpenDsrStatus: {
+            controller_id: string;
+            expected_completion_time: string;
+            subject_request_id: string;
+            request_status: string;
+            api_version: string;
+            results_url: string;
+            refusal: string;
+        };
+        /**
+         * Piece
+         * @description A part of a text, and whether it was asked for.
+         */
+        Piece: {
+            text: string;
+            found: boolean;
         };
         /**
          * Problem
@@ -1062,26 +1941,18 @@ export interface components {
             reasons: string[];
         };
         /**
-         * QuarantineCount
-         * @description How often rows of one object were held for one reason; a row that is offered again counts again.
-         *
-         *         `resubmitted` and `discarded` of them are settled.
+         * Proof
+         * @description How it was proven who asks.
+         * @enum {unknown}
          */
-        QuarantineCount: {
-            source: string;
-            object: string;
-            reason: string;
-            rows: number;
-            resubmitted: number;
-            discarded: number;
-        };
+        Proof: "controller" | "document" | "known_address" | "login" | "mandate" | "none" | "signature";
         /**
          * QuarantinePage
-         * @description Newest first; `next` continues. `counts` are over everything, not this page.
+         * @description Newest first; `next` continues. `groups` are over everything that was asked for, not this page.
          */
         QuarantinePage: {
             items: components["schemas"]["QuarantinedRow"][];
-            counts: components["schemas"]["QuarantineCount"][];
+            groups: components["schemas"]["HeldGroup"][];
             next: string | null;
         };
         /**
@@ -1096,9 +1967,32 @@ export interface components {
             reason: string;
             field: string;
             message: string;
+            version: string;
             place: string;
             refused: boolean;
+            mendable: boolean;
             outcome: string;
+        };
+        /**
+         * RecordProof
+         * @description Record `record` of a log is leaf `record - segment` of the records that `checkpoint` signed.
+         *
+         *         `header` is hex; `payload` is what the record says, where it is text and still there, and
+         *         `payload_digest` its SHA-256. `path` is that of RFC 9162, nearest sibling first. `chain_before` is the
+         *         chain root before the segment, so that the checkpoint's chain root can be checked as well. `key` is the
+         *         public key, in hex, of the signature.
+         */
+        RecordProof: {
+            /** @enum {unknown} */
+            proves: "record";
+            record: number;
+            header: string;
+            payload: string | null;
+            payload_digest: string;
+            path: string[];
+            chain_before: string;
+            checkpoint: components["schemas"]["Signed"];
+            key: string;
         };
         /**
          * RecordedConsent
@@ -1123,6 +2017,57 @@ export interface components {
             right: string;
         };
         /**
+         * Referenced
+         * @description A field of one record that its source keeps to itself: it is fetched on demand, if anybody asks.
+         */
+        Referenced: {
+            entity: string;
+            fragment: string;
+            field: string;
+            source: string;
+        };
+        /**
+         * References
+         * @description What the sources say now of one customer, in the fields that a permit grants. Nothing of it is kept.
+         */
+        References: {
+            customer: string;
+            purpose: string;
+            items: components["schemas"]["FetchedValue"][];
+            decision: string;
+        };
+        /**
+         * RequestList
+         * @description Requests: the open ones by the day they are due, then the others, newest first.
+         */
+        RequestList: {
+            items: components["schemas"]["RequestView"][];
+            overdue: number;
+        };
+        /**
+         * RequestView
+         * @description One request. `customer` is empty where nobody was found; `days_left` is below zero once it is overdue.
+         *
+         *         `outcome` names what answered it: a package, an erasure, the consents that were recorded.
+         */
+        RequestView: {
+            id: string;
+            kind: string;
+            status: string;
+            customer: string;
+            asker: string;
+            proof: string;
+            law: string;
+            received_at: string;
+            due_on: string;
+            days_left: number;
+            is_extended: boolean;
+            purposes: string[];
+            because: string;
+            outcome: string;
+            steps: components["schemas"]["StepView"][];
+        };
+        /**
          * ResubmitBody
          * @description Rows to hand in again, and what to put into each of them first, by property.
          */
@@ -1134,7 +2079,13 @@ export interface components {
             /** @default  */
             object: string;
             /** @default  */
+            version: string;
+            /** @default  */
             reason: string;
+            /** @default null */
+            field: string | null;
+            /** @default  */
+            below: string;
             /** @default {} */
             corrections: {
                 [key: string]: string | number | boolean | null;
@@ -1142,12 +2093,33 @@ export interface components {
         };
         /**
          * ResubmittedRows
-         * @description What came of handing rows in again. `more` rows match and were not tried yet; ask again.
+         * @description What came of handing rows in again. With a `next` there are more: ask again from there.
          */
         ResubmittedRows: {
             taken: number;
             still_held: components["schemas"]["StillFaulty"][];
-            more: boolean;
+            next: string | null;
+        };
+        /**
+         * RunView
+         * @description One delivery of a source, and what became of each of its rows.
+         *
+         *         `way` says how it came, `by` who began it, `mark` tells its `files` from others without naming them.
+         *         `state` is `ended`, `going_on`, or `stopped` where it came to no end of its own.
+         */
+        RunView: {
+            way: string;
+            began_at: string;
+            last_at: string;
+            ended_at: string | null;
+            state: string;
+            by: string;
+            files: number;
+            mark: string;
+            counts: components["schemas"]["Accounting"];
+            reasons: {
+                [key: string]: number;
+            };
         };
         /**
          * SegmentList
@@ -1160,9 +2132,8 @@ export interface components {
          * SegmentView
          * @description A segment: its one definition, and how many it holds where the asker may count them.
          *
-         *         `bulk` is the set evaluated at once. `live` is how many the same definition calls members when it is asked
-         *         of one customer after another: of all in the set and of an even draw of the others (`asked` in all). They
-         *         agree.
+         *         `bulk` is the set evaluated at once. Of an even draw of customers in it and outside (`asked` in all) the
+         *         same definition is asked one by one as well: `agreed` of them are where it says, and that should be all.
          */
         SegmentView: {
             id: string;
@@ -1173,8 +2144,8 @@ export interface components {
             definition: string[];
             of_customers: number | null;
             bulk: number | null;
-            live: number | null;
             asked: number | null;
+            agreed: number | null;
             as_of: string | null;
             evaluated_at: string | null;
         };
@@ -1200,6 +2171,35 @@ export interface components {
         SignInBody: {
             login: string;
             password: string;
+        };
+        /**
+         * SignInWays
+         * @description How people can sign in. `provider` is what the company calls its own; empty where there is none.
+         */
+        SignInWays: {
+            password: boolean;
+            provider: string;
+        };
+        /**
+         * Signed
+         * @description A statement, who signed it and the signature in hex: one line of a checkpoint file.
+         */
+        Signed: {
+            statement: components["schemas"]["Checkpoint"] | components["schemas"]["Compaction"];
+            key_id: string;
+            signature: string;
+        };
+        /**
+         * SourceDetail
+         * @description One source: its account by day and by run, and one version of its contract.
+         */
+        SourceDetail: {
+            source: components["schemas"]["SourceView"];
+            days: components["schemas"]["DayAccount"][];
+            runs: components["schemas"]["RunView"][];
+            versions: components["schemas"]["ContractVersion"][];
+            contract: string;
+            objects: components["schemas"]["ContractObject"][];
         };
         /**
          * SourceList
@@ -1235,6 +2235,18 @@ export interface components {
             last_arrival_at: string | null;
             overdue: boolean;
             objects: components["schemas"]["SourceObject"][];
+            streams: components["schemas"]["StreamView"][];
+            clock: components["schemas"]["ClockView"] | null;
+        };
+        /**
+         * StepView
+         * @description One step: what, when (ISO), by whom, and why where there is a reason.
+         */
+        StepView: {
+            step: string;
+            at: string;
+            actor: string;
+            because: string;
         };
         /**
          * StillFaulty
@@ -1242,7 +2254,58 @@ export interface components {
          */
         StillFaulty: {
             reason: string;
+            field: string;
+            message: string;
             rows: number;
+        };
+        /**
+         * StreamView
+         * @description One topic that the house reads for a source.
+         */
+        StreamView: {
+            topic: string;
+            partitions: number;
+            lag: number | null;
+            missed: number;
+            fault: string;
+        };
+        /**
+         * StreamsHealth
+         * @description The topics of a broker that the server reads, counted; `failing` of `feeds` cannot be read now.
+         */
+        StreamsHealth: {
+            feeds: number;
+            failing: number;
+            lag: number;
+            missed: number;
+        };
+        /**
+         * SupportedIdentity
+         * @description A kind of identity that is taken.
+         */
+        SupportedIdentity: {
+            identity_type: string;
+            identity_format: string;
+        };
+        /**
+         * SuppressionBody
+         * @description Over which channel the customer is not to be contacted, and why.
+         */
+        SuppressionBody: {
+            /** @enum {unknown} */
+            channel: "any" | "app" | "branch" | "call" | "email" | "partner" | "post" | "push" | "sms" | "web";
+            /** @enum {unknown} */
+            reason: "bounce" | "complaint" | "deceased" | "fraud" | "litigation" | "vulnerable" | "wish";
+        };
+        /**
+         * SuppressionView
+         * @description A suppression that was in force.
+         */
+        SuppressionView: {
+            channel: string;
+            reason: string;
+            since: string;
+            source: string;
         };
         /**
          * Timeline
@@ -1314,6 +2377,15 @@ export interface components {
             balance: string | null;
         };
         /**
+         * Turn
+         * @description What one person said, from when on (`0:01:05` after the beginning); a paragraph has neither.
+         */
+        Turn: {
+            at: string;
+            who: string;
+            said: components["schemas"]["Piece"][];
+        };
+        /**
          * TurnedAway
          * @description A call that was not let in: its place in the request (from 1), why, and the field if it is one.
          *
@@ -1359,6 +2431,7 @@ export interface components {
             accounts: components["schemas"]["AccountView"][];
             consents: components["schemas"]["ConsentView"][];
             flags: string[];
+            referenced: components["schemas"]["Referenced"][];
             withheld: components["schemas"]["Withheld"][];
             decision: string;
         };
@@ -1375,6 +2448,18 @@ export interface components {
             what: string;
             reason: string;
         };
+        /**
+         * Because
+         * @description Why something is erased.
+         * @enum {unknown}
+         */
+        "onefold.record.erasure.model.Because": "order" | "request" | "retention";
+        /**
+         * Because
+         * @description Why rows are given up: words of ours, since what a person writes may be data, and would stay.
+         * @enum {unknown}
+         */
+        "onefold.record.intake.settlement.Because": "duplicate" | "not_ours" | "resent" | "test_data" | "worthless";
     };
     responses: never;
     parameters: never;
@@ -1462,6 +2547,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A page of another origin asked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large */
             413: {
                 headers: {
@@ -1511,7 +2605,9 @@ export interface operations {
     };
     closeSession: {
         parameters: {
-            query?: never;
+            query?: {
+                everywhere?: boolean;
+            };
             header?: {
                 /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
                 "X-CSRF"?: string;
@@ -1528,6 +2624,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody we know is asking, or the session is over */
             401: {
                 headers: {
@@ -1539,6 +2644,141 @@ export interface operations {
             };
             /** @description The X-CSRF header is not this session's */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: {
+                back?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1683,6 +2923,102 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetchReferences: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+            };
+            header?: never;
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["References"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request says something that cannot be */
             422: {
                 headers: {
@@ -1770,6 +3106,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request says something that cannot be */
             422: {
                 headers: {
@@ -1849,6 +3194,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request says something that cannot be */
             422: {
                 headers: {
@@ -1874,6 +3228,7 @@ export interface operations {
             query?: {
                 purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
                 kind?: string;
+                q?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -1923,6 +3278,265 @@ export interface operations {
             };
             /** @description There is none of that name for you */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openConversation: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+                q?: string;
+            };
+            header?: never;
+            path: {
+                customer: string;
+                moment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchConversations: {
+        parameters: {
+            query: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+                q: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardPage"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showConsents: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+                at?: string;
+                known?: "now" | "then";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentLedger"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2008,6 +3622,347 @@ export interface operations {
             };
             /** @description There is none of that name for you */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppressCustomer: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+            };
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSuppression"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liftSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSuppression"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedCustomer"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2199,11 +4154,93 @@ export interface operations {
             };
         };
     };
+    showSource: {
+        parameters: {
+            query?: {
+                version?: string;
+            };
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
                 source?: string;
+                object?: string;
+                version?: string;
                 reason?: string;
+                field?: string | null;
+                standing?: "" | "discarded" | "open" | "resubmitted" | "settled";
                 cursor?: string;
                 limit?: number;
             };
@@ -2242,6 +4279,82 @@ export interface operations {
             };
             /** @description Policy says no; `reasons` says why */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showHeldRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldRow"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2538,6 +4651,82 @@ export interface operations {
             };
         };
     };
+    proveAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordProof"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -2554,6 +4743,654 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDsrRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDsrReceipt"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another request of that id */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDsrStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDsrCancellation"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Work on it has begun, or it is at its end */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetchPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discoverOpendsr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDsrDiscovery"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not where such a step is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Something this needs is down, or there is too much to do; try again */
@@ -2632,6 +5469,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countAudience: {
+        parameters: {
+            query: {
+                purpose: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+                channel: "app" | "branch" | "call" | "email" | "partner" | "post" | "push" | "sms" | "web";
+            };
+            header?: never;
+            path: {
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedAudience"];
                 };
             };
             /** @description The request cannot be read */

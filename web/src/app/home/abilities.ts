@@ -33,13 +33,17 @@ const OFFERS: readonly Offer[] = [
   { action: "show_customer", text: "See who they are, and where each value came from", place: "/find" },
   { action: "list_transactions", text: "See their accounts, balances and transactions", place: "/find" },
   { action: "show_timeline", text: "Follow what happened with them, source by source", place: "/find" },
+  { action: "search_conversations", text: "Find what was said in any conversation, by its words", place: "/find" },
   { action: "record_consent", text: "Record what they agree to or take back", place: "/find" },
   { action: "decide_judgement", text: "Decide whether two records are one person", place: "/find" },
   { action: "list_segments", text: "Read who belongs to a segment, and why", place: "/segments", linked: true, purpose: "analytics" },
   { action: "evaluate_segment", text: "Count its members", place: "/segments", purpose: "analytics" },
+  { action: "count_audience", text: "See how many of them can be reached now, and why not the others", place: "/segments" },
   { action: "activate_segment", text: "Send a segment to a channel; consent is checked person by person", place: "/segments" },
   { action: "list_sources", text: "See what each source delivered, and what became of it", place: "/sources", linked: true, purpose: "stewardship" },
-  { action: "list_quarantine", text: "See which rows were held back, and why", place: "/sources", purpose: "stewardship" },
+  { action: "list_quarantine", text: "See which rows were held back, and why", place: "/quarantine", linked: true, purpose: "stewardship" },
+  { action: "resubmit_quarantine", text: "Mend held rows and hand them in again", place: "/quarantine", purpose: "stewardship" },
+  { action: "discard_quarantine", text: "Give rows up that nobody can mend", place: "/quarantine", purpose: "stewardship" },
   { action: "list_audit", text: "See who looked at whom, for what, and what was changed", place: "/audit", linked: true, purpose: "compliance" },
 ];
 

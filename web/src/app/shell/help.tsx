@@ -22,6 +22,7 @@ export function Help({ opened, places, onClose }: HelpProps) {
     ["Esc", "Close what is open"],
     ...places.map(({ key, title }) => [`G ${key.toUpperCase()}`, `Go to ${title}`] as const),
     ["[ ]", "Previous and next account of a customer"],
+    ["N", "Next held row like the one that is open"],
     ["?", "This card"],
   ];
   return (

@@ -9,6 +9,7 @@ import jsonschema
 import msgspec
 from jsonschema.validators import validator_for
 
+from onefold.record.contracts.limits import json_words
 from onefold.record.contracts.model import ObjectContract, Property
 from onefold.record.contracts.schemas.errors import SchemaInvalid
 from onefold.record.contracts.schemas.model import ANYTHING, KINDS, Node
@@ -59,6 +60,8 @@ def _value(it: Property) -> dict[str, Any]:
     made: dict[str, Any] = {"type": kind if it.required else [kind, "null"]}
     if it.allowed and kind == "string":
         made["enum"] = [*it.allowed] if it.required else [*it.allowed, None]
+    if it.limits:
+        made |= json_words(it.logical_type, it.limits)
     if it.about:
         made["description"] = it.about
     return made

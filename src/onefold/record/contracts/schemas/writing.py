@@ -21,7 +21,6 @@ _READS = {
     "map": {"object"},
     "array": {"array"},
 }
-_KEPT = {Store.KEEP, Store.REFERENCE}
 
 Branch = dict[str, "Property | Branch"]
 
@@ -41,8 +40,9 @@ def written_of(item: ObjectContract) -> tuple[Property, ...]:
 def branches_of(item: ObjectContract) -> Branch:
     """What is kept of a row, nested as the row is. Nobody is told to write what would not be kept."""
     tree: Branch = {}
+    stored = item.stored
     for it in written_of(item):
-        if it.store in _KEPT:
+        if it in stored:
             at = tree
             *before, last = path_of(item, it)
             for part in before:
@@ -65,7 +65,8 @@ def contract_faults(item: ObjectContract, row: Node) -> list[str]:
         row = msgspec.structs.replace(after, kinds=after.kinds - {"null"})
     if row.kinds != {"object"}:
         return ["the row: has to be a record or an object"]
-    return [fault for it in written_of(item) if (fault := _fault(item, it, row))]
+    fetched = item.fetched
+    return [fault for it in written_of(item) if it.path not in fetched and (fault := _fault(item, it, row))]
 
 
 def _fault(item: ObjectContract, it: Property, row: Node) -> str:

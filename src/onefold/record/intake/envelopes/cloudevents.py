@@ -1,8 +1,8 @@
-"""CloudEvents 1.0 over HTTP: binary, structured and batched mode, as rows of the objects of their types.
+"""CloudEvents 1.0 over HTTP and in topics, in every mode, as rows of the objects of their types.
 
 A row is the event in the JSON format, so a contract reads `subject`, `time` or `data.email` in whatever mode
 it came. `source` and `id` name an event for ever, as the specification says: a redelivery is the same event.
-(CloudEvents 1.0.2: HTTP protocol binding, JSON event format.)
+(CloudEvents 1.0.2: HTTP and Kafka protocol bindings, JSON event format.)
 """
 
 from __future__ import annotations
@@ -62,6 +62,30 @@ def parse_request(headers: Mapping[str, str], body: bytes) -> list[Unwrapped]:
             hint="Send ce-… headers, or Content-Type application/cloudevents+json.",
         )
     return [found]
+
+
+def parse_event(headers: Mapping[str, str], value: bytes | None, line: int) -> Unwrapped:
+    """One event of a topic; one that is none is held, since sending it again would not mend it.
+
+    Binary mode has its attributes in `ce_` headers, as they are; data without a content type is JSON.
+    """
+    raw, kind = value or b"", _media_type(headers.get("content-type", ""))
+    if kind.startswith(_STRUCTURED):
+        event = read_message(raw) if kind in {_STRUCTURED, f"{_STRUCTURED}+json"} else {}
+        if event is None:
+            return faulty(raw, line, Reason.BAD_JSON)
+        return unwrap(event, line) or faulty(raw, line, Reason.BAD_ENVELOPE)
+    named = ((name.removeprefix("ce_"), name, text) for name, text in headers.items())
+    event = {attribute: text for attribute, name, text in named if attribute != name}
+    event.pop("datacontenttype", None)
+    if kind:
+        event["datacontenttype"] = headers["content-type"]
+    if raw:
+        try:
+            event["data"] = _data(raw, kind or "application/json")
+        except WrongEnvelope:
+            return faulty(raw, line, Reason.BAD_ENVELOPE)
+    return unwrap(event, line) or faulty(raw, line, Reason.BAD_ENVELOPE)
 
 
 def unwrap(event: dict[str, Any], line: int) -> Unwrapped | None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from onefold.record.contracts.errors import Reason
+from onefold.record.intake.depth import is_deeper
 from onefold.record.intake.model import Offered
 
 _MESSAGE = msgspec.json.Decoder(dict[str, Any])
@@ -41,11 +42,12 @@ def message_id(kind: str, *parts: str) -> str:
 
 
 def read_message(raw: bytes) -> dict[str, Any] | None:
-    """One JSON object; None when it is not one."""
+    """One JSON object; None when it is not one, or too deep to be read."""
     try:
-        return _MESSAGE.decode(raw)
+        found = _MESSAGE.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return None if is_deeper(found) else found
 
 
 def read_items(raw: bytes) -> list[bytes] | None:

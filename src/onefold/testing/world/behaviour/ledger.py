@@ -6,6 +6,7 @@ person shows: without pay the balance sinks, a purchase empties it at once, a th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
@@ -37,8 +38,19 @@ class Entry(NamedTuple):
     account: str = ""
 
 
+class Stand(NamedTuple):
+    """A balance that stood at the end of each of the days first ≤ d ≤ last."""
+
+    first: int
+    last: int
+    balance: int
+
+
 class Ledger:
-    """Books the months of one account; `booked` gets every entry with the balance after it."""
+    """Books the months of one account; `booked` gets every entry with the balance after it.
+
+    `opening` is what it held before the first of them.
+    """
 
     def __init__(self, rng: Random, calendar: Calendar, account: Account) -> None:
         self._rng = rng
@@ -55,9 +67,8 @@ class Ledger:
         self._buffer = 0.3 + 2.2 * rng.random() ** 2
         self._shops = [MERCHANTS[int(rng.random() * len(MERCHANTS))] for _ in range(5)]
         self._cards = 0.2 + 1.8 * rng.random()
-        self.balance = self._opening(account.kind)
+        self.balance = self.opening = self._opening(account.kind)
         self.booked: list[tuple[Entry, int]] = []
-        self.month_ends: list[tuple[int, int]] = []
 
     def _opening(self, kind: str) -> int:
         rng = self._rng
@@ -81,7 +92,19 @@ class Ledger:
                 self._book(entry)
             if month.whole:
                 self._close(month)
-                self.month_ends.append((month.last, self.balance))
+
+    def stands(self, first: int, last: int) -> Iterator[Stand]:
+        """What the account held at the end of each day from first to last, in order and without a gap."""
+        since, balance = first, self.opening
+        for entry, after in self.booked:
+            if entry.day > last:
+                break
+            if entry.day > since:
+                yield Stand(since, entry.day - 1, balance)
+                since = entry.day
+            balance = after
+        if since <= last:
+            yield Stand(since, last, balance)
 
     def _book(self, entry: Entry) -> None:
         """Needs go below zero if they must; wishes are cut to what is there, or dropped."""

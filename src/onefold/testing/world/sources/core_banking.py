@@ -1,4 +1,7 @@
-"""Core banking: nine semicolon files in an old code page, upper-case columns, days first, decimal commas."""
+"""Core banking: ten semicolon files in an old code page, upper-case columns, days first, decimal commas.
+
+The tenth, the register of signed forms, is in `agreements`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from onefold.testing.world.sheets import Pages, Sheet, Spoil, quoted
 
 _ENCODING = "cp1251"
 EMAIL_PROVEN, PHONE_PROVEN = 0.25, 0.55
-BALANCE_MONTHS = 6
+BALANCE_DAYS = 92
+"""The nightly file of balances is kept so long: a quarter."""
+
 _MANAGERS = 24
 
 
@@ -60,7 +65,13 @@ POLICIES = _sheet(
 ORDERS = _sheet(
     "ORDERS", "ORDER_NO ACC_NO AMOUNT CCY CATEGORY TO_ACC", "ORDER_NO", Spoil("bad_amount", "AMOUNT", "n/a")
 )
-BALANCES = _sheet("BALANCES", "ACC_NO DAY AMOUNT CCY", "ACC_NO", Spoil("bad_date", "DAY", "32.01.2026"))
+BALANCES = _sheet(
+    "BALANCES",
+    "ACC_NO DAY AMOUNT CCY",
+    "ACC_NO",
+    Spoil("bad_date", "DAY", "32.01.2026"),
+    Spoil("bad_amount", "AMOUNT", "1.000.000"),
+)
 TRANSACTIONS = _sheet(
     "TRANSACTIONS",
     "TXN_ID ACC_NO BOOKED DC AMOUNT CCY BALANCE OPER CATEGORY TEXT CP_NAME CP_ACC",
@@ -84,8 +95,12 @@ def export(
     """Writes what core banking holds of a block."""
     _customers(rng, setting, block, pages)
     for account in held.accounts:
-        _account(rng, setting, account, pages)
-        _movements(rng, calendar, account, pages)
+        closed = _closed(setting, account)
+        _account(account, closed, pages)
+        ledger = Ledger(rng, calendar, account)
+        ledger.run()
+        _movements(calendar, account, ledger, pages)
+        _balances(calendar, account, ledger, closed, pages)
     _products(setting, held, pages)
 
 
@@ -155,14 +170,19 @@ def phone_text(digits: str, form: int) -> str:
     return f"{digits[3:5]} {digits[5:8]} {digits[8:]}"
 
 
-def _account(rng: Random, setting: Setting, account: Account, pages: Pages) -> None:
+def _closed(setting: Setting, account: Account) -> int | None:
+    """The day an account was closed, where its owner left."""
     who = account.owner.who
-    left = isinstance(who, Person) and who.life.get("leaving", setting.until) < setting.until - 60
-    closed = f"{date_from_day(who.life['leaving'] + 40):%d.%m.%Y}" if left and isinstance(who, Person) else ""
+    leaving = who.life.get("leaving") if isinstance(who, Person) else None
+    return None if leaving is None or leaving >= setting.until - 60 else leaving + 40
+
+
+def _account(account: Account, closed: int | None, pages: Pages) -> None:
+    ended = "" if closed is None else f"{date_from_day(closed):%d.%m.%Y}"
     opened = f"{date_from_day(account.opened):%d.%m.%Y}"
-    status = "CLOSED" if left else "OPEN"
+    status = "OPEN" if closed is None else "CLOSED"
     pages.of(ACCOUNTS).append(
-        f"{account.number};{_PRODUCTS[account.kind]};{account.currency};{opened};{closed};{status};{account.branch}"
+        f"{account.number};{_PRODUCTS[account.kind]};{account.currency};{opened};{ended};{status};{account.branch}"
     )
     holders = pages.of(HOLDERS)
     for record, role in account.holders:
@@ -173,10 +193,7 @@ def _account(rng: Random, setting: Setting, account: Account, pages: Pages) -> N
         )
 
 
-def _movements(rng: Random, calendar: Calendar, account: Account, pages: Pages) -> None:
-    """Runs the account through the window and writes its statement and month-end balances."""
-    ledger = Ledger(rng, calendar, account)
-    ledger.run()
+def _movements(calendar: Calendar, account: Account, ledger: Ledger, pages: Pages) -> None:
     number, currency, start, dotted = account.number, account.currency, calendar.start, calendar.dotted
     append = pages.of(TRANSACTIONS).append
     short = number[8:]
@@ -190,9 +207,18 @@ def _movements(rng: Random, calendar: Calendar, account: Account, pages: Pages) 
             f"{'D' if amount < 0 else 'C'};{size // 100},{size % 100:02d};{currency};"
             f"{sign}{rest // 100},{rest % 100:02d};{operation};{category};{text};{party};{other}"
         )
-    balances = pages.of(BALANCES)
-    for day, balance in ledger.month_ends[-BALANCE_MONTHS:]:
-        balances.append(f"{number};{dotted[day - start]};{_amount(balance)};{currency}")
+
+
+def _balances(calendar: Calendar, account: Account, ledger: Ledger, closed: int | None, pages: Pages) -> None:
+    """What the nightly file said: a row a day while the account was open, moved or not."""
+    number, start = account.number, calendar.start
+    first = max(calendar.until - BALANCE_DAYS + 1, account.opened)
+    last = calendar.until if closed is None else min(calendar.until, closed)
+    rows = pages.of(BALANCES)
+    for stand in ledger.stands(first, last):
+        held = f"{_amount(stand.balance)};{account.currency}"
+        days = calendar.dotted[stand.first - start : stand.last - start + 1]
+        rows += [f"{number};{day};{held}" for day in days]
 
 
 def _products(setting: Setting, held: Holdings, pages: Pages) -> None:

@@ -24,11 +24,11 @@ export function transactionsQuery(customer: string, purpose: string, search: Mon
   });
 }
 
-export function timelineQuery(customer: string, purpose: string, kind: string | undefined) {
+export function timelineQuery(customer: string, purpose: string, kind: string | undefined, q: string | undefined) {
   return infiniteQueryOptions({
-    queryKey: ["customer", customer, "timeline", purpose, kind],
+    queryKey: ["customer", customer, "timeline", purpose, kind, q],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { kind, purpose: asPurpose(purpose), cursor: pageParam };
+      const query = { kind, q, purpose: asPurpose(purpose), cursor: pageParam };
       const params = { path: { customer }, query };
       return body(await api.GET("/api/customers/{customer}/timeline", { params, signal }));
     },

@@ -53,8 +53,12 @@ export function isFiltered(search: MoneySearch): boolean {
 
 export interface TimelineSearch {
   readonly kind?: string | undefined;
+  /** Words of conversations. */
+  readonly q?: string | undefined;
+  /** The moment that is open, whole. */
+  readonly open?: string | undefined;
 }
 
 export function timelineSearch(search: Search): TimelineSearch {
-  return { kind: textOf(search, "kind") };
+  return { kind: textOf(search, "kind"), q: textOf(search, "q"), open: textOf(search, "open") };
 }

@@ -19,6 +19,7 @@ import { CustomerPurpose } from "./customer-purpose";
 import { CustomerSkeleton } from "./customer-skeleton";
 import { CustomerTabs } from "./customer-tabs";
 import { GoldenRecord } from "./golden-record";
+import { OnDemand } from "./on-demand";
 
 const route = getRouteApi("/_in/customers/$customer");
 
@@ -54,6 +55,11 @@ export function CustomerFrame() {
         <div className={css["columns"]}>
           <aside className={css["aside"]} aria-label="Golden record">
             <GoldenRecord view={onScreen.view} open={search.field} />
+            {onScreen.view.referenced.length === 0 ? null : (
+              <div className={css["apart"]}>
+                <OnDemand view={onScreen.view} purpose={purpose} />
+              </div>
+            )}
           </aside>
           <div className={css["main"]}>
             <CustomerTabs view={onScreen.view} />

@@ -1,10 +1,12 @@
 /** The timeline's rows with a heading a month, only those in sight. */
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import type { Moment } from "@/api/types";
 import { clock, day, exact } from "@/lib/format";
 import { SourceTag } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
+import { Pieces } from "@/ui/pieces";
 import { VirtualList } from "@/ui/virtual-list";
 
 import { iconOf } from "./moment-kinds";
@@ -16,9 +18,11 @@ interface MomentListProps {
   readonly more: boolean;
   readonly onMore: () => void;
   readonly stale: boolean;
+  /** Whether what was said may be opened. */
+  readonly opens: boolean;
 }
 
-export function MomentList({ moments, more, onMore, stale }: MomentListProps) {
+export function MomentList({ moments, more, onMore, stale, opens }: MomentListProps) {
   const rows = useMemo(() => withHeadings(moments), [moments]);
   return (
     <VirtualList
@@ -29,12 +33,30 @@ export function MomentList({ moments, more, onMore, stale }: MomentListProps) {
       more={more}
       onMore={onMore}
       stale={stale}
-      render={(row) => ("moment" in row ? <MomentRow moment={row.moment} /> : <h3 className={css["heading"]}>{row.heading}</h3>)}
+      render={(row) => ("moment" in row ? <MomentRow moment={row.moment} opens={opens} /> : <h3 className={css["heading"]}>{row.heading}</h3>)}
     />
   );
 }
 
-function MomentRow({ moment }: { readonly moment: Moment }) {
+/** The whole of it has an address, so it can be opened in a tab of its own and sent to a colleague. */
+function Open({ moment }: { readonly moment: Moment }) {
+  return (
+    <Link
+      from="/customers/$customer/timeline"
+      to="."
+      search={(old) => ({ ...old, open: moment.id })}
+      className={css["open"]}
+      aria-label={`Read all of it: ${moment.title}`}
+      preload={false}
+      replace
+      resetScroll={false}
+    >
+      Read all of it
+    </Link>
+  );
+}
+
+function MomentRow({ moment, opens }: { readonly moment: Moment; readonly opens: boolean }) {
   return (
     <article className={css["moment"]}>
       <time dateTime={moment.at} title={exact(moment.at)} className={css["at"]}>
@@ -46,9 +68,16 @@ function MomentRow({ moment }: { readonly moment: Moment }) {
       </span>
       <div className={css["what"]}>
         <span className={css["title"]}>
-          <bdi>{moment.title}</bdi>
+          <bdi>
+            <Pieces parts={moment.found_title} text={moment.title} />
+          </bdi>
         </span>
-        {moment.text === "" ? null : <bdi className={css["text"]}>{moment.text}</bdi>}
+        {moment.text === "" ? null : (
+          <bdi className={css["text"]}>
+            <Pieces parts={moment.found_text} text={moment.text} />
+          </bdi>
+        )}
+        {moment.opens && opens ? <Open moment={moment} /> : null}
       </div>
       <SourceTag source={moment.source} />
     </article>

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { iconOf } from "./moment-kinds";
 import { withHeadings } from "./months";
 
-const at = (day: string) => ({ id: day, at: `${day}T12:00:00Z`, kind: "case", title: "", source: "crm", text: "" });
+const WHOLE = { opens: false, found_title: [], found_text: [] };
+const at = (day: string) => ({ id: day, at: `${day}T12:00:00Z`, kind: "case", title: "", source: "crm", text: "", ...WHOLE });
 
 test("each month has one heading before its first moment", () => {
   const rows = withHeadings([at("2025-06-30"), at("2025-06-01"), at("2025-05-31")]);

@@ -14,6 +14,7 @@ import { WithheldNote } from "@/ui/withheld";
 
 import { foundQuery, longEnough } from "../api/search";
 import { FindResults } from "./find-results";
+import { FindTabs } from "./find-tabs";
 
 const route = getRouteApi("/_in/find");
 
@@ -52,6 +53,7 @@ export function FindPage() {
         />
       }
     >
+      <FindTabs />
       <TextInput
         size="md"
         ref={focusOnArrival}

@@ -1,5 +1,5 @@
 /** Segments, and releasing one of them through a channel. */
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, body } from "@/api/client";
 import type { paths } from "@/api/generated/schema";
@@ -29,11 +29,26 @@ export function segmentQuery(segment: string) {
   });
 }
 
-type Wanted =
+/** Why, and through which channel. */
+export type Wanted =
   paths["/api/segments/{segment}/activations"]["post"]["requestBody"]["content"]["application/json"];
 
+/** Counted for this moment, and written down: it is asked again whenever somebody looks. */
+export function audienceQuery(segment: string, wanted: Wanted) {
+  return queryOptions({
+    queryKey: ["segments", segment, "audience", wanted.purpose, wanted.channel],
+    queryFn: async ({ signal }) => {
+      const params = { path: { segment }, query: wanted };
+      return body(await api.GET("/api/segments/{segment}/audience", { params, signal }));
+    },
+  });
+}
+
 export function useActivate(segment: string) {
+  const queries = useQueryClient();
   return useMutation({
+    // Whoever was just contacted may have been contacted often enough.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["segments", segment, "audience"], refetchType: "none" }),
     mutationFn: async (wanted: { purpose: string; channel: string }) => {
       const params = { path: { segment } };
       return body(await api.POST("/api/segments/{segment}/activations", { params, body: wanted as Wanted }));

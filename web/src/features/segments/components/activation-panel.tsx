@@ -1,20 +1,21 @@
-/** Releasing a segment: why and where to, then how many went out and why the others did not. */
+/** Releasing a segment: why and where to, who can be reached now; then how many went out and why the others did not. */
 import { Button, Select } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { SyntheticEvent } from "react";
 
 import { asProblem } from "@/api/problem";
-import { purposeOr, purposesFor, useSession } from "@/api/session";
+import { may, purposeOr, purposesFor, useSession } from "@/api/session";
 import type { Activation, SegmentView } from "@/api/types";
 import { count, share } from "@/lib/format";
-import { sentence, words } from "@/lib/labels";
-import { BarList } from "@/ui/bar-list";
+import { words } from "@/lib/labels";
 import { CopyId } from "@/ui/copy";
 import { Icon } from "@/ui/icon";
 import { Panel } from "@/ui/panel";
 import { Failure } from "@/ui/states";
 
-import { CHANNELS, useActivate } from "../api/segments";
+import { CHANNELS, useActivate, type Wanted } from "../api/segments";
+import { AudiencePreview } from "./audience-preview";
+import { MemberBars } from "./member-bars";
 import css from "./segments.module.css";
 
 const route = getRouteApi("/_in/segments/$segment");
@@ -25,7 +26,7 @@ export function ActivationPanel({ segment }: { readonly segment: SegmentView }) 
   const navigate = route.useNavigate();
   const activate = useActivate(segment.id);
   const purpose = purposeOr(session, "activate_segment", search.purpose ?? "marketing");
-  const channel = CHANNELS.find((one) => one === search.channel) ?? "email";
+  const channel = CHANNELS.find((one) => one === search.channel) ?? "app";
   function choose(change: { purpose?: string; channel?: string }) {
     activate.reset();
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
@@ -59,28 +60,28 @@ export function ActivationPanel({ segment }: { readonly segment: SegmentView }) 
         </div>
       </form>
       {activate.error === null ? null : <Failure problem={asProblem(activate.error)} />}
-      {activate.data === undefined ? null : <Result done={activate.data} />}
+      {activate.data !== undefined ? (
+        <Result done={activate.data} />
+      ) : may(session, "count_audience", purpose) ? (
+        <AudiencePreview segment={segment.id} wanted={{ purpose, channel } as Wanted} />
+      ) : null}
     </Panel>
   );
 }
 
 function Result({ done }: { readonly done: Activation }) {
-  const bars = [
-    { key: "released", label: "Released", value: done.released, tone: "good" as const },
-    ...done.left_out.map(({ reason, customers }) => ({
-      key: reason,
-      label: sentence(reason),
-      value: customers,
-      tone: "warn" as const,
-    })),
-  ];
   return (
     <div className={css["result"]} role="status">
       <p className={css["outcome"]}>
         <strong>{count(done.released)}</strong> of {count(done.members)} members released ({share(done.released, done.members)})
         by {words(done.channel).toLowerCase()} for {words(done.purpose).toLowerCase()}
       </p>
-      <BarList label="Members by what became of them" bars={bars} format={count} whole={done.members} />
+      <MemberBars
+        label="Members by what became of them"
+        first={{ label: "Released", customers: done.released }}
+        leftOut={done.left_out}
+        members={done.members}
+      />
       <p className={css["file"]}>
         <Icon name="download" size={14} />
         <span className="mono">{done.file}</span>

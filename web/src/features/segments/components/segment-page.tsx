@@ -82,8 +82,8 @@ function Counted({ view }: { readonly view: SegmentView }) {
 }
 
 function Members({ view }: { readonly view: SegmentView }) {
-  const { bulk, live, asked, of_customers: all } = view;
-  if (bulk === null || live === null || all === null) {
+  const { bulk, asked, agreed, of_customers: all } = view;
+  if (bulk === null || asked === null || agreed === null || all === null) {
     return <p className="dim">Your role may read this segment’s definition and not count its members.</p>;
   }
   return (
@@ -100,20 +100,20 @@ function Members({ view }: { readonly view: SegmentView }) {
           </dd>
         </div>
         <div className={css["figure"]}>
-          <dt>By asking one by one</dt>
+          <dt>Asked one by one</dt>
           <dd>
-            {count(live)} {asked === null ? null : <small>of {count(asked)} asked</small>}
+            {count(agreed)} <small>of {count(asked)} agree</small>
           </dd>
         </div>
       </dl>
       <p className={css["verdict"]}>
-        {bulk === live ? (
+        {agreed === asked ? (
           <Badge tone="good" icon="check">
             Bulk and live agree
           </Badge>
         ) : (
           <Badge tone="bad" icon="alert">
-            Bulk and live differ by {count(Math.abs(bulk - live))}
+            Bulk and live differ on {count(asked - agreed)}
           </Badge>
         )}
       </p>

@@ -1,11 +1,11 @@
 /** Signing in. Where to go afterwards is in the URL; what went wrong is said without saying which half was wrong. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
 
 import { asProblem } from "@/api/problem";
-import { sessionQuery, signIn } from "@/api/session";
+import { providerAddress, sessionQuery, signIn, waysQuery } from "@/api/session";
 import { safeReturn } from "@/lib/url";
 import { Logo } from "@/ui/logo";
 import { useTab } from "@/ui/page";
@@ -14,12 +14,20 @@ import css from "./sign-in-page.module.css";
 
 const route = getRouteApi("/sign-in");
 
+/** What the server says of a sign-in at the provider that failed. */
+const FAILED: Readonly<Record<string, string>> = {
+  refused: "None of your groups has a role here.",
+  provider_down: "The provider does not answer.",
+  unauthenticated: "The sign-in at the provider did not work.",
+};
+
 export function SignInPage() {
-  const { back, over } = route.useSearch();
+  const { back, failed, over } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
+  const ways = useQuery(waysQuery).data;
   useTab("Sign in");
   const attempt = useMutation({
     mutationFn: () => signIn(login.trim(), password),
@@ -45,6 +53,12 @@ export function SignInPage() {
             Your session is over. Sign in to go on where you were.
           </p>
         ) : null}
+        {failed === undefined || problem !== null ? null : (
+          <div role="alert" className={css["problem"]}>
+            <strong>{FAILED[failed] ?? "The sign-in did not work."}</strong>
+            <p>Try again, or ask who runs this server.</p>
+          </div>
+        )}
         {problem === null ? null : (
           <div role="alert" className={css["problem"]}>
             <strong>{problem.title}</strong>
@@ -76,6 +90,11 @@ export function SignInPage() {
         <Button type="submit" size="sm" loading={attempt.isPending} fullWidth>
           Sign in
         </Button>
+        {ways === undefined || ways.provider === "" ? null : (
+          <Button component="a" href={providerAddress(safeReturn(back))} size="sm" variant="default" fullWidth>
+            Sign in with {ways.provider}
+          </Button>
+        )}
       </form>
       <p className={css["foot"]}>Every access is recorded with its purpose.</p>
     </main>

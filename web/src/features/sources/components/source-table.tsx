@@ -10,6 +10,7 @@ import { Panel } from "@/ui/panel";
 import { ScrollX } from "@/ui/scroll-x";
 
 import { AccountingBar } from "./accounting-bar";
+import { ClockOff } from "./clock-off";
 import { Freshness } from "./freshness";
 import css from "./source-table.module.css";
 
@@ -91,6 +92,9 @@ function SourceRow({ source, open }: { readonly source: SourceView; readonly ope
           <SourceTag source={source.name} />
         </Link>
         <div className={css["about"]}>{source.about === "" ? source.owner : source.about}</div>
+        <Link to="/sources/$source" params={{ source: source.name }} className={css["more"]}>
+          Deliveries and contract<span className="hidden-visually"> of {source.name}</span>
+        </Link>
       </td>
       <td>
         <div>
@@ -100,13 +104,14 @@ function SourceRow({ source, open }: { readonly source: SourceView; readonly ope
       </td>
       <td>
         <Freshness source={source} />
+        {source.clock?.beyond === true ? <ClockOff clock={source.clock} /> : null}
       </td>
-      <Numbers counts={source.counts} />
+      <Numbers counts={source.counts} source={source.name} />
     </tr>
   );
 }
 
-function Numbers({ counts }: { readonly counts: Accounting }) {
+function Numbers({ counts, source }: { readonly counts: Accounting; readonly source?: string }) {
   return (
     <>
       <td className="number">{count(counts.offered)}</td>
@@ -114,7 +119,13 @@ function Numbers({ counts }: { readonly counts: Accounting }) {
         <AccountingBar counts={counts} />
       </td>
       <td className="number" data-zero={counts.quarantined === 0}>
-        {count(counts.quarantined)}
+        {source === undefined || counts.quarantined === 0 ? (
+          count(counts.quarantined)
+        ) : (
+          <Link to="/quarantine" search={{ source, standing: "all" }} aria-label={`${count(counts.quarantined)} quarantined rows of ${source}`}>
+            {count(counts.quarantined)}
+          </Link>
+        )}
       </td>
       <td className="number" data-zero={counts.refused === 0}>
         {count(counts.refused)}

@@ -1,9 +1,10 @@
-/** Where data comes from: contracts, what came through each door, what waits in quarantine and why. */
+/** Where data comes from: contracts, and what came through each door. */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Link, getRouteApi } from "@tanstack/react-router";
 
 import { asProblem } from "@/api/problem";
 import { may, useSession } from "@/api/session";
+import { count } from "@/lib/format";
 import { Page } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 import { Empty, Failure, Lines } from "@/ui/states";
@@ -11,8 +12,8 @@ import { Empty, Failure, Lines } from "@/ui/states";
 import { sourcesQuery } from "../api/sources";
 import { total } from "./accounting";
 import { AccountingLine } from "./accounting-line";
-import { Quarantine } from "./quarantine";
 import { SourceTable } from "./source-table";
+import css from "./sources-page.module.css";
 
 const route = getRouteApi("/_in/sources");
 
@@ -20,8 +21,20 @@ export function SourcesPage() {
   const session = useSession();
   const search = route.useSearch();
   const sources = useQuery(sourcesQuery);
+  const late = (sources.data?.items ?? []).filter((source) => source.overdue).map((source) => source.name);
   return (
-    <Page title="Sources" about="What every system of record offered, and what became of each row.">
+    <Page
+      title="Sources"
+      about="What every system of record offered, and what became of each row."
+      actions={
+        may(session, "list_quarantine", "stewardship") ? (
+          <>
+            <Link to="/quarantine">The quarantine</Link>
+            <Link to="/violations">Violations</Link>
+          </>
+        ) : undefined
+      }
+    >
       {sources.isPending ? (
         <Panel>
           <Lines count={8} height={16} gap={18} />
@@ -40,11 +53,18 @@ export function SourcesPage() {
         <>
           <Panel>
             <AccountingLine counts={total(sources.data.items.map((source) => source.counts))} />
+            {late.length === 0 ? null : <p className={css["late"]}>{lateWords(late)}</p>}
           </Panel>
           <SourceTable sources={sources.data.items} open={search.source} />
         </>
       )}
-      {may(session, "list_quarantine", "stewardship") ? <Quarantine search={search} /> : null}
     </Page>
   );
+}
+
+function lateWords(late: readonly string[]): string {
+  const [first] = late;
+  return late.length === 1 && first !== undefined
+    ? `${first} is late: nothing came within the time its contract promises.`
+    : `${count(late.length)} sources are late: ${late.join(", ")}. Nothing came within the time their contracts promise.`;
 }

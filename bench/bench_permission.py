@@ -1,0 +1,224 @@
+"""Permission: what a decision costs, a view of one customer, and an audience of a million.
+
+Prints a line a target: what, target, measured, what stands beside it. The audience is counted over a state
+that the pipeline's own step made of parties and consents; views go through a running server on a generated
+bank. `--quick` ends within a minute or so and is rougher.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.bench_main import open_loop, token_of
+from bench.ground import ROOT, line, machine, percentile, process
+from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.adapters.sqlite.store import SqliteState
+from onefold.app.demo import CELL, PASSWORD
+from onefold.app.folder import read_folder
+from onefold.app.house import LocalHouse
+from onefold.app.loading import load_sources
+from onefold.app.rooms import policies, shipped_rules
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.customer.profile.rules import default_policy
+from onefold.gate.contacting.counting import Counting
+from onefold.gate.contacting.model import Contacting
+from onefold.gate.gathering import Gathered
+from onefold.gate.model import Actor, Permit
+from onefold.gate.scope import Scope
+from onefold.gate.words import ACTIONS, ROLES
+from onefold.kernel.ids import Cell
+from onefold.kernel.time import MS_PER_DAY
+from onefold.pipeline.step import drive, step
+from onefold.record.canon.purposes import PURPOSES
+from onefold.record.log.model import EventKind
+from onefold.testing.sayings import PlainMapping, Saying, fragment_id, opened
+from onefold.testing.world.generate import DEFAULT_UNTIL, generate
+
+DECISIONS_A_SECOND = 10_000
+AUDIENCE_SECONDS = 3.0
+VIEWS_A_SECOND = 1_000
+VIEW_P99_MS = 5.0
+VIEWS_FLAT_OUT = 3_000
+BATCH = 20_000
+NOW = 20_000 * MS_PER_DAY
+PORT = 18_374
+
+
+def decisions(count: int) -> None:
+    """Distinct questions, so that none is answered from memory."""
+    rules = policies()
+    asked = [(role, action, purpose) for role in ROLES for action in ACTIONS for purpose in PURPOSES]
+    random.Random(1).shuffle(asked)
+    asked = asked[:count]
+    started = time.perf_counter()
+    for role, action, purpose in asked:
+        rules.decide(role, action, purpose, "console")
+    rate = len(asked) / (time.perf_counter() - started)
+    line(
+        "decisions of policy, none remembered",
+        f"≥ {DECISIONS_A_SECOND:,}/s",
+        f"{rate:,.0f}/s",
+        f"{len(asked):,} questions, parsed once",
+        rate >= DECISIONS_A_SECOND,
+    )
+
+
+# ------------------------------------------------------------------ a set
+
+
+def sayings(people: int) -> Iterator[Saying]:
+    """Parties of two sources, some of them one customer; grants, withdrawals, ends and suppressions."""
+    chance = random.Random(7)
+    number = 0
+
+    def said(source: str, entity: str, key: str, values: dict[str, object]) -> Saying:
+        nonlocal number
+        number += 1
+        return Saying(source, entity, key, EventKind.UPSERT, NOW - 100 * MS_PER_DAY, number, values)
+
+    for it in range(people):
+        who = {"full_name": f"Person {it}", "national_id": f"3{it:013d}", "identifiers_verified": True}
+        if chance.random() < 0.7:
+            who["email"] = f"person{it}@example.org"
+        party = fragment_id("core", "party", f"p{it}")
+        yield said("core", "party", f"p{it}", who)
+        if chance.random() < 0.4:
+            yield said("crm", "party", f"c{it}", who | {"phone": f"+99890{it:07d}"})
+        for channel in ("email", "sms", "app"):
+            roll = chance.random()
+            if roll < 0.6:
+                fact = "granted" if roll < 0.5 else "withdrawn"
+                values: dict[str, object] = {
+                    "party": party,
+                    "purpose": "marketing",
+                    "channel": channel,
+                    "fact": fact,
+                    "given_at": NOW - chance.randrange(1, 90) * MS_PER_DAY,
+                }
+                if roll < 0.1:
+                    values["until_at"] = NOW + chance.randrange(-30, 30) * MS_PER_DAY
+                yield said("crm", "consent", f"{channel}{it}", values)
+        if chance.random() < 0.02:
+            values = {"party": party, "channel": "any", "reason": "wish", "state": "on"}
+            yield said("crm", "suppression", f"s{it}", values)
+
+
+class OpenSources:
+    """Two sources that may serve every purpose."""
+
+    def purposes_of(self, source: str) -> frozenset[str]:
+        """All of them."""
+        return frozenset(PURPOSES) if source in self.sources() else frozenset()
+
+    def sources(self) -> list[str]:
+        """Their names."""
+        return ["core", "crm"]
+
+
+def make_state(path: Path, people: int) -> None:
+    """The state of so many customers, by the step that makes every state."""
+    started, events = time.perf_counter(), 0
+    with closing(SqliteState(path)) as store:
+        batch: list[Saying] = []
+
+        def take() -> None:
+            nonlocal events
+            writes = drive(step(opened(batch, store.offset + 1), PlainMapping()), store)
+            store.commit(writes, store.offset, store.offset + len(batch))
+            events += len(batch)
+            batch.clear()
+
+        for it in sayings(people):
+            batch.append(it)
+            if len(batch) >= BATCH:
+                take()
+        take()
+    rate = events / (time.perf_counter() - started)
+    line("  parties and consents into the state", "", f"{rate:,.0f}/s", f"{events:,} events")
+
+
+def audience(path: Path, people: int) -> None:
+    """All customers of the state, for each of the channels of marketing."""
+    make_state(path, people)
+    rules = Contacting(shipped_rules(), "", {})
+    with closing(SqliteCustomerReader(path)) as reader:
+        customers = len(reader.customers(b"", 10 * people))
+        for channel in ("email", "sms", "app"):
+            actor = Actor("bench", ("marketer",), Cell("demo", "uz"))
+            fields = {"open": "full", "internal": "full", "pii": "full"}
+            permit = Permit(actor, "marketer", "marketing", channel, "activate_segment", "1", fields)
+            started = time.perf_counter()
+            with reader.snapshot() as seen:
+                scope = Scope(permit, Gathered(seen), OpenSources())
+                counting = Counting(scope, DeterministicRules(), default_policy(()), rules, NOW)
+                found = counting.count(None)
+            took = time.perf_counter() - started
+            assert found.reachable + sum(found.left_out.values()) == customers
+            line(
+                f"s an audience of {customers:,}, {channel}",
+                f"≤ {AUDIENCE_SECONDS:g}" if customers >= 1_000_000 else "",
+                f"{took:.2f}",
+                f"{found.reachable:,} reachable, {len(found.left_out)} reasons",
+                took <= AUDIENCE_SECONDS if customers >= 1_000_000 else None,
+            )
+
+
+# ------------------------------------------------------------------ one customer, served
+
+
+def views(folder: Path, people: int, seconds: float) -> None:
+    """Views through gate and audit, at a rate and as many as there can be."""
+    house, data = LocalHouse(), folder / "data"
+    house.create(data, CELL, [ROOT / "contracts" / "world"], None)
+    house.users(data).add("rm", PASSWORD, ("relationship_manager",))
+    raw = folder / "raw-files"
+    generate(raw, people=people, seed=7, workers=2)
+    sources = {it.name: [it] for it in raw.iterdir() if it.is_dir() and it.name != "truth"}
+    load_sources(
+        read_folder(data), sources, as_of=DEFAULT_UNTIL.isoformat(), backfill=False, watch=lambda *_: None
+    )
+    with house.working(data) as rooms:
+        paths = [f"/api/customers/{it.hex()}" for it in rooms.reader.customers(b"", 2000)]
+    command = [sys.executable, "-m", "onefold", "serve", "--data", str(data), "--port", str(PORT)]
+    with process(command, PORT):
+        token = token_of(PORT)
+        for rate in (VIEWS_A_SECOND, VIEWS_FLAT_OUT):
+            found = open_loop(PORT, paths, token, rate, seconds)
+            took, failed = found["took"], found["failed"]
+            p99 = percentile(took, 0.99)
+            line(
+                f"ms a view, p99 at {rate:,}/s",
+                f"≤ {VIEW_P99_MS:g}" if rate == VIEWS_A_SECOND else "",
+                f"{p99:.2f}",
+                f"p50 {percentile(took, 0.5):.2f}; {len(took):,} views, {failed} failed",
+                (p99 <= VIEW_P99_MS and not failed) if rate == VIEWS_A_SECOND else None,
+            )
+
+
+def main() -> None:
+    """Runs everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--people", type=int, default=0, help="customers of the audience")
+    parser.add_argument("--folder", type=Path)
+    asked = parser.parse_args()
+    print(f"{machine()}, {os.cpu_count()} processors, cedarpy {version('cedarpy')}")
+    print(f"load of the machine before this: {os.getloadavg()[0]:.1f}")
+    with TemporaryDirectory(dir=asked.folder) as made:
+        folder = Path(made)
+        decisions(1_000 if asked.quick else 20_000)
+        audience(folder / "state.db", asked.people or (20_000 if asked.quick else 1_000_000))
+        views(folder, 500 if asked.quick else 5_000, 5.0 if asked.quick else 20.0)
+
+
+if __name__ == "__main__":
+    main()

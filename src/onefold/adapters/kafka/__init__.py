@@ -1,0 +1,1 @@
+"""Apache Kafka through Confluent's client: topics as feeds, and the schemas of their messages."""

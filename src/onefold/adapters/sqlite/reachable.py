@@ -1,0 +1,97 @@
+"""What stands between many customers and being contacted, as one statement over contacts and spells.
+
+A customer costs three look-ups beside each other in tables that share their order. The answer is a code a
+customer: of a word in `names`, or one of those below for what is no word of the state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+
+from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, silence
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, Reachable, ReachQuestion
+
+_SILENT, _CLOSED, _NO_ADDRESS, _UNSURE, _ELSEWHERE = -1, -2, -3, -4, -5
+
+_ASKED = """
+CREATE TEMP TABLE IF NOT EXISTS asked (customer_id BLOB PRIMARY KEY) WITHOUT ROWID
+"""
+_STATEMENT = """
+WITH told AS (
+  SELECT a.customer_id AS id, {open} AS is_open, {known} AS is_known, {unsure} AS is_unsure,
+         {elsewhere} AS is_elsewhere, coalesce(every.obstacle, one.obstacle, :silent) AS code
+    FROM {asked} a
+    JOIN contacts k ON k.customer_id = a.customer_id
+    LEFT JOIN spells every
+      ON every.customer_id = a.customer_id AND every.purpose = :every AND every.channel = :channel
+     AND every.from_at <= :now AND :now < every.until_at
+    LEFT JOIN spells one
+      ON one.customer_id = a.customer_id AND one.purpose = :purpose AND one.channel = :channel
+     AND one.from_at <= :now AND :now < one.until_at)
+SELECT id, CASE WHEN NOT is_open THEN :closed WHEN code NOT IN (:free, :silent_and_free) THEN code
+                WHEN NOT is_known THEN :nowhere WHEN is_unsure THEN :unsure
+                WHEN is_elsewhere THEN :elsewhere ELSE code END
+  FROM told ORDER BY id
+"""
+
+
+def reachable(
+    connection: sqlite3.Connection, question: ReachQuestion, customers: Sequence[bytes] | None
+) -> Reachable:
+    """As the port says; within one statement, hence of one committed state."""
+    codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM names"))
+    names = {code: name for name, code in codes.items()}
+    names |= {
+        _SILENT: silence(question.purpose, question.channel),
+        _CLOSED: CLOSED,
+        _NO_ADDRESS: NO_ADDRESS,
+        _UNSURE: UNDECIDED,
+        _ELSEWHERE: ELSEWHERE,
+    }
+    sources = {f"source{number}": f",{it}," for number, it in enumerate(sorted(question.sources))}
+    nobody = -9
+    parameters = sources | {
+        "now": question.now,
+        "every": codes.get(ALL_PURPOSES, nobody),
+        "purpose": codes.get(question.purpose, nobody),
+        "channel": codes.get(question.channel, nobody),
+        "free": codes.get("", nobody),
+        "silent": _SILENT,
+        "silent_and_free": nobody if names[_SILENT] else _SILENT,
+        "closed": _CLOSED,
+        "nowhere": _NO_ADDRESS,
+        "unsure": _UNSURE,
+        "elsewhere": _ELSEWHERE,
+        "only": f",{question.channel},",
+    }
+    statement = _STATEMENT.format(
+        open=_any_of("sources", sources),
+        known=_any_of(question.address, sources) if question.address else "1",
+        unsure=_any_of("partial", sources) if question.address == "address" else "0",
+        elsewhere="k.preferred NOT IN ('', :only)" if question.preferring else "0",
+        asked="customers" if customers is None else "asked",
+    )
+    try:
+        if customers is not None:
+            connection.execute(_ASKED)
+            connection.executemany(
+                "INSERT OR IGNORE INTO asked VALUES (?)", ((it,) for it in sorted(customers))
+            )
+        rows = connection.execute(statement, parameters).fetchall()
+    finally:
+        if customers is not None:
+            connection.execute("DROP TABLE IF EXISTS asked")
+    words = {code: names[code] for code in {code for _, code in rows}}
+    counted = Counter(code for _, code in rows)
+    return Reachable(
+        [it for it, code in rows if not words[code]],
+        [it for it, code in rows if words[code] == UNDECIDED],
+        {words[code]: count for code, count in counted.items() if words[code] not in ("", UNDECIDED)},
+    )
+
+
+def _any_of(column: str, sources: dict[str, str]) -> str:
+    """Whether a list of sources has one of these in it."""
+    return "(" + (" OR ".join(f"instr(k.{column}, :{it}) > 0" for it in sources) or "0") + ")"

@@ -1,0 +1,35 @@
+"""What an auditor reads beside the records: policies, contracts, controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+CONTROLS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "controls.md"
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPapers:
+    """Implements `Papers`."""
+
+    contracts: Path
+    policies: Mapping[str, str]
+
+    def all(self) -> dict[str, bytes]:
+        """Every policy in force and every contract ever published, each under its digest."""
+        found = {}
+        for name, text in self.policies.items():
+            found[f"policies/{_named(name, text.encode())}"] = text.encode()
+        for path in sorted(self.contracts.rglob("*.yaml")):
+            data = path.read_bytes()
+            found[f"contracts/{_named(path.name, data)}"] = data
+        if CONTROLS.is_file():
+            found["controls.md"] = CONTROLS.read_bytes()
+        return found
+
+
+def _named(name: str, data: bytes) -> str:
+    return f"{sha256(data).hexdigest()[:_DIGITS]}-{name}"

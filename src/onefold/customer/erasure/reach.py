@@ -1,0 +1,151 @@
+"""What is about somebody, read from the state: all that goes with them, and what others still need.
+
+Rules. Whatever refers to one of the person's records is theirs: consents, cases, notes, alerts, judgements,
+devices, holdings. An account is theirs when nobody else owns it; then all that hangs on it is, too. A shared
+account stands, with its movements, for who is left; the holding of the one who goes does not. A consent or a
+suppression that also names somebody else stands: erasing one person never widens what another allowed. A
+child stays, though the guardian goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.ports import CustomerReader
+from onefold.record.canon.entities import ENTITIES, FieldClass, FieldType
+
+OWNERS = frozenset({"", "owner", "joint"})
+"""Roles of a holder that make an account theirs; who may only use it does not keep it alive."""
+_ALL = 1 << 31
+_ENTITIES_OF = {
+    target: tuple(
+        f"{entity.name}.{name}"
+        for entity in ENTITIES.values()
+        for name, it in entity.refs.items()
+        if it.to == target and (entity.name, name) != ("party", "guardian")
+    )
+    for target in ("party", "account", "device", "holder")
+}
+"""Entity → the relations by which others hang on it."""
+_NAMING = (FieldClass.PII, FieldClass.PCI)
+_OF_MANY = ("city", "address")
+_WORD_LEAST = 6
+"""A shorter text stands in too many rows to say whom one is about."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """`parties` and all `fragments` that go, `kept` what hangs on accounts that others still own.
+
+    `words` are the texts that name the people in a row that belongs to nobody yet.
+    """
+
+    parties: frozenset[bytes]
+    fragments: set[bytes] = field(default_factory=set)
+    kept: set[bytes] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+def reach_of(reader: CustomerReader, parties: Collection[bytes]) -> Reach:
+    """All that is about the people behind these party fragments; ask within one snapshot."""
+    reach = Reach(frozenset(parties), set(parties))
+    hanging = _fragments(reader, parties, _ENTITIES_OF["party"])
+    accounts: set[bytes] = set()
+    for it in hanging.values():
+        if it.entity in ("consent", "suppression") and _names_others(it, reach.parties):
+            reach.kept.add(it.fragment_id)
+            continue
+        if it.entity == "account":
+            accounts.add(it.fragment_id)
+            continue
+        reach.fragments.add(it.fragment_id)
+        if it.entity == "holder" and it.values:
+            accounts.add(it.values.get("account", b""))
+    accounts.discard(b"")
+    _take_accounts(reader, reach, accounts)
+    devices = [it.fragment_id for it in hanging.values() if it.entity == "device"]
+    for it in _fragments(reader, devices, _ENTITIES_OF["device"]).values():
+        if (it.values or {}).get("party") in (None, *reach.parties):
+            reach.fragments.add(it.fragment_id)
+    reach.kept -= reach.fragments
+    _take_words(reader, reach)
+    return reach
+
+
+def _take_accounts(reader: CustomerReader, reach: Reach, accounts: set[bytes]) -> None:
+    """Accounts that nobody else owns, and all that hangs on them; the others with all of theirs are kept.
+
+    A product without an owner of its own (a card) goes with what it hangs on.
+    """
+    seen: set[bytes] = set()
+    waiting = dict.fromkeys(accounts, False)
+    while waiting:
+        seen |= waiting.keys()
+        found = reader.fragments(list(waiting))
+        hanging = _links(reader, waiting, _ENTITIES_OF["account"])
+        fragments = reader.fragments(list({it for ids in hanging.values() for it in ids}))
+        following: dict[bytes, bool] = {}
+        for account, goes_along in waiting.items():
+            dependents = [fragments[it] for it in hanging.get(account, ()) if it in fragments]
+            owners = _owners(found.get(account), dependents)
+            theirs = owners <= reach.parties if owners else goes_along
+            into = reach.fragments if theirs else reach.kept
+            into.update((account, *(it.fragment_id for it in dependents)))
+            following.update({it.fragment_id: theirs for it in dependents if it.entity == "account"})
+            holders = [it.fragment_id for it in dependents if it.entity == "holder"]
+            for holder, ids in _links(reader, holders, _ENTITIES_OF["holder"]).items():
+                goes = theirs or holder in reach.fragments
+                (reach.fragments if goes else reach.kept).update(ids)
+                following.update(dict.fromkeys(ids, goes))
+        waiting = {it: goes for it, goes in following.items() if it not in seen}
+
+
+def _owners(account: Fragment | None, dependents: Iterable[Fragment]) -> set[bytes]:
+    """Who owns an account; none where nobody says."""
+    values = account.values if account is not None else None
+    owners = {values["party"]} if values and values.get("party") else set()
+    for it in dependents:
+        held = it.values or {}
+        if it.entity == "holder" and held.get("party") and held.get("role", "") in OWNERS:
+            owners.add(held["party"])
+    return owners
+
+
+def _names_others(fragment: Fragment, parties: frozenset[bytes]) -> bool:
+    """Whether a restriction was ever about somebody who stays."""
+    return not parties.issuperset(fragment.ever.get("party", ()))
+
+
+def _take_words(reader: CustomerReader, reach: Reach) -> None:
+    """Keys, numbers, names and addresses of what goes, where they are long enough to name somebody."""
+    naming = [
+        it for it in reader.fragments(list(reach.fragments)).values() if it.entity in ("party", "account")
+    ]
+    for it in naming:
+        texts = [it.key]
+        fields = ENTITIES[it.entity].fields
+        for name, value in (it.values or {}).items():
+            declared = fields.get(name)
+            if declared and declared.type is FieldType.TEXT and name not in _OF_MANY:
+                texts += [str(value)] if declared.field_class in _NAMING else []
+        reach.words.update(text for text in texts if len(text) >= _WORD_LEAST)
+
+
+def _fragments(
+    reader: CustomerReader, to_ids: Collection[bytes], relations: tuple[str, ...]
+) -> dict[bytes, Fragment]:
+    found = _links(reader, to_ids, relations)
+    return reader.fragments(list({it for ids in found.values() for it in ids}))
+
+
+def _links(
+    reader: CustomerReader, to_ids: Collection[bytes], relations: tuple[str, ...]
+) -> dict[bytes, set[bytes]]:
+    """Target → all who refer to it by any of the relations."""
+    found: dict[bytes, set[bytes]] = {}
+    if to_ids:
+        for _, _, from_id, to_id in reader.related(list(to_ids), relations, _ALL):
+            found.setdefault(to_id, set()).add(from_id)
+    return found

@@ -1,0 +1,66 @@
+"""Where a customer's clock may stand: the time zones that what a record says leaves possible."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from phonenumbers import timezone
+from phonenumbers.tzdata import TIMEZONE_DATA
+
+from onefold.customer.fragments.model import Values
+
+EVERYWHERE: frozenset[str] = frozenset({"UTC", *(f"Etc/GMT{it:+d}" for it in range(-14, 13) if it)})
+"""Every whole offset there is: some hour of these is always a quiet one."""
+
+
+def zones_of(values: Values) -> frozenset[str]:
+    """The zone a record names, else those of its phone and its country together; none where it says none."""
+    declared = str(values.get("time_zone") or "")
+    if declared:
+        return frozenset({declared}) if is_zone(declared) else EVERYWHERE
+    return _of_phone(str(values.get("phone") or "")) | _of_country(str(values.get("country") or ""))
+
+
+@lru_cache(maxsize=4096)
+def is_zone(name: str) -> bool:
+    """Whether the time zone database knows it."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def local_minute(zone: str, now: int) -> int:
+    """The minute of the day there."""
+    there = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
+    return there.hour * 60 + there.minute
+
+
+@lru_cache(maxsize=65_536)
+def _of_phone(phone: str) -> frozenset[str]:
+    if not phone:
+        return frozenset()
+    try:
+        found = timezone.time_zones_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return EVERYWHERE
+    return _known(found)
+
+
+@lru_cache(maxsize=512)
+def _of_country(country: str) -> frozenset[str]:
+    """Those of its calling code: of every country that shares it, which is too many and never too few."""
+    if not country:
+        return frozenset()
+    code = phonenumbers.country_code_for_region(country.upper())
+    return _known(TIMEZONE_DATA.get(str(code), ())) if code else EVERYWHERE
+
+
+def _known(found: tuple[str, ...]) -> frozenset[str]:
+    zones = frozenset(found)
+    return zones if zones and all(is_zone(it) for it in zones) else EVERYWHERE

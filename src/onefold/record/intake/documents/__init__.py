@@ -1,0 +1,1 @@
+"""Documents as rows: e-mails, transcripts, texts, chats and tickets. Bytes in, rows or a reason out."""

@@ -1,0 +1,39 @@
+"""Count whom a segment could be sent to now over one channel, and the others by reason; nothing is sent."""
+
+from __future__ import annotations
+
+from onefold.gate.model import Permit
+from onefold.insight.segments.service import members
+from onefold.kernel.time import iso_day, iso_instant
+from onefold.usecases.evaluate_segment import newest_day, segment_of
+from onefold.usecases.model import CountedAudience, LeftOut
+from onefold.usecases.rooms import Rooms
+
+
+def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudience:
+    """Over the channel of the permit, for its purpose: what an activation at this moment would come to."""
+    permit.needs("count_audience")
+    found = segment_of(rooms, segment)
+    as_of = newest_day(rooms, found)
+    asked = members(found, rooms.bulk, as_of)
+    now = rooms.clock.now_ms()
+    counted = rooms.gate.audience_count(permit, asked, rooms.contacts.standing(found.id, now))
+    left_out = {f"left out: {reason}": count for reason, count in counted.left_out.items()}
+    decision = rooms.gate.released(
+        permit,
+        "audience_count",
+        counts={"members": len(asked), "reachable": counted.reachable} | left_out,
+        details={"segment": found.id, "version": str(found.version), "as_of": iso_day(as_of)},
+    )
+    return CountedAudience(
+        at=iso_instant(now),
+        segment=found.id,
+        version=str(found.version),
+        as_of=iso_day(as_of),
+        purpose=permit.purpose,
+        channel=permit.channel,
+        members=len(asked),
+        reachable=counted.reachable,
+        left_out=tuple(LeftOut(reason, count) for reason, count in counted.left_out.items()),
+        decision=decision,
+    )

@@ -1,0 +1,90 @@
+"""Requests of data subjects as channels show them, and the one way in which a step of one is taken."""
+
+from __future__ import annotations
+
+import msgspec
+
+from onefold.gate.model import Permit
+from onefold.kernel.ids import id_text
+from onefold.kernel.time import day_of, iso_day, iso_instant
+from onefold.record.requests.model import Asker as Asker
+from onefold.record.requests.model import Delay as Delay
+from onefold.record.requests.model import Happened, SubjectRequest
+from onefold.record.requests.model import Kind as Kind
+from onefold.record.requests.model import Proof as Proof
+from onefold.record.requests.model import Refusal as Refusal
+from onefold.record.requests.model import Status as Status
+from onefold.usecases.rooms import Rooms
+
+
+class StepView(msgspec.Struct, frozen=True):
+    """One step: what, when (ISO), by whom, and why where there is a reason."""
+
+    step: str
+    at: str
+    actor: str
+    because: str
+
+
+class RequestView(msgspec.Struct, frozen=True):
+    """One request. `customer` is empty where nobody was found; `days_left` is below zero once it is overdue.
+
+    `outcome` names what answered it: a package, an erasure, the consents that were recorded.
+    """
+
+    id: str
+    kind: str
+    status: str
+    customer: str
+    asker: str
+    proof: str
+    law: str
+    received_at: str
+    due_on: str
+    days_left: int
+    is_extended: bool
+    purposes: tuple[str, ...]
+    because: str
+    outcome: str
+    steps: tuple[StepView, ...]
+
+
+class RequestList(msgspec.Struct, frozen=True):
+    """Requests: the open ones by the day they are due, then the others, newest first."""
+
+    items: tuple[RequestView, ...]
+    overdue: int
+
+
+def view_of(request: SubjectRequest, now: int) -> RequestView:
+    """A request as it is shown now."""
+    return RequestView(
+        id=request.id,
+        kind=request.kind,
+        status=request.status,
+        customer=id_text(request.customer) if request.customer else "",
+        asker=request.asker,
+        proof=request.proof,
+        law=request.law,
+        received_at=iso_instant(request.received_at),
+        due_on=iso_day(request.due_on),
+        days_left=request.due_on - day_of(now),
+        is_extended=request.is_extended,
+        purposes=request.purposes,
+        because=request.because,
+        outcome=request.outcome,
+        steps=tuple(StepView(it.step, iso_instant(it.at), it.actor, it.because) for it in request.steps),
+    )
+
+
+def take(permit: Permit, rooms: Rooms, it: Happened, kind: Kind, customer: bytes) -> SubjectRequest:
+    """The request with the step, which is in the audit before it is in the register."""
+    details = {"request": it.request, "step": it.step.value, "kind": kind.value}
+    more = {"because": it.because, "outcome": it.outcome, "proof": it.proof if it.proof != Proof.NONE else ""}
+
+    def said() -> str:
+        who = {"customer": customer} if customer else {}
+        known = {name: str(text) for name, text in more.items() if text}
+        return rooms.gate.released(permit, "request", details=details | known, **who)
+
+    return rooms.requests.take(it, said)

@@ -1,0 +1,47 @@
+"""What one customer agreed to, took back and objected to: every fact, and what stood at an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onefold.gate.ledger import ConsentLedger, Moment
+from onefold.gate.model import Permit
+from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import id_from_text
+from onefold.kernel.time import instant_from_datetime
+from onefold.usecases.rooms import Rooms
+
+
+def show_consents(
+    permit: Permit,
+    rooms: Rooms,
+    customer: str,
+    *,
+    at: str = "",
+    known: str = "now",
+    cursor: str = "",
+    limit: int = 50,
+) -> ConsentLedger:
+    """One page of facts, and what stood at `at` (a day or an instant; empty: now).
+
+    As known `now`, or `then`: by what had been recorded at that time.
+    """
+    permit.needs("show_consents")
+    instant = instant_of(at, rooms.clock.now_ms())
+    if known not in ("now", "then"):
+        raise CallerError("It is known now or then.", hint="Say then for what was recorded by that time.")
+    asked = Moment(instant, known == "then", cursor, limit)
+    return rooms.gate.consents(permit, id_from_text(customer), asked)
+
+
+def instant_of(text: str, otherwise: int) -> int:
+    """An instant as people write it, a day as its first instant (UTC); `CallerError` where it is neither."""
+    if not text:
+        return otherwise
+    try:
+        return instant_from_datetime(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise CallerError(
+            "That is not an instant.",
+            hint="Write it like 2026-09-30, or 2026-09-30T12:00:00Z; without a zone it is UTC.",
+        ) from None

@@ -1,0 +1,46 @@
+"""How people sign in: with a password of ours, over the company's directory, or over its provider.
+
+Who comes from outside is called after where: `directory:anna` is never the local `anna`, so nobody gets a
+local login's rights by choosing its name elsewhere. Their roles come from a table of the settings, by group.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from onefold.usecases.ports import Directory, Provider
+
+DIRECTORY, PROVIDER = "directory:", "provider:"
+PROVIDER_SECONDS = 3600
+"""A provider is not asked again while a session lasts, so its sessions are shorter: sign in there again."""
+_AROUND = re.compile(r"\s*([,=])\s*")
+
+Roles = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the settings allow. `local`: the only logins that may use a password of ours; None: every one."""
+
+    local: frozenset[str] | None = None
+    directory: Directory | None = None
+    directory_roles: Roles = field(default_factory=dict)
+    provider: Provider | None = None
+    provider_roles: Roles = field(default_factory=dict)
+
+    def takes_password_of(self, login: str) -> bool:
+        """Whether a password of ours is looked at."""
+        return self.local is None or login in self.local
+
+
+def roles_of(groups: Iterable[str], roles: Roles) -> tuple[str, ...]:
+    """The roles that the groups give, in the table's order; neither case nor space around , and = count."""
+    held = {_plain(it) for it in groups}
+    found = (role for group, given in roles.items() if _plain(group) in held for role in given)
+    return tuple(dict.fromkeys(found))
+
+
+def _plain(group: str) -> str:
+    return _AROUND.sub(r"\1", group).casefold()

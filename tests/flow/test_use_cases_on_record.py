@@ -1,0 +1,412 @@
+"""Every use case leaves a record before anything leaves, and gives nothing out where none can be written.
+
+The use cases are found in the code: whatever a channel or the composition root is offered and is given the
+rooms. One that nobody has said how to call here fails this file.
+"""
+
+from __future__ import annotations
+
+import ast
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+
+from onefold.app.demo import LOGINS, PASSWORD
+from onefold.app.house import LocalHouse
+from onefold.app.rooms import policies
+from onefold.gate.model import Actor, Permit, TransactionFilter
+from onefold.gate.words import ACTIONS, OWN_CHANNELS
+from onefold.kernel.errors import OnefoldError, Refused, Unauthenticated, Unavailable
+from onefold.kernel.ids import id_from_text
+from onefold.kernel.time import iso_instant
+from onefold.record.audit.model import AuditFilter, AuditRecord
+from onefold.record.canon.purposes import WHOLES
+from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.requests.model import Delay, Kind, Proof, Refusal
+from onefold.usecases.activate_segment import activate_segment
+from onefold.usecases.answer_request import complete_request, extend_request, refuse_request, verify_request
+from onefold.usecases.apply_retention import apply_retention
+from onefold.usecases.balance_history import balance_history
+from onefold.usecases.cancel_request import cancel_request
+from onefold.usecases.count_audience import count_audience
+from onefold.usecases.decide_judgement import decide_judgement
+from onefold.usecases.erase_customer import Because as ErasedBecause
+from onefold.usecases.erase_customer import erase_customer
+from onefold.usecases.evaluate_segment import evaluate_segment, list_segments
+from onefold.usecases.export_evidence import Question, export_evidence
+from onefold.usecases.fetch_package import fetch_package
+from onefold.usecases.fetch_references import fetch_references
+from onefold.usecases.grant_access import grant_access
+from onefold.usecases.list_audit import list_audit
+from onefold.usecases.list_quarantine import Wanted, list_quarantine
+from onefold.usecases.list_requests import list_requests, show_request
+from onefold.usecases.list_sources import list_sources
+from onefold.usecases.list_transactions import list_transactions
+from onefold.usecases.list_violations import list_violations
+from onefold.usecases.open_conversation import open_conversation
+from onefold.usecases.open_request import AskedRequest, find_subject, open_request
+from onefold.usecases.ports import Person
+from onefold.usecases.prove_audit import proof_file, prove_audit, prove_growth
+from onefold.usecases.record_consent import ConsentFact, record_consent
+from onefold.usecases.register_schemas import (
+    check_schema,
+    find_schema,
+    list_places,
+    list_subjects,
+    list_versions,
+    refuse_deletion,
+    register_schema,
+    set_level,
+    show_level,
+    show_schema,
+    show_version,
+)
+from onefold.usecases.rooms import Rooms
+from onefold.usecases.search_conversations import search_conversations
+from onefold.usecases.search_customers import search_customers
+from onefold.usecases.settle_quarantine import Because, Chosen, discard_quarantine, resubmit_quarantine
+from onefold.usecases.show_consents import show_consents
+from onefold.usecases.show_customer import show_customer
+from onefold.usecases.show_held_row import show_held_row
+from onefold.usecases.show_source import show_source
+from onefold.usecases.show_timeline import show_timeline
+from onefold.usecases.sign_in import end_at_provider, sign_in, sign_out
+from onefold.usecases.statements import state
+from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
+from onefold.usecases.ways import Ways
+from tests.flow.server import make_world
+from tests.flow.test_leaks import offered_to_channels
+
+SEGMENT = "balance-dip-fewer-logins"
+POLICIES = policies()
+HANDED_IN = {"Ingested", "IngestedChanges", "Consumed", "Tally"}
+"""What such a use case answers is the account of what its caller handed in, and nothing that was here before;
+its record is the log, the quarantine and their account (`test_l6_nothing_lost.py`).
+"""
+SILENT = {
+    "admit": "a key becomes a permit, with every call; what is done with it is on record",
+    "admit_webhook": "as admit",
+    "by_service_token": "as admit",
+    "by_access": "as admit; the access itself was granted on record",
+    "begin_at_provider": "nobody is anybody yet; how it ends is on record",
+    "describe_ways": "what the sign-in page says to everybody",
+    "describe_session": "what somebody may do, told to themselves",
+    "may_go_on": "whether a session that was begun on record is still good",
+    "check_health": "counts, told to everybody",
+    "counted_as_run": "a block in which others hand in",
+}
+"""Given the rooms and on no record, and why. They show nobody's data."""
+
+
+class World(NamedTuple):
+    """Rooms with something in each, and whom to ask about."""
+
+    folder: Path
+    rooms: Rooms
+    customer: str
+    account: str
+    moment: str
+    leaving: str
+    subject: str
+    schema: dict[str, Any]
+    schema_id: int
+    client: str
+    secret: str
+    proof: bytes
+    request: str = ""
+
+
+Call = Callable[[World, Permit], object]
+
+
+def _of_customer(use_case: Callable[..., object], *more: object) -> Call:
+    return lambda it, permit: use_case(permit, it.rooms, it.customer, *more)
+
+
+def _ended(it: World, _: Permit) -> object:
+    """Somebody comes back from the provider."""
+    redeemed = SimpleNamespace(name="ours", redeem=lambda *_: Person("anna", ("agents",)))
+    ways = Ways(provider=redeemed, provider_roles={"agents": ("agent",)})
+    rooms = replace(it.rooms, ways=ways)
+    return end_at_provider(rooms, rooms.begun.begin("/").state, "code", "issuer")
+
+
+def _set_and_lifted(permit: Permit, rooms: Rooms, customer: str) -> object:
+    """States again what a call before lifted, as a desk would, so that there is something to lift."""
+    party = {"party": customer, "channel": "push", "reason": "wish", "state": "on"}
+    state(rooms, "suppression", [party | {"since_at": iso_instant(rooms.clock.now_ms())}])
+    return lift_suppression(permit, rooms, customer, "push", "wish")
+
+
+def _asked(it: World) -> AskedRequest:
+    """What somebody asks for who showed a document."""
+    asked = str(uuid.uuid4())
+    return AskedRequest(id=asked, kind=Kind.ACCESS, customer=it.customer, proof=Proof.DOCUMENT)
+
+
+def ready(it: World, name: str) -> World:
+    """With a request that is open; for whoever fetches its package, with one that was answered."""
+    if "request" not in name and name != "fetch_package":
+        return it
+    request = open_request(permit_for(it.rooms, "open_request"), it.rooms, _asked(it)).id
+    if name == "fetch_package":
+        complete_request(permit_for(it.rooms, "answer_request"), it.rooms, request)
+    return it._replace(request=request)
+
+
+WISH = ConsentFact("marketing", "sms", "withdrawn", "said so at the desk")
+NO_ROWS = Chosen(source="crm", reason="none")
+CALLS: dict[str, Call] = {
+    "search_customers": lambda it, permit: search_customers(permit, it.rooms, "Karimov"),
+    "show_customer": _of_customer(show_customer),
+    "fetch_references": _of_customer(fetch_references),
+    "list_transactions": _of_customer(list_transactions, TransactionFilter()),
+    "balance_history": lambda it, permit: balance_history(permit, it.rooms, it.customer, it.account),
+    "show_timeline": _of_customer(show_timeline),
+    "open_conversation": lambda it, permit: open_conversation(permit, it.rooms, it.customer, it.moment),
+    "search_conversations": lambda it, permit: search_conversations(permit, it.rooms, "card"),
+    "show_consents": _of_customer(show_consents),
+    "record_consent": _of_customer(record_consent, WISH),
+    "suppress_customer": _of_customer(suppress_customer, "sms", "wish"),
+    "lift_suppression": _of_customer(_set_and_lifted),
+    "open_request": lambda it, permit: open_request(permit, it.rooms, _asked(it)),
+    "find_subject": lambda it, permit: find_subject(
+        permit, it.rooms, [("controller_customer_id", it.customer)]
+    ),
+    "list_requests": lambda it, permit: list_requests(permit, it.rooms),
+    "show_request": lambda it, permit: show_request(permit, it.rooms, it.request),
+    "verify_request": lambda it, permit: verify_request(permit, it.rooms, it.request, Proof.LOGIN),
+    "extend_request": lambda it, permit: extend_request(permit, it.rooms, it.request, Delay.COMPLEX),
+    "refuse_request": lambda it, permit: refuse_request(permit, it.rooms, it.request, Refusal.LEGAL_DUTY),
+    "cancel_request": lambda it, permit: cancel_request(permit, it.rooms, it.request),
+    "complete_request": lambda it, permit: complete_request(permit, it.rooms, it.request),
+    "fetch_package": lambda it, permit: fetch_package(permit, it.rooms, it.request),
+    "erase_customer": lambda it, permit: erase_customer(permit, it.rooms, it.leaving, ErasedBecause.REQUEST),
+    "apply_retention": lambda it, permit: apply_retention(
+        permit, it.rooms, {"interaction": 36_500}, erase=False
+    ),
+    "decide_judgement": lambda it, permit: decide_judgement(
+        permit, it.rooms, it.customer, it.leaving, verdict="unsure", reason="looked alike"
+    ),
+    "list_sources": lambda it, permit: list_sources(permit, it.rooms),
+    "show_source": lambda it, permit: show_source(permit, it.rooms, "digital"),
+    "list_quarantine": lambda it, permit: list_quarantine(permit, it.rooms, Wanted()),
+    "list_violations": lambda it, permit: list_violations(permit, it.rooms),
+    "show_held_row": lambda it, permit: show_held_row(permit, it.rooms, "1"),
+    "resubmit_quarantine": lambda it, permit: resubmit_quarantine(permit, it.rooms, NO_ROWS, None),
+    "discard_quarantine": lambda it, permit: discard_quarantine(permit, it.rooms, NO_ROWS, Because.TEST_DATA),
+    "list_audit": lambda it, permit: list_audit(permit, it.rooms),
+    "prove_audit": lambda it, permit: prove_audit(permit, it.rooms, "1"),
+    "prove_growth": lambda it, permit: prove_growth(permit, it.rooms, it.proof),
+    "export_evidence": lambda it, permit: export_evidence(permit, it.rooms, Question(user="nobody")),
+    "list_segments": lambda it, permit: list_segments(permit, it.rooms),
+    "evaluate_segment": lambda it, permit: evaluate_segment(permit, it.rooms, SEGMENT),
+    "count_audience": lambda it, permit: count_audience(permit, it.rooms, SEGMENT),
+    "activate_segment": lambda it, permit: activate_segment(permit, it.rooms, SEGMENT),
+    "list_subjects": lambda it, permit: list_subjects(permit, it.rooms, ""),
+    "list_versions": lambda it, permit: list_versions(permit, it.rooms, it.subject),
+    "show_version": lambda it, permit: show_version(permit, it.rooms, it.subject, "1"),
+    "find_schema": lambda it, permit: find_schema(permit, it.rooms, it.subject, it.schema),
+    "register_schema": lambda it, permit: register_schema(permit, it.rooms, it.subject, it.schema),
+    "show_schema": lambda it, permit: show_schema(permit, it.rooms, it.schema_id),
+    "list_places": lambda it, permit: list_places(permit, it.rooms, it.schema_id),
+    "check_schema": lambda it, permit: check_schema(permit, it.rooms, it.subject, "1", it.schema),
+    "show_level": lambda it, permit: show_level(permit, it.rooms, it.subject),
+    "set_level": lambda it, permit: set_level(permit, it.rooms, it.subject, "FULL"),
+    "refuse_deletion": lambda it, permit: refuse_deletion(permit, it.rooms),
+    "sign_in": lambda it, _: sign_in(it.rooms, "rm", PASSWORD),
+    "sign_out": lambda it, _: sign_out(it.rooms, "rm"),
+    "end_at_provider": _ended,
+    "grant_access": lambda it, _: grant_access(it.rooms, it.client, it.secret, "", ""),
+}
+"""How each is called so that it is allowed."""
+ALWAYS_REFUSED = {"refuse_deletion"}
+
+
+@cache
+def use_cases() -> dict[str, ast.FunctionDef]:
+    """Every use case that could give out something that is kept here: it is given the rooms."""
+    return {
+        name: function
+        for name, function in offered_to_channels().items()
+        if any(ast.unparse(it) == "rooms: Rooms" for it in function.args.args)
+        and (function.returns is None or ast.unparse(function.returns) not in HANDED_IN)
+    }
+
+
+def action_of(name: str) -> str:
+    """The action that its permit is for, as it checks it; empty where it takes none."""
+    text = ast.unparse(use_cases()[name])
+    return text.split("permit.needs('")[1].split("'")[0] if "permit.needs('" in text else ""
+
+
+def may(roles: tuple[str, ...], action: str, purpose: str, channel: str) -> bool:
+    return any(POLICIES.decide(it, action, purpose, channel).allowed for it in roles)
+
+
+def permit_for(rooms: Rooms, action: str) -> Permit:
+    """A permit by the policies, of the first person who gets one."""
+    if action == "ingest":
+        return rooms.gate.admit("digital", "api")
+    for login, roles in LOGINS.items():
+        for purpose in WHOLES:
+            for channel in (*OWN_CHANNELS, *sorted(CHANNELS)):
+                if may(roles, action, purpose, channel):
+                    return rooms.gate.permit(Actor(login, roles, rooms.cell), action, purpose, channel)
+    raise AssertionError(f"nobody may {action}")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("recorded") / "data"
+    make_world(folder, 150)
+    house = LocalHouse()
+    client, secret = house.new_machine(
+        folder, "client", "partner", "analyst", "analytics", ["list_segments"], 1
+    )
+    with house.working(folder) as rooms:
+        yield _filled(folder, rooms, client, secret)
+
+
+def _filled(folder: Path, rooms: Rooms, client: str, secret: str) -> World:
+    looking = permit_for(rooms, "show_customer"), rooms
+    timeline = permit_for(rooms, "show_timeline")
+    found = search_customers(permit_for(rooms, "search_customers"), rooms, "Karimov").items
+    subject = list_subjects(permit_for(rooms, "ingest"), rooms, "digital.")[0]
+    version = show_version(permit_for(rooms, "ingest"), rooms, subject, "1")
+    proof = prove_audit(permit_for(rooms, "prove_audit"), rooms, "1")
+    for it in found:
+        accounts = show_customer(*looking, it.customer).accounts
+        moments = show_timeline(timeline, rooms, it.customer, kind="interaction").items
+        if accounts and moments:
+            return World(
+                folder,
+                rooms,
+                it.customer,
+                accounts[0].id,
+                moments[0].id,
+                next(other.customer for other in found if other.customer != it.customer),
+                subject,
+                {"schema": version.schema.text, "schemaType": version.schema.kind},
+                version.id,
+                client,
+                secret,
+                proof_file(proof),
+            )
+    raise AssertionError("nobody of that name has an account and ever said anything")
+
+
+def newest(rooms: Rooms) -> int:
+    return int(rooms.audit.page(AuditFilter(), limit=1).items[0].id)
+
+
+def since(rooms: Rooms, before: int) -> list[AuditRecord]:
+    return [it for it in rooms.audit.page(AuditFilter(), limit=50).items if int(it.id) > before]
+
+
+def handed_out(world: World) -> list[str]:
+    """The files that lie where they leave the house: releases and packages."""
+    folders = (world.folder / "exports", world.folder / "packages")
+    return sorted(it.name for folder in folders if folder.exists() for it in folder.iterdir())
+
+
+def test_every_use_case_is_called_here_or_has_a_reason_not_to_be_on_record():
+    assert set(use_cases()) == set(CALLS) | set(SILENT)
+    assert not set(CALLS) & set(SILENT)
+    assert {action_of(name) for name in CALLS} - {"", "ingest"} == set(ACTIONS)
+
+
+LAST = "erase_customer"
+IN_ORDER = sorted(CALLS, key=lambda name: (name == LAST, name))
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_where_nothing_can_be_written_down_nothing_is_given_out(world, name, monkeypatch):
+    world = ready(world, name)
+    permit: Any = permit_for(world.rooms, action) if (action := action_of(name)) else None
+    files, before = handed_out(world), newest(world.rooms)
+
+    def full(*_: object) -> list[int]:
+        raise Unavailable("The disk is full.", retry_after_seconds=1)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(world.rooms.audit._commit, "append", full)
+        with pytest.raises(Unavailable):
+            CALLS[name](world, permit)
+    assert handed_out(world) == files
+    assert newest(world.rooms) == before
+
+
+@pytest.mark.parametrize("name", [it for it in IN_ORDER if action_of(it)])
+def test_a_permit_for_something_else_does_not_do(world, name):
+    other = "ingest" if action_of(name) != "ingest" else "list_audit"
+    with pytest.raises(Refused):
+        CALLS[name](world, permit_for(world.rooms, other))
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_a_use_case_that_is_allowed_leaves_a_record_of_who_did_what_for_what(world, name):
+    world = ready(world, name)
+    action = action_of(name)
+    permit: Any = permit_for(world.rooms, action) if action else None
+    before = newest(world.rooms)
+    if name in ALWAYS_REFUSED:
+        with pytest.raises(OnefoldError):
+            CALLS[name](world, permit)
+        assert [it.outcome for it in since(world.rooms, before)] == ["refused"]
+        return
+    CALLS[name](world, permit)
+    fresh = since(world.rooms, before)
+    assert fresh, "no record"
+    if permit is None:
+        assert [(it.kind, it.outcome) for it in fresh] == [
+            ("sign_out" if name == "sign_out" else "sign_in", "done")
+        ]
+        return
+    told = (permit.actor.id, permit.role, action, permit.purpose, permit.channel, "allowed")
+    for it in fresh:
+        assert (it.actor, it.role, it.action, it.purpose, it.channel, it.outcome) == told
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_whoever_is_denied_is_on_record_before_being_told(world, action, monkeypatch):
+    purpose, channel = "servicing", "console"
+    login, roles = next(
+        (login, roles) for login, roles in LOGINS.items() if not may(roles, action, purpose, channel)
+    )
+    before = newest(world.rooms)
+    with pytest.raises(Refused):
+        world.rooms.gate.permit(Actor(login, roles, world.rooms.cell), action, purpose, channel)
+    (record,) = since(world.rooms, before)
+    assert (record.kind, record.actor, record.action, record.outcome) == ("refusal", login, action, "refused")
+    assert record.reasons
+
+
+def test_whoever_is_not_let_in_is_on_record(world):
+    before = newest(world.rooms)
+    with pytest.raises(Unauthenticated):
+        sign_in(world.rooms, "rm", "not it")
+    with pytest.raises(OnefoldError):
+        grant_access(world.rooms, world.client, "not it", "", "")
+    assert [(it.kind, it.outcome) for it in since(world.rooms, before)] == [("sign_in", "refused")] * 2
+
+
+def test_a_customer_who_does_not_permit_it_is_refused_on_record(world):
+    actor = Actor("rm", LOGINS["rm"], world.rooms.cell)
+    allowed = world.rooms.gate.permit(actor, "show_customer", "marketing", "console")
+    refused = 0
+    for customer in world.rooms.reader.customers(b"", 20):
+        before = newest(world.rooms)
+        try:
+            world.rooms.gate.view(allowed, customer)
+        except Refused:
+            refused += 1
+            (record,) = since(world.rooms, before)
+            assert (record.outcome, [id_from_text(it) for it in record.customers]) == ("refused", [customer])
+    assert refused

@@ -1,0 +1,134 @@
+"""The ledger of consents: every fact as it was said, and what stood at an instant by either clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from onefold.customer.fragments.model import Statement
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.dossier import read_dossier
+from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
+from onefold.pipeline.retelling import Told
+from tests.unit.gate.bank import KEY, Bank, ms, permit, scope
+
+RULES = DeterministicRules()
+GRANT = {"purpose": "marketing", "channel": "email", "fact": "granted", "evidence": "form 7"}
+
+
+class House:
+    """Anna, known to core and crm, and what was told of her."""
+
+    def __init__(self) -> None:
+        self.bank = Bank()
+        who = {"national_id": "31201800001234", "birth_date": 3_652, "identifiers_verified": True}
+        self.core = self.bank.add("party", "core", "C1", full_name="Anna Karimova", **who)
+        self.crm = self.bank.add("party", "crm", "anna", full_name="Anna Karimova", **who)
+        self.anna = self.bank.join(self.core, self.crm)
+        self.told: list[Told] = []
+
+    def say(
+        self, key: str, day: int, recorded: int | None = None, source: str = "crm", **values: Any
+    ) -> None:
+        """A row of a consent, said on a day and recorded on that day or another; without values, deleted."""
+        fragment = KEY.birth_id(source, "consent", key)
+        row = {"party": self.crm, "given_at": ms(day)} | values if values else None
+        stamp = (ms(day), len(self.told).to_bytes(16, "big"))
+        statement = Statement(fragment, "consent", source, key, fragment, stamp, row, False)
+        self.told.append(Told(ms(day if recorded is None else recorded), statement))
+        if row:
+            self.bank.add("consent", source, key, **row)
+
+    def ledger(self, day: int, known: str = "now", cursor: str = "", limit: int = 50) -> ConsentLedger:
+        """The ledger of a day."""
+        asked = scope(self.bank, permit("compliance", role="privacy_officer"))
+        dossier = read_dossier(asked, self.anna, RULES, ms(day))
+        assert {it.statement.fragment_id for it in self.told} <= set(fragments_in(asked, dossier))
+        return cut_ledger(asked, dossier, RULES, self.told, Moment(ms(day), known == "then", cursor, limit))
+
+    def state(self, day: int, known: str = "now", purpose: str = "marketing", channel: str = "email") -> str:
+        """What stood for one use."""
+        lines = self.ledger(day, known).standing
+        return next((it.state for it in lines if (it.purpose, it.channel) == (purpose, channel)), "unspoken")
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_what_stood_is_told_though_the_same_row_says_otherwise_now(house):
+    house.say("one", 10, **GRANT)
+    house.say("one", 20, **GRANT | {"fact": "withdrawn"})
+    assert [house.state(day) for day in (9, 10, 19, 20, 30)] == [
+        "unspoken", "granted", "granted", "withdrawn", "withdrawn",
+    ]  # fmt: skip
+
+
+def test_a_withdrawal_that_came_late_stood_as_known_now_and_not_as_known_then(house):
+    house.say("one", 10, **GRANT)
+    house.say("two", 20, recorded=30, **GRANT | {"fact": "withdrawn"})
+    assert (house.state(25), house.state(25, "then")) == ("withdrawn", "granted")
+    assert (house.state(30), house.state(30, "then")) == ("withdrawn", "withdrawn")
+
+
+def test_a_deleted_row_is_told_and_is_no_grant_any_more(house):
+    house.say("one", 10, **GRANT)
+    house.say("one", 20)
+    assert [it.fact for it in house.ledger(30).items] == ["deleted", "granted"]
+    assert (house.state(15), house.state(30)) == ("granted", "expired")
+
+
+def test_facts_come_newest_first_in_pages_that_lose_and_repeat_nothing(house):
+    for day in range(1, 8):
+        house.say(f"k{day}", day, **GRANT)
+    pages, cursor = [], ""
+    while True:
+        page = house.ledger(30, cursor=cursor, limit=3)
+        pages.append([it.at[8:10] for it in page.items])
+        if page.next is None:
+            break
+        cursor = page.next
+    assert [len(it) for it in pages] == [3, 3, 1]
+    days = [day for page in pages for day in page]
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) == 7
+
+
+def test_a_fact_is_told_with_its_evidence_unless_its_source_is_closed_to_the_purpose(house):
+    notice = {"notice": "N-7", "notice_version": "3", "language": "uz", "mechanism": "spoken"}
+    house.say("one", 10, **GRANT | notice | {"jurisdiction": "UZ", "data_class": "contact"})
+    house.say("two", 11, source="elsewhere", **GRANT | {"fact": "withdrawn"})
+    hidden, shown = house.ledger(30).items
+    assert (shown.notice, shown.notice_version, shown.language, shown.mechanism) == (
+        "N-7",
+        "3",
+        "uz",
+        "spoken",
+    )
+    assert (shown.evidence, shown.jurisdiction, shown.data_class) == ("form 7", "UZ", "contact")
+    assert (hidden.fact, hidden.evidence, hidden.source) == ("withdrawn", "", "elsewhere")
+
+
+def test_every_use_somebody_spoke_of_has_a_line_and_silence_about_a_whole_too(house):
+    house.say("one", 10, **GRANT | {"includes_parts": True})
+    house.say(
+        "two", 11, **GRANT | {"purpose": "account_information", "controller": "tpp-1", "channel": "any"}
+    )
+    lines = {(it.purpose, it.controller): (it.state, it.may) for it in house.ledger(30).standing}
+    assert lines == {
+        ("marketing", ""): ("granted", True),
+        ("direct_marketing", ""): ("granted", True),
+        ("personalised_offers", ""): ("granted", True),
+        ("analytics", ""): ("unknown", False),
+        ("partner", ""): ("unknown", False),
+        ("account_information", "tpp-1"): ("granted", True),
+    }
+
+
+def test_a_line_is_a_yes_only_where_every_record_says_so(house):
+    house.say("one", 10, **GRANT)
+    lone = house.bank.add("party", "crm", "other", full_name="Somebody")
+    house.anna = house.bank.join(house.core, house.crm, lone)
+    assert house.state(30) == "unknown"
