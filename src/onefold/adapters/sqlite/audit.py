@@ -12,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
-from onefold.kernel.errors import Unavailable
 from onefold.record.audit.model import AuditFilter, AuditHeader
 from onefold.record.audit.ports import Reach
 
 _BUSY_SECONDS = 10.0
+_FAULTS = Faults(
+    "the index of the audit", "stop the server and delete audit-index.db: it is made again.", derived=True
+)
 _FORMAT = 1
 _FIELDS = ("actor", "kind", "action", "outcome")
 
@@ -47,13 +50,13 @@ class SqliteAuditIndex:
         if path.exists() and not _is_ours(path):
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                 path.with_name(name).unlink(missing_ok=True)
-        with _translated():
+        with _FAULTS:
             self._base = _open(path)
 
     @property
     def reach(self) -> Reach:
         """How far it goes."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             return Reach(*self._base.execute("SELECT sequence, digest FROM reach").fetchone())
 
     def add(self, headers: Sequence[tuple[int, AuditHeader]], reach: Reach) -> None:
@@ -83,7 +86,7 @@ class SqliteAuditIndex:
         terms = " AND ".join(term for term, _ in asked)
         query = f"SELECT {order} FROM {source} WHERE {terms} ORDER BY {order} DESC LIMIT ?"  # noqa: S608  # ours
         values = (*(value for _, value in asked), most)
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             return [row[0] for row in self._base.execute(query, values)]
 
     def clear(self) -> None:
@@ -100,7 +103,7 @@ class SqliteAuditIndex:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        with self._guard, _translated(), changing(self._base):
+        with self._guard, _FAULTS, changing(self._base):
             yield
 
 
@@ -130,16 +133,3 @@ def _customer(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         return text.encode()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the database as ours; whatever is wrong with it, deleting it is safe."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise Unavailable(
-            "The index of the audit cannot be used.",
-            detail=str(error),
-            hint="If it stays so, stop the server and delete audit-index.db: it is made again.",
-        ) from error

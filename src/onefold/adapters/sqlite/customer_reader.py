@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from onefold.adapters.sqlite.questions import AT_ONCE, ClearFailures, clear_failures, rows_for
+from onefold.adapters.sqlite.questions import AT_ONCE, rows_for
 from onefold.adapters.sqlite.reachable import reachable
-from onefold.adapters.sqlite.schema import open_reader
+from onefold.adapters.sqlite.schema import STATE_FAULTS, open_reader
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.passages import owner_word
 from onefold.customer.profile.ports import Reachable, ReachQuestion
@@ -74,7 +74,7 @@ _ROWS = {
 }
 
 
-class _Lent(ClearFailures):
+class _Lent:
     """A connection for the length of a block; then it is idle again, unless a snapshot around it goes on."""
 
     __slots__ = ("_connection", "_idle")
@@ -83,7 +83,7 @@ class _Lent(ClearFailures):
         self._connection = connection
         self._idle = idle
 
-    def __enter__(self) -> sqlite3.Connection:  # type: ignore[override]
+    def __enter__(self) -> sqlite3.Connection:
         return self._connection
 
     def __exit__(
@@ -91,7 +91,7 @@ class _Lent(ClearFailures):
     ) -> None:
         if self._idle is not None:
             self._idle.append(self._connection)
-        super().__exit__(kind, error, trace)
+        STATE_FAULTS.__exit__(kind, error, trace)
 
 
 class SqliteCustomerReader:
@@ -117,7 +117,7 @@ class SqliteCustomerReader:
         try:
             return _Lent(self._idle.pop(), self._idle)
         except IndexError:
-            with clear_failures():
+            with STATE_FAULTS:
                 return _Lent(open_reader(self._path), self._idle)
 
     @contextmanager

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
-from onefold.kernel.errors import Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.intake.model import SourceCount, Tally
 from onefold.record.intake.ports import SeenKey
@@ -24,6 +24,11 @@ from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
 _CHUNK = 400
 _BUSY_SECONDS = 10.0
+_FAULTS = Faults(
+    "the index of the door",
+    "stop the server and delete door.db: it is made again from the log.",
+    derived=True,
+)
 _FORMAT = 1
 
 _TALLY = msgspec.msgpack.Decoder(Tally)
@@ -60,7 +65,7 @@ class SqliteDoorIndex:
     def __init__(self, path: Path) -> None:
         self._guard = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _translated():
+        with _FAULTS:
             self._base = self._open(path)
 
     def _open(self, path: Path) -> sqlite3.Connection:
@@ -87,19 +92,19 @@ class SqliteDoorIndex:
         return self._offset("quarantine")
 
     def _offset(self, name: str) -> int:
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             row = self._base.execute("SELECT sequence FROM offsets WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
     @contextmanager
     def work(self) -> Iterator[SqliteIndexWork]:
         """One transaction; an exception undoes it."""
-        with self._guard, _translated(), changing(self._base):
+        with self._guard, _FAULTS, changing(self._base):
             yield SqliteIndexWork(self._base)
 
     def last_as_of(self, object_name: str) -> int:
         """The newest `as_of` an object was delivered with; 0 when none."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             row = self._base.execute(
                 "SELECT last_as_of FROM objects WHERE name = ?", (object_name,)
             ).fetchone()
@@ -107,7 +112,7 @@ class SqliteDoorIndex:
 
     def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
         """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             return self._base.execute(
                 "SELECT fragment_id, digest, as_of FROM snapshots JOIN objects ON number = object"
                 " WHERE name = ? AND fragment_id > ? ORDER BY fragment_id LIMIT ?",
@@ -116,7 +121,7 @@ class SqliteDoorIndex:
 
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             rows = self._base.execute(
                 "SELECT source, object, tally, offered_at, event_at FROM accounts ORDER BY source, object"
             ).fetchall()
@@ -127,7 +132,7 @@ class SqliteDoorIndex:
 
     def runs(self, source: str, most: int) -> list[RunCount]:
         """The newest runs of a source, the last begun first."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             rows = self._base.execute(
                 "SELECT run, tally, last_at, ended_at FROM runs WHERE source = ?"
                 " ORDER BY began_at DESC, way LIMIT ?",
@@ -140,7 +145,7 @@ class SqliteDoorIndex:
 
     def days(self, source: str, since: int) -> list[DayCount]:
         """The account of a source by day, from a day on; days without any are absent."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             rows = self._base.execute(
                 "SELECT day, tally FROM days WHERE source = ? AND day >= ? ORDER BY day", (source, since)
             ).fetchall()
@@ -148,7 +153,7 @@ class SqliteDoorIndex:
 
     def clear(self) -> None:
         """Forgets everything, so that it is made again."""
-        with self._guard, _translated(), changing(self._base):
+        with self._guard, _FAULTS, changing(self._base):
             for table in _TABLES:
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
 
@@ -168,7 +173,7 @@ class SqliteIndexWork:
         """Marks events as seen; answers the ids that were not seen before."""
         fresh: set[bytes] = set()
         ordered = sorted(set(keys))
-        with _translated():
+        with _FAULTS:
             for at in range(0, len(ordered), _CHUNK):
                 some = ordered[at : at + _CHUNK]
                 marks = ",".join(["(?,?)"] * len(some))
@@ -181,13 +186,13 @@ class SqliteIndexWork:
 
     def release(self, keys: Sequence[SeenKey]) -> None:
         """Takes back claims of this work."""
-        with _translated():
+        with _FAULTS:
             self._base.executemany("DELETE FROM seen WHERE day = ? AND event_id = ?", keys)
 
     def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
         """(row digest, as_of) of what an object last stated of each fragment; unknown ones absent."""
         found: dict[bytes, tuple[bytes, int]] = {}
-        with _translated():
+        with _FAULTS:
             row = self._base.execute("SELECT number FROM objects WHERE name = ?", (object_name,)).fetchone()
             if row is None:
                 return found
@@ -206,7 +211,7 @@ class SqliteIndexWork:
         if not rows:
             return
         newest = max(as_of for _, _, as_of in rows)
-        with _translated():
+        with _FAULTS:
             (number,) = self._base.execute(
                 "INSERT INTO objects (name, last_as_of) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET last_as_of = max(last_as_of, excluded.last_as_of)"
@@ -220,7 +225,7 @@ class SqliteIndexWork:
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
         """Adds to the account of an object, and to that of its source on the day it was offered."""
-        with _translated():
+        with _FAULTS:
             row = self._base.execute(
                 "SELECT tally, offered_at, event_at FROM accounts WHERE source = ? AND object = ?",
                 (source, object_name),
@@ -241,7 +246,7 @@ class SqliteIndexWork:
     def count_run(self, source: str, run: Run, tally: Tally, at: int) -> None:
         """Adds to the account of a run, which begins with it; the oldest of many are let go."""
         place = source, run.began_at, run.way
-        with _translated():
+        with _FAULTS:
             row = self._base.execute(
                 "SELECT tally, last_at FROM runs WHERE source = ? AND began_at = ? AND way = ?", place
             ).fetchone()
@@ -259,7 +264,7 @@ class SqliteIndexWork:
 
     def end_run(self, source: str, run: Run, at: int) -> None:
         """Says that a run is over; nothing where it never began."""
-        with _translated():
+        with _FAULTS:
             self._base.execute(
                 "UPDATE runs SET ended_at = ? WHERE source = ? AND began_at = ? AND way = ?",
                 (at, source, run.began_at, run.way),
@@ -267,7 +272,7 @@ class SqliteIndexWork:
 
     def move(self, *, log: int | None = None, quarantine: int | None = None) -> None:
         """Says up to which sequence of the log and the quarantine the index reflects them."""
-        with _translated():
+        with _FAULTS:
             for name, sequence in (("log", log), ("quarantine", quarantine)):
                 if sequence is not None:
                     self._base.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?)", (name, sequence))
@@ -278,16 +283,3 @@ def _sum(row: tuple[bytes, ...] | None, tally: Tally) -> bytes:
     total = _TALLY.decode(row[0]) if row else Tally()
     total.add(tally)
     return msgspec.msgpack.encode(total)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the database as ours; whatever is wrong with it, deleting it is safe."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise Unavailable(
-            "The index of the door cannot be used.",
-            detail=str(error),
-            hint="If it stays so, stop the server and delete door.db: it is made again from the log.",
-        ) from error

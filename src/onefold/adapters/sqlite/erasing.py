@@ -7,8 +7,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from onefold.adapters.sqlite.questions import clear_failures, rows_for
-from onefold.adapters.sqlite.schema import open_writer
+from onefold.adapters.sqlite.questions import rows_for
+from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
 from onefold.kernel.errors import Unavailable
 from onefold.record.erasure.model import Erased
 
@@ -34,7 +34,7 @@ class StateErasure:
     def erase(self, erased: Erased) -> int:
         """Fragments of which only the id is left."""
         until = time.monotonic() + self._wait_seconds
-        with clear_failures(), closing(open_writer(self._path)) as connection:
+        with STATE_FAULTS, closing(open_writer(self._path)) as connection:
             while not _is_empty(connection):
                 if time.monotonic() > until:
                     raise Unavailable(

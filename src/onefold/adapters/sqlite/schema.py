@@ -19,6 +19,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
 VERSION = 5
@@ -26,6 +27,7 @@ PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000
 BUSY_MS = 10_000
+STATE_FAULTS = Faults("the state", "Delete state.db: it is rebuilt from the log.")
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
-from onefold.kernel.errors import Damaged, Unavailable
 from onefold.record.contracts.schemas.model import Registered, Schema, SchemaKind
 
 _BUSY_SECONDS = 10.0
+_FAULTS = Faults("the schemas", "Restore schemas.db from a backup: its ids are in what programs wrote.")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS schemas (
     id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, text TEXT NOT NULL
@@ -37,7 +36,7 @@ class SqliteSchemas:
     def __init__(self, path: Path) -> None:
         self._guard = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _translated():
+        with _FAULTS:
             self._base = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -68,7 +67,7 @@ class SqliteSchemas:
 
     def add(self, subject: str, schema: Schema, *, derived: bool) -> Registered:
         """The next version of a subject; where it has the schema already, that version."""
-        with self._guard, _translated(), changing(self._base):
+        with self._guard, _FAULTS, changing(self._base):
             run = self._base.execute
             run(
                 "INSERT INTO schemas (digest, kind, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -100,16 +99,5 @@ class SqliteSchemas:
             self._base.close()
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             return self._base.execute(query, values).fetchall()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the database as ours."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise Unavailable("The schemas cannot be reached.", detail=str(error)) from error
-        raise Damaged("The schemas are damaged.", detail=str(error)) from error

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from onefold.adapters.sqlite.questions import clear_failures, rows_for
-from onefold.adapters.sqlite.schema import open_writer
+from onefold.adapters.sqlite.questions import rows_for
+from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
 from onefold.adapters.sqlite.transaction import changing
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.canonical import canonical_bytes
@@ -60,7 +60,7 @@ class SqliteState:
     """The writing side. Used by one thread at a time; readers are `SqliteCustomerReader`."""
 
     def __init__(self, path: Path) -> None:
-        with clear_failures():
+        with STATE_FAULTS:
             self._connection = open_writer(path)
             self._codes: dict[str, int] = dict(self._connection.execute("SELECT name, code FROM names"))
 
@@ -71,19 +71,19 @@ class SqliteState:
     @property
     def offset(self) -> int:
         """The last log sequence whose effect is in the state."""
-        with clear_failures():
+        with STATE_FAULTS:
             return self._offset()
 
     @property
     def corrections(self) -> dict[tuple[str, str], str]:
         """(source, version) to the correction of it by which every row here was read."""
-        with clear_failures():
+        with STATE_FAULTS:
             rows = self._connection.execute("SELECT source, first, version FROM corrections")
             return {(source, first): version for source, first, version in rows}
 
     def begin(self, corrections: dict[tuple[str, str], str]) -> None:
         """Says by which corrections rows will be read; only while there are none."""
-        with clear_failures(), changing(self._connection):
+        with STATE_FAULTS, changing(self._connection):
             if self._offset() == 0:
                 rows = [(*named, version) for named, version in corrections.items()]
                 self._connection.execute("DELETE FROM corrections")
@@ -91,12 +91,12 @@ class SqliteState:
 
     def answer(self, need: Need) -> Any:
         """The answer documented on each Need."""
-        with clear_failures():
+        with STATE_FAULTS:
             return self._answer(need)
 
     def commit(self, writes: Writes, expected_offset: int, offset: int) -> None:
         """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
-        with clear_failures():
+        with STATE_FAULTS:
             self._learn_names(writes)
             with changing(self._connection):
                 found = self._offset()
@@ -111,7 +111,7 @@ class SqliteState:
 
     def tidy(self) -> None:
         """Merges the index of words where a commit took some out, so that its pages forget them too."""
-        with clear_failures():
+        with STATE_FAULTS:
             connection = self._connection
             if not connection.execute("SELECT value FROM meta WHERE name = 'unmerged'").fetchone()[0]:
                 return

@@ -14,10 +14,11 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
+from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.errors import Damaged, Unavailable
 from onefold.kernel.keys import KEY_BYTES, KeyCustody, wrap_now
@@ -25,6 +26,9 @@ from onefold.kernel.keys import KEY_BYTES, KeyCustody, wrap_now
 CACHED_KEYS = 100_000
 _CHUNK = 500
 _BUSY_SECONDS = 10.0
+_FAULTS = Faults(
+    "the subject keys", "Restore their file from a backup; what was sealed under them is lost without it."
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS subject_keys (
@@ -60,10 +64,9 @@ class SqliteSubjectKeys:
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
-        with _translated():
+        with _FAULTS:
             if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+                _touch(path)
             elif not _has_content(path):
                 raise Damaged(
                     f"The data keys are missing: {path.name}.",
@@ -85,7 +88,7 @@ class SqliteSubjectKeys:
 
     def obtain(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
         """Keys, made where there were none; erased subjects are missing from the answer."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             found, unknown = self._look_up(subject_ids)
             if unknown:
                 found |= self._make(unknown)
@@ -93,12 +96,12 @@ class SqliteSubjectKeys:
 
     def find(self, subject_ids: Sequence[bytes]) -> dict[bytes, bytes]:
         """The keys that exist."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             return self._look_up(subject_ids)[0]
 
     def destroy(self, subject_id: bytes) -> None:
         """Overwrites the key; `Unavailable` when readers keep the old pages in use, then call again."""
-        with self._guard, _translated():
+        with self._guard, _FAULTS:
             with changing(self._base):
                 self._base.execute(
                     "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
@@ -124,7 +127,7 @@ class SqliteSubjectKeys:
         moved = 0
         after = b""
         while True:
-            with self._guard, _translated():
+            with self._guard, _FAULTS:
                 rows = self._base.execute(
                     "SELECT subject_id, master_id, wrapped FROM subject_keys"
                     " WHERE subject_id > ? AND master_id IS NOT NULL AND master_id <> ?"
@@ -218,22 +221,18 @@ class SqliteSubjectKeys:
         return int(self._base.execute("SELECT count FROM erasures").fetchone()[0])
 
 
+def _touch(path: Path) -> None:
+    """Makes a file that its owner alone may read, where there is none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise failed(error, "the subject keys cannot be opened") from error
+
+
 def _has_content(path: Path) -> bool:
     """Whether there is a file with something in it."""
     try:
         return path.stat().st_size > 0
     except FileNotFoundError:
         return False
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the database as ours."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise Unavailable("The subject keys cannot be reached.", detail=str(error)) from error
-        raise Damaged("The subject keys are damaged.", detail=str(error)) from error
-    except OSError as error:
-        raise Unavailable("The subject keys cannot be opened.", detail=error.strerror or "") from error
