@@ -12,7 +12,7 @@ from types import TracebackType
 
 from onefold.kernel.errors import Damaged, Unavailable
 
-_LOOK = "Is there free space, and may the file be written? Nothing was acknowledged; try again."
+_LOOK = "Check that the disk has space and the file may be written, and try again: nothing was acknowledged."
 
 
 class Faults:
