@@ -23,6 +23,8 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import day_of, iso_day
 
 _EVER = 1 << 31
+_LAST_DAY = 8
+"""Mostly enough to see all of a day and one of the day before."""
 _SAME_DAY_MAX = 200
 _READ_MOST = 5_000
 
@@ -111,15 +113,14 @@ def _nearest_end(transactions: Iterable[Standing], led_to: int) -> int:
 
 def _anchor(scope: Scope, account_id: bytes) -> tuple[int, int] | None:
     """The newest day with a stated balance, and the balance at its end."""
-    links = scope.reader.linked([account_id], "transaction.account", most=_SAME_DAY_MAX)
-    by_day: dict[int, list[Standing]] = {}
+    links = scope.reader.linked([account_id], "transaction.account", most=_LAST_DAY)
+    if len(links) == _LAST_DAY and day_of(links[0][0]) == day_of(links[-1][0]):
+        links = scope.reader.linked([account_id], "transaction.account", most=_SAME_DAY_MAX)
     if not links:
         return None
     last = day_of(links[0][0])
     ids = [from_id for at, from_id, _ in links if day_of(at) == last]
-    for it in scope.standing(ids).values():
-        by_day.setdefault(last, []).append(it)
-    balance = end_of_day(by_day.get(last, ()))
+    balance = end_of_day(scope.standing(ids).values())
     return None if balance is None else (last, balance)
 
 

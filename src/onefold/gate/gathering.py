@@ -8,8 +8,7 @@ as ever.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import merge
-from itertools import islice
+from itertools import chain
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment
@@ -80,7 +79,7 @@ class Gathered:
         known = [it for it in ranges if it is not None]
         if before is not None or len(known) < len(ranges):
             return self._reader.linked(to_ids, relation, before=before, most=most)
-        return list(islice(merge(*known, reverse=True), most))
+        return known[0][:most] if len(known) == 1 else sorted(chain(*known), reverse=True)[:most]
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """As the port says; each is read once."""

@@ -8,7 +8,7 @@ class they stay, hidden they go. Whatever has no mask of its own becomes dots.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from onefold.gate.model import Shown
@@ -24,6 +24,12 @@ _FIELDS = {
     entity.name: {name: (field, field.field_class.value) for name, field in entity.fields.items()}
     for entity in ENTITIES.values()
 }
+_READ: dict[FieldType, Callable[[Any], Shown]] = {
+    FieldType.DAY: iso_day,
+    FieldType.INSTANT: iso_instant,
+    FieldType.REF: id_text,
+}
+"""Types whose values people read in another form."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -57,15 +63,10 @@ def cut(
 
 def plain(field: Field, value: Any, values: Mapping[str, Any]) -> Shown:
     """The value as people read it."""
-    if field.type is FieldType.DAY:
-        return iso_day(value)
-    if field.type is FieldType.INSTANT:
-        return iso_instant(value)
     if field.type is FieldType.MONEY:
         return decimal_text(value, values.get("currency") or "")
-    if field.type is FieldType.REF:
-        return id_text(value)
-    shown: Shown = value
+    read = _READ.get(field.type)
+    shown: Shown = read(value) if read else value
     return shown
 
 

@@ -39,10 +39,15 @@ class Scope:
     sources: SourcePurposes
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:
         """Whether the contract of a source lets its data serve this purpose, or what it is part of."""
-        return may_serve((self.permit.purpose,), self.sources.purposes_of(source))
+        allowed = self._allowed.get(source)
+        if allowed is None:
+            allowed = may_serve((self.permit.purpose,), self.sources.purposes_of(source))
+            self._allowed[source] = allowed
+        return allowed
 
     def standing(self, ids: Iterable[bytes]) -> dict[bytes, Standing]:
         """Those that exist, are not deleted, and come from a source that allows the purpose."""

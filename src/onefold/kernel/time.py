@@ -55,6 +55,7 @@ def iso_instant(instant_ms: int) -> str:
     return text.replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=65_536)
 def iso_day(day: int) -> str:
     """`YYYY-MM-DD` of a day number."""
     return date_from_day(day).isoformat()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from heapq import merge
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from threading import local
 from types import TracebackType
@@ -131,7 +130,7 @@ class SqliteCustomerReader:
             self._mine.lent = _Lent(connection, None)
             try:
                 # A deferred transaction begins with its first read: this one.
-                connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()
+                self._mine.offset = _offset(connection)
                 yield self
             finally:
                 del self._mine.lent
@@ -140,8 +139,10 @@ class SqliteCustomerReader:
     @property
     def offset(self) -> int:
         """The last log sequence whose effect is visible."""
+        if getattr(self._mine, "lent", None) is not None:
+            return int(self._mine.offset)
         with self._reading() as connection:
-            return int(connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()[0])
+            return _offset(connection)
 
     def customer_of(self, id_bytes: bytes) -> bytes | None:
         """The present customer behind the id of a party fragment."""
@@ -180,7 +181,7 @@ class SqliteCustomerReader:
                 connection.execute(_LINKED, (relation, to_id, at, from_id, most)).fetchall()
                 for to_id in set(to_ids)
             ]
-        return list(islice(merge(*ranges, reverse=True), most))
+        return ranges[0] if len(ranges) == 1 else sorted(chain(*ranges), reverse=True)[:most]
 
     def related(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
@@ -271,6 +272,10 @@ class SqliteCustomerReader:
         """The first column of a compiled bulk question, such as the members of a segment."""
         with self._reading() as connection:
             return _firsts(connection, statement, parameters)
+
+
+def _offset(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()[0])
 
 
 def _firsts(connection: sqlite3.Connection, statement: str, parameters: Any) -> list[bytes]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import uvloop
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -38,7 +39,7 @@ def serve(
     check_free(host, port)
     if tls is not None:
         check_certificate(*tls)
-    return asyncio.run(_serve(application, host, port, ready, over, tls))
+    return uvloop.run(_serve(application, host, port, ready, over, tls))
 
 
 async def _serve(

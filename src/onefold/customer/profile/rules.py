@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from onefold.customer.fragments.model import Fragment, Values
@@ -51,8 +52,10 @@ def combine(fragments: Iterable[Fragment], policy: Sequence[Survivorship]) -> Go
     """The golden record of the party fragments that stand; deleted ones add nothing."""
     standing = [(it, values) for it in fragments if (values := it.values)]
     fields: dict[str, Survivor] = {}
+    stated = frozenset(chain.from_iterable(values for _, values in standing))
     for group in policy:
-        fields.update(_survivors(group, standing))
+        if not stated.isdisjoint(group.fields):
+            fields.update(_survivors(group, standing))
     return Golden(fields)
 
 
@@ -67,9 +70,8 @@ def display_name(golden: Golden) -> str:
 
 
 def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]]) -> dict[str, Survivor]:
-    stating = [(it, values) for it, values in standing if any(name in values for name in group.fields)]
-    if not stating:
-        return {}
+    """Those of a group of which something is stated."""
+    stating = [(it, values) for it, values in standing if not values.keys().isdisjoint(group.fields)]
     if len(stating) == 1:
         return _uncontested(group, *stating[0])
     said = Counter(_said(group, values) for _, values in stating)
