@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from onefold.adapters.sqlite.schema import VERSION
 from onefold.app.demo import prepare
 from onefold.app.house import LocalHouse
+from onefold.app.loading import PROFILES
 from tests.flow.server import free_port
 
 PEOPLE = 100
@@ -51,6 +55,19 @@ def test_a_demo_that_is_killed_while_it_loads_goes_on_and_ends_the_same(tmp_path
     house = LocalHouse()
     assert house.verify(data).sound
     assert house.replay(data, tmp_path / "again", lambda *_: None).same
+
+
+def test_a_state_of_another_version_is_made_again(tmp_path):
+    data = tmp_path / "former"
+    prepare(data, PEOPLE, lambda *_: None)
+    before = rows(data)
+    [state] = data.rglob("state.db")
+    with closing(sqlite3.connect(state)) as base:
+        base.execute(f"PRAGMA user_version = {VERSION - 1}")
+    seen = []
+    prepare(data, PEOPLE, lambda task, done, _: seen.append((task, done)))
+    assert rows(data) == before
+    assert max(done for task, done in seen if task == PROFILES) > 0
 
 
 def kill_after(data: Path, sources: int) -> None:

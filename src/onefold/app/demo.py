@@ -16,6 +16,7 @@ import msgspec
 
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.users import UsersFile
+from onefold.adapters.sqlite.schema import STATE_FAULTS, VERSION, version_of
 from onefold.app.creating import create
 from onefold.app.folder import CONFIG, DataFolder, create_folder
 from onefold.app.follower import following
@@ -97,6 +98,7 @@ def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTI
     goes_on = bool(progress.loaded)
     if goes_on:
         watch(CHECKING, 0, None)
+    _let_go_of_former(folder)
     create(data, CELL, [_CONTRACTS], None)
     users = UsersFile(folder.root, CELL)
     known = users.logins()
@@ -127,6 +129,14 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
             _remember(folder, progress)
         catch_up(opened.rooms, follower, watch)
     shutil.rmtree(world, ignore_errors=True)
+
+
+def _let_go_of_former(folder: DataFolder) -> None:
+    """Removes a state that another version wrote: here it is simply made again from the log."""
+    with STATE_FAULTS:
+        if version_of(folder.state) not in (0, VERSION):
+            for path in folder.state.parent.glob(f"{folder.state.name}*"):
+                path.unlink(missing_ok=True)
 
 
 def make_world(

@@ -17,6 +17,7 @@ and `measured` show them by name, for questions that are asked in SQL.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from onefold.adapters.sqlite.faults import Faults
@@ -104,6 +105,14 @@ def open_writer(path: Path) -> sqlite3.Connection:
         )
     connection.execute(_CORRECTIONS)
     return connection
+
+
+def version_of(path: Path) -> int:
+    """The version that a state was written in; 0 where there is none yet."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
