@@ -1,8 +1,9 @@
-"""Segment's own library in a real page of another origin: what the config lets in is taken, nothing else."""
+"""Segment's and RudderStack's libraries in a page of another origin: what the config lets in is taken."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,8 +25,18 @@ window.sent = Promise.all([
 ]).then(async (contexts) => contexts.map((it) => it.failedDelivery()?.reason?.message ?? "delivered"));
 </script>
 """
+RUDDERSTACK = """
+<!doctype html><title>Shop</title><script src="/rudderstack.js"></script><script>
+const analytics = new rudderanalytics.RudderAnalytics();
+const queueOptions = { batch: { enabled: BATCHED, maxItems: 2 } };
+analytics.load("KEY", "SERVER", { configUrl: "SERVER", queueOptions });
+analytics.identify("wanda", { email: "wanda@post.example", firstName: "Wanda" });
+analytics.track("step 1"); analytics.track("step 2"); analytics.page("shop", "home");
+</script>
+"""
 BATCHING = """{ integrations: { "Segment.io":
   { deliveryStrategy: { strategy: "batching", config: { size: 2, timeout: 500 } } } } }"""
+DONE = {"Step 1 on the website": 1, "Step 2 on the website": 1, "Looked at “home” on the website": 1}
 TRIES = """async ([path, options]) => {
   try { return (await fetch(path, options)).status } catch { return "refused by the browser" }
 }"""
@@ -62,18 +73,24 @@ def site(tmp_path: Path) -> Path:
     umd = node_modules() / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd"
     for script in umd.glob("*.js"):
         (folder / script.name).write_bytes(script.read_bytes())
+    rudderstack = node_modules() / "node_modules" / "@rudderstack" / "analytics-js" / "dist" / "npm"
+    script = rudderstack / "modern" / "bundled" / "umd" / "index.js"
+    (folder / "rudderstack.js").write_bytes(script.read_bytes())
     return folder
+
+
+def folder_of(data: Path, origin: str) -> str:
+    """A data folder that lets pages of one origin in; the write key of its source."""
+    house = make_folder(data)
+    config = (data / "config.toml").read_text()
+    (data / "config.toml").write_text(config.replace("origins = []", f'origins = ["{origin}"]'))
+    return house.users(data).new_write_key("digital")
 
 
 @pytest.mark.parametrize("options", ["{}", BATCHING], ids=["each", "batches"])
 def test_a_page_of_an_allowed_origin_sends_and_reaches_nothing_else(site, tmp_path, options):
     data, allowed, other = tmp_path / "data", free_port(), free_port()
-    house = make_folder(data)
-    config = (data / "config.toml").read_text()
-    (data / "config.toml").write_text(
-        config.replace("origins = []", f'origins = ["http://127.0.0.1:{allowed}"]')
-    )
-    key = house.users(data).new_write_key("digital")
+    key = folder_of(data, f"http://127.0.0.1:{allowed}")
     with (
         Server(data) as server,
         launched() as browser,
@@ -89,11 +106,7 @@ def test_a_page_of_an_allowed_origin_sends_and_reaches_nothing_else(site, tmp_pa
         page.evaluate(
             "() => new Promise((done) => setTimeout(done, 1500))"
         )  # what is batched goes by a timer
-        assert seen(server, "wanda@post.example") == {
-            "Step 1 on the website": 1,
-            "Step 2 on the website": 1,
-            "Looked at “home” on the website": 1,
-        }
+        assert seen(server, "wanda@post.example") == DONE
         send = {"method": "POST", "headers": {"Authorization": "Basic x"}, "body": "{}"}
         tries = {"/v1/t": send, "/api/health": {}, "/api/session": {"credentials": "include"}}
         page.goto(f"{evil}/empty.html")
@@ -103,3 +116,22 @@ def test_a_page_of_an_allowed_origin_sends_and_reaches_nothing_else(site, tmp_pa
         assert page.evaluate(TRIES, [server.url + "/v1/t", send]) == 401, "a problem can be read there"
         for path in ("/api/health", "/api/session"):
             assert page.evaluate(TRIES, [server.url + path, tries[path]]) == "refused by the browser"
+
+
+@pytest.mark.parametrize("batched", ["false", "true"], ids=["each", "batches"])
+def test_a_page_with_the_library_of_rudderstack_asks_this_server_alone(site, tmp_path, batched):
+    data, allowed = tmp_path / "data", free_port()
+    key = folder_of(data, f"http://127.0.0.1:{allowed}")
+    with Server(data) as server, launched() as browser, pages(site, allowed) as shop:
+        text = RUDDERSTACK.replace("KEY", key).replace("SERVER", server.url).replace("BATCHED", batched)
+        (site / "index.html").write_text(text)
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda it: asked.append(it.url))
+        page.goto(f"{shop}/index.html")
+        deadline = time.monotonic() + 60
+        while seen(server, "wanda@post.example") != DONE:
+            assert time.monotonic() < deadline, seen(server, "wanda@post.example")
+            page.wait_for_timeout(200)  # lets the page send: its events are handled while this waits
+        assert {it for it in asked if not it.startswith((shop, server.url))} == set()
+        assert f"{server.url}/sourceConfig/" in {it.partition("?")[0] for it in asked}

@@ -31,7 +31,7 @@ OPEN |= {"GET /api/session/provider", "GET /api/session/provider/callback", "GET
 OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes", *"btipsga")}
-BY_WRITE_KEY |= {"GET /v1/projects/{key}/settings"}
+BY_WRITE_KEY |= {"GET /v1/projects/{key}/settings", "GET /sourceConfig/"}
 BY_SIGNATURE = {"POST /v1/webhooks/{source}"}
 
 _SUBJECT, _ID = "/registry/subjects/{subject}", "/registry/schemas/ids/{id}"

@@ -53,7 +53,7 @@ def wait_for_log_to_grow(server: Server) -> None:
 
 
 def seen(server: Server, user: str) -> Counter[str]:
-    """How often each thing the user did is on the customer's timeline."""
+    """How often each thing the user did is on the customer's timeline; nothing of a user nobody knows yet."""
     with server.signed_in("agent") as agent:
         deadline = time.monotonic() + 20
         while True:
@@ -61,7 +61,10 @@ def seen(server: Server, user: str) -> Counter[str]:
             if not health["behind"] or time.monotonic() > deadline:
                 break
             time.sleep(0.05)
-        customer = agent.get("/api/customers", params={"q": user}).json()["items"][0]["customer"]
+        found = agent.get("/api/customers", params={"q": user}).json()["items"]
+        if not found:
+            return Counter()
+        customer = found[0]["customer"]
         page = agent.get(f"/api/customers/{customer}/timeline", params={"limit": 500}).json()
     assert page["next"] is None
     return Counter(it["title"] for it in page["items"])

@@ -18,7 +18,7 @@ from onefold.record.intake.runs import Way
 from onefold.record.intake.segment import Call, inflate, parse_batch, parse_call
 from onefold.record.intake.skew import sent_in_body
 from onefold.usecases.list_sources import accounting
-from onefold.usecases.model import Ingested, TrackingSettings, TurnedAway
+from onefold.usecases.model import Ingested, SourceConfig, SourceSettings, TrackingSettings, TurnedAway
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import in_force
 
@@ -60,6 +60,12 @@ def tracking_settings(permit: Permit, write_key: str, host: str, *, secure: bool
     return TrackingSettings(
         {"Segment.io": {"apiKey": write_key, "apiHost": f"{host}/v1", "protocol": protocol}}
     )
+
+
+def source_settings(permit: Permit, write_key: str) -> SourceSettings:
+    """What RudderStack's library asks for before it sends: a source, and nothing else to be loaded."""
+    permit.needs("ingest")
+    return SourceSettings(SourceConfig(permit.actor.id, permit.actor.id, write_key))
 
 
 def ingest_batch(permit: Permit, rooms: Rooms, body: bytes, encoding: str) -> Ingested:

@@ -487,6 +487,23 @@ class TrackingSettings(msgspec.Struct, frozen=True):
     integrations: dict[str, dict[str, str]]
 
 
+class SourceConfig(msgspec.Struct, frozen=True, rename="camel"):
+    """What RudderStack's library in a page is told of its source, which has no other destination."""
+
+    id: str
+    name: str
+    write_key: str
+    enabled: bool = True
+    config: dict[str, str] = {}
+    destinations: tuple[str, ...] = ()
+
+
+class SourceSettings(msgspec.Struct, frozen=True):
+    """The same, in the envelope of RudderStack's control plane."""
+
+    source: SourceConfig
+
+
 class IngestedChanges(msgspec.Struct, frozen=True):
     """The answer to changes of tables. `ignored` counts messages that hold no row, by what they are."""
 

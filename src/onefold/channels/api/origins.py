@@ -12,7 +12,14 @@ from starlette.responses import Response
 
 ANY_ORIGIN = "*"
 _AGE_SECONDS = "600"
-_REQUEST_HEADERS = "Authorization, Content-Type, Content-Encoding, X-Retry-Count"
+_REQUEST_HEADERS = ", ".join(
+    (
+        *("Authorization", "Content-Type", "Content-Encoding", "X-Retry-Count"),
+        # RudderStack's library: who sends, when, and which try it is.
+        *("AnonymousId", "SentAt", "Rsa-Recovered", "Rsa-Retry-Attempt", "Rsa-Retry-Reason"),
+        *("Rsa-Since-First-Attempt", "Rsa-Since-Last-Attempt"),
+    )
+)
 
 
 class Origins:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from onefold.channels.api.endpoint import Access, Call, Endpoint, endpoint
 from onefold.channels.api.parameters import BatchBody, TrackingBody
-from onefold.usecases.ingest import admit, ingest_batch, ingest_call, tracking_settings
-from onefold.usecases.model import Ingested, TrackingSettings
+from onefold.usecases.ingest import admit, ingest_batch, ingest_call, source_settings, tracking_settings
+from onefold.usecases.model import Ingested, SourceSettings, TrackingSettings
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias")
 
@@ -61,6 +61,19 @@ def tracking_settings_of(call: Call) -> TrackingSettings:
     return tracking_settings(permit, call.write_key, host, secure=call.secure)
 
 
+@endpoint(
+    "GET",
+    "/sourceConfig/",
+    "Tells RudderStack's library in a page about its source",
+    tag="tracking",
+    access=Access.WRITE_KEY,
+    result=SourceSettings,
+)
+def source_settings_of(call: Call) -> SourceSettings:
+    """For rudderanalytics with this server as its `configUrl`, so that it asks nobody else."""
+    return source_settings(admit(call.rooms, call.write_key), call.write_key)
+
+
 ENDPOINTS = (
     _batch("/v1/batch", "batch"),
     *(_single(kind, f"/v1/{kind}", kind) for kind in CALLS),
@@ -68,4 +81,5 @@ ENDPOINTS = (
     _batch("/v1/b", "short_batch"),
     *(_single(kind, f"/v1/{kind[0]}", f"short_{kind}") for kind in CALLS),
     tracking_settings_of,
+    source_settings_of,
 )

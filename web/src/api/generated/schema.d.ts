@@ -1062,6 +1062,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sourceConfig/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells RudderStack's library in a page about its source
+         * @description For rudderanalytics with this server as its `configUrl`, so that it asks nobody else.
+         */
+        get: operations["sourceSettingsOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -2190,6 +2210,23 @@ export interface components {
             signature: string;
         };
         /**
+         * SourceConfig
+         * @description What RudderStack's library in a page is told about its source. It has no destination but this server.
+         */
+        SourceConfig: {
+            id: string;
+            name: string;
+            writeKey: string;
+            /** @default true */
+            enabled: boolean;
+            /** @default {} */
+            config: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            destinations: string[];
+        };
+        /**
          * SourceDetail
          * @description One source: its account by day and by run, and one version of its contract.
          */
@@ -2217,6 +2254,13 @@ export interface components {
             entity: string;
             delivers: string;
             counts: components["schemas"]["Accounting"];
+        };
+        /**
+         * SourceSettings
+         * @description The same, in the envelope of RudderStack's control plane.
+         */
+        SourceSettings: {
+            source: components["schemas"]["SourceConfig"];
         };
         /**
          * SourceView
@@ -6817,6 +6861,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackingSettings"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source sends more than its contract allows; try again after `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sourceSettingsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceSettings"];
                 };
             };
             /** @description The request cannot be read */
