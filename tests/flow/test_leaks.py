@@ -196,6 +196,7 @@ def call(
                 {"identity_type": "email", "identity_value": "x@y.example", "identity_format": "raw"}
             ],
         },
+        "take_in_request": {"id": NO_REQUEST, "kind": "access", "customer": customer},
         "answer_request": {"step": "complete"},
         "discard_quarantine": {"source": "crm", "reason": "none", "because": "test_data"},
     }
@@ -206,7 +207,7 @@ def call(
         it.method,
         server.url + it.path.format(**places),
         params=queries.get(it.action),
-        json=bodies.get(it.action),
+        json=bodies.get(it.named, bodies.get(it.action)),
     )
 
 
@@ -267,7 +268,7 @@ GRANTED = {
 LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
 """They need an account, two fragments, something to lift, or a world of their own; test_api.py,
-test_suppressions.py, test_erasure.py and test_requests.py read their records.
+test_suppressions.py, test_erasure.py, test_requests.py and test_requests_api.py read their records.
 """
 
 

@@ -49,11 +49,24 @@ class RequestView(msgspec.Struct, frozen=True):
     steps: tuple[StepView, ...]
 
 
+class LawView(msgspec.Struct, frozen=True):
+    """A law that deadlines come from, as the settings name it."""
+
+    name: str
+    title: str
+
+
 class RequestList(msgspec.Struct, frozen=True):
-    """Requests: the open ones by the day they are due, then the others, newest first."""
+    """Requests: the open ones by the day they are due, then the others, newest first.
+
+    `more` says that there are others, which are not in it. `laws` are those of the settings, that of the
+    cell's jurisdiction first.
+    """
 
     items: tuple[RequestView, ...]
     overdue: int
+    more: bool
+    laws: tuple[LawView, ...]
 
 
 def view_of(request: SubjectRequest, now: int) -> RequestView:

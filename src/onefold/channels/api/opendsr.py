@@ -1,4 +1,4 @@
-"""Requests of data subjects over HTTP: the OpenDSR endpoints for programs, and ours to work on a request.
+"""Requests of data subjects as OpenDSR has them, for programs of controllers; ours are in requests.py.
 
 Of OpenDSR 1.0 (github.com/opengdpr/OpenDSR) these are its requests, status, cancellation and discovery.
 Answers are not signed, so discovery names no certificate. No callbacks are made, since no caller says where
@@ -9,42 +9,24 @@ details, as everywhere.
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from onefold.channels.api.endpoint import Access, Answer, Call, endpoint
-from onefold.channels.api.parameters import Filter, Query
-from onefold.kernel.errors import CallerError
-from onefold.usecases.answer_request import (
-    complete_request,
-    extend_request,
-    refuse_request,
-    verify_request,
-)
 from onefold.usecases.cancel_request import cancel_request
 from onefold.usecases.fetch_package import fetch_package
-from onefold.usecases.list_requests import list_requests, show_request
+from onefold.usecases.list_requests import show_request
 from onefold.usecases.open_request import AskedRequest, find_subject, open_request
-from onefold.usecases.request_views import (
-    Asker,
-    Delay,
-    Kind,
-    Proof,
-    Refusal,
-    RequestList,
-    RequestView,
-)
+from onefold.usecases.request_views import Asker, Kind, Proof, RequestView
 
 VERSION = "1.0"
 _TAG = "requests"
 _PURPOSE = "compliance"
 _OPENDSR = "/v1/opendsr/requests"
-_OURS = "/api/requests"
 _STATUS = {"received": "pending", "refused": "cancelled"}
 """Ours → OpenDSR's, where they differ; it has no word for a refusal, so `refusal` says why beside it."""
-_Word = TypeVar("_Word", Delay, Refusal)
 _IDENTITIES = ("controller_customer_id", "email")
 
 
@@ -112,20 +94,6 @@ class OpenDsrDiscovery(msgspec.Struct, frozen=True):
     api_version: str
     supported_identities: tuple[SupportedIdentity, ...]
     supported_subject_request_types: tuple[str, ...]
-
-
-class RequestsQuery(Query, frozen=True):
-    """Which requests: `open`, or of one status; empty: all."""
-
-    status: Filter = ""
-
-
-class AnswerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is done with a request; `proof` goes with `verify`, `because` with `extend` and `refuse`."""
-
-    step: Literal["verify", "extend", "refuse", "complete"]
-    proof: Proof = Proof.NONE
-    because: Filter = ""
 
 
 @endpoint(
@@ -242,66 +210,6 @@ def package(call: Call) -> Answer:
     return Answer(data, {"Content-Disposition": 'attachment; filename="package.zip"'})
 
 
-@endpoint(
-    "GET",
-    _OURS,
-    "Lists the requests of data subjects, those that are due first",
-    tag=_TAG,
-    action="list_requests",
-    purpose=_PURPOSE,
-    query=RequestsQuery,
-    result=RequestList,
-)
-def requests(call: Call) -> RequestList:
-    """No more than 500."""
-    return list_requests(call.permitted, call.rooms, call.query.status)
-
-
-@endpoint(
-    "GET",
-    f"{_OURS}/{{request}}",
-    "Shows one request with its steps",
-    tag=_TAG,
-    action="list_requests",
-    purpose=_PURPOSE,
-    result=RequestView,
-    named="show_request",
-)
-def one_request(call: Call) -> RequestView:
-    """Ids and words of ours."""
-    return show_request(call.permitted, call.rooms, call.path["request"])
-
-
-@endpoint(
-    "POST",
-    f"{_OURS}/{{request}}/answer",
-    "Proves who asks, takes more time, refuses or completes a request",
-    tag=_TAG,
-    action="answer_request",
-    purpose=_PURPOSE,
-    body=AnswerBody,
-    result=RequestView,
-    also=((409, "The request is not where such a step is taken"), (410, "The customer was erased")),
-)
-def answer(call: Call) -> RequestView:
-    """Answers once what was asked is done: an erasure erases, access makes its package."""
-    said, request = call.body, call.path["request"]
-    if said.step == "verify":
-        return verify_request(call.permitted, call.rooms, request, said.proof)
-    if said.step == "extend":
-        return extend_request(call.permitted, call.rooms, request, _word(Delay, said.because))
-    if said.step == "refuse":
-        return refuse_request(call.permitted, call.rooms, request, _word(Refusal, said.because))
-    return complete_request(call.permitted, call.rooms, request)
-
-
-def _word(words: type[_Word], text: str) -> _Word:
-    try:
-        return words(text)
-    except ValueError:
-        raise CallerError("There is no such reason.", hint=f"Known: {', '.join(words)}.") from None
-
-
 def _end_of(request: RequestView) -> str:
     """The last moment to answer."""
     return f"{request.due_on}T23:59:59Z"
@@ -312,4 +220,4 @@ def _answered(call: Call, result: msgspec.Struct) -> Answer:
     return Answer(result, {"X-OpenDSR-Processor-Domain": host})
 
 
-ENDPOINTS = (submit, status, cancel, package, discovery, requests, one_request, answer)
+ENDPOINTS = (submit, status, cancel, package, discovery)
