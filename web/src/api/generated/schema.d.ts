@@ -2301,7 +2301,7 @@ export interface components {
         };
         /**
          * SourceConfig
-         * @description What RudderStack's library in a page is told about its source. It has no destination but this server.
+         * @description What RudderStack's library in a page is told of its source, which has no other destination.
          */
         SourceConfig: {
             id: string;
