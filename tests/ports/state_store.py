@@ -157,6 +157,14 @@ class StateStoreSuite:
         state.commit(Writes(members={A: A, C: A, B: A, D: D}, customers={A: 3, D: 1}), 0, 1)
         assert state.answer(NeedFragmentsOf((A, D, name(9)))) == {A: [A, B, C], D: [D]}
 
+    def test_records_of_many_customers_are_read_at_once(self, state, reader):
+        put = {it: fragment(it) for it in (A, B, C, D)}
+        members = {A: A, C: A, B: B, D: D}
+        state.commit(Writes(fragments=put, members=members, customers={A: 2, B: 1, D: 1}), 0, 1)
+        assert reader.records_of([D, A, C, name(9)]) == {A: [put[A], put[C]], D: [put[D]]}
+        many = [name(it) for it in range(2000, 3300)]
+        assert reader.records_of([*many, B]) == {B: [put[B]]}
+
     def test_what_stands_in_the_way_of_many_is_told_at_once(self, state, reader):
         known = Contacts(",core,crm,", ",crm,", ",core,", "", "", "")
         spells = (

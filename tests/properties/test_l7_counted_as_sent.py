@@ -183,6 +183,11 @@ class Counted(MemoryState):
         self.read |= set(ids)
         return super().fragments(ids)
 
+    def records_of(self, customer_ids: Sequence[bytes]):
+        found = super().records_of(customer_ids)
+        self.read |= {it.fragment_id for records in found.values() for it in records}
+        return found
+
 
 @contextmanager
 def town(**of_the_second: Any) -> Iterator[tuple[Counted, list[bytes]]]:

@@ -105,6 +105,10 @@ class Gathered:
         """As the port says."""
         return self._reader.fragments_of(customer_id)
 
+    def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
+        """As the port says; nothing of it is remembered, because many are asked for."""
+        return self._reader.records_of(customer_ids)
+
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """As the port says."""
         return self._reader.find(terms, kinds, most)

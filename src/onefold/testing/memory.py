@@ -121,6 +121,11 @@ class MemoryState:
         """Party fragment ids of a customer, in id order."""
         return sorted(it for it, customer in self._members.items() if customer == customer_id)
 
+    def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
+        """The party fragments of many customers, each in id order; those without any are absent."""
+        found = {it: [self._fragments[key] for key in self.fragments_of(it)] for it in customer_ids}
+        return {it: held for it, held in found.items() if held}
+
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """Fragments by id, deleted ones too; missing ones absent."""
         return {it: self._fragments[it] for it in ids if it in self._fragments}

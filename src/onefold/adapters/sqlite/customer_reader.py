@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -30,6 +31,10 @@ OWNERS_AT_ONCE = 100
 
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
+_RECORDS = """
+SELECT customer_id, body FROM members JOIN fragments ON id = fragment_id
+WHERE customer_id IN ({}) ORDER BY customer_id, fragment_id
+"""
 _LINKED = """
 SELECT at, from_id, to_id FROM links
 WHERE relation = (SELECT code FROM names WHERE name = ?) AND to_id = ? AND (at, from_id) < (?, ?)
@@ -159,6 +164,15 @@ class SqliteCustomerReader:
             return _firsts(
                 connection, "SELECT fragment_id FROM members WHERE customer_id = ? ORDER BY 1", (customer_id,)
             )
+
+    def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
+        """The party fragments of many customers, each in id order; those without any are absent."""
+        decode = _FRAGMENT.decode
+        found: defaultdict[bytes, list[Fragment]] = defaultdict(list)
+        with self._reading() as connection:
+            for customer, body in rows_for(connection, _RECORDS, customer_ids):
+                found[customer].append(decode(body))
+        return dict(found)
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """Fragments by id, deleted ones too; missing ones absent."""

@@ -74,6 +74,10 @@ class CustomerReader(Protocol):
         """Party fragment ids of a customer, in id order."""
         ...
 
+    def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
+        """The party fragments of many customers, each in id order; those without any are absent."""
+        ...
+
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """Fragments by id, deleted ones too; missing ones absent."""
         ...

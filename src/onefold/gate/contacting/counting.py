@@ -110,12 +110,9 @@ class Counting:
     def _records(self, customers: Sequence[bytes]) -> Iterator[tuple[bytes, Records]]:
         """Each customer with the values of all its records, whatever their sources may serve."""
         for start in range(0, len(customers), CUSTOMERS_AT_ONCE):
-            some = customers[start : start + CUSTOMERS_AT_ONCE]
-            reader = self.scope.reader.fresh()
-            members = {it: reader.fragments_of(it) for it in some}
-            read = reader.fragments([it for group in members.values() for it in group])
-            for customer, group in members.items():
-                yield customer, {it: read[it].values or {} for it in group}
+            read = self.scope.reader.records_of(customers[start : start + CUSTOMERS_AT_ONCE])
+            for customer, records in read.items():
+                yield customer, {it.fragment_id: it.values or {} for it in records}
 
     def _whole_way(self, customers: Iterable[bytes]) -> Audience:
         """As an activation goes with each of its members."""

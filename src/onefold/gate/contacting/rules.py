@@ -10,6 +10,7 @@ for every record that it was made of, unmerging gives nobody their number back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from onefold.customer.fragments.model import Values
 from onefold.gate.contacting.model import Cap, Contact, Contacting, QuietHours
@@ -76,7 +77,7 @@ def is_quiet(
     now: int,
 ) -> str | None:
     """The reason, where it is a quiet hour for the channel in any zone the customer may be in."""
-    spans = [it for it in spans if not it.channels or channel in it.channels]
+    spans = tuple(it for it in spans if not it.channels or channel in it.channels)
     if not spans:
         return None
     zones: set[str] = set()
@@ -85,10 +86,16 @@ def is_quiet(
         found = zones_of(values)
         unknown = unknown or not found
         zones.update(found or unknown_zone or EVERYWHERE)
-    minutes = {local_minute(zone, now) for zone in zones}
-    if not any(_within(span, minute) for span in spans for minute in minutes):
+    if not _is_quiet_in(frozenset(zones), spans, now):
         return None
     return QUIET_UNKNOWN if unknown or zones >= EVERYWHERE else QUIET
+
+
+@lru_cache(maxsize=4096)
+def _is_quiet_in(zones: frozenset[str], spans: tuple[QuietHours, ...], now: int) -> bool:
+    """Whether it is a quiet hour in any of the zones; most customers share theirs with others."""
+    minutes = {local_minute(zone, now) for zone in zones}
+    return any(_within(span, minute) for span in spans for minute in minutes)
 
 
 def is_reached(

@@ -41,10 +41,19 @@ def local_minute(zone: str, now: int) -> int:
     return there.hour * 60 + there.minute
 
 
-@lru_cache(maxsize=65_536)
 def _of_phone(phone: str) -> frozenset[str]:
+    """Those of its calling code, where they are the same for all of its numbers; else those of its area."""
     if not phone:
         return frozenset()
+    for digits in _CODE_DIGITS if phone.startswith("+") else ():
+        alike = _ALIKE.get(phone[1 : 1 + digits])
+        if alike is not None:
+            return alike
+    return _of_area(phone)
+
+
+@lru_cache(maxsize=65_536)
+def _of_area(phone: str) -> frozenset[str]:
     try:
         found = timezone.time_zones_for_number(phonenumbers.parse(phone))
     except phonenumbers.NumberParseException:
@@ -64,3 +73,21 @@ def _of_country(country: str) -> frozenset[str]:
 def _known(found: tuple[str, ...]) -> frozenset[str]:
     zones = frozenset(found)
     return zones if zones and all(is_zone(it) for it in zones) else EVERYWHERE
+
+
+_CODE_DIGITS = (1, 2, 3)
+
+
+def _alike() -> dict[str, frozenset[str]]:
+    """Calling code → its zones, for the codes of which all numbers have the same: nine in ten of them."""
+    of_code: dict[str, set[tuple[str, ...]]] = {}
+    codes = {str(it) for it in phonenumbers.COUNTRY_CODE_TO_REGION_CODE}
+    for prefix, zones in TIMEZONE_DATA.items():
+        # No calling code begins with another.
+        code = next((prefix[:it] for it in _CODE_DIGITS if prefix[:it] in codes), None)
+        if code is not None:
+            of_code.setdefault(code, set()).add(zones)
+    return {code: _known(*found) for code, found in of_code.items() if len(found) == 1}
+
+
+_ALIKE = _alike()
