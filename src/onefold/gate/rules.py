@@ -38,6 +38,8 @@ class Policies:
         self.version = sha256(whole.encode()).hexdigest()[:12]
         self._set = cedarpy.PolicySet.from_str(whole)
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
+        # What a role may see does not depend on what it does.
+        self._seen = lru_cache(maxsize=10_000)(self._fields)
 
     def decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
         """The decision for one role: policies speak of purposes that are part of no other."""
@@ -49,7 +51,7 @@ class Policies:
         if not reasons:
             allowed, reasons = self._ask(role, action, 'Cell::"this"', purpose, channel)
             if allowed:
-                return Decision(True, reasons, self._fields(role, purpose, channel))
+                return Decision(True, reasons, dict(self._seen(role, purpose, channel)))
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
 
