@@ -23,6 +23,7 @@ from onefold.gate.dossier import Dossier
 from onefold.gate.masks import key_as_shown
 from onefold.gate.model import Shown, Value, Withheld
 from onefold.gate.others import Others
+from onefold.gate.products import is_of_another
 from onefold.gate.scope import Scope, Standing
 from onefold.gate.views import cut_view
 from onefold.kernel.errors import CallerError
@@ -141,7 +142,7 @@ def _take_accounts(scope: Scope, found: _Found, members: frozenset[bytes]) -> No
         for it in _referring(scope, list(accounts), _OF_ACCOUNT, "account"):
             whose = it.values.get("party")
             if it.fragment.entity == "account":
-                if _is_others(scope, it, members):
+                if is_of_another(scope, it, members):
                     continue
                 following.add(it.fragment.fragment_id)
             elif whose is None and it.fragment.entity in _SAYS_WHOSE and it.values["account"] in shared:
@@ -165,15 +166,6 @@ def _shared(
             shared.add(key)
             found.others.add(whose)
     return shared
-
-
-def _is_others(scope: Scope, account: Standing, members: frozenset[bytes]) -> bool:
-    """Whether a product on an account is another holder's alone: a card of theirs."""
-    whose = account.values.get("party")
-    if whose is None and (holder := account.values.get("holder")) is not None:
-        held = scope.reader.fragments([holder]).get(holder)
-        whose = (held.values or {}).get("party") if held else None
-    return whose is not None and whose not in members
 
 
 def _told(records: Iterable[Standing], members: frozenset[bytes]) -> list[Standing]:

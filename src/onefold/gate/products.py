@@ -65,18 +65,22 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
     scope.reader.gather(list(holdings.found), OF_ACCOUNT)
     on_accounts = scope.standing(_referring(scope, list(holdings.found), "account.account"))
     scope.reader.gather(list(on_accounts), OF_ACCOUNT)
-    own = {*holders, *party_ids}
+    own = frozenset(party_ids)
     for it in on_accounts.values():
         role = holdings.found[it.values["account"]].role
-        if role == "guardian" or _names(it) <= own:
+        if role == "guardian" or not is_of_another(scope, it, own):
             holdings.add(it, role)
     return holdings.found
 
 
-def _names(product: Standing) -> set[bytes]:
-    """Whose a product says it is: a holder, a party, or nobody."""
-    said = (product.values.get(name) for name in ("holder", "party"))
-    return {it for it in said if it is not None}
+def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) -> bool:
+    """Whether a product on an account is another holder's alone, as a card is, or of one nobody knows."""
+    party, holder = product.values.get("party"), product.values.get("holder")
+    if holder is not None:
+        found = scope.standing([holder]).get(holder)
+        if found is None or found.values.get("party") not in members:
+            return True
+    return party is not None and party not in members
 
 
 def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:

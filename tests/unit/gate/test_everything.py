@@ -49,6 +49,8 @@ def bank() -> Bank:
     bank.add("holder", "core", "H4", party=boris, account=theirs, role="owner")
     bank.add("holder", "core", "H5", party=anna, account=theirs, role="authorised")
     bank.add("account", "core", "K1", product="card", name="card of the other", account=joint, holder=second)
+    unknown = KEY.birth_id("core", "holder", "H-that-nobody-stated-yet")
+    bank.add("account", "core", "K2", product="card", name="whose is it", account=joint, holder=unknown)
     bank.add("account", "core", "L1", product="loan", name="loan", account=joint)
     for key, account, text in (
         ("T1", own, "rent"),
