@@ -34,6 +34,7 @@ class Worker:
     """Takes the state from where it is to the end of the log, a batch at a time.
 
     A batch is whole frames of about `batch_events` events: larger ones load faster, smaller ones show sooner.
+    So a worker that is behind takes twice as many each time, up to `bulk_events`, until it has caught up.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class Worker:
         mapping: Mapping,
         state: StepState,
         batch_events: int = BATCH_EVENTS,
+        bulk_events: int = BULK_EVENTS,
     ) -> None:
         self._reader = reader
         self._opener = opener
         self._mapping = mapping
         self._state = state
-        self._batch_events = batch_events
+        self._batch_events = self._events_now = batch_events
+        self._bulk_events = max(batch_events, bulk_events)
         self._ahead: deque[Opened] = deque()
         self._read_to = -1
 
@@ -62,7 +65,9 @@ class Worker:
         offset = self._state.offset
         if self._read_to != offset:
             self._ahead.clear()
-        batch = self._next_batch(offset)
+        batch, events = self._next_batch(offset)
+        is_behind = events >= self._events_now
+        self._events_now = min(2 * self._events_now, self._bulk_events) if is_behind else self._batch_events
         self._read_to = -1
         if not batch:
             self._state.tidy()
@@ -80,11 +85,11 @@ class Worker:
             frames += taken
         return frames
 
-    def _next_batch(self, offset: int) -> list[Opened]:
-        """Whole frames from the first unread, at least one, until there are events enough."""
+    def _next_batch(self, offset: int) -> tuple[list[Opened], int]:
+        """Whole frames from the first unread, at least one, until there are events enough; and how many."""
         batch: list[Opened] = []
         events = 0
-        while events < self._batch_events:
+        while events < self._events_now:
             if not self._ahead:
                 after = batch[-1][0] if batch else offset
                 self._ahead.extend(self._opener.open(self._reader.read(after, READ_FRAMES)))
@@ -93,4 +98,4 @@ class Worker:
             frame = self._ahead.popleft()
             events += len(frame[1].events)
             batch.append(frame)
-        return batch
+        return batch, events

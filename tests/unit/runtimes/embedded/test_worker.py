@@ -55,6 +55,14 @@ def test_it_takes_the_log_to_its_end_in_batches():
     assert worker(log, state).run_once() == 0
 
 
+def test_behind_it_takes_ever_more_at_once_and_little_again_once_it_has_caught_up():
+    log, state = Log(HISTORY[:30]), MemoryState()
+    it = Worker(log, log, PlainMapping(), state, batch_events=2, bulk_events=8)
+    assert [it.run_once() for _ in range(6)] == [2, 4, 8, 8, 8, 0]
+    log.frames = opened(HISTORY)
+    assert [it.run_once() for _ in range(4)] == [2, 4, 4, 0]
+
+
 def test_what_it_read_ahead_is_not_read_again():
     log = Log(HISTORY)
     worker(log, MemoryState()).drain()
