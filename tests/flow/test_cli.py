@@ -161,6 +161,11 @@ def test_loading_prints_an_account_that_adds_up(data, tmp_path, onefold):
         assert numbers[0] == sum(numbers[1:])
         assert numbers[1] == 0
     assert "0 new in profiles, 0 new in quarantine" in done.stdout
+    told = [
+        line.partition(":")[0] for line in (done.stdout + done.stderr).splitlines() if ": done after" in line
+    ]
+    assert len(told) > 3
+    assert told.index("profiles") == len(told) - 1, "profiles are done when all files are"
 
 
 def test_whoever_names_no_login_sees_nobody(data, onefold):

@@ -230,7 +230,7 @@ def waiting(rooms: Rooms, follower: Follower, watch: Watch) -> CaughtUp:
     def caught_up(sequence: int) -> None:
         while rooms.reader.offset < sequence:
             follower.check()
-            watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+            tell_profiles(rooms, watch)
             time.sleep(PAUSE_SECONDS)
 
     return caught_up
@@ -240,15 +240,21 @@ def _progress(rooms: Rooms, follower: Follower, file: FileOfObject, watch: Watch
     def progress(done: int, total: int) -> None:
         follower.check()
         watch(f"{file.object.source}/{file.path.name}", done, total)
-        watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+        tell_profiles(rooms, watch)
 
     return progress
+
+
+def tell_profiles(rooms: Rooms, watch: Watch) -> None:
+    """How far the profiles are while more may come: never at their end, which `catch_up` alone tells."""
+    total = max(1, rooms.log.last_sequence)
+    watch(PROFILES, min(rooms.reader.offset, total - 1), total)
 
 
 def catch_up(rooms: Rooms, follower: Follower, watch: Watch) -> None:
     """Waits until every profile has what was logged."""
     while not follower.finish(0.1):
-        watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+        tell_profiles(rooms, watch)
     watch(PROFILES, rooms.log.last_sequence, rooms.log.last_sequence)
 
 

@@ -10,7 +10,7 @@ from onefold.adapters.files.bookmarks import FileBookmarks
 from onefold.app.connections import asking
 from onefold.app.folder import DataFolder
 from onefold.app.follower import following
-from onefold.app.loading import PROFILES, catch_up, reasons_of, settled, snapshot_of, waiting
+from onefold.app.loading import catch_up, reasons_of, settled, snapshot_of, tell_profiles, waiting
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import ObjectLoaded, Pulled, Watch
 from onefold.kernel.errors import CallerError
@@ -51,7 +51,7 @@ def pull(
                 def progress(rows: int, task: str = f"{source}/{item.name}") -> None:
                     follower.check()
                     watch(task, rows, None)
-                    watch(PROFILES, rooms.reader.offset, rooms.log.last_sequence)
+                    tell_profiles(rooms, watch)
 
                 with snapshot_of(rooms, item, Mode.CURRENT, None) as snapshot:
                     tally = pull_query(
