@@ -8,7 +8,7 @@ taken from now in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -29,6 +29,7 @@ from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.fragments.state import fold
 from onefold.customer.identity.model import EvidenceProvider
+from onefold.gate.deciding import Deciding, Effect, FactKey, key_of
 from onefold.gate.dossier import Dossier, verified_pairs
 from onefold.gate.paging import cursor_of, place_of
 from onefold.gate.scope import Scope
@@ -36,16 +37,18 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.retelling import Told
 from onefold.record.canon.data_classes import ANY_DATA
-from onefold.record.canon.purposes import LINEAGE, PURPOSES
+from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 RELATIONS = ("consent.party", "suppression.party")
 _FRAGMENTS_MAX = 5000
+_KINDS = frozenset(FactKind)
 
 
 class ConsentStands(msgspec.Struct, frozen=True):
     """What stood for one use: yes only where every record of the customer says so.
 
     `basis` is what the purpose rests on, `may` whether it was allowed; without a fact `since` is empty.
+    `fact` is the event that decided, `granted` of how many of the customer's `records` it was granted for.
     """
 
     purpose: str
@@ -58,12 +61,17 @@ class ConsentStands(msgspec.Struct, frozen=True):
     since: str
     until: str | None
     source: str
+    fact: str
+    granted: int
+    records: int
 
 
 class ConsentEvent(msgspec.Struct, frozen=True):
     """One thing that was said, with all we know of how. `fact` is `deleted` where a source took its row back.
 
     `at` is when it was said, `recorded_at` when we heard of it, `fragment` the record it was said by.
+    `effect` is what it did at the instant asked for: it `stands`, was `replaced` by `replaced_by`, is `over`,
+    lies `ahead`, came `later`, or has `none`.
     """
 
     id: str
@@ -86,6 +94,8 @@ class ConsentEvent(msgspec.Struct, frozen=True):
     evidence: str
     source: str
     fragment: str
+    effect: str = Effect.NONE
+    replaced_by: str = ""
 
 
 class SuppressionView(msgspec.Struct, frozen=True):
@@ -138,7 +148,10 @@ def cut_ledger(
     stopped = [it for found in fragments for it in suppressions_of(found)]
     verified = verified_pairs(dossier.members, provider) if len(dossier.members) > 1 else ()
     consents = Consents(list(dossier.members), facts, stopped, verified, asked.at)
-    events = sorted(_events(scope, dossier, told), reverse=True)
+    deciding = Deciding(consents, list(dossier.members), _uses(consents.facts))
+    told_of = _events(scope, dossier, told, asked)
+    by_key = {it.key: it for it in told_of if it.counts}
+    events = sorted(told_of, reverse=True)
     before = place_of(asked.cursor)
     events = [it for it in events if before is None or (it.at, it.event_id) < before]
     page = events[: asked.limit]
@@ -148,9 +161,20 @@ def cut_ledger(
         purpose=scope.permit.purpose,
         at=iso_instant(asked.at),
         known="then" if asked.known_then else "now",
-        standing=tuple(_stands(consents, list(dossier.members), it) for it in _uses(consents.facts)),
+        standing=tuple(
+            _line(
+                use,
+                found,
+                all(
+                    consents.permits(it, use.purpose, use.channel, use.data_class, use.controller)
+                    for it in dossier.members
+                ),
+                by_key,
+            )
+            for use, found in deciding.standings.items()
+        ),
         suppressions=tuple(_suppression(it) for it in consents.suppressions),
-        items=tuple(it.shown for it in page),
+        items=tuple(_with_effect(it, by_key, deciding, asked.at) for it in page),
         next=cursor_of((page[-1].at, page[-1].event_id)) if more else None,
         decision="",
     )
@@ -198,15 +222,10 @@ def _means_parts(fact: ConsentFact) -> bool:
     return fact.kind is not FactKind.GRANTED or fact.includes_parts
 
 
-def _stands(consents: Consents, members: Sequence[bytes], use: Use) -> ConsentStands:
-    asked = (use.purpose, use.channel, use.data_class, use.controller)
-    found = [consents.standing(it, *asked) for it in members]
+def _line(use: Use, found: Sequence[Standing], may: bool, by_key: Mapping[FactKey, _Event]) -> ConsentStands:
     stands = next((it for it in found if it.state is not State.GRANTED), found[0])
-    return _line(use, stands, all(consents.permits(it, *asked) for it in members))
-
-
-def _line(use: Use, stands: Standing, may: bool) -> ConsentStands:
     fact = stands.fact
+    event = by_key.get(key_of(fact)) if fact else None
     return ConsentStands(
         purpose=use.purpose,
         channel=use.channel,
@@ -218,23 +237,53 @@ def _line(use: Use, stands: Standing, may: bool) -> ConsentStands:
         since=iso_instant(fact.at) if fact else "",
         until=_instant(fact.until_at) if fact else None,
         source=fact.source if fact else "",
+        fact=event.shown.id if event else "",
+        granted=sum(it.state is State.GRANTED for it in found),
+        records=len(found),
     )
 
 
+def _with_effect(it: _Event, by_key: Mapping[FactKey, _Event], deciding: Deciding, at: int) -> ConsentEvent:
+    """An event with what it does at the instant; what a source took back does nothing by itself."""
+    shown, grants = it.shown, it.shown.fact == FactKind.GRANTED
+    effect, by = Effect.NONE, None
+    if not it.counts:
+        effect = Effect.LATER
+    elif (last := by_key[it.key]).event_id != it.event_id:
+        effect, by = Effect.REPLACED, last
+    elif (found := deciding.effect(it.key)) is not None:
+        effect = found
+    elif grants and (it.at > at or it.begins_at > at):
+        effect = Effect.AHEAD
+    elif shown.fact in _KINDS and not (grants and shown.basis not in ("", Basis.CONSENT)):
+        use = Use(shown.purpose, shown.channel, shown.data_class, shown.controller)
+        other = deciding.instead_of(it.key, it.party, use)
+        if other and (other.kind, other.at) == (it.key.kind, it.key.at):
+            effect = Effect.STANDS  # The same word, said of another record of the customer.
+        elif other:
+            effect, by = Effect.REPLACED, by_key.get(other)
+    return msgspec.structs.replace(shown, effect=effect.value, replaced_by=by.shown.id if by else "")
+
+
 class _Event(NamedTuple):
-    """A line of the ledger with its place; no two have the same."""
+    """A line of the ledger with its place; no two have the same. It `counts` for the instant or does not."""
 
     at: int
     event_id: bytes
     shown: ConsentEvent
+    key: FactKey
+    party: bytes
+    begins_at: int
+    counts: bool
 
 
-def _events(scope: Scope, dossier: Dossier, told: Iterable[Told]) -> list[_Event]:
+def _events(scope: Scope, dossier: Dossier, told: Iterable[Told], asked: Moment) -> list[_Event]:
     """Each event of a consent, with what its record said once it was taken in."""
     held: dict[bytes, Fragment] = {}
     found: dict[bytes, _Event] = {}
     ordered = sorted(told, key=lambda it: it.statement.stamp)
-    for recorded_at, statement in ordered:
+    for one in ordered:
+        recorded_at, statement = one
         if statement.entity != "consent" or statement.stamp[1] in found:
             continue
         before = held.get(statement.fragment_id)
@@ -248,7 +297,11 @@ def _events(scope: Scope, dossier: Dossier, told: Iterable[Told]) -> list[_Event
             continue
         at = statement.stamp[0] if fact == "deleted" else int(values.get("given_at", statement.stamp[0]))
         shown = _event(scope, after, values, fact, at, recorded_at, statement.stamp[1])
-        found[statement.stamp[1]] = _Event(at, statement.stamp[1], shown)
+        key = FactKey(statement.fragment_id, fact, at)
+        begins_at, counts = int(values.get("from_at", at)), _counts(one, asked)
+        found[statement.stamp[1]] = _Event(
+            at, statement.stamp[1], shown, key, values["party"], begins_at, counts
+        )
     return list(found.values())
 
 

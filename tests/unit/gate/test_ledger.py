@@ -132,3 +132,66 @@ def test_a_line_is_a_yes_only_where_every_record_says_so(house):
     lone = house.bank.add("party", "crm", "other", full_name="Somebody")
     house.anna = house.bank.join(house.core, house.crm, lone)
     assert house.state(30) == "unknown"
+
+
+def test_each_fact_says_whether_it_stands_and_what_replaced_it(house):
+    house.say("one", 10, **GRANT)
+    house.say("two", 12, **GRANT | {"channel": "sms"})
+    house.say("three", 20, **GRANT | {"fact": "withdrawn", "channel": "any"})
+    house.say("four", 25, **GRANT)
+    fourth, third, second, first = house.ledger(30).items
+    assert [it.effect for it in (first, second, third, fourth)] == [
+        "replaced",
+        "replaced",
+        "stands",
+        "stands",
+    ]
+    assert (first.replaced_by, second.replaced_by) == (fourth.id, third.id)
+    assert [it.effect for it in house.ledger(15).items] == ["later", "later", "stands", "stands"]
+    lines = {it.channel: it.fact for it in house.ledger(30).standing if it.purpose == "marketing"}
+    assert lines == {"any": third.id, "sms": third.id, "email": fourth.id}
+
+
+def test_what_was_recorded_late_comes_later_as_known_then_alone(house):
+    house.say("one", 10, **GRANT)
+    house.say("two", 20, recorded=30, **GRANT | {"fact": "withdrawn"})
+    assert [it.effect for it in house.ledger(25).items] == ["stands", "replaced"]
+    assert [it.effect for it in house.ledger(25, "then").items] == ["later", "stands"]
+
+
+def test_a_fact_that_is_over_taken_back_ahead_or_no_consent_stands_for_nothing(house):
+    house.say("over", 10, **GRANT | {"until_at": ms(20)})
+    house.say("back", 11, **GRANT | {"channel": "sms"})
+    house.say("back", 12)
+    house.say("ahead", 13, **GRANT | {"channel": "push", "from_at": ms(90)})
+    house.say("other", 14, **GRANT | {"channel": "call", "basis": "contract"})
+    effects = {(it.fact, it.channel): it.effect for it in house.ledger(30).items}
+    assert effects == {
+        ("granted", "email"): "over",
+        ("granted", "sms"): "over",
+        ("deleted", "sms"): "none",
+        ("granted", "push"): "ahead",
+        ("granted", "call"): "none",
+    }
+
+
+def test_the_same_row_said_anew_replaces_what_it_said(house):
+    house.say("one", 10, **GRANT)
+    house.say("one", 20, **GRANT | {"fact": "withdrawn"})
+    after, before = house.ledger(30).items
+    assert (after.effect, before.effect, before.replaced_by) == ("stands", "replaced", after.id)
+
+
+def test_a_line_counts_the_records_that_were_granted(house):
+    house.say("one", 10, **GRANT)
+    lone = house.bank.add("party", "crm", "other", full_name="Somebody")
+    house.anna = house.bank.join(house.core, house.crm, lone)
+    line = next(it for it in house.ledger(30).standing if it.channel == "email")
+    assert (line.granted, line.records, line.fact, line.may) == (2, 3, "", False)
+    assert [it.effect for it in house.ledger(30).items] == ["stands"]
+
+
+def test_what_was_said_of_each_record_at_once_stands_for_each(house):
+    for key, party in (("one", house.core), ("two", house.crm)):
+        house.say(key, 10, **GRANT | {"fact": "withdrawn", "party": party})
+    assert [it.effect for it in house.ledger(30).items] == ["stands", "stands"]

@@ -1497,6 +1497,8 @@ export interface components {
          * @description One thing that was said, with all we know of how. `fact` is `deleted` where a source took its row back.
          *
          *         `at` is when it was said, `recorded_at` when we heard of it, `fragment` the record it was said by.
+         *         `effect` is what it did at the instant asked for: it `stands`, was `replaced` by `replaced_by`, is `over`,
+         *         lies `ahead`, came `later`, or has `none`.
          */
         ConsentEvent: {
             id: string;
@@ -1519,6 +1521,10 @@ export interface components {
             evidence: string;
             source: string;
             fragment: string;
+            /** @default none */
+            effect: string;
+            /** @default  */
+            replaced_by: string;
         };
         /**
          * ConsentLedger
@@ -1540,6 +1546,7 @@ export interface components {
          * @description What stood for one use: yes only where every record of the customer says so.
          *
          *         `basis` is what the purpose rests on, `may` whether it was allowed; without a fact `since` is empty.
+         *         `fact` is the event that decided, `granted` of how many of the customer's `records` it was granted for.
          */
         ConsentStands: {
             purpose: string;
@@ -1552,6 +1559,9 @@ export interface components {
             since: string;
             until: string | null;
             source: string;
+            fact: string;
+            granted: number;
+            records: number;
         };
         /**
          * ConsentView
