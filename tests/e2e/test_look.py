@@ -19,6 +19,9 @@ PAGES = {
     "customer for marketing": ("marketer", "/customers/{id}"),
     "timeline": ("rm", "/customers/{id}/timeline"),
     "consents": ("rm", "/customers/{id}/consents"),
+    "ledger": ("privacy", "/customers/{id}/ledger"),
+    "ledger of a day": ("agent", "/customers/{id}/ledger?at=2026-06-01T00:00:00Z&known=then"),
+    "ledger closed": ("steward", "/customers/{id}/ledger"),
     "records": ("steward", "/customers/{id}/records"),
     "sources": ("steward", "/sources?source=core-banking"),
     "source": ("engineer", "/sources/digital?object=track"),
@@ -64,9 +67,10 @@ def test_nothing_overflows_on_a_phone_and_every_place_is_in_reach(console, someb
     assert axe_findings(page) == []
 
 
-@pytest.mark.parametrize("name", ["palette", "help", "consent"])
+@pytest.mark.parametrize("name", ["palette", "help", "consent", "leave alone"])
 def test_axe_finds_nothing_in_what_opens_over_a_page(console, somebody, name):
-    page = console("rm").open(f"/customers/{somebody.id}/consents")
+    place = "ledger" if name == "leave alone" else "consents"
+    page = console("rm").open(f"/customers/{somebody.id}/{place}")
     if name == "palette":
         page.keyboard.press("Control+k")
         page.get_by_role("combobox", name="Find a customer or a page").fill("kar")
@@ -74,7 +78,8 @@ def test_axe_finds_nothing_in_what_opens_over_a_page(console, somebody, name):
     elif name == "help":
         page.keyboard.press("?")
     else:
-        page.get_by_role("button", name="Record a decision", exact=True).click()
+        button = {"consent": "Record a decision", "leave alone": "Leave alone"}[name]
+        page.get_by_role("button", name=button, exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     dialog.evaluate("it => Promise.all(it.getAnimations({subtree: true}).map(a => a.finished))")

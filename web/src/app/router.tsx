@@ -11,7 +11,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { asProblem } from "@/api/problem";
 import { sessionQuery } from "@/api/session";
 import { auditSearch } from "@/features/audit/api/audit";
-import { customerSearch, moneySearch, timelineSearch } from "@/features/customer/api/search";
+import { customerSearch, ledgerSearch, moneySearch, timelineSearch } from "@/features/customer/api/search";
 import { findSearch } from "@/features/find/api/search";
 import { segmentSearch } from "@/features/segments/api/segments";
 import { SignInPage } from "@/features/session/components/sign-in-page";
@@ -101,6 +101,13 @@ const consents = createRoute({
   component: lazyRouteComponent(() => import("@/features/customer/components/consents-page"), "ConsentsPage"),
 });
 
+const ledger = createRoute({
+  getParentRoute: () => customer,
+  path: "ledger",
+  validateSearch: ledgerSearch,
+  component: lazyRouteComponent(() => import("@/features/customer/components/ledger-page"), "LedgerPage"),
+});
+
 const records = createRoute({
   getParentRoute: () => customer,
   path: "records",
@@ -169,7 +176,7 @@ const tree = root.addChildren([
     home,
     find,
     heard,
-    customer.addChildren([money, timeline, consents, records]),
+    customer.addChildren([money, timeline, consents, ledger, records]),
     sources,
     source,
     quarantine,

@@ -39,6 +39,7 @@ const DONE: Readonly<Record<string, string>> = {
   show_timeline: "Read a timeline",
   open_conversation: "Read a conversation",
   search_conversations: "Searched conversations",
+  show_consents: "Read the ledger of consents",
   record_consent: "Recorded a consent",
   suppress_customer: "Put on do-not-contact",
   lift_suppression: "Lifted a do-not-contact",

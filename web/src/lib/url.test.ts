@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { dayOf, decimalOf, readSearch, safeReturn, textOf, writeSearch } from "./url";
+import { dayOf, decimalOf, instantOf, readSearch, safeReturn, textOf, writeSearch } from "./url";
 
 describe("filters in the URL", () => {
   test("come back as they were written", () => {
@@ -39,4 +39,13 @@ describe("the way back after signing in", () => {
   test("never leads back to signing in", () => {
     expect(safeReturn("/sign-in?back=%2F")).toBe("/");
   });
+});
+
+test("an instant is the same for every reader of a link, and what is none is dropped", () => {
+  const read = (at: string) => instantOf({ at }, "at");
+  expect(read("2026-09-30")).toBe("2026-09-30T00:00:00.000Z");
+  expect(read("2026-09-30T12:00")).toBe("2026-09-30T12:00:00.000Z");
+  expect(read("2026-09-30T12:00:05+05:00")).toBe("2026-09-30T07:00:05.000Z");
+  expect(read("2026-09-03T04:04:49.566Z")).toBe("2026-09-03T04:04:49.566Z");
+  for (const text of ["yesterday", "2026-13-40", "2026", "2026-09-30T99:00", ""]) expect(read(text)).toBeUndefined();
 });

@@ -21,6 +21,14 @@ export function dayOf(search: Search, key: string): string | undefined {
     : undefined;
 }
 
+/** An instant in UTC as links carry it; one without a zone is taken for UTC, a day for its first instant. */
+export function instantOf(search: Search, key: string): string | undefined {
+  const value = textOf(search, key);
+  if (value === undefined || !/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(value)) return undefined;
+  const at = new Date(/T[\d:.]+$/.test(value) ? `${value}Z` : value);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
 /** A decimal such as 1200 or 99.90; a comma is taken for the point. */
 export function decimalOf(search: Search, key: string): string | undefined {
   const value = textOf(search, key)?.replace(",", ".");

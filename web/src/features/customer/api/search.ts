@@ -1,6 +1,6 @@
 /** What of the customer page is in its URL. */
 import { RANGES, type Range } from "@/lib/series";
-import { type Search, choiceOf, dayOf, decimalOf, textOf } from "@/lib/url";
+import { type Search, choiceOf, dayOf, decimalOf, instantOf, textOf } from "@/lib/url";
 
 export interface CustomerSearch {
   readonly purpose?: string | undefined;
@@ -61,4 +61,17 @@ export interface TimelineSearch {
 
 export function timelineSearch(search: Search): TimelineSearch {
   return { kind: textOf(search, "kind"), q: textOf(search, "q"), open: textOf(search, "open") };
+}
+
+export interface LedgerSearch {
+  /** The instant that is asked for; now where there is none. */
+  readonly at?: string | undefined;
+  /** By what had been recorded at that time, and not by what is known today. */
+  readonly known?: "then" | undefined;
+  /** The fact that is pointed at. */
+  readonly fact?: string | undefined;
+}
+
+export function ledgerSearch(search: Search): LedgerSearch {
+  return { at: instantOf(search, "at"), known: choiceOf(search, "known", ["then"] as const), fact: textOf(search, "fact") };
 }
