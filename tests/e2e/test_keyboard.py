@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from onefold.app.demo import PASSWORD
@@ -71,8 +72,9 @@ def test_the_first_stop_leads_past_the_sidebar(console):
     expect(page.locator("main")).to_be_focused()
 
 
-def test_whatever_has_the_focus_shows_it(console, somebody):
-    page = console("rm").open(f"/customers/{somebody.id}")
+@pytest.mark.parametrize(("place", "stops"), [("", 20), ("/ledger", 15)])
+def test_whatever_has_the_focus_shows_it(console, somebody, place, stops):
+    page = console("rm").open(f"/customers/{somebody.id}{place}")
     seen = set()
     for _ in range(45):
         page.keyboard.press("Tab")
@@ -91,4 +93,4 @@ def test_whatever_has_the_focus_shows_it(console, somebody):
             break
         assert shown, f"the focus cannot be seen on {html}"
         seen.add(re.sub(r"id=\"[^\"]*\"", "", html))
-    assert len(seen) > 20
+    assert len(seen) > stops
