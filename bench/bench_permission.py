@@ -26,13 +26,15 @@ from onefold.app.demo import CELL, PASSWORD
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.app.loading import load_sources
-from onefold.app.rooms import policies, shipped_rules
+from onefold.app.rooms import shipped_rules
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
+from onefold.gate.policy_files import shipped
+from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.words import ACTIONS, ROLES
 from onefold.kernel.ids import Cell
@@ -55,7 +57,7 @@ PORT = 18_374
 
 def decisions(count: int) -> None:
     """Distinct questions, so that none is answered from memory."""
-    rules = policies()
+    rules = Policies(shipped())
     asked = [(role, action, purpose) for role in ROLES for action in ACTIONS for purpose in PURPOSES]
     random.Random(1).shuffle(asked)
     asked = asked[:count]

@@ -59,6 +59,7 @@ OPERATOR_COMMANDS = {
     "contract list",
     "plan check",
     "plan docs",
+    *(f"policy {it}" for it in ("copy", "check", "explain")),
     "init",
     "serve",
     "demo",

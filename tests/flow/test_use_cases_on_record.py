@@ -19,8 +19,9 @@ import pytest
 
 from onefold.app.demo import LOGINS, PASSWORD
 from onefold.app.house import LocalHouse
-from onefold.app.rooms import policies
 from onefold.gate.model import Actor, Permit, TransactionFilter
+from onefold.gate.policy_files import shipped
+from onefold.gate.rules import Policies
 from onefold.gate.words import ACTIONS, OWN_CHANNELS
 from onefold.kernel.errors import OnefoldError, Refused, Unauthenticated, Unavailable
 from onefold.kernel.ids import id_from_text
@@ -84,7 +85,7 @@ from tests.flow.server import make_world
 from tests.flow.test_leaks import offered_to_channels
 
 SEGMENT = "balance-dip-fewer-logins"
-POLICIES = policies()
+POLICIES = Policies(shipped())
 HANDED_IN = {"Ingested", "IngestedChanges", "Consumed", "Tally"}
 """What such a use case answers is the account of what its caller handed in, and nothing that was here before;
 its record is the log, the quarantine and their account (`test_l6_nothing_lost.py`).

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
-from onefold.app.rooms import policies
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.audience import AudienceCount
 from onefold.gate.contacting import counting
 from onefold.gate.contacting.model import Campaign, Cap, Contact, Contacting, ContactingRules, QuietHours
 from onefold.gate.model import Actor, Permit
 from onefold.gate.never import NeverContact
+from onefold.gate.policy_files import shipped
+from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.log.model import EventKind
@@ -33,7 +34,7 @@ from tests.unit.gate.bank import CELL, KEY, Purposes, StoppedClock, Trail
 
 SOURCES = Purposes(core=("marketing", "servicing"), crm=("marketing",), aml=("fraud",))
 CHANNELS = ("email", "sms", "app", "post")
-POLICIES = policies()
+POLICIES = Policies(shipped())
 RULES = DeterministicRules()
 NOW = 20_000 * MS_PER_DAY + 7 * 3_600_000
 EMAILS = ("a@x.uz", "b@x.uz", "gone@x.uz")

@@ -36,6 +36,8 @@ HOLDS_NOBODY = {
     "bookmarks": "how far inputs were taken",
     "schemas": "schemas of sources",
     "contacting": "rules of contacting, which name nobody",
+    "policies": "policies, which name nobody",
+    "policies_kept": "the same, as they were",
     "contracts": "contracts",
     "keys": "keys of the house",
     "checkpoints": "roots and ranges",

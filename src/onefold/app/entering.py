@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 from onefold.app.connections import settings
 from onefold.app.folder import CONFIG, DataFolder
-from onefold.app.rooms import policies
+from onefold.app.policies import policies_of
 from onefold.gate.words import OWN_CHANNELS
 from onefold.kernel.errors import CallerError
 from onefold.record.canon.vocabulary import CHANNELS
@@ -28,9 +28,9 @@ def proxies(folder: DataFolder) -> tuple[str, ...]:
     return tuple(found)
 
 
-def check_bounds(role: str, purpose: str, actions: Sequence[str]) -> None:
+def check_bounds(folder: DataFolder, role: str, purpose: str, actions: Sequence[str]) -> None:
     """`CallerError` where the policies would refuse a program what it is made for."""
-    decide = policies().decide
+    decide = policies_of(folder).decide
     channels = (*OWN_CHANNELS, *sorted(CHANNELS))
     idle = [it for it in actions if not any(decide(role, it, purpose, to).allowed for to in channels)]
     if idle:

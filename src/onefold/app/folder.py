@@ -63,6 +63,16 @@ class DataFolder:
         return self.root / "laws.yaml"
 
     @property
+    def policies(self) -> Path:
+        """The house's own policies, where it has any: then there are no others."""
+        return self.root / "policies"
+
+    @property
+    def policies_kept(self) -> Path:
+        """Every policy that ever decided, by version; the audit names them."""
+        return self.of_cell / "policies"
+
+    @property
     def exports(self) -> Path:
         """Released files."""
         return self.root / "exports"

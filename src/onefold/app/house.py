@@ -29,6 +29,7 @@ from onefold.app.keys import rotate
 from onefold.app.loading import load
 from onefold.app.logbook import FolderLogs
 from onefold.app.package import verify_package
+from onefold.app.policies import policies_of, read_texts
 from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import (
@@ -46,7 +47,10 @@ from onefold.channels.cli.house import (
     Verified,
     Watch,
 )
+from onefold.gate.policy_files import checked
+from onefold.gate.rules import Decision
 from onefold.insight.segments.service import shipped_segments
+from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
 from onefold.usecases.publish_contract import Segments
@@ -84,8 +88,21 @@ class LocalHouse:
     ) -> tuple[str, str]:
         """Makes a program; `CallerError` where its role may not do for that purpose what it is to do."""
         book = self.machines(data)
-        check_bounds(role, purpose, actions)
+        check_bounds(read_folder(data), role, purpose, actions)
         return book.create(kind, name, role, purpose, actions, days)
+
+    def check_policies(self, folder: Path) -> tuple[str, int]:
+        """The version of the policies in a folder, and how many files; `BrokenPolicies` with every fault."""
+        texts = read_texts(folder)
+        if not texts:
+            raise CallerError(
+                f"There are no policies in {folder}.", hint="Policies are files whose names end in .cedar."
+            )
+        return checked(texts).version, len(texts)
+
+    def decide(self, data: Path, role: str, action: str, purpose: str, channel: str) -> Decision:
+        """What the policies of a folder answer; nobody's data is looked at."""
+        return policies_of(read_folder(data)).decide(role, action, purpose, channel)
 
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""

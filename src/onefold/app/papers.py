@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +16,12 @@ class FolderPapers:
     """Implements `Papers`."""
 
     contracts: Path
-    policies: Mapping[str, str]
+    policies: Sequence[tuple[str, str]]
 
     def all(self) -> dict[str, bytes]:
-        """Every policy in force and every contract ever published, each under its digest."""
+        """Every policy that ever decided and every contract ever published, each under its digest."""
         found = {}
-        for name, text in self.policies.items():
+        for name, text in self.policies:
             found[f"policies/{_named(name, text.encode())}"] = text.encode()
         for path in sorted(self.contracts.rglob("*.yaml")):
             data = path.read_bytes()

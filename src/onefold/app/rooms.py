@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
 from onefold.app.papers import FolderPapers
+from onefold.app.policies import keep_policies, kept_policies, policies_of
 from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
 from onefold.app.vaults import Vaults, open_vaults
@@ -42,7 +44,6 @@ from onefold.gate.contacting.parse import read_rules
 from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.never import NeverContact
-from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.sources import ContractPurposes
 from onefold.insight.segments.service import shipped_segments
@@ -116,17 +117,6 @@ def remove_old_packages(rooms: Rooms) -> None:
         rooms.packages.remove(name)
 
 
-def policies() -> Policies:
-    """The policies that come with Onefold."""
-    return Policies(policy_texts())
-
-
-def policy_texts() -> dict[str, str]:
-    """Their files by name."""
-    folder = files("onefold.gate") / "policies"
-    return {it.name: it.read_text("utf-8") for it in folder.iterdir() if it.name.endswith(".cedar")}
-
-
 def contacting_rules(folder: DataFolder) -> ContactingRules:
     """The folder's own rules of contacting, else those that come with Onefold."""
     own = folder.contacting
@@ -172,7 +162,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         rooms = Rooms(
             cell=vaults.cell,
             clock=vaults.clock,
-            gate=_gate(vaults, contracts, reader, audit, cutting, fetching, ledger, retelling),
+            gate=_gate(folder, vaults, contracts, reader, audit, cutting, fetching, ledger, retelling),
             users=UsersFile(folder.root, vaults.cell),
             machines=MachinesFile(folder.root, vaults.clock),
             secrets=secrets,
@@ -191,7 +181,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             segments=shipped_segments(),
             audit=audit,
             audit_proofs=SignedProofs(folder, vaults.writers["audit"]),
-            papers=FolderPapers(folder.contracts, policy_texts()),
+            papers=FolderPapers(folder.contracts, kept_policies(folder)),
             destination=CsvFolder(folder.exports),
             packages=packages,
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
@@ -274,6 +264,7 @@ def _witness(vaults: Vaults) -> Witness:
 
 
 def _gate(
+    folder: DataFolder,
     vaults: Vaults,
     contracts: Contracts,
     reader: SqliteCustomerReader,
@@ -286,7 +277,11 @@ def _gate(
     purposes = ContractPurposes(contracts)
     rules = DeterministicRules()
     never = NeverContact(vaults.cell_key, ledger)
-    of_cell = (vaults.cell, policies(), reader, purposes, audit, rules, vaults.clock)
+    policies = policies_of(folder)
+    version = policies.version
+    note = partial(audit.record, "policies", actor="onefold", outcome="changed", policy_version=version)
+    keep_policies(folder, version, note)
+    of_cell = (vaults.cell, policies, reader, purposes, audit, rules, vaults.clock)
     return Gate(*of_cell, cutting, fetching, never, retelling)
 
 

@@ -55,17 +55,16 @@ class Policies:
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
 
+    def right(self, role: str, field_class: str, purpose: str, channel: str) -> str:
+        """How a role sees a class of fields: full, masked or hidden."""
+        resource = f'FieldClass::"{field_class}"'
+        for action, right in (("see_in_full", "full"), ("see_masked", "masked")):
+            if self._ask(role, action, resource, purpose, channel)[0]:
+                return right
+        return "hidden"
+
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
-        shown = {}
-        for it in FieldClass:
-            resource = f'FieldClass::"{it.value}"'
-            if self._ask(role, "see_in_full", resource, purpose, channel)[0]:
-                shown[it.value] = "full"
-            elif self._ask(role, "see_masked", resource, purpose, channel)[0]:
-                shown[it.value] = "masked"
-            else:
-                shown[it.value] = "hidden"
-        return shown
+        return {it.value: self.right(role, it.value, purpose, channel) for it in FieldClass}
 
     def _ask(
         self, role: str, action: str, resource: str, purpose: str, channel: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from onefold.channels.cli.logbook import LogBook
+from onefold.gate.rules import Decision
 from onefold.kernel.ids import Cell
 from onefold.usecases.measure_quality import RuleResult
 from onefold.usecases.model import Accounting, Machine
@@ -267,6 +268,14 @@ class House(Protocol):
         self, data: Path, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
     ) -> tuple[str, str]:
         """A program's id and its secret, shown this once; it is given nothing that its role may not."""
+        ...
+
+    def check_policies(self, folder: Path) -> tuple[str, int]:
+        """The version of the policies in a folder, and how many files; `BrokenPolicies` with every fault."""
+        ...
+
+    def decide(self, data: Path, role: str, action: str, purpose: str, channel: str) -> Decision:
+        """What the policies of a folder answer; nobody's data is looked at."""
         ...
 
     def new_write_key(self, data: Path, source: str) -> str:

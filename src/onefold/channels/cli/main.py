@@ -20,6 +20,7 @@ from onefold.channels.cli.log import add_log_commands
 from onefold.channels.cli.machines import add_machine_commands
 from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.plans import add_plan_commands
+from onefold.channels.cli.policies import add_policy_commands
 from onefold.channels.cli.privacy import add_privacy_commands
 from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.proving import add_proving_commands
@@ -61,6 +62,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_machine_commands(app, house, console)
     add_contract_commands(app, house, console)
     add_plan_commands(app, house, console)
+    add_policy_commands(app, house, console)
     return app
 
 

@@ -1,0 +1,165 @@
+"""Policies as people write them: Cedar text by file name, checked before anything is asked of it.
+
+What is wrong with a text is told before it decides about anybody: text that Cedar cannot read, words that its
+schema does not have, and what Cedar itself lets pass in silence, because it compares with nothing we know: a
+role, a class of fields, a purpose or a channel that is on no list. Every policy has a sentence for a name
+(`@id`), since it is the reason that people read. Whatever is written, secrets are shown to nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+import cedarpy
+
+from onefold.gate.rules import Policies
+from onefold.gate.words import OWN_CHANNELS, ROLES
+from onefold.kernel.errors import CallerError
+from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.purposes import WHOLES
+from onefold.record.canon.vocabulary import CHANNELS
+
+SUFFIX = ".cedar"
+SCHEMA = "schema.cedarschema"
+_FOLDER = files("onefold.gate") / "policies"
+_ENTITIES = {"Role": frozenset(ROLES), "FieldClass": frozenset(it.value for it in FieldClass)}
+_CONTEXT = {"purpose": frozenset(WHOLES), "channel": frozenset((*OWN_CHANNELS, *CHANNELS))}
+
+Node = Any
+"""Of the JSON that Cedar gives of a text."""
+
+
+class BrokenPolicies(CallerError):
+    """Policies cannot be used; `faults` say where and why."""
+
+    code = "broken_policies"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        lines = "".join(f"\n  {it}" for it in faults)
+        super().__init__(
+            f"The policies have {len(faults)} fault{'s' if len(faults) != 1 else ''}.",
+            detail=f"{lines}\n",
+            hint="Mend the files, or take them away: then the policies hold that come with Onefold.",
+        )
+        self.faults = tuple(faults)
+
+
+def shipped() -> dict[str, str]:
+    """The policies that come with Onefold, by file name."""
+    return {it.name: it.read_text("utf-8") for it in _FOLDER.iterdir() if it.name.endswith(SUFFIX)}
+
+
+def schema() -> str:
+    """What policies may speak of, in Cedar's own words."""
+    return (_FOLDER / SCHEMA).read_text("utf-8")
+
+
+def checked(texts: Mapping[str, str]) -> Policies:
+    """The policies of the texts; `BrokenPolicies` where they have faults."""
+    faults = faults_of(texts)
+    if faults:
+        raise BrokenPolicies(faults)
+    return Policies(texts)
+
+
+def faults_of(texts: Mapping[str, str]) -> list[str]:
+    """What is wrong with the texts, file by file; nothing where they may decide."""
+    faults: list[str] = []
+    names: dict[str, str] = {}
+    for file, text in sorted(texts.items()):
+        try:
+            nodes = json.loads(cedarpy.policies_to_json_str(text))
+        except ValueError as error:
+            faults.append(f"{file}: {error}")
+            continue
+        if nodes["templates"]:
+            faults.append(f"{file}: a template decides nothing; write a policy.")
+        faults += [f"{file}: {it}" for it in _misfits(text, nodes["staticPolicies"])]
+        for named in _names(nodes["staticPolicies"]):
+            if named in names:
+                faults.append(f"{file}: “{named}” is the name of a policy in {names[named]}, too.")
+            names.setdefault(named, file)
+    return faults or _shown_secrets(texts)
+
+
+def _names(policies: Mapping[str, Node]) -> list[str]:
+    found = (it.get("annotations", {}).get("id") for it in policies.values())
+    return [it for it in found if it]
+
+
+def _misfits(text: str, policies: Mapping[str, Node]) -> Iterator[str]:
+    """What of each policy does not fit, one line a policy and kind of fault."""
+    told: set[str] = set()
+    result = cedarpy.validate_policies(text, schema())
+    for error in sorted(result.errors, key=str):
+        if error.policy_id not in told:
+            told.add(error.policy_id)
+            words = str(error.error).partition(", ")[2] or str(error.error)
+            yield f"{_named(policies.get(error.policy_id, {}))}: {words}"
+    for node in policies.values():
+        if not node.get("annotations", {}).get("id"):
+            yield 'a policy has no name: write @id("a sentence people read as the reason") above it.'
+        unknown = sorted({*_unknown_entities(node), *_unknown_words(node)})
+        if unknown:
+            yield f"{_named(node)}: {', '.join(unknown)} is on no list."
+
+
+def _named(policy: Node) -> str:
+    name = policy.get("annotations", {}).get("id")
+    return f"“{name}”" if name else "a policy without a name"
+
+
+def _unknown_entities(node: Node) -> Iterator[str]:
+    """Roles and classes of fields that we do not have."""
+    for it in _within(node):
+        known = _ENTITIES.get(it["type"]) if isinstance(it.get("type"), str) else None
+        if known is not None and it.get("id", "") not in known:
+            yield f"{it['type']} “{it.get('id', '')}”"
+
+
+def _unknown_words(node: Node) -> Iterator[str]:
+    """Purposes and channels that are compared with what is asked, and that nobody can ask for."""
+    for it in _within(node):
+        for operator in ("==", "!=", "contains"):
+            sides = it.get(operator)
+            if not isinstance(sides, dict):
+                continue
+            for one, other in (("left", "right"), ("right", "left")):
+                asked = _asked(sides.get(one))
+                if asked:
+                    words = _literals(sides.get(other))
+                    yield from (f"{asked} “{word}”" for word in words if word not in _CONTEXT[asked])
+
+
+def _asked(node: Node) -> str:
+    """The word of what is asked that an expression is: `context.purpose` or `context.channel`."""
+    access = node.get(".") if isinstance(node, dict) else None
+    if not isinstance(access, dict) or access.get("left") != {"Var": "context"}:
+        return ""
+    return str(access["attr"]) if access["attr"] in _CONTEXT else ""
+
+
+def _literals(node: Node) -> Iterator[str]:
+    return (it["Value"] for it in _within(node) if isinstance(it.get("Value"), str))
+
+
+def _within(node: Node) -> Iterator[dict[str, Any]]:
+    """Every object of a tree."""
+    if isinstance(node, dict):
+        yield node
+    for it in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _within(it)
+
+
+def _shown_secrets(texts: Mapping[str, str]) -> list[str]:
+    """A line for each role to which the texts would show secrets."""
+    policies = Policies(texts)
+    shown: dict[str, None] = {}
+    for role, purpose, channel in product(ROLES, WHOLES, (*OWN_CHANNELS, *CHANNELS)):
+        if policies.right(role, FieldClass.SECRET.value, purpose, channel) != "hidden":
+            shown[role] = None
+    return [f"the role {it} would be shown secrets, which nobody is: forbid it." for it in shown]
