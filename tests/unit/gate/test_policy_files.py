@@ -76,6 +76,14 @@ def test_secrets_are_shown_to_nobody_whatever_is_written():
     assert faults_of({"own.cedar": text, "guard.cedar": FORBID}) == []
 
 
+def test_a_policy_that_fails_when_it_is_asked_allows_nothing():
+    fails = f"forbid (principal, action, {CELL}) when {{ 9223372036854775807 + 1 > 0 }};"
+    text = f'{NAMED}permit (principal, action, {CELL});\n@id("fails") {fails}'
+    decision = checked({"own.cedar": text}).decide("agent", "show_customer", "servicing", "console")
+    assert not decision.allowed
+    assert "cannot be evaluated" in decision.reasons[0]
+
+
 def test_every_fault_of_every_file_is_told_at_once():
     found = faults_of({"a.cedar": "permit (", "b.cedar": f"permit (principal, action, {CELL});"})
     assert [it.partition(":")[0] for it in found] == ["a.cedar", "b.cedar"]
