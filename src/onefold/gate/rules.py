@@ -77,7 +77,7 @@ class Policies:
         }
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:
-            # Cedar leaves out a policy that fails: was it one that forbids, more would be allowed than was meant.
+            # Cedar leaves a failing policy out: if it is one that forbids, too much would be allowed.
             return False, (f"a policy cannot be evaluated: {str(result.diagnostics.errors[0])[:300]}",)
         names = result.diagnostics.id_annotations_by_reason
         return result.allowed, tuple(sorted(names.values()))
