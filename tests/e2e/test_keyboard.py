@@ -48,6 +48,25 @@ def test_from_signing_in_to_a_filtered_transaction_by_keyboard_alone(console, so
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
 
 
+def test_a_request_is_taken_in_by_keyboard_alone(console, somebody):
+    page = console("privacy").open("/")
+    press = page.keyboard.press
+    press("g")
+    press("r")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Requests")
+    page.get_by_role("link", name="Open a request").focus()
+    press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Open a request")
+    page.get_by_label("Customer").focus()
+    page.keyboard.type(somebody.id)
+    press("Tab")
+    press("ArrowDown")
+    expect(page.get_by_role("radio", name=re.compile("^Portability"))).to_be_checked()
+    page.get_by_label("Customer").focus()
+    press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Portability request")
+
+
 def test_letters_typed_into_a_field_are_no_shortcuts(console):
     page = console("rm").open("/find")
     page.get_by_role("textbox", name="Find a customer").press_sequentially("gh gs ? /")

@@ -12,7 +12,7 @@ PLACES = {
     "agent": {"Home", "Find"},
     "steward": {"Home", "Find", "Sources", "Quarantine"},
     "marketer": {"Home", "Segments"},
-    "privacy": {"Home", "Find", "Sources", "Quarantine", "Audit"},
+    "privacy": {"Home", "Find", "Sources", "Quarantine", "Requests", "Audit"},
     "engineer": {"Home", "Sources", "Quarantine"},
 }
 QUESTIONS = {
@@ -20,6 +20,7 @@ QUESTIONS = {
     "Segments": "/api/segments",
     "Sources": "/api/sources",
     "Quarantine": "/api/quarantine",
+    "Requests": "/api/requests",
     "Audit": "/api/audit",
 }
 

@@ -94,6 +94,9 @@ def test_those_that_are_due_come_first_and_what_is_overdue_is_counted(client, cu
     assert found["overdue"] == before + 1
     one = client.get(f"{REQUESTS}/{late}").json()
     assert one["days_left"] < 0
+    overdue = {it["id"] for it in listed(client, "overdue")["items"]}
+    assert late in overdue
+    assert later not in overdue
     assert one == found["items"][ids.index(late)]
     assert answer(client, late, step="refuse", because="excessive").json()["because"] == "excessive"
     found = listed(client)
@@ -101,10 +104,16 @@ def test_those_that_are_due_come_first_and_what_is_overdue_is_counted(client, cu
     assert ids.index(late) > ids.index(later)
     assert found["overdue"] == before
     assert late not in {it["id"] for it in listed(client, "open")["items"]}
-    assert late in {it["id"] for it in listed(client, "refused")["items"]}
+    for status in ("refused", "ended"):
+        shown = {it["id"] for it in listed(client, status)["items"]}
+        assert late in shown
+        assert later not in shown
 
 
-def test_the_laws_are_told_that_of_the_cell_first(client, customer):
+def test_what_a_new_one_may_name_is_told_the_law_of_the_cell_first(client, customer):
+    purposes = {it["name"] for it in listed(client)["purposes"]}
+    assert {"marketing", "stewardship"} <= purposes
+    assert not {"servicing", "fraud", "compliance"} & purposes
     laws = [it["name"] for it in listed(client)["laws"]]
     assert laws[0] == opened(client, customer)["law"] == "uz"
     assert set(laws) == {"uz", "gdpr", "ccpa"}

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from onefold.gate.model import Permit
 from onefold.kernel.time import day_of
-from onefold.usecases.request_views import LawView, RequestList, RequestView, view_of
+from onefold.record.requests.model import SubjectRequest
+from onefold.usecases.request_views import OBJECTABLE, Named, RequestList, RequestView, view_of
 from onefold.usecases.rooms import Rooms
+
+_PURPOSES = tuple(Named(it.name, it.about) for it in OBJECTABLE)
 
 
 def list_requests(permit: Permit, rooms: Rooms, status: str = "", most: int = 500) -> RequestList:
-    """Open ones first by the day they are due; of one status where one is said, `open` is both open ones.
+    """Open ones first by the day they are due; of one status where one is said.
 
-    `overdue` counts all that fit, also beyond `most`.
+    Besides a status, `open`, `overdue` and `ended` are known. How many are overdue counts all that fit,
+    also beyond `most`.
     """
     permit.needs("list_requests")
     now = rooms.clock.now_ms()
-    fitting = [it for it in rooms.requests.all() if _fits(status, it.status, it.is_open)]
-    overdue = sum(it.is_open and it.due_on < day_of(now) for it in fitting)
+    fitting = [it for it in rooms.requests.all() if _fits(status, it, day_of(now))]
+    overdue = sum(_is_overdue(it, day_of(now)) for it in fitting)
     found = tuple(view_of(it, now) for it in fitting[:most])
     rooms.gate.released(permit, "requests", counts={"requests": len(found), "overdue": overdue})
-    return RequestList(found, overdue, len(fitting) > most, _laws(rooms))
+    return RequestList(found, overdue, len(fitting) > most, _laws(rooms), _PURPOSES)
 
 
 def show_request(permit: Permit, rooms: Rooms, request_id: str) -> RequestView:
@@ -30,11 +34,21 @@ def show_request(permit: Permit, rooms: Rooms, request_id: str) -> RequestView:
     return view_of(found, rooms.clock.now_ms())
 
 
-def _laws(rooms: Rooms) -> tuple[LawView, ...]:
+def _laws(rooms: Rooms) -> tuple[Named, ...]:
     own = rooms.laws.of("", rooms.cell.jurisdiction)
     others = (it for it in rooms.laws.laws.values() if it is not own)
-    return tuple(LawView(it.name, it.title) for it in (own, *others))
+    return tuple(Named(it.name, it.title) for it in (own, *others))
 
 
-def _fits(wanted: str, status: str, is_open: bool) -> bool:
-    return not wanted or wanted == status or (wanted == "open" and is_open)
+def _fits(wanted: str, it: SubjectRequest, today: int) -> bool:
+    if wanted == "open":
+        return it.is_open
+    if wanted == "ended":
+        return not it.is_open
+    if wanted == "overdue":
+        return _is_overdue(it, today)
+    return not wanted or wanted == it.status
+
+
+def _is_overdue(it: SubjectRequest, today: int) -> bool:
+    return it.is_open and it.due_on < today

@@ -15,9 +15,9 @@ import msgspec
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
-from onefold.record.canon.purposes import PURPOSES, Basis
+from onefold.record.canon.purposes import PURPOSES
 from onefold.record.requests.model import Asker, Happened, Kind, Proof, Received, Step
-from onefold.usecases.request_views import RequestView, take, view_of
+from onefold.usecases.request_views import OBJECTABLE, RequestView, take, view_of
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
 
@@ -116,7 +116,7 @@ def _purposes(asked: AskedRequest) -> tuple[str, ...]:
     """What an objection or a restriction is against; `CallerError` for what nobody can object to."""
     if asked.purposes and asked.kind not in SCOPED:
         raise CallerError("Only an objection or a restriction names purposes.")
-    free = [it.name for it in PURPOSES.values() if it.basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST)]
+    free = [it.name for it in OBJECTABLE]
     if unknown := set(asked.purposes) - set(free):
         words = "Nobody can object to that." if unknown <= set(PURPOSES) else "There is no such purpose."
         raise CallerError(words, hint=f"Purposes: {', '.join(free)}.")

@@ -7,6 +7,7 @@ import msgspec
 from onefold.gate.model import Permit
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import day_of, iso_day, iso_instant
+from onefold.record.canon.purposes import PURPOSES, Basis
 from onefold.record.requests.model import Asker as Asker
 from onefold.record.requests.model import Delay as Delay
 from onefold.record.requests.model import Happened, SubjectRequest
@@ -49,8 +50,8 @@ class RequestView(msgspec.Struct, frozen=True):
     steps: tuple[StepView, ...]
 
 
-class LawView(msgspec.Struct, frozen=True):
-    """A law that deadlines come from, as the settings name it."""
+class Named(msgspec.Struct, frozen=True):
+    """Something a new request may name, and what it is."""
 
     name: str
     title: str
@@ -59,14 +60,19 @@ class LawView(msgspec.Struct, frozen=True):
 class RequestList(msgspec.Struct, frozen=True):
     """Requests: the open ones by the day they are due, then the others, newest first.
 
-    `more` says that there are others, which are not in it. `laws` are those of the settings, that of the
-    cell's jurisdiction first.
+    `more` says that there are others, which are not in it. A new one may name one of the `laws`, of which
+    that of the cell's jurisdiction comes first, and some of the `purposes`, to which one can object.
     """
 
     items: tuple[RequestView, ...]
     overdue: int
     more: bool
-    laws: tuple[LawView, ...]
+    laws: tuple[Named, ...]
+    purposes: tuple[Named, ...]
+
+
+OBJECTABLE = tuple(it for it in PURPOSES.values() if it.basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST))
+"""What does not rest on a contract or a law, so that one can object to it."""
 
 
 def view_of(request: SubjectRequest, now: int) -> RequestView:

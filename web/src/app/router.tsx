@@ -14,6 +14,7 @@ import { auditSearch } from "@/features/audit/api/audit";
 import { customerSearch, ledgerSearch, moneySearch, timelineSearch } from "@/features/customer/api/search";
 import { findSearch } from "@/features/find/api/search";
 import { segmentSearch } from "@/features/segments/api/segments";
+import { openSearch, requestsSearch } from "@/features/requests/api/search";
 import { SignInPage } from "@/features/session/components/sign-in-page";
 import { quarantineSearch } from "@/features/quarantine/api/search";
 import { violationsSearch } from "@/features/quarantine/api/violations";
@@ -148,6 +149,26 @@ const violations = createRoute({
   component: lazyRouteComponent(() => import("@/features/quarantine/components/violations-page"), "ViolationsPage"),
 });
 
+const requests = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/requests",
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import("@/features/requests/components/requests-page"), "RequestsPage"),
+});
+
+const newRequest = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/requests/new",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("@/features/requests/components/open-page"), "OpenPage"),
+});
+
+const request = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/requests/$request",
+  component: lazyRouteComponent(() => import("@/features/requests/components/request-page"), "RequestPage"),
+});
+
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: "/segments",
@@ -182,6 +203,9 @@ const tree = root.addChildren([
     quarantine,
     heldRow,
     violations,
+    requests,
+    newRequest,
+    request,
     segments,
     segment,
     audit,

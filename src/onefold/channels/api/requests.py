@@ -42,7 +42,7 @@ _Word = TypeVar("_Word", Delay, Refusal)
 
 
 class RequestsQuery(Query, frozen=True):
-    """Which requests: `open`, or of one status; empty: all."""
+    """Which requests: `open`, `overdue`, `ended`, or of one status; empty: all."""
 
     status: Filter = ""
 

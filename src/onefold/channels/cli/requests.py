@@ -76,7 +76,10 @@ def _add_looking(group: typer.Typer, house: House, console: Console) -> None:
     @group.command("list")
     def listed(
         status: Annotated[
-            str, typer.Option(help="open, received, in_progress, completed, refused, cancelled; or all.")
+            str,
+            typer.Option(
+                help="open, overdue, ended, received, in_progress, completed, refused, cancelled; or all."
+            ),
         ] = "open",
         login: LoginOption = "",
         data: DataOption = Path(".onefold"),

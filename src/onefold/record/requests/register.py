@@ -52,7 +52,7 @@ class RequestRegister:
                 if known is not None:
                     return _same(known, it)
             elif known is None:
-                raise NotFound("There is no such request.", hint="onefold request list has them.")
+                raise NotFound("There is no such request.", hint="The list of requests has those there are.")
             else:
                 check(known, it, day_of(it.at))
             said()
@@ -65,7 +65,7 @@ class RequestRegister:
         with self._guard:
             found = self._requests.get(request_id)
         if found is None:
-            raise NotFound("There is no such request.", hint="onefold request list has them.")
+            raise NotFound("There is no such request.", hint="The list of requests has those there are.")
         return found
 
     def all(self) -> list[SubjectRequest]:

@@ -44,7 +44,7 @@ def check(request: SubjectRequest, it: Happened, today: int) -> None:
     if it.step in (Step.BEGUN, Step.COMPLETED) and request.proof is Proof.NONE:
         raise RequestStands(
             "It is not proven yet who asks.",
-            hint="Prove it first: onefold request verify; or refuse it as identity_unproven.",
+            hint="Say first how it was proven, or refuse it as identity_unproven.",
         )
     if it.step is Step.BEGUN and request.status is not Status.RECEIVED:
         raise RequestStands("Work on the request has begun before.")

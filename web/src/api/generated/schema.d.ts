@@ -1910,14 +1910,6 @@ export interface components {
          */
         Kind: "access" | "erasure" | "objection" | "portability" | "rectification" | "restriction";
         /**
-         * LawView
-         * @description A law that deadlines come from, as the settings name it.
-         */
-        LawView: {
-            name: string;
-            title: string;
-        };
-        /**
          * LeftOut
          * @description How many members are not released for one reason.
          */
@@ -1944,6 +1936,14 @@ export interface components {
             found_title: components["schemas"]["Piece"][];
             /** @default [] */
             found_text: components["schemas"]["Piece"][];
+        };
+        /**
+         * Named
+         * @description Something a new request may name, and what it is.
+         */
+        Named: {
+            name: string;
+            title: string;
         };
         /**
          * OpenDsrCancellation
@@ -2155,14 +2155,15 @@ export interface components {
          * RequestList
          * @description Requests: the open ones by the day they are due, then the others, newest first.
          *
-         *         `more` says that there are others, which are not in it. `laws` are those of the settings, that of the
-         *         cell's jurisdiction first.
+         *         `more` says that there are others, which are not in it. A new one may name one of the `laws`, of which
+         *         that of the cell's jurisdiction comes first, and some of the `purposes`, to which one can object.
          */
         RequestList: {
             items: components["schemas"]["RequestView"][];
             overdue: number;
             more: boolean;
-            laws: components["schemas"]["LawView"][];
+            laws: components["schemas"]["Named"][];
+            purposes: components["schemas"]["Named"][];
         };
         /**
          * RequestView

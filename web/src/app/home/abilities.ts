@@ -47,6 +47,8 @@ const OFFERS: readonly Offer[] = [
   { action: "list_quarantine", text: "See which rows were held back, and why", place: "/quarantine", linked: true, purpose: "stewardship" },
   { action: "resubmit_quarantine", text: "Mend held rows and hand them in again", place: "/quarantine", purpose: "stewardship" },
   { action: "discard_quarantine", text: "Give rows up that nobody can mend", place: "/quarantine", purpose: "stewardship" },
+  { action: "list_requests", text: "See what people ask about their own data, and until when to answer", place: "/requests", linked: true, purpose: "compliance" },
+  { action: "answer_request", text: "Answer them: access, erasure, objection, with the proof of it", place: "/requests", purpose: "compliance" },
   { action: "list_audit", text: "See who looked at whom, for what, and what was changed", place: "/audit", linked: true, purpose: "compliance" },
 ];
 

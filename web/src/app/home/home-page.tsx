@@ -9,7 +9,7 @@ import { placesFor } from "../shell/places";
 import { AbilitiesPanel } from "./abilities-panel";
 import { FindBox } from "./find-box";
 import css from "./home.module.css";
-import { AuditPanel, SegmentsPanel, SourcesPanel } from "./panels";
+import { AuditPanel, RequestsPanel, SegmentsPanel, SourcesPanel } from "./panels";
 import { RecentPanel } from "./recent-panel";
 
 export function HomePage() {
@@ -24,6 +24,7 @@ export function HomePage() {
       ) : null}
       <div className={css["grid"]}>
         {open.has("/find") ? <RecentPanel /> : null}
+        {open.has("/requests") ? <RequestsPanel /> : null}
         {open.has("/sources") ? <SourcesPanel /> : null}
         {open.has("/segments") ? <SegmentsPanel /> : null}
         {open.has("/audit") ? <AuditPanel /> : null}

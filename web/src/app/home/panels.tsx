@@ -4,8 +4,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { asProblem } from "@/api/problem";
-import type { AuditEntry, SegmentView, SourceView } from "@/api/types";
+import type { AuditEntry, SegmentView, SourceView, SubjectRequest } from "@/api/types";
 import { auditQuery } from "@/features/audit/api/audit";
+import { requestsQuery } from "@/features/requests/api/requests";
+import { Deadline } from "@/features/requests/components/deadline";
+import { kindName } from "@/features/requests/components/sayings";
 import { segmentsQuery } from "@/features/segments/api/segments";
 import { sourcesQuery } from "@/features/sources/api/sources";
 import { total, unexplained } from "@/features/sources/components/accounting";
@@ -76,6 +79,34 @@ function SegmentRows({ items }: { readonly items: readonly SegmentView[] }) {
             {segment.name}
           </Link>
           <span className={css["end"]}>{segment.owner}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function RequestsPanel() {
+  const requests = useQuery(requestsQuery("open"));
+  return (
+    <Panel title="Requests to answer" actions={<Link to="/requests">All requests</Link>} flush>
+      <Loaded query={requests}>{({ items }) => <RequestRows items={items} />}</Loaded>
+    </Panel>
+  );
+}
+
+function RequestRows({ items }: { readonly items: readonly SubjectRequest[] }) {
+  if (items.length === 0) return <Empty icon="check" title="Nobody waits for an answer" />;
+  return (
+    <ul className={css["rows"]}>
+      {items.slice(0, MOST_ROWS).map((request) => (
+        <li key={request.id}>
+          <Link to="/requests/$request" params={{ request: request.id }}>
+            {kindName(request.kind)}
+          </Link>
+          <Deadline request={request} />
+          <span className={css["end"]}>
+            due <When at={request.due_on} />
+          </span>
         </li>
       ))}
     </ul>

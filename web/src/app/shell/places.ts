@@ -4,7 +4,7 @@ import type { Session } from "@/api/types";
 import type { IconName } from "@/ui/icon";
 
 export interface Place {
-  readonly to: "/" | "/find" | "/segments" | "/sources" | "/quarantine" | "/audit";
+  readonly to: "/" | "/find" | "/segments" | "/sources" | "/quarantine" | "/requests" | "/audit";
   readonly title: string;
   readonly icon: IconName;
   /** Pressed after "g". */
@@ -19,6 +19,7 @@ const PLACES: readonly Place[] = [
   { to: "/segments", title: "Segments", icon: "layers", key: "e", needs: { action: "list_segments", purpose: "analytics" } },
   { to: "/sources", title: "Sources", icon: "database", key: "s", needs: { action: "list_sources", purpose: "stewardship" } },
   { to: "/quarantine", title: "Quarantine", icon: "tray", key: "q", needs: { action: "list_quarantine", purpose: "stewardship" } },
+  { to: "/requests", title: "Requests", icon: "mail", key: "r", needs: { action: "list_requests", purpose: "compliance" } },
   { to: "/audit", title: "Audit", icon: "shield", key: "a", needs: { action: "list_audit", purpose: "compliance" } },
 ];
 

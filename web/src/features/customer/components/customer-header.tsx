@@ -1,4 +1,7 @@
 /** Who is on screen, at a glance, and for which purpose. */
+import { Link } from "@tanstack/react-router";
+
+import { may, useSession } from "@/api/session";
 import type { View } from "@/api/types";
 import { sentence, words } from "@/lib/labels";
 import { Avatar } from "@/ui/avatar";
@@ -25,6 +28,7 @@ function markOf(flag: string): Mark {
 }
 
 export function CustomerHeader({ view, purpose }: { readonly view: View; readonly purpose: string }) {
+  const session = useSession();
   const sources = [...new Set(view.fragments.map(({ source }) => source))].sort();
   return (
     <header className={css["header"]}>
@@ -54,7 +58,14 @@ export function CustomerHeader({ view, purpose }: { readonly view: View; readonl
         </div>
       </div>
       <div className={css["seen"]}>
-        <CustomerPurpose purpose={purpose} />
+        <div className={css["line"]}>
+          {may(session, "open_request", "compliance") ? (
+            <Link to="/requests/new" search={{ customer: view.customer }} title="What they ask about their own data">
+              Open a request
+            </Link>
+          ) : null}
+          <CustomerPurpose purpose={purpose} />
+        </div>
         <span className={css["as"]}>
           as {words(view.role).toLowerCase()} · recorded as <CopyId id={view.decision} label="audit record" />
         </span>
