@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.asking import permit
-from onefold.kernel.errors import NotFound, Refused, Unavailable
+from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.audit.model import AuditFilter, AuditRecord
 from onefold.usecases.activate_segment import activate_segment
@@ -143,3 +144,10 @@ def test_who_may_not_send_may_not_count_and_another_permit_does_not_do(rooms):
         evaluate_segment(permit(rooms, "marketer", "count_audience", "marketing", "app"), rooms, SEGMENT)
     with pytest.raises(NotFound):
         count_audience(permit(rooms, "marketer", "count_audience", "marketing", "app"), rooms, "none")
+
+
+@pytest.mark.parametrize("ask", [activate_segment, count_audience])
+def test_nobody_is_reached_by_a_channel_of_our_own_whatever_policies_allow(rooms, ask):
+    given = permit(rooms, "marketer", ask.__name__, "marketing", "email")
+    with pytest.raises(CallerError, match="no channel by which customers are reached"):
+        ask(structs.replace(given, channel="console"), rooms, SEGMENT)

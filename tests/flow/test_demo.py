@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from onefold.adapters.sqlite.schema import VERSION
+from onefold.adapters.sqlite.schema import VERSION, version_of
 from onefold.app.demo import prepare
 from onefold.app.house import LocalHouse
-from onefold.app.loading import PROFILES
+from onefold.kernel.errors import Unavailable
 from tests.flow.server import free_port
 
 PEOPLE = 100
@@ -62,12 +62,16 @@ def test_a_state_of_another_version_is_made_again(tmp_path):
     prepare(data, PEOPLE, lambda *_: None)
     before = rows(data)
     [state] = data.rglob("state.db")
-    with closing(sqlite3.connect(state)) as base:
-        base.execute(f"PRAGMA user_version = {VERSION - 1}")
-    seen = []
-    prepare(data, PEOPLE, lambda task, done, _: seen.append((task, done)))
+    was = state.stat().st_ino
+    with LocalHouse().working(data):
+        with closing(sqlite3.connect(state)) as base:
+            base.execute(f"PRAGMA user_version = {VERSION - 1}")
+        with pytest.raises(Unavailable, match="Another process"):
+            prepare(data, PEOPLE, lambda *_: None)
+    prepare(data, PEOPLE, lambda *_: None)
+    assert state.stat().st_ino != was
+    assert version_of(state) == VERSION
     assert rows(data) == before
-    assert max(done for task, done in seen if task == PROFILES) > 0
 
 
 def kill_after(data: Path, sources: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from onefold.app.folder import read_folder
@@ -47,7 +49,7 @@ def test_own_policies_take_the_place_of_all_others_from_the_next_start_on(data):
     assert may(data, "api") is None
     own = may(data, "console")
     assert own not in (None, before)
-    (data / "policies" / "own.cedar").unlink()
+    shutil.rmtree(data / "policies")
     assert may(data, "api") == before
 
 
@@ -56,7 +58,7 @@ def test_the_audit_names_each_version_and_the_folder_keeps_the_text_of_all(data)
     write(data, OWN)
     own = may(data, "console")
     assert own == may(data, "console")
-    (data / "policies" / "own.cedar").unlink()
+    shutil.rmtree(data / "policies")
     with LocalHouse().working(data) as rooms:
         changes = rooms.audit.page(AuditFilter(kind="policies")).items
     assert [it.policy_version for it in changes] == [before, own], "the newest first"
@@ -67,6 +69,21 @@ def test_a_folder_whose_policies_have_faults_is_not_opened(data):
     write(data, OWN.replace('Role::"agent"', 'Role::"agnet"'))
     with pytest.raises(BrokenPolicies, match=r"own\.cedar.*agnet.*on no list"), LocalHouse().working(data):
         pass
+    (data / "policies" / "own.cedar").rename(data / "policies" / "own.cedar.txt")
+    with (
+        pytest.raises(BrokenPolicies, match="no file in policies whose name"),
+        LocalHouse().working(data),
+    ):
+        pass
+    (data / "policies" / "own.cedar").mkdir()
+    with pytest.raises(BrokenPolicies, match=r"own\.cedar cannot be read"), LocalHouse().working(data):
+        pass
+    shutil.rmtree(data / "policies")
+    (data / "policies").symlink_to("somewhere-that-is-not-there")
+    with pytest.raises(BrokenPolicies, match="policies cannot be read"), LocalHouse().working(data):
+        pass
+    (data / "policies").unlink()
+    write(data, OWN)
     (data / "policies" / "own.cedar").write_bytes(b"\xff\xfe")
     with pytest.raises(BrokenPolicies, match="cannot be read as text"), LocalHouse().working(data):
         pass

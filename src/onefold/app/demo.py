@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from onefold.adapters.files.disk import Disk
+from onefold.adapters.files.disk import Disk, lock
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.sqlite.schema import STATE_FAULTS, VERSION, version_of
 from onefold.app.creating import create
@@ -134,9 +134,15 @@ def _load(folder: DataFolder, progress: Progress, watch: Watch) -> None:
 def _let_go_of_former(folder: DataFolder) -> None:
     """Removes a state that another version wrote: here it is simply made again from the log."""
     with STATE_FAULTS:
-        if version_of(folder.state) not in (0, VERSION):
-            for path in folder.state.parent.glob(f"{folder.state.name}*"):
-                path.unlink(missing_ok=True)
+        if version_of(folder.state) in (0, VERSION):
+            return
+    # Nobody else is at work here, of whatever version.
+    held = lock(folder.log("log") / "lock", "the folder")
+    try:
+        for path in folder.state.parent.glob(f"{folder.state.name}*"):
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(held)
 
 
 def make_world(

@@ -50,7 +50,6 @@ from onefold.channels.cli.house import (
 from onefold.gate.policy_files import checked
 from onefold.gate.rules import Decision
 from onefold.insight.segments.service import shipped_segments
-from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
 from onefold.usecases.publish_contract import Segments
@@ -93,12 +92,8 @@ class LocalHouse:
 
     def check_policies(self, folder: Path) -> tuple[str, int]:
         """The version of the policies in a folder, and how many files; `BrokenPolicies` with every fault."""
-        texts = read_texts(folder)
-        if not texts:
-            raise CallerError(
-                f"There are no policies in {folder}.", hint="Policies are files whose names end in .cedar."
-            )
-        return checked(texts).version, len(texts)
+        policies = checked(read_texts(folder))
+        return policies.version, len(policies.texts)
 
     def decide(self, data: Path, role: str, action: str, purpose: str, channel: str) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""

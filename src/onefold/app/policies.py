@@ -7,6 +7,7 @@ because the audit names it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,44 +20,46 @@ _IN_FORCE = "in-force"
 """Holds the version of the last start."""
 
 
-def policy_texts(folder: DataFolder) -> dict[str, str]:
-    """The texts in force, by file name; `BrokenPolicies` where one cannot be read."""
-    return read_texts(folder.policies) or shipped()
-
-
 def policies_of(folder: DataFolder) -> Policies:
-    """The policies in force; `BrokenPolicies` where the folder's own have faults."""
-    own = read_texts(folder.policies)
+    """The policies in force; `BrokenPolicies` where the folder's own have faults, or are not to be read."""
+    if os.path.lexists(folder.policies):
+        return checked(read_texts(folder.policies))
     # Those that come with Onefold are checked by its tests.
-    return checked(own) if own else Policies(shipped())
+    return Policies(shipped())
 
 
 def read_texts(folder: Path) -> dict[str, str]:
-    """The policies that lie in a folder, by file name; none where there is no such folder."""
+    """The policies that lie in a folder, by file name; `BrokenPolicies` where none can be read there."""
     texts = {}
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        try:
-            texts[path.name] = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise BrokenPolicies([f"{path.name} cannot be read as text in UTF-8."]) from None
+    name = folder.name
+    try:
+        for name in sorted(it for it in os.listdir(folder) if it.endswith(SUFFIX)):
+            texts[name] = (folder / name).read_text("utf-8")
+    except OSError as error:
+        raise BrokenPolicies([f"{name} cannot be read: {error.strerror or 'unknown error'}."]) from None
+    except UnicodeDecodeError:
+        raise BrokenPolicies([f"{name} cannot be read as text in UTF-8."]) from None
+    if not texts:
+        raise BrokenPolicies([f"there is no file in {folder.name} whose name ends in {SUFFIX}."])
     return texts
 
 
-def keep_policies(folder: DataFolder, version: str, changed: Callable[[], object]) -> None:
+def keep_policies(folder: DataFolder, policies: Policies, changed: Callable[[], object]) -> None:
     """Keeps the texts in force under their version, where they are not those of the last start.
 
     `changed` is called when they take the place of others, and before that is remembered: twice, if need be.
+    Where nothing was kept yet, those that come with Onefold were in force.
     """
-    kept, disk = folder.policies_kept, Disk()
+    kept, disk, version = folder.policies_kept, Disk(), policies.version
     mark = kept / _IN_FORCE
     try:
         former = mark.read_text("utf-8") if mark.is_file() else ""
         if former == version:
             return
         (kept / version).mkdir(parents=True, exist_ok=True)
-        for name, text in policy_texts(folder).items():
+        for name, text in policies.texts.items():
             disk.replace(kept / version / name, text.encode())
-        if former:
+        if version != (former or Policies(shipped()).version):
             changed()
         disk.replace(mark, version.encode())
     except OSError as error:

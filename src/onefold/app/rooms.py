@@ -278,9 +278,8 @@ def _gate(
     rules = DeterministicRules()
     never = NeverContact(vaults.cell_key, ledger)
     policies = policies_of(folder)
-    version = policies.version
-    note = partial(audit.record, "policies", actor="onefold", outcome="changed", policy_version=version)
-    keep_policies(folder, version, note)
+    note = partial(audit.record, "policies", actor="onefold", outcome="changed")
+    keep_policies(folder, policies, partial(note, policy_version=policies.version))
     of_cell = (vaults.cell, policies, reader, purposes, audit, rules, vaults.clock)
     return Gate(*of_cell, cutting, fetching, never, retelling)
 

@@ -142,9 +142,11 @@ def _take_accounts(scope: Scope, found: _Found, members: frozenset[bytes]) -> No
         for it in _referring(scope, list(accounts), _OF_ACCOUNT, "account"):
             whose = it.values.get("party")
             if it.fragment.entity == "account":
-                if is_of_another(scope, it, members):
-                    continue
-                following.add(it.fragment.fragment_id)
+                other = is_of_another(scope, it, members)
+                if other is None and it.values["account"] in shared:
+                    found.left_out["products on shared accounts that do not say whose they are"] += 1
+                elif not other:
+                    following.add(it.fragment.fragment_id)
             elif whose is None and it.fragment.entity in _SAYS_WHOSE and it.values["account"] in shared:
                 found.left_out["records on shared accounts that do not say whose they are"] += 1
             elif whose is None or whose in members:

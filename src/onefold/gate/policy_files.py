@@ -1,9 +1,13 @@
 """Policies as people write them: Cedar text by file name, checked before anything is asked of it.
 
 What is wrong with a text is told before it decides about anybody: text that Cedar cannot read, words that its
-schema does not have, and what Cedar itself lets pass in silence, because it compares with nothing we know: a
-role, a class of fields, a purpose or a channel that is on no list. Every policy has a sentence for a name
-(`@id`), since it is the reason that people read. Whatever is written, secrets are shown to nobody.
+schema does not have, and what Cedar itself lets pass in silence, because it stands for nothing we know: a
+role, a class of fields, a purpose or a channel that is on no list. Patterns and arithmetic are refused, for a
+pattern can match nothing, and a sum can fail. A condition that nobody meets is not noticed. Every policy has
+a sentence for a name (`@id`), since it is the reason that people read. Whatever is written, secrets are shown
+to nobody.
+
+Cedar reads a text by recursion and may end the process with a text that is too deep, so it is measured first.
 """
 
 from __future__ import annotations
@@ -26,8 +30,16 @@ from onefold.record.canon.vocabulary import CHANNELS
 SUFFIX = ".cedar"
 SCHEMA = "schema.cedarschema"
 _FOLDER = files("onefold.gate") / "policies"
-_ENTITIES = {"Role": frozenset(ROLES), "FieldClass": frozenset(it.value for it in FieldClass)}
+_ENTITIES = {
+    "Role": frozenset(ROLES),
+    "FieldClass": frozenset(it.value for it in FieldClass),
+    "Cell": frozenset({"this"}),
+}
 _CONTEXT = {"purpose": frozenset(WHOLES), "channel": frozenset((*OWN_CHANNELS, *CHANNELS))}
+_WORDS = frozenset().union(*_CONTEXT.values())
+_REFUSED = {"like": "a pattern", "+": "arithmetic", "-": "arithmetic", "*": "arithmetic", "neg": "arithmetic"}
+_STATEMENT_MAX = 8_000
+_DEPTH_MAX = 100
 
 Node = Any
 """Of the JSON that Cedar gives of a text."""
@@ -71,9 +83,12 @@ def faults_of(texts: Mapping[str, str]) -> list[str]:
     faults: list[str] = []
     names: dict[str, str] = {}
     for file, text in sorted(texts.items()):
+        if _is_too_much(text):
+            faults.append(f"{file}: a policy is too long or too deep; write several.")
+            continue
         try:
             nodes = json.loads(cedarpy.policies_to_json_str(text))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             faults.append(f"{file}: {error}")
             continue
         if nodes["templates"]:
@@ -84,6 +99,19 @@ def faults_of(texts: Mapping[str, str]) -> list[str]:
                 faults.append(f"{file}: “{named}” is the name of a policy in {names[named]}, too.")
             names.setdefault(named, file)
     return faults or _shown_secrets(texts)
+
+
+def _is_too_much(text: str) -> bool:
+    """Whether a statement is longer, or has more brackets in each other, than anybody writes."""
+    for statement in text.split(";"):
+        depth = 0
+        for letter in statement:
+            depth += (letter in "([{") - (letter in ")]}")
+            if depth > _DEPTH_MAX:
+                return True
+        if len(statement) > _STATEMENT_MAX:
+            return True
+    return False
 
 
 def _names(policies: Mapping[str, Node]) -> list[str]:
@@ -106,6 +134,9 @@ def _misfits(text: str, policies: Mapping[str, Node]) -> Iterator[str]:
         unknown = sorted({*_unknown_entities(node), *_unknown_words(node)})
         if unknown:
             yield f"{_named(node)}: {', '.join(unknown)} is on no list."
+        refused = sorted({_REFUSED[it] for inner in _within(node) for it in inner.keys() & _REFUSED.keys()})
+        if refused:
+            yield f"{_named(node)}: {' and '.join(refused)} may not stand in a policy; name what is meant."
 
 
 def _named(policy: Node) -> str:
@@ -122,8 +153,10 @@ def _unknown_entities(node: Node) -> Iterator[str]:
 
 
 def _unknown_words(node: Node) -> Iterator[str]:
-    """Purposes and channels that are compared with what is asked, and that nobody can ask for."""
-    for it in _within(node):
+    """Purposes and channels that nobody can ask for; there are no other words in what is asked."""
+    conditions = node.get("conditions", [])
+    yield from (f"the word “{word}”" for word in _literals(conditions) if word not in _WORDS)
+    for it in _within(conditions):
         for operator in ("==", "!=", "contains"):
             sides = it.get(operator)
             if not isinstance(sides, dict):
@@ -132,7 +165,7 @@ def _unknown_words(node: Node) -> Iterator[str]:
                 asked = _asked(sides.get(one))
                 if asked:
                     words = _literals(sides.get(other))
-                    yield from (f"{asked} “{word}”" for word in words if word not in _CONTEXT[asked])
+                    yield from (f"{asked} “{word}”" for word in words if word in _WORDS - _CONTEXT[asked])
 
 
 def _asked(node: Node) -> str:

@@ -68,19 +68,24 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
     own = frozenset(party_ids)
     for it in on_accounts.values():
         role = holdings.found[it.values["account"]].role
-        if role == "guardian" or not is_of_another(scope, it, own):
+        if role == "guardian" or is_of_another(scope, it, own) is False:
             holdings.add(it, role)
     return holdings.found
 
 
-def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) -> bool:
-    """Whether a product on an account is another holder's alone, as a card is, or of one nobody knows."""
+def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) -> bool | None:
+    """Whether a product on an account is another holder's alone, as a card is; None where nothing tells.
+
+    Of a holder only whose it is is read, whatever its source may serve.
+    """
     party, holder = product.values.get("party"), product.values.get("holder")
-    if holder is not None:
-        found = scope.standing([holder]).get(holder)
-        if found is None or found.values.get("party") not in members:
-            return True
-    return party is not None and party not in members
+    if party is not None and party not in members:
+        return True
+    if holder is None:
+        return False
+    found = scope.reader.fragments([holder]).get(holder)
+    whose = (found.values or {}).get("party") if found else None
+    return None if whose is None else whose not in members
 
 
 def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:

@@ -18,6 +18,7 @@ from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.purposes import PURPOSES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
+FAILED = "a policy cannot be evaluated"
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
 
 
@@ -31,11 +32,13 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Policies:
-    """A set of policy texts, by file name. `version` changes with every byte of them."""
+    """A set of policy texts, by file name. `version` changes with every byte of them and of their names."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        whole = "\n".join(texts[name] for name in sorted(texts))
-        self.version = sha256(whole.encode()).hexdigest()[:12]
+        self.texts = dict(sorted(texts.items()))
+        named = "".join(f"{name}\0{text}\0" for name, text in self.texts.items())
+        self.version = sha256(named.encode()).hexdigest()[:12]
+        whole = "\n".join(self.texts.values())
         self._set = cedarpy.PolicySet.from_str(whole)
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
@@ -59,8 +62,11 @@ class Policies:
         """How a role sees a class of fields: full, masked or hidden."""
         resource = f'FieldClass::"{field_class}"'
         for action, right in (("see_in_full", "full"), ("see_masked", "masked")):
-            if self._ask(role, action, resource, purpose, channel)[0]:
+            allowed, reasons = self._ask(role, action, resource, purpose, channel)
+            if allowed:
                 return right
+            if any(it.startswith(FAILED) for it in reasons):
+                return "hidden"
         return "hidden"
 
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
@@ -78,7 +84,7 @@ class Policies:
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:
             # Cedar leaves a failing policy out: if it is one that forbids, too much would be allowed.
-            return False, (f"a policy cannot be evaluated: {str(result.diagnostics.errors[0])[:300]}",)
+            return False, (f"{FAILED}: {str(result.diagnostics.errors[0])[:300]}",)
         names = result.diagnostics.id_annotations_by_reason
         return result.allowed, tuple(sorted(names.values()))
 

@@ -19,7 +19,7 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day, iso_instant
 from onefold.record.audit.model import Rests
 from onefold.usecases.contacts import RELEASE
-from onefold.usecases.evaluate_segment import newest_day, segment_of
+from onefold.usecases.evaluate_segment import check_reaches, newest_day, segment_of
 from onefold.usecases.model import Activation, LeftOut
 from onefold.usecases.rooms import Rooms
 
@@ -30,6 +30,7 @@ RECORD_CUSTOMERS_MAX = 1000
 def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     """Releases over the channel of the permit, for its purpose."""
     permit.needs("activate_segment")
+    check_reaches(permit)
     found = segment_of(rooms, segment)
     as_of = newest_day(rooms, found)
     asked = members(found, rooms.bulk, as_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onefold.gate.model import Permit
 from onefold.insight.segments.service import members
 from onefold.kernel.time import iso_day, iso_instant
-from onefold.usecases.evaluate_segment import newest_day, segment_of
+from onefold.usecases.evaluate_segment import check_reaches, newest_day, segment_of
 from onefold.usecases.model import CountedAudience, LeftOut
 from onefold.usecases.rooms import Rooms
 
@@ -13,6 +13,7 @@ from onefold.usecases.rooms import Rooms
 def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudience:
     """Over the channel of the permit, for its purpose: what an activation at this moment would come to."""
     permit.needs("count_audience")
+    check_reaches(permit)
     found = segment_of(rooms, segment)
     as_of = newest_day(rooms, found)
     asked = members(found, rooms.bulk, as_of)

@@ -15,8 +15,9 @@ from onefold.insight.segments.model import (
     Sum,
 )
 from onefold.insight.segments.service import is_member, members
-from onefold.kernel.errors import NotFound
+from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
+from onefold.record.canon.vocabulary import CHANNELS
 from onefold.usecases.model import SegmentList, SegmentView
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.segment_words import sentences
@@ -143,3 +144,12 @@ def _described(segment: Segment) -> SegmentView:
         as_of=None,
         evaluated_at=None,
     )
+
+
+def check_reaches(permit: Permit) -> None:
+    """`CallerError` for a channel by which nobody is reached: no suppression speaks of it."""
+    if permit.channel not in CHANNELS:
+        raise CallerError(
+            "That is no channel by which customers are reached.",
+            hint=f"These are: {', '.join(sorted(CHANNELS))}.",
+        )

@@ -127,6 +127,31 @@ def test_no_word_of_another_holder_stands_anywhere_in_it(bank):
     left_out = {it.what for it in found.withheld}
     assert "4 texts that name another holder of an account" in left_out
     assert "1 records on shared accounts that do not say whose they are" in left_out
+    assert "1 products on shared accounts that do not say whose they are" in left_out
+
+
+def test_a_card_on_an_account_of_nobody_else_is_told_whatever_became_of_its_holder():
+    bank = Bank()
+    anna = bank.add("party", "core", "C-anna-1", full_name="Anna Smirnova")
+    bank.join(anna)
+    account = bank.add("account", "core", "A1", product="deposit", name="savings")
+    bank.add("holder", "core", "H0", party=anna, account=account, role="owner")
+    former = bank.add("holder", "core", "H1", party=anna, account=account, role="owner")
+    foreign = bank.add("holder", "closed", "H2", party=anna, account=account, role="owner")
+    bank.delete("holder", "core", "H1")
+    bank.add(
+        "account",
+        "core",
+        "K1",
+        product="card",
+        name="of a holder that is gone",
+        account=account,
+        holder=former,
+    )
+    bank.add(
+        "account", "core", "K2", product="card", name="of a foreign one", account=account, holder=foreign
+    )
+    assert keys(told(bank))["account"] == {"A1", "K1", "K2"}
 
 
 def test_whether_there_are_alerts_is_not_told(bank):

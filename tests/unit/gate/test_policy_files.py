@@ -42,15 +42,19 @@ def test_a_policy_of_ones_own_decides():
         (f"{NAMED}permit (principal == ?principal, action, {CELL});", "a template decides nothing"),
         (
             f'{NAMED}permit (principal, action, {CELL}) when {{ context.purpose == "servicng" }};',
-            "purpose “servicng” is on no list",
+            "the word “servicng” is on no list",
         ),
         (
             f'{NAMED}permit (principal, action, {CELL}) unless {{ "mail" == context.channel }};',
-            "channel “mail” is on no list",
+            "the word “mail” is on no list",
         ),
         (
             f'{NAMED}permit (principal, action, {CELL}) when {{ ["api", "fax"].contains(context.channel) }};',
-            "channel “fax” is on no list",
+            "the word “fax” is on no list",
+        ),
+        (
+            f'{NAMED}permit (principal, action, {CELL}) when {{ context.purpose == "email" }};',
+            "purpose “email” is on no list",
         ),
         (
             f'{NAMED}permit (principal, action, resource == FieldClass::"pi");',
@@ -77,11 +81,45 @@ def test_secrets_are_shown_to_nobody_whatever_is_written():
 
 
 def test_a_policy_that_fails_when_it_is_asked_allows_nothing():
-    fails = f"forbid (principal, action, {CELL}) when {{ 9223372036854775807 + 1 > 0 }};"
-    text = f'{NAMED}permit (principal, action, {CELL});\n@id("fails") {fails}'
-    decision = checked({"own.cedar": text}).decide("agent", "show_customer", "servicing", "console")
+    fails = "forbid (principal, action, resource) when { 9223372036854775807 + 1 > 0 };"
+    text = f'{NAMED}permit (principal, action, resource);\n@id("fails") {fails}'
+    assert any("arithmetic may not stand in a policy" in it for it in faults_of({"own.cedar": text}))
+    decided = Policies({"own.cedar": text})
+    decision = decided.decide("agent", "show_customer", "servicing", "console")
     assert not decision.allowed
     assert "cannot be evaluated" in decision.reasons[0]
+    assert decided.right("agent", "pii", "servicing", "console") == "hidden"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '["servicng"].containsAny([context.purpose])',
+        'context == {purpose: "servicng", channel: "console"}',
+        '(if true then context.purpose else "email") == "servicng"',
+    ],
+)
+def test_a_word_that_is_on_no_list_is_found_wherever_it_stands(condition):
+    assert "the word “servicng” is on no list" in fault(
+        f"{NAMED}forbid (principal, action, {CELL}) when {{ {condition} }};"
+    )
+
+
+def test_a_cell_is_this_one_and_a_pattern_is_nothing_that_could_be_checked():
+    assert "Cell “thsi” is on no list" in fault(
+        f'{NAMED}forbid (principal, action, resource == Cell::"thsi");'
+    )
+    pattern = f'{NAMED}forbid (principal, action, {CELL}) when {{ context.purpose like "servicng*" }};'
+    assert "a pattern may not stand in a policy" in fault(pattern)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["(" * 1000 + "true" + ")" * 1000, " && ".join(["true"] * 20_000), " || ".join(["false"] * 700)],
+)
+def test_a_text_that_would_end_the_process_is_a_fault_of_its_file(condition):
+    text = f"{NAMED}permit (principal, action, {CELL}) when {{ {condition} }};"
+    assert fault(text).startswith("own.cedar: ")
 
 
 def test_every_fault_of_every_file_is_told_at_once():

@@ -15,6 +15,10 @@ from onefold.kernel.errors import Damaged, Unavailable
 _LOOK = "Check that the disk has space and the file may be written, and try again: nothing was acknowledged."
 
 
+_OURS = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
+"""What says that we made a mistake, and nothing about the file."""
+
+
 class Faults:
     """A block within which SQLite's errors become ours; enter it as often as you like.
 
@@ -38,12 +42,11 @@ class Faults:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Raises our error in place of SQLite's."""
-        if isinstance(error, sqlite3.DatabaseError):
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
             raise self.translated(error) from error
 
     def translated(self, error: sqlite3.DatabaseError) -> Damaged | Unavailable:
         """Our error for one of SQLite's."""
-        # Only errors of SQLite's own have a name; those of the module (a closed connection) have none.
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         passing = isinstance(error, sqlite3.OperationalError)
         if self._derived or passing:

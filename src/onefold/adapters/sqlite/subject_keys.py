@@ -236,3 +236,5 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 0
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise failed(error, "the subject keys cannot be opened") from error

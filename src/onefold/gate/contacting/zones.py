@@ -45,7 +45,7 @@ def _of_phone(phone: str) -> frozenset[str]:
     """Those of its calling code, where they are the same for all of its numbers; else those of its area."""
     if not phone:
         return frozenset()
-    for digits in _CODE_DIGITS if phone.startswith("+") else ():
+    for digits in _CODE_DIGITS if phone.startswith("+") and phone[1:].isdecimal() else ():
         alike = _ALIKE.get(phone[1 : 1 + digits])
         if alike is not None:
             return alike

@@ -50,9 +50,18 @@ def test_a_damaged_file_is_damaged_and_an_index_of_which_there_is_another_is_not
         damaged(tmp_path / "b.db").execute("SELECT * FROM some")
 
 
-def test_other_errors_pass_as_they_are():
+def test_other_errors_pass_as_they_are_and_so_do_mistakes_of_ours():
     with pytest.raises(KeyError), STATE:
         raise KeyError("mine")
+    closed = sqlite3.connect(":memory:")
+    closed.close()
+    with pytest.raises(sqlite3.ProgrammingError), STATE:
+        closed.execute("SELECT 1")
+    once = sqlite3.connect(":memory:")
+    once.execute("CREATE TABLE some (it INTEGER PRIMARY KEY)")
+    once.execute("INSERT INTO some VALUES (1)")
+    with pytest.raises(sqlite3.IntegrityError), INDEX:
+        once.execute("INSERT INTO some VALUES (1)")
 
 
 def test_keys_on_a_full_disk_say_what_to_do(tmp_path):

@@ -29,6 +29,6 @@ def test_where_all_numbers_of_a_code_share_a_zone_one_that_nobody_has_does_too()
     assert zones_of({"phone": "+998000"}) == {"Asia/Tashkent"}
 
 
-@pytest.mark.parametrize("number", ["no number", "901112233", "+", "+999", "+1", "+7000"])
+@pytest.mark.parametrize("number", ["no number", "901112233", "+", "+999", "+1", "+7000", "+998abc"])
 def test_what_tells_no_zone_leaves_all_of_them(number):
     assert zones_of({"phone": number}) == EVERYWHERE
