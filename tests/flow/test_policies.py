@@ -36,6 +36,7 @@ def write(data, text):
 def may(data, channel):
     with LocalHouse().working(data) as rooms:
         agent = rooms.users.find("agent")
+        assert agent is not None
         try:
             return rooms.gate.permit(agent, "search_customers", "servicing", channel).policy_version
         except Refused:

@@ -159,7 +159,7 @@ class StateStoreSuite:
 
     def test_records_of_many_customers_are_read_at_once(self, state, reader):
         put = {it: fragment(it) for it in (A, B, C, D)}
-        members = {A: A, C: A, B: B, D: D}
+        members: dict[bytes, bytes | None] = {A: A, C: A, B: B, D: D}
         state.commit(Writes(fragments=put, members=members, customers={A: 2, B: 1, D: 1}), 0, 1)
         assert reader.records_of([D, A, C, name(9)]) == {A: [put[A], put[C]], D: [put[D]]}
         many = [name(it) for it in range(2000, 3300)]
