@@ -53,8 +53,16 @@ def body_of(it: Endpoint) -> dict[str, Any]:
     return bodies["sent"] or {"login": "rm", "password": "x" * 10}
 
 
-@pytest.mark.parametrize("it", WRITES, ids=label)
-@pytest.mark.parametrize("name", SMUGGLED)
+@pytest.mark.parametrize(
+    ("it", "name"),
+    [
+        pytest.param(it, name, id=f"{name}-{label(it)}")
+        for it in WRITES
+        for name in SMUGGLED
+        if it.body is not None
+        and name not in {field.encode_name for field in msgspec.structs.fields(it.body)}
+    ],
+)
 def test_a_body_with_a_field_nobody_asked_for_is_refused(server, it, name):
     path = it.path.format(customer="0" * 32, segment="balance-dip-fewer-logins", row="1", request=NO_REQUEST)
     sent = body_of(it) | {name: SMUGGLED[name]}

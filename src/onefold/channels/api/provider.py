@@ -41,6 +41,7 @@ def sign_in_ways(call: Call) -> SignInWays:
     access=Access.OPEN,
     query=BackQuery,
     moves=True,
+    also=((404, "Nobody signs in at a provider here"),),
 )
 def begin(call: Call) -> Answer:
     """A cookie binds what is begun to this browser; `back` is a path of the console."""
