@@ -42,8 +42,12 @@ class Faults:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Raises our error in place of SQLite's."""
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
+        if isinstance(error, sqlite3.DatabaseError) and not self._is_ours(error):
             raise self.translated(error) from error
+
+    def _is_ours(self, error: sqlite3.DatabaseError) -> bool:
+        """Whether it says that we made a mistake; of an index that contradicts itself, another is made."""
+        return isinstance(error, sqlite3.ProgrammingError if self._derived else _OURS)
 
     def translated(self, error: sqlite3.DatabaseError) -> Damaged | Unavailable:
         """Our error for one of SQLite's."""
