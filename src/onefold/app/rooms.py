@@ -76,6 +76,7 @@ from onefold.usecases.contacts import Contacts
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
+INDEXED_WHEN_OPENED = 20_000
 LOGS = ("log", "audit", "quarantine", "settled", "requests", LEDGER)
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
@@ -94,10 +95,11 @@ class Opened:
         for writer in self.writers:
             writer.checkpoint_if_due()
 
-    def index_audit(self) -> None:
-        """Takes what is new in the audit into its index, so that a search finds it there; fails nobody."""
+    def index_audit(self, most: int) -> bool:
+        """Takes some of what is new in the audit into its index; whether there is more. Fails nobody."""
         with suppress(OnefoldError):
-            self.rooms.audit.catch_up()
+            return self.rooms.audit.catch_up(most)
+        return False
 
     def forget_what_is_over(self) -> None:
         """Lets go of answers of sources whose seconds are over, and of packages whose days are.
@@ -195,7 +197,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         audit_statuses(rooms, Published(folder.contracts))
         keys = _following_keys(vaults, secrets, audit)
         opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
-        opened.index_audit()
+        opened.index_audit(INDEXED_WHEN_OPENED)
         opened.forget_what_is_over()
         if follow:
             finish_erasures(rooms)

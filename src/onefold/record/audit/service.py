@@ -150,8 +150,8 @@ class AuditLog:
         items += [decode_record(self._reader.read(it - 1, 1)[0]) for it in found[: limit - len(items)]]
         return AuditFound(tuple(items), items[-1].id if more else None)
 
-    def catch_up(self, most: int = _INDEX_AT_ONCE) -> None:
-        """Takes up to `most` records into the index that it does not know; nothing if it knows them all."""
+    def catch_up(self, most: int = _INDEX_AT_ONCE) -> bool:
+        """Takes up to `most` records into the index that it does not know; whether it lacks more."""
         with self._catching:
             self._check_index()
             after = self._index.reach.sequence
@@ -160,6 +160,7 @@ class AuditLog:
                 after = batch[-1].sequence
                 headers = [(record.sequence, _header(record)) for record in batch]
                 self._index.add(headers, Reach(after, sha256(batch[-1].header).digest()))
+            return after < self._commit.last_sequence
 
     def _check_index(self) -> None:
         """Empties, once, an index that is not of this log: of one that was since restored, or another's."""

@@ -215,7 +215,7 @@ def test_an_index_that_is_behind_misses_nothing(log, monkeypatch):
         audit.record("view", actor="rare" if number % 7 == 0 else "rm")
     wanted = AuditFilter(actor="rare")
     for most in (0, 9, 100):
-        audit.catch_up(most)
+        assert audit.catch_up(most) == (most < 100), "whether there is more"
         with monkeypatch.context() as patched:
             patched.setattr(index, "add", FullIndex().add)
             assert ids(audit, wanted, limit=2) == ["36", "29", "22", "15", "8", "1"]
