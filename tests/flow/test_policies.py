@@ -8,7 +8,7 @@ import pytest
 
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
-from onefold.app.policies import kept_policies, policies_of
+from onefold.app.policies import policies_of
 from onefold.gate.policy_files import BrokenPolicies, shipped
 from onefold.kernel.errors import Refused
 from onefold.record.audit.model import AuditFilter
@@ -62,8 +62,18 @@ def test_the_audit_names_each_version_and_the_folder_keeps_the_text_of_all(data)
     shutil.rmtree(data / "policies")
     with LocalHouse().working(data) as rooms:
         changes = rooms.audit.page(AuditFilter(kind="policies")).items
+        papers = rooms.papers.all()
     assert [it.policy_version for it in changes] == [before, own], "the newest first"
-    assert {name for name, _ in kept_policies(read_folder(data))} == {"own.cedar", *shipped()}
+    kept = {it.partition("-")[2] for it in papers if it.startswith("policies/")}
+    assert kept == {"own.cedar", *shipped()}
+
+
+def test_own_policies_are_told_too_where_nothing_was_kept_before(data):
+    shutil.rmtree(read_folder(data).policies_kept)
+    write(data, OWN)
+    own = may(data, "console")
+    with LocalHouse().working(data) as rooms:
+        assert [it.policy_version for it in rooms.audit.page(AuditFilter(kind="policies")).items] == [own]
 
 
 def test_a_folder_whose_policies_have_faults_is_not_opened(data):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from onefold.gate.policy_files import SUFFIX
 
 CONTROLS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "controls.md"
 _DIGITS = 16
@@ -16,13 +17,14 @@ class FolderPapers:
     """Implements `Papers`."""
 
     contracts: Path
-    policies: Sequence[tuple[str, str]]
+    policies: Path
 
     def all(self) -> dict[str, bytes]:
         """Every policy that ever decided and every contract ever published, each under its digest."""
         found = {}
-        for name, text in self.policies:
-            found[f"policies/{_named(name, text.encode())}"] = text.encode()
+        for path in sorted(self.policies.glob(f"*/*{SUFFIX}")):
+            data = path.read_bytes()
+            found[f"policies/{_named(path.name, data)}"] = data
         for path in sorted(self.contracts.rglob("*.yaml")):
             data = path.read_bytes()
             found[f"contracts/{_named(path.name, data)}"] = data

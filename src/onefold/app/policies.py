@@ -64,9 +64,3 @@ def keep_policies(folder: DataFolder, policies: Policies, changed: Callable[[], 
         disk.replace(mark, version.encode())
     except OSError as error:
         raise failed(error, "the policies cannot be kept") from error
-
-
-def kept_policies(folder: DataFolder) -> list[tuple[str, str]]:
-    """(file name, text) of every policy that ever decided here."""
-    found = sorted(folder.policies_kept.glob(f"*/*{SUFFIX}"))
-    return [(path.name, path.read_text("utf-8")) for path in found]

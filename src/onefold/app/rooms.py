@@ -32,7 +32,7 @@ from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
 from onefold.app.papers import FolderPapers
-from onefold.app.policies import keep_policies, kept_policies, policies_of
+from onefold.app.policies import keep_policies, policies_of
 from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
 from onefold.app.vaults import Vaults, open_vaults
@@ -51,7 +51,7 @@ from onefold.kernel.errors import OnefoldError
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.mapping import ContractMapping
 from onefold.pipeline.retelling import Retelling
-from onefold.record.audit.service import AuditLog
+from onefold.record.audit.service import INDEX_AT_ONCE, AuditLog
 from onefold.record.contracts.corrections import Corrections, newest_corrections
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
@@ -76,7 +76,6 @@ from onefold.usecases.contacts import Contacts
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
-INDEXED_WHEN_OPENED = 20_000
 LOGS = ("log", "audit", "quarantine", "settled", "requests", LEDGER)
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
@@ -95,7 +94,7 @@ class Opened:
         for writer in self.writers:
             writer.checkpoint_if_due()
 
-    def index_audit(self, most: int) -> bool:
+    def index_audit(self, most: int = INDEX_AT_ONCE) -> bool:
         """Takes some of what is new in the audit into its index; whether there is more. Fails nobody."""
         with suppress(OnefoldError):
             return self.rooms.audit.catch_up(most)
@@ -183,7 +182,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             segments=shipped_segments(),
             audit=audit,
             audit_proofs=SignedProofs(folder, vaults.writers["audit"]),
-            papers=FolderPapers(folder.contracts, kept_policies(folder)),
+            papers=FolderPapers(folder.contracts, folder.policies_kept),
             destination=CsvFolder(folder.exports),
             packages=packages,
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
@@ -197,7 +196,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         audit_statuses(rooms, Published(folder.contracts))
         keys = _following_keys(vaults, secrets, audit)
         opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
-        opened.index_audit(INDEXED_WHEN_OPENED)
+        opened.index_audit()
         opened.forget_what_is_over()
         if follow:
             finish_erasures(rooms)

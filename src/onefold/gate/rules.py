@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 import cedarpy
 import msgspec
@@ -18,7 +19,6 @@ from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.purposes import PURPOSES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
-FAILED = "a policy cannot be evaluated"
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
 
 
@@ -29,6 +29,14 @@ class Decision(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     fields: dict[str, str]
     """Field class → full, masked or hidden; all hidden when not allowed."""
+
+
+class _Answer(NamedTuple):
+    """What Cedar says to one question; `failed`: a policy could not be evaluated, so nothing is allowed."""
+
+    allowed: bool
+    reasons: tuple[str, ...]
+    failed: bool = False
 
 
 class Policies:
@@ -52,9 +60,10 @@ class Policies:
         """The decision for one role; a word that is on no list is refused by name."""
         reasons = unknown_words(role, action, purpose, channel)
         if not reasons:
-            allowed, reasons = self._ask(role, action, 'Cell::"this"', purpose, channel)
-            if allowed:
-                return Decision(True, reasons, dict(self._seen(role, purpose, channel)))
+            answer = self._ask(role, action, 'Cell::"this"', purpose, channel)
+            if answer.allowed:
+                return Decision(True, answer.reasons, dict(self._seen(role, purpose, channel)))
+            reasons = answer.reasons
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
 
@@ -62,19 +71,17 @@ class Policies:
         """How a role sees a class of fields: full, masked or hidden."""
         resource = f'FieldClass::"{field_class}"'
         for action, right in (("see_in_full", "full"), ("see_masked", "masked")):
-            allowed, reasons = self._ask(role, action, resource, purpose, channel)
-            if allowed:
+            answer = self._ask(role, action, resource, purpose, channel)
+            if answer.allowed:
                 return right
-            if any(it.startswith(FAILED) for it in reasons):
+            if answer.failed:
                 return "hidden"
         return "hidden"
 
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
         return {it.value: self.right(role, it.value, purpose, channel) for it in FieldClass}
 
-    def _ask(
-        self, role: str, action: str, resource: str, purpose: str, channel: str
-    ) -> tuple[bool, tuple[str, ...]]:
+    def _ask(self, role: str, action: str, resource: str, purpose: str, channel: str) -> _Answer:
         request = {
             "principal": f'Role::"{role}"',
             "action": f'Action::"{action}"',
@@ -84,9 +91,10 @@ class Policies:
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:
             # Cedar leaves a failing policy out: if it is one that forbids, too much would be allowed.
-            return False, (f"{FAILED}: {str(result.diagnostics.errors[0])[:300]}",)
+            said = str(result.diagnostics.errors[0])[:300]
+            return _Answer(False, (f"a policy cannot be evaluated: {said}",), failed=True)
         names = result.diagnostics.id_annotations_by_reason
-        return result.allowed, tuple(sorted(names.values()))
+        return _Answer(result.allowed, tuple(sorted(names.values())))
 
 
 def unknown_words(role: str, action: str, purpose: str, channel: str) -> tuple[str, ...]:

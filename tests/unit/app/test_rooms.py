@@ -41,7 +41,7 @@ def test_the_audit_is_searched_also_when_its_index_was_lost(tmp_path):
     with open_rooms(folder, follow=False) as opened:
         opened.rooms.audit.record("view", actor="rare")
         opened.rooms.audit.record("view", actor="rm")
-        opened.index_audit(100)
+        opened.index_audit()
     assert folder.audit_index.is_file()
     for path in folder.of_cell.glob("audit-index.db*"):
         path.unlink()

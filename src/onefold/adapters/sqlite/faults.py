@@ -13,8 +13,6 @@ from types import TracebackType
 from onefold.kernel.errors import Damaged, Unavailable
 
 _LOOK = "Check that the disk has space and the file may be written, and try again: nothing was acknowledged."
-
-
 _OURS = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
 """What says that we made a mistake, and nothing about the file."""
 

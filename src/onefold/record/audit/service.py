@@ -22,7 +22,7 @@ TEXT_CHARACTERS_MAX = 500
 PAGE_MAX = 500
 _WINDOW = 500
 _READ_A_PAGE = 100_000
-_INDEX_AT_ONCE = 20_000
+INDEX_AT_ONCE = 20_000
 _INDEX_FOR_A_PAGE = 4_000
 _INDEX_WINDOW = 2_000
 
@@ -150,7 +150,7 @@ class AuditLog:
         items += [decode_record(self._reader.read(it - 1, 1)[0]) for it in found[: limit - len(items)]]
         return AuditFound(tuple(items), items[-1].id if more else None)
 
-    def catch_up(self, most: int = _INDEX_AT_ONCE) -> bool:
+    def catch_up(self, most: int = INDEX_AT_ONCE) -> bool:
         """Takes up to `most` records into the index that it does not know; whether it lacks more."""
         with self._catching:
             self._check_index()
