@@ -1,7 +1,8 @@
 """Writes a log that is kept for ever, to prove that what was once written stays readable.
 
 `python -m tests.golden.make 1` wrote `format-1.json` and is not run again: a new format gets a new number and
-the files before it stay as they are. Nobody's data is in it; the keys in it guard nothing.
+the files before it stay as they are. Nobody's data is in it; the keys in it guard nothing. 2 has a frame that
+was deflated (ADR 0023).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ KEPT = (
     "signing.*",
     "*.seg",
     "subject-keys.db",
+    "quarantine-keys.db",
     "bank-*.yaml",
     "*.jsonl",
     "config.toml",
@@ -47,6 +49,7 @@ def write(number: int) -> Path:
             opened.rooms.door.offer("bank", "client", clients(4, type="f"))
             changed = client(1, email="new@karimov.uz", changed="2026-02-01T00:00:00Z")
             opened.rooms.door.offer("bank", "client", [Offered(changed)])
+            opened.rooms.door.offer("bank", "client", clients(5, last_name="Karimova " * 200))
             opened.rooms.barrier.wait_for(opened.rooms.log.last_sequence, 30)
             expected = said_by(data)
         found = sorted({path for pattern in KEPT for path in Path(base).rglob(pattern)})

@@ -17,31 +17,34 @@ import msgspec
 from onefold.adapters.sqlite.questions import AT_ONCE, rows_for
 from onefold.adapters.sqlite.reachable import reachable
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_reader
+from onefold.adapters.sqlite.shapes import Shapes
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.passages import owner_word
 from onefold.customer.profile.ports import Reachable, ReachQuestion
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.model import SetAside
 
-_FRAGMENT = msgspec.msgpack.Decoder(Fragment)
 _SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
 _NEWEST = (1 << 63) - 1
 OWNERS_AT_ONCE = 100
 """A full-text question may not be deeper than 256."""
 
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
-_FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
+_FRAGMENTS = "SELECT id, subject_id, shape, body FROM told WHERE id IN ({})"
 _RECORDS = """
-SELECT customer_id, body FROM members JOIN fragments ON id = fragment_id
+SELECT customer_id, id, subject_id, shape, body FROM members JOIN told ON id = fragment_id
 WHERE customer_id IN ({}) ORDER BY customer_id, fragment_id
 """
 _LINKED = """
-SELECT at, from_id, to_id FROM links
-WHERE relation = (SELECT code FROM names WHERE name = ?) AND to_id = ? AND (at, from_id) < (?, ?)
-ORDER BY at DESC, from_id DESC LIMIT ?
+SELECT at, f.id, t.id FROM fragments t CROSS JOIN links ON to_place = t.place
+  CROSS JOIN fragments f ON f.place = from_place
+WHERE relation = (SELECT code FROM names WHERE name = ?) AND t.id = ? AND at <= ? AND (at, f.id) < (?, ?)
+ORDER BY at DESC, f.id DESC LIMIT ?
 """
 _RELATED = """
-SELECT name, at, from_id, to_id FROM links JOIN names ON code = relation WHERE name IN ({}) AND to_id IN
+SELECT name, at, f.id, t.id FROM fragments t CROSS JOIN names
+  CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
+WHERE name IN ({}) AND t.id IN
 """
 _TERMS = """
 SELECT term, kind, fragment_id FROM terms
@@ -52,19 +55,14 @@ SELECT at, fragment_id FROM said JOIN passages ON passages.id = said.rowid
 WHERE said MATCH ? AND (at, fragment_id) < (?, ?) ORDER BY at DESC, fragment_id DESC LIMIT ?
 """
 _BUCKETS = """
-SELECT owner_id, day, amount FROM buckets
-WHERE owner_id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?)
+SELECT id, day, amount FROM fragments CROSS JOIN buckets ON owner_place = place
+WHERE id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?)
   AND day >= ? AND day < ? AND amount <> 0
 """
 _SPELLS = """
 SELECT customer_id, p.name, c.name, from_at, until_at, o.name FROM spells
   JOIN names p ON p.code = purpose JOIN names c ON c.code = channel JOIN names o ON o.code = obstacle
 """
-_BODIES = {
-    # These are stored as their canonical bytes.
-    "fragments": "SELECT body FROM fragments",
-    "set_aside": "SELECT body FROM set_aside",
-}
 _ROWS = {
     "links": "SELECT to_id, relation, at, from_id FROM linked",
     "keys": "SELECT key, fragment_id FROM keys",
@@ -108,6 +106,7 @@ class SqliteCustomerReader:
         self._path = path
         self._idle: list[sqlite3.Connection] = []
         self._mine = local()
+        self._shapes = Shapes()
 
     def close(self) -> None:
         """Closes the idle connections; nobody may be reading."""
@@ -167,18 +166,19 @@ class SqliteCustomerReader:
 
     def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
         """The party fragments of many customers, each in id order; those without any are absent."""
-        decode = _FRAGMENT.decode
+        decode = self._shapes.decode
         found: defaultdict[bytes, list[Fragment]] = defaultdict(list)
         with self._reading() as connection:
-            for customer, body in rows_for(connection, _RECORDS, customer_ids):
-                found[customer].append(decode(body))
+            for customer, *row in rows_for(connection, _RECORDS, customer_ids):
+                found[customer].append(decode(connection, *row))
         return dict(found)
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """Fragments by id, deleted ones too; missing ones absent."""
-        decode = _FRAGMENT.decode
+        decode = self._shapes.decode
         with self._reading() as connection:
-            return {key: decode(body) for key, body in rows_for(connection, _FRAGMENTS, ids)}
+            rows = rows_for(connection, _FRAGMENTS, ids)
+            return {row[0]: decode(connection, *row) for row in rows}
 
     def linked(
         self,
@@ -192,7 +192,7 @@ class SqliteCustomerReader:
         at, from_id = before or (_NEWEST, b"")
         with self._reading() as connection:
             ranges = [
-                connection.execute(_LINKED, (relation, to_id, at, from_id, most)).fetchall()
+                connection.execute(_LINKED, (relation, to_id, at, at, from_id, most)).fetchall()
                 for to_id in set(to_ids)
             ]
         return ranges[0] if len(ranges) == 1 else sorted(chain(*ranges), reverse=True)[:most]
@@ -269,9 +269,10 @@ class SqliteCustomerReader:
     def walk(self) -> Iterator[tuple[str, bytes]]:
         """(table, canonical row) of every derived row; use it within a snapshot."""
         with self._reading() as connection:
-            for table, statement in _BODIES.items():
-                for (body,) in connection.execute(statement):
-                    yield table, body
+            for row in connection.execute("SELECT id, subject_id, shape, body FROM told"):
+                yield "fragments", canonical_bytes(self._shapes.decode(connection, *row))
+            for (body,) in connection.execute("SELECT body FROM set_aside"):
+                yield "set_aside", body
             for table, statement in _ROWS.items():
                 for row in connection.execute(statement):
                     yield table, canonical_bytes(row)

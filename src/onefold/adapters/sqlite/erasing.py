@@ -14,7 +14,7 @@ from onefold.record.erasure.model import Erased
 
 WAIT_SECONDS = 60.0
 PAUSE_SECONDS = 0.02
-_ERASED = "SELECT 1 FROM fragments WHERE id IN ({})"
+_ERASED = "SELECT 1 FROM fragments WHERE id IN ({}) AND body IS NOT NULL"
 
 
 class StateErasure:

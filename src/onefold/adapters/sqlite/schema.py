@@ -1,9 +1,11 @@
 """The tables of a cell's state in SQLite, and how a connection to them is opened.
 
 `fragments` is a rowid table beside a small index, not WITHOUT ROWID: birth ids are random, and inserting a
-whole fragment at a random place dirties a page each (measured: 44 µs an event against 18). The others are
-WITHOUT ROWID, because their keys already sort what is read together: the transactions of an account, the
-days of an owner.
+whole fragment at a random place dirties a page each (measured: 44 µs an event against 18). Links and buckets
+name fragments by their `place` there, a small number, instead of an id of 16 bytes; what is referred to
+before anything was said of it has a place and nothing else, and the view `told` has the rest. How a body is
+written is said in shapes.py. The others are WITHOUT ROWID, because their keys already sort what is read
+together: the transactions of an account, the days of an owner.
 
 The words of passages are found by a full-text index over them (FTS5), which triggers keep in step. It is told
 to split at ASCII alone, because the words come folded and apart. Its pages hold what was deleted until they
@@ -11,7 +13,7 @@ are merged, so a commit that deletes leaves a note (`unmerged`), and the worker 
 else to do; the rows themselves are overwritten at once (`secure_delete`).
 
 Relations, measures and the words of spells are written as small codes, kept in `names`; the views `linked`
-and `measured` show them by name, for questions that are asked in SQL.
+and `measured` show them by name and fragments by id, for questions that are asked in SQL.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 5
+VERSION = 6
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000
@@ -33,10 +35,12 @@ STATE_FAULTS = Faults("the state", "Delete state.db: it is rebuilt from the log.
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE fragments (id BLOB PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE shapes (code INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE);
+CREATE TABLE fragments (
+    place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, subject_place INTEGER, shape INTEGER, body BLOB);
 CREATE TABLE links (
-    relation INTEGER NOT NULL, to_id BLOB NOT NULL, at INTEGER NOT NULL, from_id BLOB NOT NULL,
-    PRIMARY KEY (relation, to_id, at, from_id)) WITHOUT ROWID;
+    relation INTEGER NOT NULL, to_place INTEGER NOT NULL, at INTEGER NOT NULL, from_place INTEGER NOT NULL,
+    PRIMARY KEY (relation, to_place, at, from_place)) WITHOUT ROWID;
 CREATE TABLE keys (
     key BLOB NOT NULL, fragment_id BLOB NOT NULL, PRIMARY KEY (key, fragment_id)) WITHOUT ROWID;
 CREATE TABLE terms (
@@ -62,14 +66,19 @@ CREATE TABLE spells (
     until_at INTEGER NOT NULL, obstacle INTEGER NOT NULL,
     PRIMARY KEY (customer_id, purpose, channel, from_at)) WITHOUT ROWID;
 CREATE TABLE buckets (
-    owner_id BLOB NOT NULL, measure INTEGER NOT NULL, day INTEGER NOT NULL, amount INTEGER NOT NULL,
-    PRIMARY KEY (owner_id, measure, day)) WITHOUT ROWID;
+    owner_place INTEGER NOT NULL, measure INTEGER NOT NULL, day INTEGER NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY (owner_place, measure, day)) WITHOUT ROWID;
 CREATE TABLE set_aside (event_id BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE outbox (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL);
+CREATE VIEW told AS
+    SELECT f.id, s.id AS subject_id, f.shape, f.body FROM fragments f
+    JOIN fragments s ON s.place = f.subject_place;
 CREATE VIEW linked AS
-    SELECT name AS relation, to_id, at, from_id FROM links JOIN names ON code = relation;
+    SELECT name AS relation, t.id AS to_id, at, f.id AS from_id FROM links JOIN names ON code = relation
+    JOIN fragments t ON t.place = to_place JOIN fragments f ON f.place = from_place;
 CREATE VIEW measured AS
-    SELECT owner_id, name AS measure, day, amount FROM buckets JOIN names ON code = measure;
+    SELECT id AS owner_id, name AS measure, day, amount FROM buckets JOIN names ON code = measure
+    JOIN fragments ON place = owner_place;
 INSERT INTO meta VALUES ('offset', 0), ('unmerged', 0);
 """
 _CORRECTIONS = """

@@ -15,8 +15,8 @@ import msgspec
 
 from onefold.adapters.sqlite.questions import rows_for
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
+from onefold.adapters.sqlite.shapes import Shapes
 from onefold.adapters.sqlite.transaction import changing
-from onefold.customer.fragments.model import Fragment
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
@@ -30,19 +30,27 @@ from onefold.pipeline.model import (
     Writes,
 )
 
-_FRAGMENT = msgspec.msgpack.Decoder(Fragment)
 _SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
 
-_FRAGMENTS = "SELECT id, body FROM fragments WHERE id IN ({})"
+_FRAGMENTS = "SELECT id, subject_id, shape, body FROM told WHERE id IN ({})"
+_PLACES = "SELECT id, place FROM fragments WHERE id IN ({})"
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _FRAGMENTS_OF = """
 SELECT customer_id, fragment_id FROM members WHERE customer_id IN ({}) ORDER BY customer_id, fragment_id
 """
-_LINKS = "SELECT to_id, from_id FROM links WHERE to_id IN ({}) AND relation = ? ORDER BY to_id, at, from_id"
+_LINKS = """
+SELECT t.id, f.id FROM fragments t CROSS JOIN links ON to_place = t.place
+  CROSS JOIN fragments f ON f.place = from_place
+WHERE t.id IN ({}) AND relation = ? ORDER BY t.id, at, f.id
+"""
 _HOLDERS = "SELECT fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
 
-_PUT_FRAGMENT = "INSERT INTO fragments VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
-_CUT_LINK = "DELETE FROM links WHERE relation = ? AND to_id = ? AND at = ? AND from_id = ?"
+_PUT_FRAGMENT = """
+INSERT INTO fragments (id, subject_place, shape, body) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET subject_place = excluded.subject_place, shape = excluded.shape, body = excluded.body
+"""
+_GIVE_PLACE = "INSERT INTO fragments (id) VALUES (?) ON CONFLICT DO NOTHING"
+_CUT_LINK = "DELETE FROM links WHERE relation = ? AND to_place = ? AND at = ? AND from_place = ?"
 _PUT_LINK = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)"
 _ADD_BUCKET = """
 INSERT INTO buckets VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
@@ -60,6 +68,7 @@ class SqliteState:
     """The writing side. Used by one thread at a time; readers are `SqliteCustomerReader`."""
 
     def __init__(self, path: Path) -> None:
+        self._shapes = Shapes()
         with STATE_FAULTS:
             self._connection = open_writer(path)
             self._codes: dict[str, int] = dict(self._connection.execute("SELECT name, code FROM names"))
@@ -98,6 +107,7 @@ class SqliteState:
         """Applies all in one transaction; `Fenced` when the offset is not the expected one."""
         with STATE_FAULTS:
             self._learn_names(writes)
+            self._shapes.prepare(self._connection, writes.fragments.values())
             with changing(self._connection):
                 found = self._offset()
                 if found != expected_offset:
@@ -152,8 +162,8 @@ class SqliteState:
         connection = self._connection
         match need:
             case NeedFragments(ids):
-                decode = _FRAGMENT.decode
-                return {key: decode(body) for key, body in rows_for(connection, _FRAGMENTS, ids)}
+                decode, rows = self._shapes.decode, rows_for(connection, _FRAGMENTS, ids)
+                return {row[0]: decode(connection, *row) for row in rows}
             case NeedHoldersOfKeys(keys, most):
                 # One bounded range a key, however many hold it.
                 held = {key: connection.execute(_HOLDERS, (key, most + 1)).fetchall() for key in keys}
@@ -178,15 +188,37 @@ class SqliteState:
             cursor = self._connection.execute("INSERT INTO names (name) VALUES (?) RETURNING code", (name,))
             self._codes[name] = cursor.fetchone()[0]
 
+    def _places(self, wanted: set[bytes]) -> dict[bytes, int]:
+        """Where these fragments are; those not heard of yet are given a place."""
+        places = dict(rows_for(self._connection, _PLACES, sorted(wanted)))
+        if unheard := sorted(wanted - places.keys()):
+            self._connection.executemany(_GIVE_PLACE, [(it,) for it in unheard])
+            places.update(rows_for(self._connection, _PLACES, unheard))
+        return places
+
     def _changes(self, writes: Writes) -> Iterator[tuple[str, Any]]:
         """Every statement of a commit with its rows, in the order of the tables' keys."""
-        codes = self._codes
-        yield _PUT_FRAGMENT, sorted((key, canonical_bytes(it)) for key, it in writes.fragments.items())
-        yield _CUT_LINK, [(codes[name], to, at, it) for to, name, at, it in writes.links_removed]
-        yield _PUT_LINK, sorted((codes[name], to, at, it) for to, name, at, it in writes.links_added)
+        codes, encode = self._codes, self._shapes.encode
+        places = self._places({it.subject_id for it in writes.fragments.values()})
+        yield (
+            _PUT_FRAGMENT,
+            sorted((key, places[it.subject_id], *encode(it)) for key, it in writes.fragments.items()),
+        )
+        # After the fragments: a row that grows where it stands splits its page.
+        places = self._places(_named(writes))
+        yield (
+            _CUT_LINK,
+            [(codes[name], places[to], at, places[it]) for to, name, at, it in writes.links_removed],
+        )
+        yield (
+            _PUT_LINK,
+            sorted((codes[name], places[to], at, places[it]) for to, name, at, it in writes.links_added),
+        )
         yield (
             _ADD_BUCKET,
-            sorted((owner, codes[name], day, by) for (owner, name, day), by in writes.buckets.items()),
+            sorted(
+                (places[owner], codes[name], day, by) for (owner, name, day), by in writes.buckets.items()
+            ),
         )
         yield "DELETE FROM keys WHERE key = ? AND fragment_id = ?", writes.keys_removed
         yield "INSERT OR IGNORE INTO keys VALUES (?, ?)", sorted(writes.keys_added)
@@ -220,6 +252,15 @@ class SqliteState:
         )
         yield _PUT_ASIDE, [(key, canonical_bytes(it)) for key, it in writes.set_aside.items()]
         yield "INSERT INTO outbox (body) VALUES (?)", [(canonical_bytes(fact),) for fact in writes.facts]
+
+
+def _named(writes: Writes) -> set[bytes]:
+    """The fragments that links and buckets name."""
+    named = {owner for owner, _, _ in writes.buckets}
+    for links in (writes.links_added, writes.links_removed):
+        for to, _, _, it in links:
+            named.update((to, it))
+    return named
 
 
 def _grouped(rows: Iterator[tuple[Any, ...]]) -> dict[bytes, list[bytes]]:

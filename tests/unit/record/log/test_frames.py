@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import zlib
+
 import msgspec
 import pytest
 
 from onefold.kernel.errors import Damaged
-from onefold.record.log.frames import decode_bodies, decode_header, encode_bodies, encode_header
+from onefold.record.log.frames import (
+    DEFLATED_FROM,
+    DEFLATED_TO_MAX,
+    decode_bodies,
+    decode_header,
+    encode_bodies,
+    encode_header,
+)
 from onefold.record.log.model import EventHeader, EventKind, FrameHeader
 
 EVENT = EventHeader(b"e" * 16, b"f" * 16, EventKind.PATCH, 1_700_000_000_000, b"d" * 16, 12)
@@ -50,6 +60,47 @@ def test_bytes_that_are_no_header_are_damage(data):
 
 def test_bodies_come_back_in_their_order():
     assert decode_bodies(encode_bodies([b'{"a":1}', b"", bytes(300)])) == [b'{"a":1}', b"", bytes(300)]
+
+
+def test_a_long_frame_takes_less_room_and_comes_back():
+    bodies = [b'{"number":%d,"currency":"UZS"}' % it for it in range(1000)]
+    stored = encode_bodies(bodies)
+    assert len(stored) < sum(map(len, bodies)) / 4
+    assert decode_bodies(stored) == bodies
+
+
+@pytest.mark.parametrize(
+    "bodies", [[b"x" * 40] * 3, [os.urandom(4 * DEFLATED_FROM)]], ids=["short", "random"]
+)
+def test_what_gets_no_smaller_is_stored_as_it_is(bodies: list[bytes]):
+    assert encode_bodies(bodies) == msgspec.msgpack.encode(bodies)
+    assert decode_bodies(encode_bodies(bodies)) == bodies
+
+
+def test_a_frame_of_an_earlier_version_is_read():
+    long = [b'{"number":1}' * 200] * 3
+    assert decode_bodies(msgspec.msgpack.encode(long)) == long
+
+
+def test_no_array_begins_as_a_deflated_stream_does():
+    starts = {msgspec.msgpack.encode([b""] * size)[:1] for size in (0, 1, 15, 16, 65_535, 65_536)}
+    assert zlib.compress(b"", 3)[:1] not in starts
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zlib.compress(msgspec.msgpack.encode([b"body"]))[:-1],
+        zlib.compress(msgspec.msgpack.encode([b"body"])) + b"x",
+        zlib.compress(b"\x91\x01"),
+        zlib.compress(msgspec.msgpack.encode([bytes(DEFLATED_TO_MAX)])),
+        b"\x78",
+    ],
+    ids=["cut", "more behind it", "no bodies", "too long", "nothing"],
+)
+def test_a_deflated_stream_that_cannot_be_is_damage(data: bytes):
+    with pytest.raises(Damaged):
+        decode_bodies(data)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x01", b"\x91\x01"])
