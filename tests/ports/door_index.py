@@ -72,24 +72,24 @@ class DoorIndexSuite:
         """Changes everything there is to change, and fails."""
         with index.work() as work:
             work.claim([(1, A)])
-            work.remember(TABLE, [(A, b"x", 5)])
+            work.remember(TABLE, {A: (b"x", 5, "1.0.0")})
             work.count("core", "customer", Tally(1, 1), 9, 9)
             work.move(log=4, quarantine=2)
             raise Unavailable("The disk is full.")
 
     def test_the_last_row_of_each_fragment_is_remembered(self, index):
         with index.work() as work:
-            work.remember(TABLE, [(A, b"old", 1), (B, b"other", 1)])
-            work.remember(TABLE, [(A, b"new", 7)])
-            work.remember("core/loan", [(A, b"loan", 3)])
+            work.remember(TABLE, {A: (b"old", 1, "1.0.0"), B: (b"other", 1, "1.0.0")})
+            work.remember(TABLE, {A: (b"new", 7, "1.0.0")})
+            work.remember("core/loan", {A: (b"loan", 3, "1.0.0")})
         with index.work() as work:
-            assert work.snapshots(TABLE, [A, B, C]) == {A: (b"new", 7), B: (b"other", 1)}
+            assert work.snapshots(TABLE, [A, B, C]) == {A: (b"new", 7, "1.0.0"), B: (b"other", 1, "1.0.0")}
             assert work.snapshots("core/card", [A]) == {}
         assert (index.last_as_of(TABLE), index.last_as_of("core/loan")) == (7, 3)
 
     def test_remembering_nothing_is_nothing(self, index):
         with index.work() as work:
-            work.remember(TABLE, [])
+            work.remember(TABLE, {})
         assert index.last_as_of(TABLE) == 0
 
     def test_accounts_add_up_and_keep_the_newest_times(self, index):
@@ -150,7 +150,7 @@ class DoorIndexSuite:
     def test_a_cleared_index_is_an_empty_one(self, index):
         with index.work() as work:
             work.claim([(1, A)])
-            work.remember(TABLE, [(A, b"x", 1)])
+            work.remember(TABLE, {A: (b"x", 1, "1.0.0")})
             work.count("core", "customer", Tally(1, 1), 1, 1)
             work.count_run("core", Run(Way.FILES, 1), Tally(1, 1), 1)
             work.move(log=1, quarantine=1)
@@ -164,9 +164,9 @@ class DoorIndexSuite:
     def test_what_was_stated_is_walked_by_id(self, index):
         assert index.stated(TABLE, b"", 10) == []
         with index.work() as work:
-            work.remember(TABLE, [(C, b"c", 3), (A, b"a", 1), (B, b"b", 2)])
-            work.remember("core/other", [(A, b"x", 9)])
-            work.remember(TABLE, [(B, b"B", 4)])
+            work.remember(TABLE, {C: (b"c", 3, "1.0.0"), A: (b"a", 1, "1.0.0"), B: (b"b", 2, "1.0.0")})
+            work.remember("core/other", {A: (b"x", 9, "1.0.0")})
+            work.remember(TABLE, {B: (b"B", 4, "1.0.0")})
         assert index.stated(TABLE, b"", 2) == [(A, b"a", 1), (B, b"B", 4)]
         assert index.stated(TABLE, B, 2) == [(C, b"c", 3)]
         assert index.stated(TABLE, C, 2) == []

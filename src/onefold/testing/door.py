@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
 from onefold.kernel.time import MS_PER_DAY
-from onefold.record.intake.model import SourceCount, Tally
+from onefold.record.intake.model import SourceCount, Stated, Tally
 from onefold.record.intake.ports import SeenKey
 from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
 
 class _Content(msgspec.Struct):
     seen: set[SeenKey] = msgspec.field(default_factory=set)
-    snapshots: dict[str, dict[bytes, tuple[bytes, int]]] = msgspec.field(default_factory=dict)
+    snapshots: dict[str, dict[bytes, Stated]] = msgspec.field(default_factory=dict)
     accounts: dict[tuple[str, str], SourceCount] = msgspec.field(default_factory=dict)
     days: dict[tuple[str, int], Tally] = msgspec.field(default_factory=dict)
     runs: dict[tuple[str, int, str], RunCount] = msgspec.field(default_factory=dict)
@@ -52,12 +52,18 @@ class MemoryDoorIndex:
 
     def last_as_of(self, object_name: str) -> int:
         """The newest `as_of` an object was delivered with; 0 when none."""
-        return max((as_of for _, as_of in self._content.snapshots.get(object_name, {}).values()), default=0)
+        return max(
+            (as_of for _, as_of, _ in self._content.snapshots.get(object_name, {}).values()), default=0
+        )
+
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment."""
+        return MemoryIndexWork(self._content).snapshots(object_name, fragment_ids)
 
     def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
         """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
         known = self._content.snapshots.get(object_name, {})
-        return [(it, *known[it]) for it in sorted(known) if it > after][:most]
+        return [(it, *known[it][:2]) for it in sorted(known) if it > after][:most]
 
     def counts(self) -> list[SourceCount]:
         """The accounts of all objects, by source and object."""
@@ -94,15 +100,14 @@ class MemoryIndexWork:
         """Takes back claims of this work."""
         self._draft.seen -= set(keys)
 
-    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
-        """(row digest, as_of) of what an object last stated of each fragment; unknown ones absent."""
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment; unknown ones absent."""
         known = self._draft.snapshots.get(object_name, {})
         return {it: known[it] for it in fragment_ids if it in known}
 
-    def remember(self, object_name: str, rows: Sequence[tuple[bytes, bytes, int]]) -> None:
-        """Keeps (fragment id, row digest, as_of) as what was last stated."""
-        known = self._draft.snapshots.setdefault(object_name, {})
-        known |= {fragment_id: (digest, as_of) for fragment_id, digest, as_of in rows}
+    def remember(self, object_name: str, rows: Mapping[bytes, Stated]) -> None:
+        """Keeps what was last stated."""
+        self._draft.snapshots.setdefault(object_name, {}).update(rows)
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
         """Adds to the account of an object, and to that of its source on the day it was offered."""

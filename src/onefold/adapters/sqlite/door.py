@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import msgspec
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.time import MS_PER_DAY
-from onefold.record.intake.model import SourceCount, Tally
+from onefold.record.intake.model import SourceCount, Stated, Tally
 from onefold.record.intake.ports import SeenKey
 from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
@@ -29,7 +29,7 @@ _FAULTS = Faults(
     "stop the server and delete door.db: it is made again from the log.",
     derived=True,
 )
-_FORMAT = 1
+_FORMAT = 2
 
 _TALLY = msgspec.msgpack.Decoder(Tally)
 _RUN = msgspec.msgpack.Decoder(Run)
@@ -39,8 +39,9 @@ CREATE TABLE IF NOT EXISTS seen (day INTEGER, event_id BLOB, PRIMARY KEY (day, e
 CREATE TABLE IF NOT EXISTS objects (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_as_of INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS versions (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS snapshots (
-    object INTEGER, fragment_id BLOB, digest BLOB NOT NULL, as_of INTEGER NOT NULL,
+    object INTEGER, fragment_id BLOB, digest BLOB NOT NULL, as_of INTEGER NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (object, fragment_id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS accounts (
@@ -56,7 +57,7 @@ CREATE TABLE IF NOT EXISTS runs (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS offsets (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 """
-_TABLES = ("seen", "snapshots", "objects", "accounts", "days", "runs", "offsets")
+_TABLES = ("seen", "snapshots", "versions", "objects", "accounts", "days", "runs", "offsets")
 
 
 class SqliteDoorIndex:
@@ -109,6 +110,11 @@ class SqliteDoorIndex:
                 "SELECT last_as_of FROM objects WHERE name = ?", (object_name,)
             ).fetchone()
         return int(row[0]) if row else 0
+
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment; unknown ones absent."""
+        with self._guard:
+            return SqliteIndexWork(self._base).snapshots(object_name, fragment_ids)
 
     def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:
         """(fragment id, row digest, as_of) of what was last stated, by id, above `after`."""
@@ -189,29 +195,31 @@ class SqliteIndexWork:
         with _FAULTS:
             self._base.executemany("DELETE FROM seen WHERE day = ? AND event_id = ?", keys)
 
-    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
-        """(row digest, as_of) of what an object last stated of each fragment; unknown ones absent."""
-        found: dict[bytes, tuple[bytes, int]] = {}
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment; unknown ones absent."""
+        found: dict[bytes, Stated] = {}
         with _FAULTS:
+            versions = dict(self._base.execute("SELECT number, name FROM versions"))
             row = self._base.execute("SELECT number FROM objects WHERE name = ?", (object_name,)).fetchone()
             if row is None:
                 return found
             for at in range(0, len(fragment_ids), _CHUNK):
                 some = fragment_ids[at : at + _CHUNK]
                 marks = ",".join("?" * len(some))
-                query = "SELECT fragment_id, digest, as_of FROM snapshots WHERE object = ? AND fragment_id"
-                for fragment_id, digest, as_of in self._base.execute(
-                    f"{query} IN ({marks})", (row[0], *some)
-                ):
-                    found[fragment_id] = (digest, as_of)
+                query = "SELECT fragment_id, digest, as_of, version FROM snapshots WHERE object = ?"
+                rows = self._base.execute(f"{query} AND fragment_id IN ({marks})", (row[0], *some))
+                found |= {key: (digest, as_of, versions[it]) for key, digest, as_of, it in rows}
         return found
 
-    def remember(self, object_name: str, rows: Sequence[tuple[bytes, bytes, int]]) -> None:
-        """Keeps (fragment id, row digest, as_of) as what was last stated."""
+    def remember(self, object_name: str, rows: Mapping[bytes, Stated]) -> None:
+        """Keeps what was last stated."""
         if not rows:
             return
-        newest = max(as_of for _, _, as_of in rows)
+        newest = max(as_of for _, as_of, _ in rows.values())
         with _FAULTS:
+            names = [(it,) for it in sorted({version for _, _, version in rows.values()})]
+            self._base.executemany("INSERT OR IGNORE INTO versions (name) VALUES (?)", names)
+            versions = dict(self._base.execute("SELECT name, number FROM versions"))
             (number,) = self._base.execute(
                 "INSERT INTO objects (name, last_as_of) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET last_as_of = max(last_as_of, excluded.last_as_of)"
@@ -219,8 +227,11 @@ class SqliteIndexWork:
                 (object_name, newest),
             ).fetchone()
             self._base.executemany(
-                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-                [(number, *row) for row in sorted(rows)],
+                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)",
+                [
+                    (number, key, digest, as_of, versions[it])
+                    for key, (digest, as_of, it) in sorted(rows.items())
+                ],
             )
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:

@@ -28,10 +28,12 @@ class BlockPreparer:
 
     def __init__(self, preparer: Preparer) -> None:
         self._alone = preparer
-        found = preparer.object
+        found = self.object = preparer.object
         # Rows of JSON may hold anything beside what is declared: each is made small before the next is read.
         is_table = found.item.file is not None and not found.item.file.is_nested
         self.is_able = is_table and found.takes_columns and not preparer.reads_message_ids
+        self.tells_by_row = self.is_able and preparer.is_record
+        """Whether the id of each event is made of its row and the instant that it speaks of."""
         self._columns = Columns(found) if self.is_able else None
         self._names = tuple(it.path for it in found.item.stored)
 
@@ -51,10 +53,14 @@ class BlockPreparer:
         if block:
             yield block
 
+    def row_digests(self, rows: Sequence[dict[str, Any]]) -> list[bytes]:
+        """What tells what is kept of each row from others, were it let in."""
+        return self._alone.row_digests(self._bodies(list(rows), set()))
+
     def prepare(self, block: Sequence[Offered], moment: Moment) -> list[Row]:
         """The events of each row, or its fault."""
         alone = self._alone
-        if self._columns is None or len(block) == 1:
+        if self._columns is None or len(block) < 2:
             return [alone.prepare(offered, moment) for offered in block]
         odd = {
             number for number, it in enumerate(block) if it.fault or it.message_id or it.order or not it.row

@@ -19,10 +19,21 @@ from onefold.record.contracts.registry import Contracts
 from onefold.record.erasure.ports import ErasedIds
 from onefold.record.intake.frames import to_frames
 from onefold.record.intake.index import catch_up
-from onefold.record.intake.model import EVENT_IDS_MAX, HELD, Fault, Prepared, Receipt, Row, Tally, Turned
+from onefold.record.intake.model import (
+    EVENT_IDS_MAX,
+    HELD,
+    Fault,
+    Outcome,
+    Prepared,
+    Receipt,
+    Row,
+    Stated,
+    Tally,
+    Turned,
+)
 from onefold.record.intake.ports import DoorIndex, DurableAppend, IndexWork
 from onefold.record.intake.quarantine import Quarantine
-from onefold.record.intake.rules import Outcome, Settled, Snapshots, is_seen, settle, snapshot_key
+from onefold.record.intake.rules import Settled, Snapshots, is_seen, settle, snapshot_key
 from onefold.record.intake.runs import Run
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
@@ -207,6 +218,9 @@ class Committer:
         outcomes = iter(enumerate(settled.outcomes))
         told: list[Outcome | Fault] = []
         for _, row in rows:
+            if row.told is not None:
+                told.append(row.told)
+                continue
             number, outcome = next(outcomes) if row.events else (0, Outcome.FAULT)
             if row.fault is not None:
                 # What else the row says may be let in all the same; it counts once, for its fault.
@@ -312,8 +326,8 @@ def _known(events: Sequence[Prepared], work: IndexWork) -> Snapshots:
 
 
 def _remember(settled: Settled, work: IndexWork) -> None:
-    stated: dict[str, list[tuple[bytes, bytes, int]]] = defaultdict(list)
-    for (name, fragment_id), (digest, as_of) in settled.remembered.items():
-        stated[name].append((fragment_id, digest, as_of))
+    stated: dict[str, dict[bytes, Stated]] = defaultdict(dict)
+    for (name, fragment_id), said in settled.remembered.items():
+        stated[name][fragment_id] = said
     for name, rows in stated.items():
         work.remember(name, rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell, CellKey
@@ -38,6 +39,7 @@ from onefold.record.intake.quarantine import Quarantine
 from onefold.record.intake.rescue import may_be_unheard
 from onefold.record.intake.runs import DayCount, Run, RunCount, Way, day_of, mark_of
 from onefold.record.intake.tombstones import Gone, Tombstones
+from onefold.record.intake.unchanged import BEHIND_ROWS, Unchanged
 from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
 
@@ -77,6 +79,7 @@ class Door:
         self._cell_key = cell_key
         self._clock = clock
         self._index = index
+        self._erased = erased or NobodyErased()
         self._preparers: dict[CompiledObject, Preparer] = {}
         self._run: Run | None = None
         self._committer = Committer(
@@ -90,7 +93,7 @@ class Door:
             index,
             clock,
             self._fault_of,
-            erased or NobodyErased(),
+            self._erased,
         )
         self._committer.refresh()
 
@@ -132,18 +135,21 @@ class Door:
         taken is then a duplicate.
         """
         compiled = self.contracts.latest(source).object(object_name)
-        preparer = BlockPreparer(self._preparer(compiled))
+        blocks = BlockPreparer(self._preparer(compiled))
+        preparer = Unchanged(blocks, partial(self._index.snapshots, compiled.address), self._erased)
         as_of = self._as_of(compiled, mode, as_of)
         total = Receipt(Tally())
         chunk: list[Row] = []
         size = 0
         moment = self._moment(mode, as_of)
-        for block in preparer.blocks(rows, min(BLOCK_ROWS, CHUNK_ROWS)):
-            prepared = preparer.prepare(block, moment)
+        for block in blocks.blocks(rows, min(BLOCK_ROWS, CHUNK_ROWS)):
+            is_long = total.tally.offered + len(chunk) >= BEHIND_ROWS
+            prepared = (preparer.prepare if is_long else preparer.prepare_all)(block, moment)
             chunk += prepared
             size += sum(map(_body_bytes, prepared))
             if len(chunk) >= CHUNK_ROWS or size >= CHUNK_BYTES:
                 self._take(source, chunk, total, progress, Way.STATED)
+                preparer.settled()
                 chunk, size = [], 0
                 moment = self._moment(mode, as_of)
         if chunk:

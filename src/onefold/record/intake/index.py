@@ -13,7 +13,7 @@ from onefold.kernel.time import MS_PER_DAY
 from onefold.record.contracts.errors import REFUSALS
 from onefold.record.contracts.model import Delivers
 from onefold.record.contracts.registry import Contracts
-from onefold.record.intake.model import HELD, UNDATED, Tally
+from onefold.record.intake.model import HELD, UNDATED, Stated, Tally
 from onefold.record.intake.ports import DoorIndex, IndexWork, SeenKey
 from onefold.record.intake.quarantine import HeldHeader, Quarantine
 from onefold.record.log.frames import decode_header
@@ -48,12 +48,12 @@ def _frames(headers: Sequence[FrameHeader], work: IndexWork, contracts: Contract
     """What frames of sources tell. An erasure is of no source, and what it said again counts once."""
     offered = [it for it in headers if not _is_erasure(it)]
     fresh = work.claim([key for frame in offered for key in _seen(frame)])
-    stated: dict[str, list[tuple[bytes, bytes, int]]] = defaultdict(list)
+    stated: dict[str, list[tuple[bytes, Stated]]] = defaultdict(list)
     for frame in offered:
         item = contracts.object(frame.source, frame.contract, frame.object).item
         if item.delivers is Delivers.RECORD:
             stated[f"{frame.source}/{frame.object}"] += [
-                (event.fragment_id, event.digest, frame.as_of) for event in frame.events
+                (event.fragment_id, (event.digest, frame.as_of, frame.contract)) for event in frame.events
             ]
         newest = max((min(it.occurred_at, frame.recorded_at) for it in frame.events), default=0)
         ids = {event.event_id for event in frame.events} & fresh
@@ -62,7 +62,7 @@ def _frames(headers: Sequence[FrameHeader], work: IndexWork, contracts: Contract
             tally = Tally(offered=len(ids), accepted=len(ids))
             work.count(frame.source, frame.object, tally, frame.recorded_at, newest)
     for name, rows in stated.items():
-        known = work.snapshots(name, [fragment_id for fragment_id, _, _ in rows])
+        known = work.snapshots(name, [fragment_id for fragment_id, _ in rows])
         work.remember(name, _newest(rows, known))
 
 
@@ -79,16 +79,14 @@ def _seen(frame: FrameHeader) -> Iterator[SeenKey]:
             yield UNDATED, event.event_id
 
 
-def _newest(
-    rows: Sequence[tuple[bytes, bytes, int]], known: dict[bytes, tuple[bytes, int]]
-) -> list[tuple[bytes, bytes, int]]:
+def _newest(rows: Sequence[tuple[bytes, Stated]], known: dict[bytes, Stated]) -> dict[bytes, Stated]:
     """Per fragment the row of the greatest as_of, the later of equal ones; older than known ones dropped."""
     best = dict(known)
-    for fragment_id, digest, as_of in rows:
+    for fragment_id, said in rows:
         last = best.get(fragment_id)
-        if last is None or as_of >= last[1]:
-            best[fragment_id] = (digest, as_of)
-    return [(key, *value) for key, value in best.items() if known.get(key) != value]
+        if last is None or said[1] >= last[1]:
+            best[fragment_id] = said
+    return {key: said for key, said in best.items() if known.get(key) != said}
 
 
 def _take_held(headers: Sequence[HeldHeader], after: int, index: DoorIndex) -> None:

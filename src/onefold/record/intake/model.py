@@ -22,11 +22,24 @@ MESSAGE_ID_CHARACTERS_MAX = 200
 ORDER_BYTES = 8
 
 
+Stated = tuple[bytes, int, str]
+"""What an object last said of a fragment: row digest, as_of, the contract version that it was judged by."""
+
+
 class Mode(StrEnum):
     """`CURRENT`: what is so now, newer than what came before. `BACKFILL`: history, may be older."""
 
     CURRENT = "current"
     BACKFILL = "backfill"
+
+
+class Outcome(StrEnum):
+    """What became of one row; `FAULT` is decided into quarantined or refused by its reason."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    FAULT = "fault"
 
 
 class Offered(msgspec.Struct, gc=False):
@@ -90,13 +103,15 @@ class Fault(msgspec.Struct, gc=False):
 class Row(msgspec.Struct, gc=False):
     """One offered row after preparation: its events, and the fault for which it counts if it has one.
 
-    Both where the row states several things of which some are faulty: the others are events.
+    Both where the row states several things of which some are faulty: the others are events. Neither where
+    it says what was said already, which is `told` of it.
     """
 
     object: str
     events: tuple[Prepared, ...]
     fault: Fault | None
     line: int = 0
+    told: Outcome | None = None
 
 
 class Tally(msgspec.Struct):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from onefold.record.intake.model import SourceCount, Tally
+from onefold.record.intake.model import SourceCount, Stated, Tally
 from onefold.record.intake.runs import DayCount, Run, RunCount
 
 SeenKey = tuple[int, bytes]
@@ -37,15 +37,15 @@ class IndexWork(Protocol):
         """Takes back claims of this work."""
         ...
 
-    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
-        """(row digest, as_of) of what an object last stated of each fragment; unknown ones absent.
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment; unknown ones absent.
 
         `object_name` is `source/object`.
         """
         ...
 
-    def remember(self, object_name: str, rows: Sequence[tuple[bytes, bytes, int]]) -> None:
-        """Keeps (fragment id, row digest, as_of) as what was last stated."""
+    def remember(self, object_name: str, rows: Mapping[bytes, Stated]) -> None:
+        """Keeps, by fragment id, what was last stated."""
         ...
 
     def count(self, source: str, object_name: str, tally: Tally, offered_at: int, event_at: int) -> None:
@@ -84,6 +84,10 @@ class DoorIndex(Protocol):
 
     def last_as_of(self, object_name: str) -> int:
         """The newest `as_of` an object was delivered with; 0 when none."""
+        ...
+
+    def snapshots(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """As `IndexWork.snapshots`, of what is true already."""
         ...
 
     def stated(self, object_name: str, after: bytes, most: int) -> list[tuple[bytes, bytes, int]]:

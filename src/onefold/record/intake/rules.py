@@ -11,27 +11,17 @@ duplicate only when all of its events are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 import msgspec
 
 from onefold.record.contracts.errors import Reason
-from onefold.record.intake.model import Prepared
+from onefold.record.intake.model import Outcome, Prepared, Stated
 
 SnapshotKey = tuple[str, bytes]
 """(source/object, fragment id)."""
 
-Snapshots = dict[SnapshotKey, tuple[bytes, int]]
-"""What was last stated: row digest and as_of."""
-
-
-class Outcome(StrEnum):
-    """What became of one row; `FAULT` is decided into quarantined or refused by its reason."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    UNCHANGED = "unchanged"
-    FAULT = "fault"
+Snapshots = dict[SnapshotKey, Stated]
+"""What was last stated."""
 
 
 class Settled(msgspec.Struct):
@@ -113,6 +103,8 @@ def _row(
             fault = fault or (event, contradiction)
         elif last is not None and last[0] == event.digest and not _is_history(event, last):
             unchanged = True
+            if key and last[2] != (version := event.object.contract.version):
+                out.remembered[key] = (last[0], last[1], version)
             continue
         new.append((event, None if _is_history(event, last) else key))
     if fault is not None:
@@ -122,7 +114,7 @@ def _row(
         unclaimed.discard(event.event_id)
         out.accepted.append(event)
         if key:
-            out.remembered[key] = (event.digest, event.as_of)
+            out.remembered[key] = (event.digest, event.as_of, event.object.contract.version)
     if fault is not None:
         return Outcome.FAULT
     if new:
@@ -130,11 +122,11 @@ def _row(
     return Outcome.UNCHANGED if unchanged else Outcome.DUPLICATE
 
 
-def _is_history(event: Prepared, last: tuple[bytes, int] | None) -> bool:
+def _is_history(event: Prepared, last: Stated | None) -> bool:
     return last is not None and event.as_of < last[1]
 
 
-def _contradiction(event: Prepared, last: tuple[bytes, int] | None) -> Reason | None:
+def _contradiction(event: Prepared, last: Stated | None) -> Reason | None:
     """Only snapshots can contradict: rows whose as_of is their arrival are simply the next word."""
     if last is None or not event.is_snapshot:
         return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from onefold.record.contracts.errors import Reason
-from onefold.record.intake.model import Prepared
-from onefold.record.intake.rules import Outcome, settle, snapshot_key
+from onefold.record.intake.model import Outcome, Prepared
+from onefold.record.intake.rules import settle, snapshot_key
 from onefold.record.log.model import EventKind
 from tests.unit.record.contracts.sample import compiled, customers, movements
 
 RECORD, EVENT = compiled(customers()), compiled(movements())
+V = RECORD.contract.version
 A, U, D, F = Outcome.ACCEPTED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.FAULT
 
 
@@ -43,7 +44,7 @@ def test_an_event_counts_once_within_a_batch_and_for_ever():
 
 def test_an_equal_row_of_a_later_snapshot_is_unchanged():
     told, settled = outcomes(
-        record(b"2", b"same", 2), known={snapshot_key(record(b"", b"", 0)): (b"same", 1)}
+        record(b"2", b"same", 2), known={snapshot_key(record(b"", b"", 0)): (b"same", 1, V)}
     )
     assert told == [U]
     assert settled.released == [(0, b"2")]
@@ -52,9 +53,9 @@ def test_an_equal_row_of_a_later_snapshot_is_unchanged():
 
 def test_a_changed_row_of_a_later_snapshot_is_accepted_and_remembered():
     key = snapshot_key(record(b"", b"", 0))
-    told, settled = outcomes(record(b"2", b"new", 2), known={key: (b"old", 1)})
+    told, settled = outcomes(record(b"2", b"new", 2), known={key: (b"old", 1, V)})
     assert told == [A]
-    assert settled.remembered == {key: (b"new", 2)}
+    assert settled.remembered == {key: (b"new", 2, V)}
 
 
 def test_the_same_key_twice_in_one_snapshot_contradicts_itself():
@@ -67,14 +68,14 @@ def test_the_same_key_twice_in_one_snapshot_contradicts_itself():
 @pytest.mark.parametrize("digest", [b"same", b"other"])
 def test_an_older_snapshot_is_refused(digest):
     key = snapshot_key(record(b"", b"", 0))
-    told, settled = outcomes(record(b"1", digest, 3), known={key: (b"same", 9)})
+    told, settled = outcomes(record(b"1", digest, 3), known={key: (b"same", 9, V)})
     assert told == [F]
     assert settled.faults[0][1] is Reason.SNAPSHOT_OLDER
 
 
 def test_history_is_accepted_and_never_moves_what_is_newest():
     key = snapshot_key(record(b"", b"", 0))
-    told, settled = outcomes(record(b"1", b"old", 3, backfill=True), known={key: (b"now", 9)})
+    told, settled = outcomes(record(b"1", b"old", 3, backfill=True), known={key: (b"now", 9, V)})
     assert told == [A]
     assert settled.remembered == {}
 
@@ -82,7 +83,7 @@ def test_history_is_accepted_and_never_moves_what_is_newest():
 def test_rows_as_of_their_arrival_cannot_contradict():
     key = snapshot_key(record(b"", b"", 0))
     late = record(b"1", b"x", 3, snapshot=False)
-    told, _ = outcomes(late, record(b"2", b"y", 9, snapshot=False), known={key: (b"now", 9)})
+    told, _ = outcomes(late, record(b"2", b"y", 9, snapshot=False), known={key: (b"now", 9, V)})
     assert told == [A, A]
 
 
@@ -119,7 +120,7 @@ def restriction(event_id: bytes, *, subject=b"s") -> Prepared:
 def test_what_a_contradicting_row_takes_away_is_let_in_and_nothing_else_of_it(as_of, reason):
     key = snapshot_key(record(b"", b"", 0))
     row = (event(b"1"), record(b"2", b"other", as_of), restriction(b"3"))
-    told, settled = outcomes(row, row, known={key: (b"now", 9)})
+    told, settled = outcomes(row, row, known={key: (b"now", 9, V)})
     assert told == [F, F]
     assert settled.faults[0][1] is reason
     assert [it.event_id for it in settled.accepted] == [b"3"]
@@ -131,10 +132,10 @@ def test_a_contradiction_that_itself_restricts_is_let_in_and_is_the_last_word():
     key = snapshot_key(record(b"", b"", 0))
     second = record(b"2", b"on", 9)
     second.restricts = True
-    told, settled = outcomes(second, known={key: (b"off", 9)})
+    told, settled = outcomes(second, known={key: (b"off", 9, V)})
     assert told == [F]
     assert settled.accepted == [second]
-    assert settled.remembered == {key: (b"on", 9)}
+    assert settled.remembered == {key: (b"on", 9, V)}
 
 
 def test_of_an_erased_person_not_even_a_restriction_is_let_in():
@@ -142,3 +143,10 @@ def test_of_an_erased_person_not_even_a_restriction_is_let_in():
     assert told == [F]
     assert settled.faults[0][1] is Reason.SUBJECT_ERASED
     assert settled.accepted == []
+
+
+def test_an_unchanged_row_is_remembered_as_judged_by_the_version_of_today():
+    key = snapshot_key(record(b"", b"", 0))
+    told, settled = outcomes(record(b"2", b"same", 2), known={key: (b"same", 1, "0.9.0")})
+    assert told == [U]
+    assert settled.remembered == {key: (b"same", 1, V)}
