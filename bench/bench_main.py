@@ -115,12 +115,12 @@ def open_loop(port: int, paths: list[str], token: str, rate: int, seconds: float
     return found
 
 
-def token_of(port: int) -> str:
-    """A relationship manager's session."""
+def token_of(port: int, login: str = "rm") -> str:
+    """The session of somebody, of a relationship manager where nobody is named."""
     import httpx
 
     address = f"http://127.0.0.1:{port}/api/session"
-    answer = httpx.post(address, json={"login": "rm", "password": PASSWORD}, timeout=60)
+    answer = httpx.post(address, json={"login": login, "password": PASSWORD}, timeout=60)
     return str(answer.cookies["onefold_session"])
 
 

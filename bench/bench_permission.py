@@ -1,15 +1,18 @@
 """Permission: what a decision costs, a view of one customer, and an audience of a million.
 
 Prints a line a target: what, target, measured, what stands beside it. The audience is counted over a state
-that the pipeline's own step made of parties and consents; views go through a running server on a generated
-bank. `--quick` ends within a minute or so and is rougher.
+that the pipeline's own step made of parties and consents; views and withdrawals go through a running server
+on a generated bank, and what was released meanwhile is judged again by `prove consent`. `--quick` ends within
+a few minutes and is rougher.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench import withdrawals
 from bench.bench_main import open_loop, token_of
 from bench.ground import ROOT, line, machine, percentile, process
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
@@ -177,11 +181,13 @@ def audience(path: Path, people: int) -> None:
 # ------------------------------------------------------------------ one customer, served
 
 
-def views(folder: Path, people: int, seconds: float) -> None:
-    """Views through gate and audit, at a rate and as many as there can be."""
+def served(folder: Path, people: int, seconds: float, trials: int) -> None:
+    """Views through gate and audit, at a rate and as many as there can be; and withdrawals."""
     house, data = LocalHouse(), folder / "data"
     house.create(data, CELL, [ROOT / "contracts" / "world"], None)
-    house.users(data).add("rm", PASSWORD, ("relationship_manager",))
+    roles = {"rm": "relationship_manager", "agent": "agent", "marketer": "marketer"}
+    for login, role in roles.items():
+        house.users(data).add(login, PASSWORD, (role,))
     raw = folder / "raw-files"
     generate(raw, people=people, seed=7, workers=2)
     sources = {it.name: [it] for it in raw.iterdir() if it.is_dir() and it.name != "truth"}
@@ -204,6 +210,25 @@ def views(folder: Path, people: int, seconds: float) -> None:
                 f"p50 {percentile(took, 0.5):.2f}; {len(took):,} views, {failed} failed",
                 (p99 <= VIEW_P99_MS and not failed) if rate == VIEWS_A_SECOND else None,
             )
+        withdrawn(data, [it.rpartition("/")[2] for it in paths], trials)
+
+
+def withdrawn(data: Path, customers: list[str], count: int) -> None:
+    """Trials of withdrawals, and every release of the run judged again by code apart from the gate's."""
+    started = time.monotonic()
+    agent, marketer = token_of(PORT, "agent"), token_of(PORT, "marketer")
+    trials = asyncio.run(withdrawals.run(PORT, customers, agent, marketer, count))
+    withdrawals.report(trials, time.monotonic() - started)
+    command = [sys.executable, "-m", "onefold", "prove", "consent", "--data", str(data)]
+    proof = subprocess.run(command, capture_output=True, text=True, check=False)
+    violations = next((it for it in proof.stdout.splitlines() if it.endswith(" violations")), proof.stderr)
+    line(
+        "`prove consent` over all of it",
+        "0 violations",
+        violations.removesuffix(" violations"),
+        f"{trials.sent:,} customers sent to files meanwhile",
+        proof.returncode == 0,
+    )
 
 
 def main() -> None:
@@ -219,7 +244,10 @@ def main() -> None:
         folder = Path(made)
         decisions(1_000 if asked.quick else 20_000)
         audience(folder / "state.db", asked.people or (20_000 if asked.quick else 1_000_000))
-        views(folder, 500 if asked.quick else 5_000, 5.0 if asked.quick else 20.0)
+        if asked.quick:
+            served(folder, 500, 5.0, 400)
+        else:
+            served(folder, 5_000, 20.0, 10_000)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from onefold.record.intake.model import SourceCount, Stated, Tally
 from onefold.record.intake.ports import SeenKey
 from onefold.record.intake.runs import RUNS_KEPT, DayCount, Run, RunCount
 
-_CHUNK = 400
+_CHUNK = 500
 _BUSY_SECONDS = 10.0
 _FAULTS = Faults(
     "the index of the door",

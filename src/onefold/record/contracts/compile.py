@@ -7,6 +7,7 @@ after the log, on the minimised row. Both are pure functions of the contract, th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -48,6 +49,7 @@ class CompiledObject:
         self._rows = RowCheck(item, contract.source, ids.cell_key)
         self._key = tuple(getter(path, flat=self._flat) for path in item.key)
         self._single_key = item.key[0] if len(item.key) == 1 and self._flat else ""
+        self._parts = itemgetter(*item.key) if len(item.key) > 1 and self._flat else None
         self._subjects = tuple(self._subject(subject) for subject in item.subjects)
         self._occurred = self._get(item.occurred, "") if item.occurred else None
         self._deleted = getter(item.deleted.path, flat=self._flat) if item.deleted else None
@@ -111,6 +113,11 @@ class CompiledObject:
             if type(raw) is str and len(raw) < 128:
                 raw = raw.strip()
                 return self.item.key_prefix + raw if raw else None
+        if self._parts is not None:
+            try:
+                return key_text(self._parts(row), self.item.key_prefix)
+            except KeyError:
+                pass  # One of them is not spoken of.
         return key_text(tuple(get(row) for get in self._key), self.item.key_prefix)
 
     def fragment_id(self, key: str) -> bytes:

@@ -23,6 +23,12 @@ def key_text(parts: tuple[Any, ...], prefix: str) -> str | None:
         # By far the most keys: one text, needing no escape.
         text = parts[0].strip()
         return _within_limit(prefix + text) if text else None
+    try:
+        key = "|".join(map(str.strip, parts))
+    except TypeError:
+        key = ""
+    if key.count("|") == len(parts) - 1 and "\\" not in key and "" not in key.split("|"):
+        return _within_limit(prefix + key)
     texts = []
     for part in parts:
         text = "" if part is None or part is MISSING else plain(part)

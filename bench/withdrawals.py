@@ -1,0 +1,149 @@
+"""Withdrawals under load: how long one takes until it is in force, and whether anything is released after it.
+
+A trial is a grant, a look that it opens, a withdrawal, and a look at once when that is acknowledged. Many run
+side by side; meanwhile others look at the same customers whenever they can, and a segment is sent out over
+and over. A look that was asked for after the acknowledgement and answered before the next grant was asked for
+may not show anything. Times are those of this process, so no clocks are compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import httpx
+
+from bench.ground import line, percentile
+
+IN_FORCE_P99_MS = 250.0
+WORKERS = 8
+LOOKERS = 8
+SENT_EVERY_SECONDS = 1.0
+SEGMENT = "balance-dip-fewer-logins"
+SAID = {"purpose": "marketing", "channel": "any", "evidence": "said at the counter"}
+
+
+@dataclass(slots=True)
+class Trials:
+    """What came of them. `closed` has, by customer, the spans in which nothing may be shown."""
+
+    took: list[float] = field(default_factory=list)
+    closed: defaultdict[str, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
+    looks: list[tuple[str, float, float, bool]] = field(default_factory=list)
+    blind: int = 0
+    """Trials of customers whom no grant opens, because something else stands in the way."""
+    sent: int = 0
+
+    @property
+    def inside(self) -> list[bool]:
+        """Of every look within a closed span, whether it was shown something."""
+        return [
+            shown
+            for customer, asked, answered, shown in self.looks
+            if any(since < asked and answered < until for since, until in self.closed[customer])
+        ]
+
+
+class _Desk:
+    """An agent who writes down what customers say, and a marketer who looks, against one server."""
+
+    def __init__(self, client: httpx.AsyncClient, agent: str, marketer: str, trials: Trials) -> None:
+        self._client = client
+        self._agent = {"Authorization": f"Bearer {agent}"}
+        self._marketer = {"Authorization": f"Bearer {marketer}"}
+        self._trials = trials
+
+    async def say(self, customer: str, fact: str) -> None:
+        path = f"/api/customers/{customer}/consents"
+        answer = await self._client.post(path, json=SAID | {"fact": fact}, headers=self._agent)
+        assert answer.status_code == 200, answer.text
+
+    async def look(self, customer: str) -> bool:
+        """Whether the marketer is shown anything."""
+        asked = time.monotonic()
+        path = f"/api/customers/{customer}"
+        answer = await self._client.get(path, params={"purpose": "marketing"}, headers=self._marketer)
+        assert answer.status_code in (200, 403), answer.text
+        shown = answer.status_code == 200
+        self._trials.looks.append((customer, asked, time.monotonic(), shown))
+        return shown
+
+    async def send(self, channel: str) -> None:
+        path = f"/api/segments/{SEGMENT}/activations"
+        body = {"purpose": "marketing", "channel": channel}
+        answer = await self._client.post(path, json=body, headers=self._marketer)
+        assert answer.status_code == 200, answer.text
+        self._trials.sent += answer.json()["released"]
+
+
+async def _worker(desk: _Desk, customers: list[str], count: int, trials: Trials) -> None:
+    for number in range(count):
+        customer = customers[number % len(customers)]
+        for span in trials.closed[customer][-1:]:
+            span[1] = time.monotonic()
+        await desk.say(customer, "granted")
+        trials.blind += not await desk.look(customer)
+        started = time.monotonic()
+        await desk.say(customer, "withdrawn")
+        since = time.monotonic()
+        trials.took.append((since - started) * 1000)
+        trials.closed[customer].append([since, math.inf])
+        await desk.look(customer)
+
+
+async def _look_on(desk: _Desk, customers: list[str], chance: random.Random) -> None:
+    while True:
+        await desk.look(chance.choice(customers))
+
+
+async def _send_on(desk: _Desk) -> None:
+    while True:
+        for channel in ("email", "sms", "app"):
+            await desk.send(channel)
+            await asyncio.sleep(SENT_EVERY_SECONDS / 3)
+
+
+async def run(port: int, customers: list[str], agent: str, marketer: str, count: int) -> Trials:
+    """So many trials over these customers."""
+    trials = Trials()
+    limits = httpx.Limits(max_connections=2 * (WORKERS + LOOKERS))
+    address = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as client:
+        desk = _Desk(client, agent, marketer, trials)
+        meanwhile = [asyncio.create_task(_send_on(desk))]
+        meanwhile += [
+            asyncio.create_task(_look_on(desk, customers, random.Random(it))) for it in range(LOOKERS)
+        ]
+        shares = [customers[number::WORKERS] for number in range(WORKERS)]
+        await asyncio.gather(*(_worker(desk, share, count // WORKERS, trials) for share in shares))
+        for task in meanwhile:
+            task.cancel()
+        ended = await asyncio.gather(*meanwhile, return_exceptions=True)
+    broken = [it for it in ended if not isinstance(it, asyncio.CancelledError)]
+    assert not broken, broken
+    return trials
+
+
+def report(trials: Trials, seconds: float) -> None:
+    """Two lines, and what stands beside them."""
+    took = sorted(trials.took)
+    p99 = percentile(took, 0.99)
+    line(
+        "ms until a withdrawal is in force, p99",
+        f"≤ {IN_FORCE_P99_MS:g}",
+        f"{p99:.0f}",
+        f"p50 {percentile(took, 0.5):.0f}; {len(took):,} in {seconds:.0f} s, {WORKERS} at a time",
+        p99 <= IN_FORCE_P99_MS,
+    )
+    inside = trials.inside
+    line(
+        "releases after an acknowledged withdrawal",
+        "0",
+        f"{sum(inside)}",
+        f"of {len(inside):,} looks while it was closed; a grant opened {len(took) - trials.blind:,} of the trials",
+        not sum(inside) and trials.blind < len(took) // 2,
+    )
