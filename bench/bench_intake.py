@@ -50,7 +50,7 @@ EVENTS_A_SECOND = 6_000
 QUIET_EVENTS_A_SECOND = 1_000
 FRESH_P99_MS = 500.0
 QUIET_FRESH_P99_MS = 100.0
-PROBES_A_SECOND = 4
+PROBES_A_SECOND = 10
 LOOK_SECONDS = 0.005
 LOST_SECONDS = 30.0
 FILES = ("core-banking", "crm", "marketing", "risk", "telecom")
@@ -284,7 +284,7 @@ def run(folder: Path, people: int, seconds: float, rate: int) -> None:
         drained(token)
         probes = probes_of(token, first)
         for at, fresh in ((QUIET_EVENTS_A_SECOND, QUIET_FRESH_P99_MS), (rate, FRESH_P99_MS)):
-            count = int(PRESSED * at * (seconds if at == rate else seconds / 4) / BATCH)
+            count = int(PRESSED * at * (seconds if at == rate else seconds / 2) / BATCH)
             part, batches = batches[:count], batches[count:]
             if len(part) < count:
                 print(f"only {len(part) * BATCH:,} calls are left for {at:,}/s: take more --people")

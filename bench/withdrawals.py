@@ -144,6 +144,6 @@ def report(trials: Trials, seconds: float) -> None:
         "releases after an acknowledged withdrawal",
         "0",
         f"{sum(inside)}",
-        f"of {len(inside):,} looks while it was closed; a grant opened {len(took) - trials.blind:,} of the trials",
+        f"of {len(inside):,} looks while closed; a grant opened {len(took) - trials.blind:,} trials",
         not sum(inside) and trials.blind < len(took) // 2,
     )
