@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -225,6 +227,19 @@ def test_what_was_built_is_proved(data, tmp_path, onefold):
     assert replayed.returncode == 0, replayed.stderr
     assert "They are the same." in replayed.stdout
     assert "not empty" in one_line(onefold("replay", "--into", str(tmp_path / "again"), *at(data)), 1)
+    assert "They are the same." in onefold("verify", "--state", *at(data)).stdout
+    change_sums(data, 1)
+    assert onefold("verify", *at(data)).returncode == 0, "the logs are sound"
+    changed = onefold("verify", "--state", *at(data))
+    assert (changed.returncode, "They differ" in changed.stdout) == (5, True)
+    assert not list(data.glob("verify-*"))
+    change_sums(data, -1)
+
+
+def change_sums(data: Path, by: int) -> None:
+    """Changes every sum of the state by hand."""
+    with closing(sqlite3.connect(next(data.rglob("state.db")))) as state, state:
+        state.execute("UPDATE buckets SET amount = amount + ?", (by,))
 
 
 def test_a_changed_byte_is_found_with_its_place_and_exit_code_5(tmp_path, onefold):

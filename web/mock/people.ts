@@ -106,6 +106,8 @@ export function person(index: number): View {
     source: "marketing",
     evidence: "notice v3, web form",
     until: null,
+    granted: state === "granted" ? fragments.length : 0,
+    records: fragments.length,
   });
   return {
     customer: index === 0 ? FIRST : dice.id(),

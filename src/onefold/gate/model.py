@@ -117,7 +117,11 @@ class AccountView(msgspec.Struct, frozen=True):
 
 
 class ConsentView(msgspec.Struct, frozen=True):
-    """What stands for one purpose and channel, from which fact, since when."""
+    """What stands for one purpose and channel, from which fact, since when.
+
+    It is granted where it is for every one of the customer's `records`; `granted` says for how many it is.
+    Where the others say nothing, the fact is one of those grants.
+    """
 
     purpose: str
     channel: str
@@ -126,6 +130,8 @@ class ConsentView(msgspec.Struct, frozen=True):
     source: str
     evidence: str
     until: str | None
+    granted: int
+    records: int
 
 
 class Referenced(msgspec.Struct, frozen=True):

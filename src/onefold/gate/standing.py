@@ -1,10 +1,13 @@
 """What stands about consent for a whole customer, as people read it.
 
 A customer may be contacted when every member permits it, so what is shown for a purpose and a channel is the
-first answer of a member that is not a yes, and a yes only when all say so.
+first answer of a member that is not a yes, and a yes only when all say so. A yes of some is told beside it:
+it is there, though it is not enough.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, OURSELVES, Standing, State
 from onefold.gate.dossier import Dossier
@@ -30,20 +33,21 @@ def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
         if not spoken and whole and purpose.needs_consent:
             spoken = {ANY_CHANNEL}
         lines += [
-            _line(purpose.name, channel, _stands(dossier, purpose.name, channel))
+            _line(
+                purpose.name,
+                channel,
+                [dossier.consents.standing(it, purpose.name, channel) for it in dossier.members],
+            )
             for channel in sorted(spoken)
         ]
     return tuple(lines)
 
 
-def _stands(dossier: Dossier, purpose: str, channel: str) -> Standing:
-    found = [dossier.consents.standing(it, purpose, channel) for it in dossier.members]
-    refusing = (it for it in found if it.state is not State.GRANTED)
-    return next(refusing, found[0])
-
-
-def _line(purpose: str, channel: str, stands: Standing) -> ConsentView:
-    fact = stands.fact
+def _line(purpose: str, channel: str, found: Sequence[Standing]) -> ConsentView:
+    """What stands for all, of what stands for each."""
+    granted = [it for it in found if it.state is State.GRANTED]
+    stands = next((it for it in found if it.state is not State.GRANTED), found[0])
+    fact = stands.fact or next((it.fact for it in granted), None)
     return ConsentView(
         purpose=purpose,
         channel=channel,
@@ -52,4 +56,6 @@ def _line(purpose: str, channel: str, stands: Standing) -> ConsentView:
         source=fact.source if fact else "",
         evidence=fact.evidence if fact else "",
         until=iso_instant(fact.until_at) if fact and fact.until_at is not None else None,
+        granted=len(granted),
+        records=len(found),
     )

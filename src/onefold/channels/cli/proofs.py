@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -30,6 +31,12 @@ def add_proof_commands(app: typer.Typer, house: House, console: Console) -> None
         public_key: Annotated[
             Path | None, typer.Option(help="The key that must have signed, got another way than the proof.")
         ] = None,
+        state: Annotated[
+            bool,
+            typer.Option(
+                "--state", help="Compares the state, too, with one built anew; as long as a replay."
+            ),
+        ] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Checks log, audit and quarantine against their signed checkpoints: any changed byte is found."""
@@ -47,7 +54,13 @@ def add_proof_commands(app: typer.Typer, house: House, console: Console) -> None
             return
         verified = house.verify(data)
         print_verified(console, verified)
-        if not verified.sound:
+        sound = verified.sound
+        if state and sound:
+            with TemporaryDirectory(prefix="verify-", dir=data) as into, watching(console) as watch:
+                replayed = house.replay(data, Path(into) / "state", watch)
+            print_replayed(console, replayed)
+            sound = replayed.same
+        if not sound:
             raise typer.Exit(EXIT_DAMAGED)
 
     @app.command("replay")

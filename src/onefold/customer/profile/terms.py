@@ -20,6 +20,7 @@ Term = tuple[str, str, bytes]
 """(term, kind, fragment_id)."""
 
 TERM_LENGTH_MOST = 64
+_THRICE = re.compile(r"(.)\1\1")
 _SEPARATORS = re.compile(r"[\s./\\\-–()]+")
 _PHONE_DIGITS_LEAST = 4
 _LETTERS_BESIDE_DIGITS_LEAST = 3
@@ -91,7 +92,7 @@ def question(text: str) -> tuple[Asked, ...]:
     named = _names_in(text)
     if named:
         longer = [word for word in named if not _is_initial(word)]
-        parts = tuple(_spellings(word) for word in longer or named)
+        parts = tuple(_meant(word) for word in longer or named)
         # A Latin letter is meant as typed: C is for Carol and Chingiz, not for every name with a K.
         initials = [(it,) if it.isascii() else _spellings(it) for it in named if longer and _is_initial(it)]
         asked.append(Asked("name", parts, not longer, tuple(initials)))
@@ -119,6 +120,14 @@ def _names_in(text: str) -> list[str]:
 def _is_initial(word: str) -> bool:
     """One letter of a script that has initials; in others one sign may be a whole name."""
     return len(word) == 1 and word.upper() != word.lower()
+
+
+def _meant(word: str) -> tuple[str, ...]:
+    """How a word that somebody typed may be spelled.
+
+    No name has a letter three times in a row. Folded into one, `qqq` would ask for everybody with a K.
+    """
+    return (word[:TERM_LENGTH_MOST],) if _THRICE.search(word) else _spellings(word)
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ def finds(text: str, found: set[tuple[str, str]]) -> set[str]:
     }
 
 
+@pytest.mark.parametrize("text", ["qqq", "wwww", "zzzzqq", "kkk zakharov"])
+def test_what_nobody_is_called_finds_nobody(text):
+    found = terms("party", given_name="Konstantin", family_name="Zakharov", full_name="Zk Vasil")
+    assert "name" not in finds(text, found)
+
+
 @pytest.mark.parametrize(
     "text", ["Raximov", "Рахимов", "Rakhimov", "rahim", "Aziz Rahimov", "рахимов азиз", "RAXIM"]
 )

@@ -1566,6 +1566,9 @@ export interface components {
         /**
          * ConsentView
          * @description What stands for one purpose and channel, from which fact, since when.
+         *
+         *         It is granted where it is for every one of the customer's `records`; `granted` says for how many it is.
+         *         Where the others say nothing, the fact is one of those grants.
          */
         ConsentView: {
             purpose: string;
@@ -1575,6 +1578,8 @@ export interface components {
             source: string;
             evidence: string;
             until: string | null;
+            granted: number;
+            records: number;
         };
         /**
          * ContractObject

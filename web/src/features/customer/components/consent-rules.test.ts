@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { lookOf, spoken, standing } from "./consent-rules";
+import { lookOf, lookOfAll, spoken, standing } from "./consent-rules";
 
 const fact = (channel: string, state: string, since: string) => ({
   purpose: "marketing",
@@ -10,6 +10,8 @@ const fact = (channel: string, state: string, since: string) => ({
   source: "marketing",
   evidence: "",
   until: null,
+  granted: state === "granted" ? 2 : 0,
+  records: 2,
 });
 
 test("what stands for a channel is its newest line, and no other channel's", () => {
@@ -23,6 +25,14 @@ test("only a grant looks like a yes", () => {
   for (const state of [undefined, "unknown", "withdrawn", "objected", "expired", "anything"]) {
     expect(lookOf(state).tone).not.toBe("good");
   }
+});
+
+test("a yes of some records is named and is no yes", () => {
+  expect(lookOfAll({ ...fact("email", "unknown", "2024-01-01"), granted: 1 })).toMatchObject({ tone: "warn", word: "Granted for 1 of 2" });
+  expect(lookOfAll(fact("email", "unknown", "")).word).toBe("No answer");
+  expect(lookOfAll({ ...fact("email", "withdrawn", "2024-01-01"), granted: 1 }).word).toBe("Withdrawn");
+  expect(lookOfAll(fact("email", "granted", "2024-01-01")).tone).toBe("good");
+  expect(lookOfAll(undefined).word).toBe("No answer");
 });
 
 test("a purpose of which nobody spoke is no decision", () => {

@@ -31,6 +31,14 @@ export function lookOf(state: string | undefined): Look {
   }
 }
 
+/** What stands for all of a customer's records; a yes of some of them is named, because it is there and not enough. */
+export function lookOfAll(one: ConsentView | undefined): Look {
+  if (one?.state === "unknown" && one.granted > 0) {
+    return { tone: "warn", icon: "minus", word: `Granted for ${one.granted} of ${one.records}` };
+  }
+  return lookOf(one?.state);
+}
+
 /** Those that somebody said something about; the gate also names purposes of which nobody ever spoke. */
 export function spoken(consents: readonly ConsentView[]): readonly ConsentView[] {
   return consents.filter((one) => one.since !== "");

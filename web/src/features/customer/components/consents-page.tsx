@@ -13,7 +13,7 @@ import { Empty } from "@/ui/states";
 import { When } from "@/ui/when";
 
 import { ConsentDialog, type Draft } from "./consent-dialog";
-import { CONSENT_CHANNELS, CONSENT_PURPOSES, lookOf, spoken, standing } from "./consent-rules";
+import { CONSENT_CHANNELS, CONSENT_PURPOSES, lookOfAll, spoken, standing } from "./consent-rules";
 import css from "./consents-page.module.css";
 import { useCustomer } from "./customer-context";
 
@@ -27,7 +27,7 @@ export function ConsentsPage() {
     <>
       <Panel
         title="Consents"
-        note="no answer means no"
+        note="no answer means no; a yes has to stand for all records"
         actions={
           mayWrite ? (
             <Button onClick={() => setDraft({ purpose: "marketing", channel: "email", fact: "withdrawn" })}>
@@ -99,7 +99,7 @@ interface CellProps extends MatrixProps {
 
 function Cell({ purpose, channel, consents, onPick }: CellProps) {
   const fact = standing(consents, purpose, channel);
-  const look = lookOf(fact?.state);
+  const look = lookOfAll(fact);
   const content = (
     <>
       <Icon name={look.icon} size={13} />
@@ -148,7 +148,7 @@ function Facts({ consents }: { readonly consents: readonly ConsentView[] }) {
               <td>{words(one.purpose)}</td>
               <td>{words(one.channel)}</td>
               <td>
-                <Badge tone={lookOf(one.state).tone}>{words(one.state)}</Badge>
+                <Badge tone={lookOfAll(one).tone}>{lookOfAll(one).word}</Badge>
               </td>
               <td>
                 <When at={one.since} style="both" />
