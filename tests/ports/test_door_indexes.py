@@ -8,6 +8,7 @@ import pytest
 
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.kernel.errors import Unavailable
+from onefold.record.intake.model import Tally
 from onefold.testing.door import MemoryDoorIndex
 from tests.ports.door_index import A, DoorIndexSuite
 
@@ -46,6 +47,27 @@ class TestSqliteDoorIndex(DoorIndexSuite):
             assert work.claim([(1, A)]) == set()
         assert again.log_offset == 9
         again.close()
+
+    def test_one_that_did_not_say_who_judged_goes_on_and_judges_again(self, index, path):
+        with index.work() as work:
+            work.remember("core/customer", {A: (b"x", 5, "1.0.0 now")})
+            work.count("core", "customer", Tally(offered=1, unchanged=1), 5, 5)
+            work.move(log=9)
+        index.close()
+        base = sqlite3.connect(path)
+        base.executescript(
+            "ALTER TABLE snapshots DROP COLUMN version; DROP TABLE versions; PRAGMA user_version = 1;"
+        )
+        base.close()
+        again = SqliteDoorIndex(path)
+        assert again.snapshots("core/customer", [A]) == {A: (b"x", 5, "")}
+        assert (again.log_offset, again.counts()[0].tally.unchanged) == (9, 1)
+        with again.work() as work:
+            work.remember("core/customer", {A: (b"x", 5, "1.0.0 now")})
+        again.close()
+        once_more = SqliteDoorIndex(path)
+        assert once_more.snapshots("core/customer", [A]) == {A: (b"x", 5, "1.0.0 now")}
+        once_more.close()
 
     def test_one_of_another_release_is_made_again(self, index, path):
         with index.work() as work:

@@ -8,6 +8,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 import pytest
 
+from onefold import RELEASE
 from tests.style.source import ROOT, report
 
 REQUIREMENTS = ROOT / "requirements"
@@ -124,6 +125,11 @@ def test_the_project_asks_for_what_base_pins():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(project["dependencies"]) == wishes("base.in")
     assert wishes("base.in") <= set(pins("base.txt"))
+
+
+def test_the_release_says_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == RELEASE
 
 
 def test_development_runs_on_the_same_versions_as_production():

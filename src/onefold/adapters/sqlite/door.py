@@ -30,6 +30,12 @@ _FAULTS = Faults(
     derived=True,
 )
 _FORMAT = 2
+_FROM_1 = """
+ALTER TABLE snapshots ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE versions (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO versions VALUES (0, '');
+"""
+"""Format 1 did not say who judged a row."""
 
 _TALLY = msgspec.msgpack.Decoder(Tally)
 _RUN = msgspec.msgpack.Decoder(Run)
@@ -74,7 +80,10 @@ class SqliteDoorIndex:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute("PRAGMA cache_size = -65536")
-        if base.execute("PRAGMA user_version").fetchone()[0] not in {0, _FORMAT}:
+        found = base.execute("PRAGMA user_version").fetchone()[0]
+        if found == 1:
+            base.executescript(f"BEGIN IMMEDIATE; {_FROM_1} PRAGMA user_version = {_FORMAT}; COMMIT;")
+        elif found not in {0, _FORMAT}:
             # Of another release: nothing in it is lost, because it is made again from the log.
             for table in _TABLES:
                 base.execute(f"DROP TABLE IF EXISTS {table}")

@@ -113,12 +113,12 @@ class CompiledObject:
             if type(raw) is str and len(raw) < 128:
                 raw = raw.strip()
                 return self.item.key_prefix + raw if raw else None
-        if self._parts is not None:
-            try:
-                return key_text(self._parts(row), self.item.key_prefix)
-            except KeyError:
-                pass  # One of them is not spoken of.
-        return key_text(tuple(get(row) for get in self._key), self.item.key_prefix)
+        try:
+            parts = self._parts(row) if self._parts is not None else tuple(get(row) for get in self._key)
+        except KeyError:
+            # One of them is not spoken of.
+            parts = tuple(get(row) for get in self._key)
+        return key_text(parts, self.item.key_prefix)
 
     def fragment_id(self, key: str) -> bytes:
         """The birth id of the thing under that key."""

@@ -94,7 +94,7 @@ class RowCheck:
     @property
     def takes_columns(self) -> bool:
         """Whether `odd_in` can tell of stored columns alone what `check` would find fault with."""
-        asked = {path for path, *_ in (*self._required, *self._typed, *self._closed)}
+        asked = {path for path, *_ in (*self._required, *self._typed, *self._closed, *self._limited)}
         others = self._refused or self._references or self._rules or self._whole
         return self._flat and not others and asked <= set(self._kept)
 
@@ -117,6 +117,14 @@ class RowCheck:
             column = columns[path]
             known = {(type(raw), raw): raw in (None, "") or plain(raw) in allowed for raw in set(column)}
             odd.update(number for number, raw in enumerate(column) if not known.get((type(raw), raw)))
+        for path, _, limit in self._limited:
+            column = columns[path]
+            said = {(type(raw), raw) for raw in column if raw is not None and raw != ""}
+            beyond = {
+                it for it in said if not (it[0] is str and it[1].strip() in self._absent) and limit(it[1])
+            }
+            if beyond:
+                odd.update(number for number, raw in enumerate(column) if (type(raw), raw) in beyond)
         return odd
 
     def _check_values(self, row: Row) -> None:

@@ -113,6 +113,12 @@ class Committer:
         with self._lock:
             self._catch_up()
 
+    def last_stated(self, object_name: str, fragment_ids: Sequence[bytes]) -> dict[bytes, Stated]:
+        """What an object last stated of each fragment, by all that the log has; unknown ones absent."""
+        with self._lock:
+            self._catch_up()
+            return self._index.snapshots(object_name, fragment_ids)
+
     def _catch_up(self) -> None:
         if self._stale:
             catch_up(self._index, self._reader, self._quarantine, self._contracts)

@@ -136,7 +136,7 @@ class Door:
         """
         compiled = self.contracts.latest(source).object(object_name)
         blocks = BlockPreparer(self._preparer(compiled))
-        preparer = Unchanged(blocks, partial(self._index.snapshots, compiled.address), self._erased)
+        preparer = Unchanged(blocks, partial(self._committer.last_stated, compiled.address), self._erased)
         as_of = self._as_of(compiled, mode, as_of)
         total = Receipt(Tally())
         chunk: list[Row] = []
@@ -189,6 +189,7 @@ class Door:
     def standing(self, source: str, object_name: str) -> Iterator[list[bytes]]:
         """Pages of the ids of all that an object last stated and that no tombstone took away, by id."""
         gone = Tombstones(self.contracts.latest(source).object(object_name), self._cell_key).digest
+        self._committer.refresh()
         after = b""
         while page := self._index.stated(f"{source}/{object_name}", after, STANDING_ROWS):
             after = page[-1][0]

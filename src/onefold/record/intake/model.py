@@ -23,7 +23,10 @@ ORDER_BYTES = 8
 
 
 Stated = tuple[bytes, int, str]
-"""What an object last said of a fragment: row digest, as_of, the contract version that it was judged by."""
+"""What an object last said of a fragment: row digest, as_of, and who judged it (`rules.judged_by`).
+
+Made again from the log it says the contract's version alone: then every row is judged once more.
+"""
 
 
 class Mode(StrEnum):

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from onefold import RELEASE
 from onefold.record.contracts.errors import Reason
 from onefold.record.intake.model import Outcome, Prepared, Stated
 
@@ -32,6 +33,11 @@ class Settled(msgspec.Struct):
     accepted: list[Prepared] = msgspec.field(default_factory=list)
     released: list[tuple[int, bytes]] = msgspec.field(default_factory=list)
     remembered: Snapshots = msgspec.field(default_factory=dict)
+
+
+def judged_by(version: str) -> str:
+    """Who judges the rows of a contract's version: that version, as this release understands it."""
+    return f"{version} {RELEASE}"
 
 
 def snapshot_key(event: Prepared) -> SnapshotKey:
@@ -103,8 +109,8 @@ def _row(
             fault = fault or (event, contradiction)
         elif last is not None and last[0] == event.digest and not _is_history(event, last):
             unchanged = True
-            if key and last[2] != (version := event.object.contract.version):
-                out.remembered[key] = (last[0], last[1], version)
+            if key and last[2] != (judge := judged_by(event.object.contract.version)):
+                out.remembered[key] = (last[0], last[1], judge)
             continue
         new.append((event, None if _is_history(event, last) else key))
     if fault is not None:
@@ -114,7 +120,7 @@ def _row(
         unclaimed.discard(event.event_id)
         out.accepted.append(event)
         if key:
-            out.remembered[key] = (event.digest, event.as_of, event.object.contract.version)
+            out.remembered[key] = (event.digest, event.as_of, judged_by(event.object.contract.version))
     if fault is not None:
         return Outcome.FAULT
     if new:

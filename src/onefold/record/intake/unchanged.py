@@ -1,11 +1,11 @@
 """Rows that say what was said already, told before anybody looks at them any closer.
 
 Most rows of a daily snapshot are those of yesterday. A row whose digest is the one last stated of its key was
-judged when it came, and by the same version of the contract there is nothing to judge again: its columns need
-not be read, its mapping need not be tried, no event needs an id. What is told of it is what the committer
-would tell (`rules.py`): a duplicate as of the same instant, unchanged as of a later one. Every other row goes
-the whole way: one of an older instant, one judged by another version, one of somebody who was erased, one
-whose key has been said differently by a row that waits for the committer.
+judged when it came, and by the same version of the contract and of Onefold there is nothing to judge again:
+its columns need not be read, its mapping need not be tried, no event needs an id. What is told of it is what
+the committer would tell (`rules.py`): a duplicate as of the same instant, unchanged as of a later one. Every
+other row goes the whole way: one of an older instant, one judged by another version, one of somebody who was
+erased, one whose key is said twice, or differently by a row that waits for the committer.
 
 It is looked for block by block, and given up for a while where most rows turn out to be new.
 """
@@ -22,6 +22,7 @@ from onefold.record.erasure.ports import ErasedIds
 from onefold.record.intake.blocks import BlockPreparer
 from onefold.record.intake.model import EVENT_IDS_MAX, Offered, Outcome, Row, Stated
 from onefold.record.intake.prepare import Moment
+from onefold.record.intake.rules import judged_by
 
 BEHIND_ROWS = EVENT_IDS_MAX
 """Of a delivery so small every id is told, so in it no row is let pass without one."""
@@ -87,27 +88,25 @@ class Unchanged:
         if not last:
             return {}
         digests = self._preparer.row_digests([block[number].row or {} for number in numbers])
-        version = self._object.contract.version
+        judge = judged_by(self._object.contract.version)
+        repeated = {it for it, count in Counter(fragments).items() if count > 1}
         told: dict[int, Outcome] = {}
-        odd = (
-            self._waiting
-            if len(set(fragments)) == len(fragments)
-            else {*self._waiting, *_repeated(fragments)}
-        )
         for number, fragment_id, digest in zip(numbers, fragments, digests, strict=True):
-            said = last.get(fragment_id)
-            if said is None or said[0] != digest or said[1] > as_of or said[2] != version:
+            said, offered = last.get(fragment_id), block[number]
+            if said is None or said[0] != digest or said[1] > as_of or said[2] != judge:
                 continue
-            if fragment_id in odd:
+            if fragment_id in self._waiting or fragment_id in repeated:
+                continue
+            if offered.message_id or offered.order:
                 continue
             told[number] = Outcome.DUPLICATE if said[1] == as_of else Outcome.UNCHANGED
         return self._without_erased(told, block, dict(zip(numbers, fragments, strict=True)))
 
     def _keys(self, block: Sequence[Offered]) -> tuple[list[int], list[str]]:
-        """The numbers and keys of rows that have one and nothing out of the ordinary."""
+        """The numbers and keys of rows that have one."""
         numbers, keys, key_of = [], [], self._object.key
         for number, it in enumerate(block):
-            if not it.row or it.fault or it.message_id or it.order:
+            if not it.row or it.fault:
                 continue
             try:
                 key = key_of(it.row)
@@ -130,8 +129,3 @@ class Unchanged:
             for number, outcome in told.items()
             if fragments[number] not in refused and subject_of(block[number].row or {}) not in refused
         }
-
-
-def _repeated(fragments: Sequence[bytes]) -> list[bytes]:
-    """Those that stand there more than once."""
-    return [it for it, count in Counter(fragments).items() if count > 1]

@@ -40,8 +40,8 @@ HOSTILE = st.one_of(
 )
 
 
-def moved(delivers: str = "event", **words):
-    """A table of movements, in which every kind of rule stands."""
+def moved(delivers: str = "event", limits: dict[str, dict[str, object]] | None = None, **words):
+    """A table of movements, in which every kind of rule stands; `limits` of what a property may hold."""
     properties = [
         prop("id", primaryKey=True),
         prop("acc", required=True),
@@ -56,6 +56,9 @@ def moved(delivers: str = "event", **words):
         prop("number", logicalType="integer"),
         prop("hidden", store="drop"),
     ]
+    for it in properties:
+        if isinstance(it, dict) and it["name"] in (limits or {}):
+            it["logicalTypeOptions"] = limits[it["name"]]
     said = {
         "entity": "transaction",
         "delivers": delivers,
@@ -96,6 +99,7 @@ OBJECTS = {
     "numbers": moved(file=PARQUET),
     "two keys": moved(key=["id", "acc"], keyPrefix="p-"),
     "absent": moved(absent=["x", "-"]),
+    "limits": moved(absent=["a"], limits={"name": {"maxLength": 1}, "text": {"pattern": "a|x"}}),
 }
 
 

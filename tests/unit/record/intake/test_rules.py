@@ -6,12 +6,12 @@ import pytest
 
 from onefold.record.contracts.errors import Reason
 from onefold.record.intake.model import Outcome, Prepared
-from onefold.record.intake.rules import settle, snapshot_key
+from onefold.record.intake.rules import judged_by, settle, snapshot_key
 from onefold.record.log.model import EventKind
 from tests.unit.record.contracts.sample import compiled, customers, movements
 
 RECORD, EVENT = compiled(customers()), compiled(movements())
-V = RECORD.contract.version
+V = judged_by(RECORD.contract.version)
 A, U, D, F = Outcome.ACCEPTED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.FAULT
 
 

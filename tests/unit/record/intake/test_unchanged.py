@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onefold.kernel.errors import Unavailable
 from onefold.record.contracts.errors import Reason
 from onefold.record.intake import door as door_module
-from onefold.record.intake import unchanged
+from onefold.record.intake import rules, unchanged
 from onefold.record.intake.blocks import BlockPreparer
 from onefold.record.intake.model import EVENT_IDS_MAX, Mode, Offered, Tally
 from onefold.testing.intake import NOW_MS, MemoryIntake, rows
@@ -155,3 +156,44 @@ def test_of_somebody_erased_nothing_is_told_that_the_ledger_would_refuse(
     monkeypatch.setattr(intake.door._committer, "_erased", Ledger)
     later = intake.door.offer("core", "customer", people(count), as_of=NOW_MS - 1)
     assert later.tally == Tally(count, 0, 0, count - 1, 0, 1, {"subject_erased": 1})
+
+
+def test_another_release_judges_every_row_once_more(
+    monkeypatch: pytest.MonkeyPatch, closer: list[int]
+) -> None:
+    intake, count = MemoryIntake(contract(customers())), 3 * EVENT_IDS_MAX
+    intake.door.offer("core", "customer", people(count), as_of=NOW_MS - 3)
+    monkeypatch.setattr(rules, "RELEASE", "another")
+    for as_of, looked_at in ((NOW_MS - 2, count), (NOW_MS - 1, EVENT_IDS_MAX)):
+        closer.clear()
+        tally = intake.door.offer("core", "customer", people(count), as_of=as_of).tally
+        assert tally == Tally(offered=count, unchanged=count)
+        assert sum(closer) == looked_at
+
+
+def test_an_index_that_is_behind_its_log_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    intake, count = MemoryIntake(contract(customers())), 3 * EVENT_IDS_MAX
+    intake.door.offer("core", "customer", people(count, name="Old"), as_of=NOW_MS - 3)
+    work = intake.index.work
+
+    @contextmanager
+    def failing() -> Iterator[Any]:
+        with work() as found:
+            yield found
+            raise Unavailable("The disk is full.")
+
+    monkeypatch.setattr(intake.index, "work", failing)
+    with pytest.raises(Unavailable):
+        intake.door.offer("core", "customer", people(count, name="New"), as_of=NOW_MS - 2)
+    monkeypatch.setattr(intake.index, "work", work)
+    assert len(intake.bodies()) == 2 * count, "the log had it before the index failed"
+    later = intake.door.offer("core", "customer", people(count, name="Old"), as_of=NOW_MS - 1)
+    assert later.tally == Tally(offered=count, accepted=count)
+
+
+def test_limits_of_values_hold_in_blocks_too() -> None:
+    table = customers()
+    table["properties"][1]["logicalTypeOptions"] = {"maxLength": 3}
+    intake = MemoryIntake(contract(table))
+    told = intake.door.offer("core", "customer", people(5), as_of=NOW_MS).tally
+    assert told == Tally(5, 0, 0, 0, 5, 0, {"beyond_limits": 5})
