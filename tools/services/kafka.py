@@ -136,6 +136,11 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
+def cluster_id() -> str:
+    """A random one as Kafka writes them; none begins with a dash, which its tool would take for an option."""
+    return base64.b64encode(uuid.uuid4().bytes, altchars=b"az").decode().rstrip("=")
+
+
 class PrivateKafka:
     """A broker on a free port, its data gone with it. Use as a context; `stop` and `start` between."""
 
@@ -160,8 +165,7 @@ class PrivateKafka:
     def start(self) -> None:
         """Makes its data the first time and starts it; returns when it takes connections."""
         if not (self._folder / "data").exists():
-            cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings))
+            self._run("kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(self._settings))
         with (self._folder / "broker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._command, "kafka.Kafka", str(self._settings)],
