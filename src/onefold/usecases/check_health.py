@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
+from onefold import RELEASE
 from onefold.usecases.model import Health, StreamsHealth
 from onefold.usecases.rooms import Rooms
 
@@ -23,7 +22,7 @@ def check_health(rooms: Rooms) -> Health:
     status = "degraded" if fault or streams.failing else "ok"
     return Health(
         status=status if rooms.barrier.failure is None else "failing",
-        version=version("onefold"),
+        version=RELEASE,
         cell=str(rooms.cell),
         log=log,
         state=state,

@@ -84,7 +84,7 @@ class SqliteDoorIndex:
         if found == 1:
             base.executescript(f"BEGIN IMMEDIATE; {_FROM_1} PRAGMA user_version = {_FORMAT}; COMMIT;")
         elif found not in {0, _FORMAT}:
-            # Of another release: nothing in it is lost, because it is made again from the log.
+            # Of another release: it is made again from the log, but for what is counted of no event.
             for table in _TABLES:
                 base.execute(f"DROP TABLE IF EXISTS {table}")
         base.executescript(_SCHEMA)

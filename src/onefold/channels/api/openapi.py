@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
 
+from onefold import RELEASE
 from onefold.channels.api.endpoint import Access, Endpoint
 from onefold.channels.api.problems import Problem
 from onefold.channels.api.routes import ENDPOINTS
@@ -51,7 +51,7 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Onefold",
-            "version": version("onefold"),
+            "version": RELEASE,
             "description": "One customer from many sources, shown as far as role, purpose and consent allow.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

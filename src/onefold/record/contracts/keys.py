@@ -23,6 +23,7 @@ def key_text(parts: tuple[Any, ...], prefix: str) -> str | None:
         # By far the most keys: one text, needing no escape.
         text = parts[0].strip()
         return _within_limit(prefix + text) if text else None
+    # Most others are texts that need no escape either, so they can be joined as they are.
     try:
         key = "|".join(map(str.strip, parts))
     except TypeError:
