@@ -232,7 +232,7 @@ def test_what_was_built_is_proved(data, tmp_path, onefold):
     assert onefold("verify", *at(data)).returncode == 0, "the logs are sound"
     changed = onefold("verify", "--state", *at(data))
     assert (changed.returncode, "They differ" in changed.stdout) == (5, True)
-    assert not list(data.glob("verify-*"))
+    assert not list(data.glob("work-*"))
     change_sums(data, -1)
 
 

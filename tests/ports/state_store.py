@@ -137,6 +137,20 @@ class StateStoreSuite:
         assert reader.related([], ["r0"], 3) == []
         assert reader.related([A], ["none"], 3) == []
 
+    def test_those_who_refer_are_read_with_what_they_say(self, state, reader):
+        links = {(to, f"r{number}", 5, by) for to in (A, B, C) for number in range(3) for by in (C, D)}
+        put = {it: fragment(it) for it in (C, D)}
+        state.commit(Writes(fragments=put, links_added=links), 0, 1)
+        found = reader.referring([A, B], ["r0", "r2"], 8)
+        assert sorted(found, key=repr) == sorted(
+            ((name, at, put[by], to) for to, name, at, by in links if to in (A, B) and name in ("r0", "r2")),
+            key=repr,
+        )
+        assert reader.referring([A, B], ["r0", "r2"], 7) is None
+        assert reader.referring([], ["r0"], 3) == reader.referring([A], ["none"], 3) == []
+        many = [name(it) for it in range(2000, 3300)]
+        assert len(reader.referring([*many, B], ["r1"], 2)) == 2
+
     def test_a_link_taken_out_is_gone(self, state, reader):
         link = (A, "holder.party", 0, B)
         state.commit(Writes(links_added={link}), 0, 1)

@@ -32,6 +32,7 @@ from onefold.app.package import verify_package
 from onefold.app.policies import policies_of, read_texts
 from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
+from onefold.app.workplaces import workplace
 from onefold.channels.cli.house import (
     ConsentProved,
     Created,
@@ -250,6 +251,12 @@ class LocalHouse:
     def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
         """Builds the state anew into another folder and compares it, or puts it in use."""
         return replay(read_folder(data), into, watch, adopt=adopt)
+
+    def verify_state(self, data: Path, watch: Watch) -> Replayed:
+        """Builds the state anew and compares it; nothing of what was built stays."""
+        folder = read_folder(data)
+        with workplace(folder.root) as place:
+            return replay(folder, place / "state", watch)
 
 
 def _with_contract(data: Path, source: str) -> DataFolder:

@@ -37,6 +37,7 @@ from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
 from onefold.app.vaults import Vaults, open_vaults
 from onefold.app.ways import ways_of
+from onefold.app.workplaces import clear_workplaces
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.contacting.model import ContactingRules
@@ -139,6 +140,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
     """
     with ExitStack() as stack:
         vaults = open_vaults(folder, stack, LOGS)
+        clear_workplaces(folder.root)
         sealer = Sealer(vaults.subject_keys, os.urandom)
         contracts = open_contracts(vaults.cell_key, folder.contracts)
         index = stack.enter_context(closing(SqliteDoorIndex(folder.door)))

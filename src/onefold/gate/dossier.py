@@ -49,9 +49,8 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
         if any(it.is_erased for it in scope.reader.fragments([id_bytes]).values()):
             raise Forgotten("The customer was erased.", detail="Nothing is known of them but that they were.")
         raise _unknown()
-    ids = scope.reader.fragments_of(customer)
-    scope.reader.gather(ids, OF_PARTY)
-    members = scope.reader.fragments(ids)
+    members = scope.reader.members_of(customer)
+    scope.reader.gather(list(members), OF_PARTY)
     consents = read_consents(scope.reader, members, provider, now)
     standing = scope.standing_of(members.values())
     if not standing:

@@ -53,18 +53,18 @@ class Gathered:
         """Reads everybody who refers to the ids by the relations, and their fragments."""
         if not to_ids:
             return
-        found = self._reader.related(to_ids, relations, GATHERED_MAX)
-        if len(found) >= GATHERED_MAX:
+        found = self._reader.referring(to_ids, relations, GATHERED_MAX)
+        if found is None:
             return
         for relation in relations:
             for to_id in to_ids:
                 self._links[Question(relation, to_id)] = []
-        for relation, at, from_id, to_id in found:
-            self._links[Question(relation, to_id)].append((at, from_id, to_id))
+        for relation, at, fragment, to_id in found:
+            self._links[Question(relation, to_id)].append((at, fragment.fragment_id, to_id))
+            self._fragments[fragment.fragment_id] = fragment
         for relation in relations:
             for to_id in to_ids:
                 self._links[Question(relation, to_id)].sort(reverse=True)
-        self.fragments([from_id for _, _, from_id, _ in found])
 
     def linked(
         self,
@@ -108,6 +108,12 @@ class Gathered:
     def records_of(self, customer_ids: Sequence[bytes]) -> dict[bytes, list[Fragment]]:
         """As the port says; nothing of it is remembered, because many are asked for."""
         return self._reader.records_of(customer_ids)
+
+    def members_of(self, customer_id: bytes) -> dict[bytes, Fragment]:
+        """The party fragments of one customer, in id order."""
+        found = {it.fragment_id: it for it in self._reader.records_of([customer_id]).get(customer_id, ())}
+        self._fragments |= found
+        return found
 
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """As the port says."""

@@ -21,15 +21,14 @@ def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
 
     What concerns other controllers is in the ledger of consents.
     """
+    channels: dict[str, set[str]] = {}
+    for fact in dossier.consents.facts:
+        if fact.controller == OURSELVES:
+            channels.setdefault(fact.purpose, set()).add(fact.channel)
     lines = []
     for purpose in PURPOSES.values():
         whole = not purpose.part_of
-        spoken = {
-            it.channel
-            for it in dossier.consents.facts
-            if it.controller == OURSELVES
-            and (it.purpose == purpose.name or (whole and it.purpose == ANY_PURPOSE))
-        }
+        spoken = channels.get(purpose.name, set()) | (channels.get(ANY_PURPOSE, set()) if whole else set())
         if not spoken and whole and purpose.needs_consent:
             spoken = {ANY_CHANNEL}
         lines += [

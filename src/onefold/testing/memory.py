@@ -160,6 +160,17 @@ class MemoryState:
         ]
         return found[:most]
 
+    def referring(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, Fragment, bytes]] | None:
+        """`related`, with the fragments themselves; None where there are more than `most`."""
+        found = [
+            (name, at, self._fragments[from_id], to_id)
+            for name, at, from_id, to_id in self.related(to_ids, relations, len(self._links))
+            if from_id in self._fragments
+        ]
+        return found if len(found) <= most else None
+
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one."""
         found: set[Term] = set()

@@ -57,7 +57,7 @@ def test_what_was_gathered_is_not_asked_again(bank):
     before = list(counting.asked)
     found = [it for _, it, _ in gathered.linked(ids, "consent.party")]
     assert len(gathered.fragments(found)) == len(found) == 3
-    assert counting.asked == before == ["related", "fragments"]
+    assert counting.asked == before == ["referring"]
 
 
 def test_a_page_below_a_place_is_asked_of_the_state(bank):

@@ -89,7 +89,10 @@ def _former_of(folder: Path) -> list[tuple[Path, int, str]]:
 
 
 def _written_at(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _id_of(secret: bytes) -> str:

@@ -46,6 +46,12 @@ SELECT name, at, f.id, t.id FROM fragments t CROSS JOIN names
   CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
 WHERE name IN ({}) AND t.id IN
 """
+_REFERRING = """
+SELECT name, at, t.id, f.id, s.id, f.shape, f.body FROM fragments t CROSS JOIN names
+  CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
+  CROSS JOIN fragments s ON s.place = f.subject_place
+WHERE name IN ({}) AND t.id IN ({}) LIMIT ?
+"""
 _TERMS = """
 SELECT term, kind, fragment_id FROM terms
 WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, fragment_id LIMIT ?
@@ -209,6 +215,21 @@ class SqliteCustomerReader:
                 statement = f"{asked} ({','.join('?' * len(part))}) LIMIT ?"
                 found += connection.execute(statement, (*relations, *part, most - len(found)))
         return found
+
+    def referring(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, Fragment, bytes]] | None:
+        """`related`, with the fragments themselves; None where there are more than `most`."""
+        decode, names = self._shapes.decode, ",".join("?" * len(relations))
+        rows: list[tuple[Any, ...]] = []
+        with self._reading() as connection:
+            for start in range(0, len(to_ids), AT_ONCE):
+                part = to_ids[start : start + AT_ONCE]
+                statement = _REFERRING.format(names, ",".join("?" * len(part)))
+                rows += connection.execute(statement, (*relations, *part, most + 1 - len(rows)))
+                if len(rows) > most:
+                    return None
+            return [(name, at, decode(connection, *said), to_id) for name, at, to_id, *said in rows]
 
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only."""

@@ -7,11 +7,9 @@ at once.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hmac
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +25,7 @@ from onefold.channels.api.parameters import AudienceQuery
 from onefold.channels.api.problems import invalid, unreadable
 from onefold.channels.api.queues import Place, Queues
 from onefold.channels.api.session import cookie, cookie_name
+from onefold.channels.api.threads import Threads
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims, Tokens
 from onefold.gate.model import Actor
 from onefold.kernel.errors import CallerError, Refused, Unauthenticated
@@ -75,7 +74,7 @@ class Entrance:
         self._tokens = tokens
         self._secure = secure
         self._proxies = frozenset(proxies)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="onefold-answer")
+        self._threads = Threads(THREADS, "onefold-answer")
         self._queues = Queues()
 
     async def answer(self, it: Endpoint, request: Request) -> Response:
@@ -83,8 +82,8 @@ class Entrance:
         sender = request.headers.get("authorization", ANONYMOUS) if it.access in BY_SOURCE else ""
         with self._queues.place(sender) as place:
             raw = await _body(it, request, place)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._answer, it, request, raw)
+            response: Response = await self._threads.run(self._answer, it, request, raw)
+            return response
 
     def _answer(self, it: Endpoint, request: Request, raw: bytes) -> Response:
         if it.access in BY_SOURCE:

@@ -391,3 +391,7 @@ class House(Protocol):
     def replay(self, data: Path, into: Path, watch: Watch, *, adopt: bool = False) -> Replayed:
         """Builds the state anew from the log into another folder; `adopt` puts it in use, corrected."""
         ...
+
+    def verify_state(self, data: Path, watch: Watch) -> Replayed:
+        """Compares the state in use with one built anew, of which nothing stays."""
+        ...

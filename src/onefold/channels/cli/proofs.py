@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -56,8 +55,8 @@ def add_proof_commands(app: typer.Typer, house: House, console: Console) -> None
         print_verified(console, verified)
         sound = verified.sound
         if state and sound:
-            with TemporaryDirectory(prefix="verify-", dir=data) as into, watching(console) as watch:
-                replayed = house.replay(data, Path(into) / "state", watch)
+            with watching(console) as watch:
+                replayed = house.verify_state(data, watch)
             print_replayed(console, replayed)
             sound = replayed.same
         if not sound:

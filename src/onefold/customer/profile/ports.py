@@ -105,6 +105,15 @@ class CustomerReader(Protocol):
         """
         ...
 
+    def referring(
+        self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
+    ) -> list[tuple[str, int, Fragment, bytes]] | None:
+        """(relation, at, fragment, to_id): `related`, with the fragments themselves.
+
+        None where there are more than `most`.
+        """
+        ...
+
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only.
 

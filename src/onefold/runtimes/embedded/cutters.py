@@ -3,9 +3,10 @@
 A child answers one question at a time over its standard input and output, in frames of four bytes of length,
 the question's number, which the reply repeats, and msgpack. It reads the state and knows no keys, no audit
 and no network: what it made is an answer only when the parent has written its record. The child that was idle
-for the shortest time is asked first, because its memory is warm. One that died is replaced and its question
-asked once more, which is safe because cutting changes nothing; when that fails too, or nobody is free in
-time, the caller is told to come again.
+for the shortest time is asked first, because its memory is warm. The last of several is a reserve: the parent
+needs a core as well, so it is asked only where the others have been busy for longer than a view takes, as
+with a wide search. One that died is replaced and its question asked once more, which is safe because cutting
+changes nothing; when that fails too, or nobody is free in time, the caller is told to come again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import itertools
 import queue
 import select
 import subprocess
+import time
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -25,6 +27,8 @@ from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, 
 
 WAIT_SECONDS = 10.0
 """For a free child, and then for its answer: no cut is so large that it takes longer."""
+PATIENCE_SECONDS = 0.003
+"""For one of those that are mostly busy, before the reserve is asked."""
 START_SECONDS = 60.0
 """For the first answer of a child, which has to start before it: on a busy machine that takes its time."""
 _END_SECONDS = 5.0
@@ -115,22 +119,20 @@ class CutterPool:
 
     def __init__(self, command: Sequence[str], count: int) -> None:
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
-        self._count = count
+        self._reserve: queue.LifoQueue[_Child] = queue.LifoQueue()
+        self._children = [_Child(tuple(command)) for _ in range(count)]
         self._numbers = itertools.count(1)
-        for _ in range(count):
-            child = _Child(tuple(command))
+        for number, child in enumerate(self._children):
             # Starting takes a moment; it may as well begin.
             with contextlib.suppress(OSError):
                 child.start()
-            self._idle.put(child)
+            home = self._reserve if 0 < number == count - 1 else self._idle
+            home.put(child)
 
     def cut(self, question: Question) -> Cut:
         """As the port says; `Unavailable` too where no process is free in time."""
         encoded = _ENCODER.encode(question)
-        try:
-            child = self._idle.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            raise Unavailable("Too many questions are waiting.", retry_after_seconds=1) from None
+        child, home = self._free()
         answered = False
         try:
             reply = self._ask_twice(child, encoded)
@@ -139,8 +141,19 @@ class CutterPool:
             # Whatever interrupted it, nobody else may be given the answer to this question.
             if not answered:
                 child.end(at_once=True)
-            self._idle.put(child)
+            home.put(child)
         return _told(_REPLIES.decode(reply), type(question.asked))
+
+    def _free(self) -> tuple[_Child, queue.LifoQueue[_Child]]:
+        """A child that does nothing, and where it belongs."""
+        late = time.monotonic() + WAIT_SECONDS
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._idle.get(timeout=PATIENCE_SECONDS), self._idle
+            with contextlib.suppress(queue.Empty):
+                return self._reserve.get_nowait(), self._reserve
+            if time.monotonic() > late:
+                raise Unavailable("Too many questions are waiting.", retry_after_seconds=1)
 
     def _ask_twice(self, child: _Child, encoded: bytes) -> bytes:
         with contextlib.suppress(_Lost):
@@ -157,8 +170,8 @@ class CutterPool:
 
     def close(self) -> None:
         """Ends the processes; nobody may be asking."""
-        for _ in range(self._count):
-            self._idle.get().end()
+        for child in self._children:
+            child.end()
 
 
 def _told(reply: Reply, asked: type) -> Cut:

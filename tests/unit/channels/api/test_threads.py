@@ -1,0 +1,110 @@
+"""Threads that answer: what comes back, how many there are, who is used, and what nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from onefold.channels.api.threads import Threads
+
+
+def test_what_is_returned_comes_back():
+    async def ask() -> list[int]:
+        threads = Threads(2, "test")
+        return [await threads.run(pow, number, 2) for number in range(5)]
+
+    assert asyncio.run(ask()) == [0, 1, 4, 9, 16]
+
+
+def test_what_is_raised_comes_back_whatever_it_is():
+    def fail(error: BaseException) -> None:
+        raise error
+
+    async def ask() -> None:
+        threads = Threads(1, "test")
+        for error in (ValueError("no"), SystemExit(3)):
+            with pytest.raises(type(error)):
+                await threads.run(fail, error)
+        assert await threads.run(abs, -1) == 1
+
+    asyncio.run(ask())
+
+
+def test_the_thread_that_was_used_last_is_used_first():
+    async def ask() -> set[str]:
+        threads = Threads(8, "test")
+        gate = threading.Barrier(4)
+        await asyncio.gather(*(threads.run(gate.wait, 10) for _ in range(4)))
+        names = set()
+        for _ in range(20):
+            while len(threads._idle) < 4:  # noqa: ASYNC110 A thread tells nobody that it is idle again.
+                await asyncio.sleep(0.001)
+            names.add(await threads.run(_name))
+        return names
+
+    assert len(asyncio.run(ask())) == 1
+
+
+def test_no_more_threads_than_asked_for_and_the_rest_waits_in_order():
+    async def ask() -> tuple[int, list[int]]:
+        threads = Threads(3, "test")
+        running, most, begun = 0, 0, []
+        guard = threading.Lock()
+
+        def work(number: int) -> None:
+            nonlocal running, most
+            with guard:
+                begun.append(number)
+                running += 1
+                most = max(most, running)
+            time.sleep(0.01)
+            with guard:
+                running -= 1
+
+        await asyncio.gather(*(threads.run(work, number) for number in range(12)))
+        return most, begun
+
+    most, begun = asyncio.run(ask())
+    assert most == 3
+    assert [it // 3 for it in begun] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+def test_what_nobody_waits_for_any_more_is_done_and_not_told():
+    async def ask() -> int:
+        threads = Threads(1, "test")
+        go, done = threading.Event(), threading.Event()
+
+        def work() -> None:
+            go.wait(10)
+            done.set()
+
+        forgotten = threads.run(work)
+        forgotten.cancel()
+        go.set()
+        answer = await threads.run(abs, -4)
+        assert done.is_set()
+        return answer
+
+    assert asyncio.run(ask()) == 4
+
+
+def test_a_loop_that_is_closed_stops_no_thread():
+    threads = Threads(1, "test")
+    go = threading.Event()
+
+    async def leave() -> None:
+        threads.run(go.wait, 10)
+
+    async def ask() -> str:
+        return await threads.run(_name)
+
+    asyncio.run(leave())
+    go.set()
+    assert asyncio.run(ask()) == "test_1"
+
+
+def _name() -> str:
+    return threading.current_thread().name
