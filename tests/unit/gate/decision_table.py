@@ -1,0 +1,112 @@
+"""Who may do what, written before the policies; they are held against it, and share nothing with it."""
+
+from __future__ import annotations
+
+OWN = {"console", "api", "cli"}
+REACH = {"email", "sms", "call", "push", "app", "web", "post"}
+ONE_CUSTOMER = {
+    "search_customers",
+    "show_customer",
+    "fetch_references",
+    "show_timeline",
+    "open_conversation",
+}
+MONEY = {"list_transactions", "balance_history"}
+
+DESK = {"show_consents", "record_consent", "suppress_customer"}
+TABLE = [
+    # role, purpose, channels, actions
+    (
+        "agent",
+        "servicing",
+        OWN,
+        ONE_CUSTOMER | MONEY | DESK,
+    ),
+    (
+        "relationship_manager",
+        "servicing",
+        OWN,
+        ONE_CUSTOMER | MONEY | DESK | {"search_conversations"},
+    ),
+    (
+        "relationship_manager",
+        "marketing",
+        OWN,
+        {
+            "show_customer",
+            "fetch_references",
+            "show_timeline",
+            "open_conversation",
+            "list_segments",
+            "evaluate_segment",
+        },
+    ),
+    ("marketer", "marketing", OWN, {"show_customer", "show_timeline", "list_segments", "evaluate_segment"}),
+    ("marketer", "marketing", REACH, {"count_audience", "activate_segment"}),
+    ("marketer", "analytics", OWN, {"list_segments", "evaluate_segment"}),
+    ("analyst", "analytics", OWN, {"list_segments", "evaluate_segment"}),
+    (
+        "steward",
+        "stewardship",
+        OWN,
+        ONE_CUSTOMER
+        | {
+            "decide_judgement",
+            "list_sources",
+            "show_source",
+            "list_quarantine",
+            "show_held_row",
+            "resubmit_quarantine",
+            "discard_quarantine",
+        },
+    ),
+    (
+        "engineer",
+        "stewardship",
+        OWN,
+        {"list_sources", "show_source", "list_quarantine", "show_held_row", "resubmit_quarantine"},
+    ),
+    (
+        "privacy_officer",
+        "compliance",
+        OWN,
+        ONE_CUSTOMER
+        | MONEY
+        | {
+            "show_consents",
+            "record_consent",
+            "suppress_customer",
+            "lift_suppression",
+            "erase_customer",
+            "open_request",
+            "list_requests",
+            "answer_request",
+            "cancel_request",
+            "fetch_package",
+            "list_audit",
+            "prove_audit",
+            "search_conversations",
+        },
+    ),
+    ("privacy_officer", "stewardship", OWN, {"list_sources", "show_source", "list_quarantine"}),
+]
+ALLOWED = {
+    (role, action, purpose, channel)
+    for role, purpose, channels, actions in TABLE
+    for channel in channels
+    for action in actions
+}
+FIELDS = {
+    # (role, purpose, is it a person's own channel): pii, pci, special
+    ("agent", "servicing", True): ("full", "masked", "hidden"),
+    ("relationship_manager", "servicing", True): ("full", "full", "hidden"),
+    ("relationship_manager", "marketing", True): ("full", "hidden", "hidden"),
+    ("marketer", "marketing", True): ("masked", "hidden", "hidden"),
+    ("marketer", "marketing", False): ("full", "hidden", "hidden"),
+    ("marketer", "analytics", True): ("hidden", "hidden", "hidden"),
+    ("analyst", "analytics", True): ("hidden", "hidden", "hidden"),
+    ("steward", "stewardship", True): ("full", "hidden", "hidden"),
+    ("engineer", "stewardship", True): ("hidden", "hidden", "hidden"),
+    ("privacy_officer", "compliance", True): ("full", "full", "full"),
+    ("privacy_officer", "stewardship", True): ("hidden", "hidden", "hidden"),
+}
