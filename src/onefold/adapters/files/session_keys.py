@@ -26,6 +26,7 @@ class SessionKeyFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._newest = folder / _NEWEST
         self._seen = (-1, -1)
         self._signing = TokenKey("", b"")
         self._former: Mapping[str, tuple[bytes, int]] = {}
@@ -46,11 +47,11 @@ class SessionKeyFiles:
 
     def _look(self) -> None:
         """Reads the keys again where the folder, or the key that signs, is not what it was."""
-        stamp = (self._folder.stat().st_mtime_ns, _written_at(self._folder / _NEWEST))
+        stamp = (self._folder.stat().st_mtime_ns, _written_at(self._newest))
         if stamp == self._seen:
             return
         with self._lock:
-            secret = read_key_file(self._folder / _NEWEST)
+            secret = read_key_file(self._newest)
             self._former = {
                 key_id: (read_key_file(path), until) for path, until, key_id in _former_of(self._folder)
             }

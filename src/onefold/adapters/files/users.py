@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -91,7 +92,7 @@ class UsersFile:
     def epoch(self, login: str) -> str:
         """A short digest of all that is kept of a user, the salted hash among it; empty for nobody."""
         user = self._visitor(login) if _is_outside(login) else self._enabled(login)
-        return _digest(msgspec.json.encode(user).decode())[:EPOCH_LETTERS] if user else ""
+        return _epoch_of(user) if user else ""
 
     def source_of(self, write_key: str) -> str | None:
         """The source a write key belongs to."""
@@ -164,6 +165,11 @@ class UsersFile:
     def add_write_key(self, key: str, source: str) -> None:
         """Lets a key that was made elsewhere write a source."""
         self._keys.put(_digest(key), StoredKey(source))
+
+
+@lru_cache(maxsize=1024)
+def _epoch_of(user: StoredUser | StoredVisitor) -> str:
+    return _digest(msgspec.json.encode(user).decode())[:EPOCH_LETTERS]
 
 
 def _is_outside(login: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
@@ -20,9 +21,16 @@ def address_of(request: Request, proxies: Collection[str]) -> str:
     Of IPv6 the network, since one sender has all of it.
     """
     address = request.client.host if request.client else ""
-    named = [it.strip() for it in request.headers.get("x-forwarded-for", "").split(",")]
-    while address in proxies and named:
-        address = named.pop()
+    if address in proxies:
+        named = [it.strip() for it in request.headers.get("x-forwarded-for", "").split(",")]
+        while address in proxies and named:
+            address = named.pop()
+    return _sender(address)
+
+
+@lru_cache(maxsize=1024)
+def _sender(address: str) -> str:
+    """An address in the one form we know it by; empty where it is none."""
     try:
         parsed = ip_address(address)
     except ValueError:

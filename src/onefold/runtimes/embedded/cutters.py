@@ -16,6 +16,7 @@ import itertools
 import queue
 import select
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from typing import IO, Any
@@ -34,7 +35,8 @@ START_SECONDS = 60.0
 _END_SECONDS = 5.0
 _LENGTH_BYTES = 4
 _NUMBER_BYTES = 8
-_READ_BYTES = 1 << 20
+_READ_BYTES = 1 << 16
+"""What a pipe holds."""
 _ERRORS: dict[str, type[OnefoldError]] = {
     it.__name__: it for it in (NotFound, CallerError, Unavailable, Damaged)
 }
@@ -121,6 +123,7 @@ class CutterPool:
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
         self._reserve: queue.LifoQueue[_Child] = queue.LifoQueue()
         self._children = [_Child(tuple(command)) for _ in range(count)]
+        self._line = threading.Lock()
         self._numbers = itertools.count(1)
         for number, child in enumerate(self._children):
             # Starting takes a moment; it may as well begin.
@@ -145,15 +148,22 @@ class CutterPool:
         return _told(_REPLIES.decode(reply), type(question.asked))
 
     def _free(self) -> tuple[_Child, queue.LifoQueue[_Child]]:
-        """A child that does nothing, and where it belongs."""
+        """A child that does nothing, and where it belongs.
+
+        The first in the line looks again and again, the others only wait for their turn: were all to look,
+        a crowd would take the very time it waits for.
+        """
         late = time.monotonic() + WAIT_SECONDS
-        while True:
-            with contextlib.suppress(queue.Empty):
-                return self._idle.get(timeout=PATIENCE_SECONDS), self._idle
-            with contextlib.suppress(queue.Empty):
-                return self._reserve.get_nowait(), self._reserve
-            if time.monotonic() > late:
-                raise Unavailable("Too many questions are waiting.", retry_after_seconds=1)
+        if self._line.acquire(timeout=WAIT_SECONDS):
+            try:
+                while time.monotonic() < late:
+                    with contextlib.suppress(queue.Empty):
+                        return self._idle.get(timeout=PATIENCE_SECONDS), self._idle
+                    with contextlib.suppress(queue.Empty):
+                        return self._reserve.get_nowait(), self._reserve
+            finally:
+                self._line.release()
+        raise Unavailable("Too many questions are waiting.", retry_after_seconds=1)
 
     def _ask_twice(self, child: _Child, encoded: bytes) -> bytes:
         with contextlib.suppress(_Lost):
