@@ -58,7 +58,9 @@ class Signing(Generic[T]):
 
     def _key_of(self, token: str) -> tuple[str, bytes]:
         key_id = _named_in(token)
-        secret = self._keys.verifying(key_id, self.now()) if key_id is not None else None
+        if key_id is None:
+            raise _not_ours()
+        secret = self._keys.verifying(key_id, self.now())
         if secret is None:
             raise _not_ours()
         return key_id, secret
