@@ -50,7 +50,7 @@ def test_a_day_is_asked_for_by_hand_and_by_the_knowledge_of_then_and_both_are_in
     it = console("privacy")
     page = it.open(f"/customers/{told.id}/ledger")
     page.get_by_label("As it was at").fill("2026-06-01T12:30:00")
-    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("search", name="Go to an instant").get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("at=2026-06-01T07%3A30%3A00.000Z"))
     asked = page.get_by_role("status").filter(has_text="As it was on 1 Jun 2026")
     expect(asked).to_contain_text("known today")
@@ -59,6 +59,13 @@ def test_a_day_is_asked_for_by_hand_and_by_the_knowledge_of_then_and_both_are_in
     link = page.url
     other = console("agent").open(link.replace(it.server.url, ""))
     expect(other.get_by_role("status").filter(has_text="As it was on")).to_contain_text("recorded by then")
+    page.get_by_text("As of another date").click()
+    page.get_by_label("As we knew it at").fill("2026-07-01T09:00:00")
+    page.get_by_role("search", name="Go to a knowledge").get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("known=2026-07-01T04%3A00%3A00.000Z"))
+    expect(asked).to_contain_text("recorded by 1 Jul 2026")
+    page.reload()
+    expect(page.get_by_label("As we knew it at")).to_have_value(re.compile("^2026-07-01T09:00"))
     # The whole world was recorded today, so nothing was known then.
     facts = other.get_by_role("list", name="Every fact").get_by_role("listitem")
     expect(facts.filter(has_text="Came later")).to_have_count(facts.count())

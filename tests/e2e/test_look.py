@@ -21,6 +21,10 @@ PAGES = {
     "consents": ("rm", "/customers/{id}/consents"),
     "ledger": ("privacy", "/customers/{id}/ledger"),
     "ledger of a day": ("agent", "/customers/{id}/ledger?at=2026-06-01T00:00:00Z&known=then"),
+    "ledger by another date": (
+        "privacy",
+        "/customers/{id}/ledger?at=2026-06-01T00:00:00Z&known=2026-11-01T00:00:00Z",
+    ),
     "ledger closed": ("steward", "/customers/{id}/ledger"),
     "records": ("steward", "/customers/{id}/records"),
     "sources": ("steward", "/sources?source=core-banking"),

@@ -63,6 +63,14 @@ def test_what_was_granted_and_withdrawn_is_told_with_its_evidence_and_stands_as_
             assert "onefold" in said_to
             earlier = ledger(privacy, customer, at=before, known=known)
             assert not any(it["purpose"] == "personalised_offers" for it in earlier["standing"])
+        known_later = ledger(privacy, customer, at=between["at"], known=after["at"])
+        known_before = ledger(privacy, customer, at=between["at"], known=before)
+        assert standing(known_later, "personalised_offers")["state"] == "granted"
+        assert not any(it["purpose"] == "personalised_offers" for it in known_before["standing"])
+        assert (known_later["known"], known_before["known"]) == (after["at"], before)
+        path = f"/api/customers/{customer}/consents"
+        wrong = privacy.get(path, params={"purpose": "compliance", "known": "always"})
+        assert (wrong.status_code, "instant" in wrong.json()["title"]) == (400, True), wrong.text
     assert standing(after, "marketing")["state"] == "withdrawn"
     assert standing(after, "direct_marketing")["state"] == "withdrawn"
     assert not standing(after, "marketing")["may"]

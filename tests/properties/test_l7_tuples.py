@@ -2,7 +2,7 @@
 
 The oracle is the decision table (`tests/unit/gate/decision_table.py`), the words of consent (permitting.py)
 and what the contracts allow, put together here; it shares no code with the gate. Each tuple asks for one
-customer, and whoever may contact asks for the same customer alone and among all. 3,000 tuples a run, 100,000
+customer, and whoever may contact asks for the same customer alone and among all. 10,000 tuples a run, 100,000
 with `ONEFOLD_HYPOTHESIS=thorough`; each world of them is a function of its number.
 """
 
@@ -45,7 +45,7 @@ from tests.unit.gate.bank import CELL, Bank, Purposes, StoppedClock, Trail
 from tests.unit.gate.decision_table import ALLOWED, FIELDS, OWN, REACH
 from tests.unit.gate.test_rules import TEXTS
 
-TUPLES = 100_000 if os.environ.get("ONEFOLD_HYPOTHESIS") == "thorough" else 3_000
+TUPLES = 100_000 if os.environ.get("ONEFOLD_HYPOTHESIS") == "thorough" else 10_000
 OF_ONE_WORLD = 50
 EVENTS = 14
 SOURCES = ("core", "crm", "digital")

@@ -1,9 +1,10 @@
 """The consents of one customer as a ledger: every fact with its evidence, and what stood at an instant.
 
 Two clocks. What stood at T *as known now* is made of all that was said up to T, whenever we heard of it; *as
-known then*, of what had been recorded by T. Both are the same fold over the events of the log and the same
-rules that the gate goes by (`customer/consent`); only which events count differs. Who is the same customer is
-taken from now in both.
+known then*, of what had been recorded by T. And *as known at K*, any other instant: of what had been recorded
+by K, and, where K is the later one, said up to T. All are the same fold over the events of the log and the
+same rules that the gate goes by (`customer/consent`); only which events count differs. Who is the same
+customer is taken from now.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class SuppressionView(msgspec.Struct, frozen=True):
 
 
 class ConsentLedger(msgspec.Struct, frozen=True):
-    """What stood at `at`, as known `known` (now or then), and one page of all that was said, newest first."""
+    """What stood at `at`, as known `known` (now, then, or an instant), and a page of all that was said."""
 
     customer: str
     purpose: str
@@ -123,12 +124,19 @@ class ConsentLedger(msgspec.Struct, frozen=True):
 
 
 class Moment(NamedTuple):
-    """What is asked of the ledger: an instant, as known then or now, and a page."""
+    """What is asked of the ledger: an instant, by what was recorded by another (None: now), and a page."""
 
     at: int
-    known_then: bool
+    known_by: int | None
     cursor: str
     limit: int
+
+    @property
+    def known(self) -> str:
+        """The knowledge in a word, or the instant it is of."""
+        if self.known_by is None:
+            return "now"
+        return "then" if self.known_by == self.at else iso_instant(self.known_by)
 
 
 def fragments_in(scope: Scope, dossier: Dossier) -> list[bytes]:
@@ -160,7 +168,7 @@ def cut_ledger(
         customer=id_text(dossier.customer),
         purpose=scope.permit.purpose,
         at=iso_instant(asked.at),
-        known="then" if asked.known_then else "now",
+        known=asked.known,
         standing=tuple(
             _line(
                 use,
@@ -182,8 +190,10 @@ def cut_ledger(
 
 def _counts(it: Told, asked: Moment) -> bool:
     """Whether an event counts for the instant asked for."""
-    if asked.known_then:
-        return it.recorded_at <= asked.at
+    if asked.known_by is not None and it.recorded_at > asked.known_by:
+        return False
+    if asked.known_by is not None and asked.known_by <= asked.at:
+        return True
     said = (it.statement.values or {}).get("given_at")
     return min(it.statement.stamp[0], it.statement.stamp[0] if said is None else said) <= asked.at
 

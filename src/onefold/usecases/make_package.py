@@ -85,7 +85,7 @@ def _consents(permit: Permit, rooms: Rooms, customer: bytes, others: Others) -> 
     first: ConsentLedger | None = None
     cursor: str | None = ""
     while cursor is not None:
-        ledger = rooms.gate.consents(permit, customer, Moment(now, False, cursor, _PAGE))
+        ledger = rooms.gate.consents(permit, customer, Moment(now, None, cursor, _PAGE))
         first = first or ledger
         history += (_without(it, others) for it in ledger.items)
         cursor = ledger.next

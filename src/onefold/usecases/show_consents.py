@@ -24,13 +24,12 @@ def show_consents(
 ) -> ConsentLedger:
     """One page of facts, and what stood at `at` (a day or an instant; empty: now).
 
-    As known `now`, or `then`: by what had been recorded at that time.
+    As known `now`, or `then`: by what had been recorded at that time; or by what had been at another instant.
     """
     permit.needs("show_consents")
     instant = instant_of(at, rooms.clock.now_ms())
-    if known not in ("now", "then"):
-        raise CallerError("It is known now or then.", hint="Say then for what was recorded by that time.")
-    asked = Moment(instant, known == "then", cursor, limit)
+    known_by = None if known in ("", "now") else instant if known == "then" else instant_of(known, instant)
+    asked = Moment(instant, known_by, cursor, limit)
     return rooms.gate.consents(permit, id_from_text(customer), asked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from onefold.customer.fragments.model import Statement
@@ -40,14 +41,17 @@ class House:
         if row:
             self.bank.add("consent", source, key, **row)
 
-    def ledger(self, day: int, known: str = "now", cursor: str = "", limit: int = 50) -> ConsentLedger:
-        """The ledger of a day."""
+    def ledger(self, day: int, known: str | int = "now", cursor: str = "", limit: int = 50) -> ConsentLedger:
+        """The ledger of a day, as known now, then or on another day."""
         asked = scope(self.bank, permit("compliance", role="privacy_officer"))
         dossier = read_dossier(asked, self.anna, RULES, ms(day))
         assert {it.statement.fragment_id for it in self.told} <= set(fragments_in(asked, dossier))
-        return cut_ledger(asked, dossier, RULES, self.told, Moment(ms(day), known == "then", cursor, limit))
+        by = {"now": None, "then": ms(day)}[known] if isinstance(known, str) else ms(known)
+        return cut_ledger(asked, dossier, RULES, self.told, Moment(ms(day), by, cursor, limit))
 
-    def state(self, day: int, known: str = "now", purpose: str = "marketing", channel: str = "email") -> str:
+    def state(
+        self, day: int, known: str | int = "now", purpose: str = "marketing", channel: str = "email"
+    ) -> str:
         """What stood for one use."""
         lines = self.ledger(day, known).standing
         return next((it.state for it in lines if (it.purpose, it.channel) == (purpose, channel)), "unspoken")
@@ -71,6 +75,30 @@ def test_a_withdrawal_that_came_late_stood_as_known_now_and_not_as_known_then(ho
     house.say("two", 20, recorded=30, **GRANT | {"fact": "withdrawn"})
     assert (house.state(25), house.state(25, "then")) == ("withdrawn", "granted")
     assert (house.state(30), house.state(30, "then")) == ("withdrawn", "withdrawn")
+
+
+def test_what_stood_is_told_by_what_was_known_on_any_other_day(house):
+    house.say("one", 10, recorded=15, **GRANT)
+    house.say("two", 20, recorded=30, **GRANT | {"fact": "withdrawn"})
+    # Asked on day 29, nobody could know that it was withdrawn on day 20; on day 30 it was known of all days.
+    assert [house.state(25, known) for known in (14, 15, 29, 30)] == [
+        "unspoken", "granted", "granted", "withdrawn",
+    ]  # fmt: skip
+    # What was said after the day asked for does not count, however much was known.
+    assert [house.state(19, known) for known in (15, 30, 90)] == ["granted", "granted", "granted"]
+    assert house.state(12, 14) == "unspoken"
+    assert house.state(12, 15) == "granted"
+
+
+@pytest.mark.parametrize("day", [9, 10, 15, 25, 30, 40])
+def test_to_know_what_is_known_then_or_now_is_to_know_it_on_that_day_or_at_the_end(house, day):
+    house.say("one", 10, recorded=15, **GRANT)
+    house.say("two", 20, recorded=30, **GRANT | {"fact": "withdrawn"})
+    house.say("three", 25, **GRANT | {"channel": "any"})
+    then, now = house.ledger(day, "then"), house.ledger(day)
+    assert house.ledger(day, day) == then
+    assert msgspec.structs.replace(house.ledger(day, 99), known="now") == now
+    assert (then.known, now.known, house.ledger(day, 99).known[:4]) == ("then", "now", "1970")
 
 
 def test_a_deleted_row_is_told_and_is_no_grant_any_more(house):

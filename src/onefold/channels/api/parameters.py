@@ -23,6 +23,7 @@ Property = Annotated[str, Meta(max_length=500, description="of the contract; emp
 Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
 Day = Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="YYYY-MM-DD, or empty")]
 When = Annotated[str, Meta(max_length=40, description="a day or an instant, ISO 8601; or empty")]
+Known = Annotated[str, Meta(max_length=40, description="now, then (at that time), or a day or an instant")]
 Size = Annotated[
     str, Meta(pattern="^([0-9]{1,15}([.][0-9]{1,4})?)?$", description="decimal without a sign, or empty")
 ]
@@ -72,10 +73,10 @@ class TimelineQuery(PurposeQuery, frozen=True):
 
 
 class ConsentsQuery(PurposeQuery, frozen=True):
-    """What stood when, as known now or then, and which page of what was said."""
+    """What stood when, as known now, then or at another instant, and which page of what was said."""
 
     at: When = ""
-    known: Literal["now", "then"] = "now"
+    known: Known = "now"
     cursor: Cursor = ""
     limit: Limit = 50
 

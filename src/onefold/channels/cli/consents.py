@@ -23,7 +23,9 @@ ForOption = Annotated[str, typer.Option("--for", help="Why you look or write: se
 ChannelOption = Annotated[str, typer.Option(help="email, sms, call, push, app, web, branch, post, any.")]
 EvidenceOption = Annotated[str, typer.Option(help="How we know: a form, a call, a letter.")]
 AtOption = Annotated[str, typer.Option(help="A day or an instant (UTC); without it, now.")]
-KnownOption = Annotated[str, typer.Option(help="now, or then: by what had been recorded at that time.")]
+KnownOption = Annotated[
+    str, typer.Option(help="now; then: by what had been recorded at that time; or by a day or an instant.")
+]
 DataClassOption = Annotated[str, typer.Option(help="Of which data; without it, of all.")]
 ControllerOption = Annotated[str, typer.Option(help="Which firm; without it, we ourselves.")]
 NoticeOption = Annotated[str, typer.Option(help="The notice that was shown, by its id.")]

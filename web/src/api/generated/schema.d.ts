@@ -1528,7 +1528,7 @@ export interface components {
         };
         /**
          * ConsentLedger
-         * @description What stood at `at`, as known `known` (now or then), and one page of all that was said, newest first.
+         * @description What stood at `at`, as known `known` (now, then, or an instant), and a page of all that was said.
          */
         ConsentLedger: {
             customer: string;
@@ -3637,7 +3637,7 @@ export interface operations {
             query?: {
                 purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
                 at?: string;
-                known?: "now" | "then";
+                known?: string;
                 cursor?: string;
                 limit?: number;
             };

@@ -66,12 +66,12 @@ export function timelineSearch(search: Search): TimelineSearch {
 export interface LedgerSearch {
   /** The instant that is asked for; now where there is none. */
   readonly at?: string | undefined;
-  /** By what had been recorded at that time, and not by what is known today. */
-  readonly known?: "then" | undefined;
+  /** By what had been recorded at that time (`then`), or at another instant, and not by what is known today. */
+  readonly known?: string | undefined;
   /** The fact that is pointed at. */
   readonly fact?: string | undefined;
 }
 
 export function ledgerSearch(search: Search): LedgerSearch {
-  return { at: instantOf(search, "at"), known: choiceOf(search, "known", ["then"] as const), fact: textOf(search, "fact") };
+  return { at: instantOf(search, "at"), known: choiceOf(search, "known", ["then"] as const) ?? instantOf(search, "known"), fact: textOf(search, "fact") };
 }

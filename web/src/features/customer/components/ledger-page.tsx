@@ -52,7 +52,7 @@ function Ledger() {
         <LedgerMoment key={search.at ?? ""} search={search} />
         {first === undefined || !past ? null : (
           <p className={css["asked"]} role="status">
-            As it was on {exact(first.at)}, {first.known === "then" ? "by what had been recorded by then" : "by all that is known today"}.
+            As it was on {exact(first.at)}, {knowledge(first.known)}.
           </p>
         )}
         {pages.isPending ? (
@@ -94,6 +94,11 @@ function Ledger() {
       )}
     </>
   );
+}
+
+function knowledge(known: string): string {
+  if (known === "now") return "by all that is known today";
+  return known === "then" ? "by what had been recorded by then" : `by what had been recorded by ${exact(known)}`;
 }
 
 function BackToNow() {
