@@ -131,6 +131,14 @@ def shipped_rules() -> ContactingRules:
     return read_rules(shipped.read_text("utf-8"), shipped.name)
 
 
+def _packages(folder: DataFolder) -> PackageFolder:
+    """The packages for data subjects; what was left half-made, or by a check of the state, goes first."""
+    clear_workplaces(folder.root)
+    packages = PackageFolder(folder.packages)
+    packages.drop_unfinished()
+    return packages
+
+
 @contextmanager
 def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = False) -> Iterator[Opened]:
     """The rooms, for this process alone. With `follow` a thread takes what is logged into the state.
@@ -140,7 +148,6 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
     """
     with ExitStack() as stack:
         vaults = open_vaults(folder, stack, LOGS)
-        clear_workplaces(folder.root)
         sealer = Sealer(vaults.subject_keys, os.urandom)
         contracts = open_contracts(vaults.cell_key, folder.contracts)
         index = stack.enter_context(closing(SqliteDoorIndex(folder.door)))
@@ -158,8 +165,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         fetching = stack.enter_context(
             closing(Fetching(vaults.cell, contracts, lookups(folder), vaults.clock, time.monotonic))
         )
-        packages = PackageFolder(folder.packages)
-        packages.drop_unfinished()
+        packages = _packages(folder)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
         settlements = _settlements(vaults)
         rooms = Rooms(

@@ -12,20 +12,45 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any
 
 
-class _Job(NamedTuple):
-    """One call, and whom to tell."""
+class _Job:
+    """One call, and whom to tell of it."""
 
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-    work: Callable[..., Any]
-    arguments: tuple[Any, ...]
+    __slots__ = ("_arguments", "_future", "_result", "_work")
+
+    def __init__(
+        self, future: asyncio.Future[Any], work: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
+        self._future: asyncio.Future[Any] | None = future
+        self._work = work
+        self._arguments = arguments
+        self._result: Any = None
+
+    def do(self) -> None:
+        """Does the work; whoever awaits it is told what came of it, whatever that is."""
+        with self:
+            self._result = self._work(*self._arguments)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        # The traceback of an error knows this job, which must not know the error in turn.
+        future, self._future = self._future, None
+        assert future is not None
+        # A loop that is closed has nobody left who waits.
+        with suppress(RuntimeError):
+            future.get_loop().call_soon_threadsafe(_tell, future, self._result, error)
+        return True
 
 
 class _Worker:
-    """A thread's place to wait: its lock is held until it has a job."""
+    """A thread's place to wait: its lock is held until it has a job. Nobody else knows the job for long."""
 
     __slots__ = ("job", "wake")
 
@@ -51,8 +76,8 @@ class Threads:
 
         Cancelling the future does not stop the work, as nothing stops a thread; nobody hears of it then.
         """
-        loop = asyncio.get_running_loop()
-        job = _Job(loop, loop.create_future(), work, arguments)
+        future = asyncio.get_running_loop().create_future()
+        job = _Job(future, work, arguments)
         with self._guard:
             worker = self._idle.pop() if self._idle else None
             starts = worker is None and self._started < self._count
@@ -64,36 +89,32 @@ class Threads:
             worker.job = job
             worker.wake.release()
         elif starts:
-            name = f"{self._name}_{self._started}"
-            threading.Thread(target=self._work, args=(job,), name=name, daemon=True).start()
-        return job.future
+            self._start(job)
+        return future
 
-    def _work(self, first: _Job) -> None:
-        me = _Worker()
-        job: _Job | None = first
-        while True:
-            if job is not None:
-                _do(job)
-            job = None  # What it holds, such as a body, is not kept for as long as nobody asks.
+    def _start(self, job: _Job) -> None:
+        """A thread that begins with this; where the system gives none, it may give one next time."""
+        name = f"{self._name}_{self._started}"
+        worker = _Worker()
+        worker.job = job
+        worker.wake.release()
+        try:
+            threading.Thread(target=self._work, args=(worker,), name=name, daemon=True).start()
+        except RuntimeError:
             with self._guard:
-                if self._waiting:
-                    job = self._waiting.popleft()
-                    continue
-                self._idle.append(me)
+                self._started -= 1
+            raise
+
+    def _work(self, me: _Worker) -> None:
+        while True:
             me.wake.acquire()
             job, me.job = me.job, None
-
-
-def _do(job: _Job) -> None:
-    result, error = None, None
-    try:
-        result = job.work(*job.arguments)
-    except BaseException as raised:  # noqa: BLE001 Whoever awaits it gets it, whatever it is.
-        error = raised
-    # A loop that is closed has nobody left who waits.
-    with suppress(RuntimeError):
-        job.loop.call_soon_threadsafe(_tell, job.future, result, error)
-    error = None  # Its traceback knows this frame, and would be kept by what it keeps.
+            while job is not None:
+                job.do()
+                with self._guard:
+                    job = self._waiting.popleft() if self._waiting else None
+                    if job is None:
+                        self._idle.append(me)
 
 
 def _tell(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
@@ -101,5 +122,8 @@ def _tell(future: asyncio.Future[Any], result: Any, error: BaseException | None)
         return
     if error is None:
         future.set_result(result)
+    elif isinstance(error, StopIteration):
+        # A future takes everything but this, and whoever waits must not wait for ever.
+        future.set_exception(RuntimeError("a handler let an iterator's end through"))
     else:
         future.set_exception(error)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -28,6 +31,8 @@ def test_what_is_raised_comes_back_whatever_it_is():
         for error in (ValueError("no"), SystemExit(3)):
             with pytest.raises(type(error)):
                 await threads.run(fail, error)
+        with pytest.raises(RuntimeError, match="iterator"):
+            await threads.run(fail, StopIteration())
         assert await threads.run(abs, -1) == 1
 
     asyncio.run(ask())
@@ -91,6 +96,39 @@ def test_what_nobody_waits_for_any_more_is_done_and_not_told():
     assert asyncio.run(ask()) == 4
 
 
+def test_where_the_system_gives_no_thread_the_next_call_may_get_one(monkeypatch):
+    async def ask() -> int:
+        threads = Threads(1, "test")
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", _refused)
+            with pytest.raises(RuntimeError, match="can't start"):
+                threads.run(abs, -1)
+        return await threads.run(abs, -2)
+
+    assert asyncio.run(ask()) == 2
+
+
+def test_what_failed_is_let_go_of_at_once():
+    class Body:
+        pass
+
+    def fail(body: Body) -> None:
+        raise ValueError(str(id(body)))
+
+    async def ask() -> weakref.ref[Body]:
+        threads, body = Threads(1, "test"), Body()
+        with contextlib.suppress(ValueError):
+            await threads.run(fail, body)
+        await threads.run(abs, -1)
+        return weakref.ref(body)
+
+    gc.disable()
+    try:
+        assert asyncio.run(ask())() is None
+    finally:
+        gc.enable()
+
+
 def test_a_loop_that_is_closed_stops_no_thread():
     threads = Threads(1, "test")
     go = threading.Event()
@@ -104,6 +142,10 @@ def test_a_loop_that_is_closed_stops_no_thread():
     asyncio.run(leave())
     go.set()
     assert asyncio.run(ask()) == "test_1"
+
+
+def _refused(self: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def _name() -> str:
