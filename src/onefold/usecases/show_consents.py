@@ -8,7 +8,7 @@ from onefold.gate.ledger import ConsentLedger, Moment
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_from_text
-from onefold.kernel.time import instant_from_datetime
+from onefold.kernel.time import instant_from_datetime, iso_instant
 from onefold.usecases.rooms import Rooms
 
 
@@ -38,7 +38,9 @@ def instant_of(text: str, otherwise: int) -> int:
     if not text:
         return otherwise
     try:
-        return instant_from_datetime(datetime.fromisoformat(text))
+        found = instant_from_datetime(datetime.fromisoformat(text))
+        iso_instant(found)  # What cannot be written again is none either.
+        return found
     except (ValueError, OverflowError):
         raise CallerError(
             "That is not an instant.",

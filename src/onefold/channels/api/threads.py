@@ -15,6 +15,9 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+IDLE_SECONDS = 60.0
+"""After so long without a job a thread ends, and so do those of an application that is gone."""
+
 
 class _Job:
     """One call, and whom to tell of it."""
@@ -30,7 +33,9 @@ class _Job:
         self._result: Any = None
 
     def do(self) -> None:
-        """Does the work; whoever awaits it is told what came of it, whatever that is."""
+        """Does the work, unless nobody waits for it any more; what comes of it is told, whatever it is."""
+        if self._future is None or self._future.cancelled():
+            return
         with self:
             self._result = self._work(*self._arguments)
 
@@ -61,7 +66,7 @@ class _Worker:
 
 
 class Threads:
-    """At most `count` threads, which end with the process; calls beyond that wait in order."""
+    """At most `count` threads; calls beyond that wait in order."""
 
     def __init__(self, count: int, name: str) -> None:
         self._count = count
@@ -74,7 +79,7 @@ class Threads:
     def run(self, work: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
         """What `work` returns or raises, called in a thread; to be awaited on the loop that asks.
 
-        Cancelling the future does not stop the work, as nothing stops a thread; nobody hears of it then.
+        Cancelling the future does not stop work that has begun, as nothing stops a thread.
         """
         future = asyncio.get_running_loop().create_future()
         job = _Job(future, work, arguments)
@@ -106,8 +111,7 @@ class Threads:
             raise
 
     def _work(self, me: _Worker) -> None:
-        while True:
-            me.wake.acquire()
+        while me.wake.acquire(timeout=IDLE_SECONDS) or not self._leaves(me):
             job, me.job = me.job, None
             while job is not None:
                 job.do()
@@ -115,6 +119,16 @@ class Threads:
                     job = self._waiting.popleft() if self._waiting else None
                     if job is None:
                         self._idle.append(me)
+
+    def _leaves(self, me: _Worker) -> bool:
+        """Whether an idle thread may end; not when it is being given a job this very moment."""
+        with self._guard:
+            if me in self._idle:
+                self._idle.remove(me)
+                self._started -= 1
+                return True
+        me.wake.acquire()
+        return False
 
 
 def _tell(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:

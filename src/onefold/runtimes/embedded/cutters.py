@@ -30,6 +30,8 @@ WAIT_SECONDS = 10.0
 """For a free child, and then for its answer: no cut is so large that it takes longer."""
 PATIENCE_SECONDS = 0.003
 """For one of those that are mostly busy, before the reserve is asked."""
+FEW = 4
+"""Where more wait than so many, the reserve is asked at once."""
 START_SECONDS = 60.0
 """For the first answer of a child, which has to start before it: on a busy machine that takes its time."""
 _END_SECONDS = 5.0
@@ -122,14 +124,18 @@ class CutterPool:
     def __init__(self, command: Sequence[str], count: int) -> None:
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
         self._reserve: queue.LifoQueue[_Child] = queue.LifoQueue()
+        self._reserves = 1 if count > 1 else 0
         self._children = [_Child(tuple(command)) for _ in range(count)]
         self._line = threading.Lock()
+        self._counting = threading.Lock()
+        self._waiting = 0
+        self._closed = False
         self._numbers = itertools.count(1)
         for number, child in enumerate(self._children):
             # Starting takes a moment; it may as well begin.
             with contextlib.suppress(OSError):
                 child.start()
-            home = self._reserve if 0 < number == count - 1 else self._idle
+            home = self._reserve if number >= count - self._reserves else self._idle
             home.put(child)
 
     def cut(self, question: Question) -> Cut:
@@ -154,21 +160,37 @@ class CutterPool:
         a crowd would take the very time it waits for.
         """
         late = time.monotonic() + WAIT_SECONDS
-        if self._line.acquire(timeout=WAIT_SECONDS):
-            try:
-                while time.monotonic() < late:
-                    with contextlib.suppress(queue.Empty):
-                        return self._idle.get(timeout=PATIENCE_SECONDS), self._idle
-                    with contextlib.suppress(queue.Empty):
-                        return self._reserve.get_nowait(), self._reserve
-            finally:
-                self._line.release()
-        raise Unavailable("Too many questions are waiting.", retry_after_seconds=1)
+        with self._counting:
+            self._waiting += 1
+        try:
+            if self._line.acquire(timeout=WAIT_SECONDS):
+                try:
+                    return self._first_free(late)
+                finally:
+                    self._line.release()
+        finally:
+            with self._counting:
+                self._waiting -= 1
+        raise _crowded()
+
+    def _first_free(self, late: float) -> tuple[_Child, queue.LifoQueue[_Child]]:
+        while time.monotonic() < late and not self._closed:
+            patience = PATIENCE_SECONDS if self._waiting <= FEW else 0.0
+            for home, seconds in (
+                (self._idle, patience),
+                (self._reserve, 0.0),
+                (self._idle, PATIENCE_SECONDS - patience),
+            ):
+                with contextlib.suppress(queue.Empty):
+                    return home.get(timeout=seconds), home
+        raise _crowded()
 
     def _ask_twice(self, child: _Child, encoded: bytes) -> bytes:
         with contextlib.suppress(_Lost):
             return child.ask(next(self._numbers), encoded)
         child.end(at_once=True)
+        if self._closed:
+            raise _crowded()
         try:
             return child.ask(next(self._numbers), encoded)
         except _Lost:
@@ -179,9 +201,20 @@ class CutterPool:
             ) from None
 
     def close(self) -> None:
-        """Ends the processes; nobody may be asking."""
+        """Ends the processes. Who still asks is answered first, within a few seconds; then nobody is."""
+        late = time.monotonic() + _END_SECONDS
+        idle = len(self._children) - self._reserves
+        for home, count in ((self._idle, idle), (self._reserve, self._reserves)):
+            for _ in range(count):
+                with contextlib.suppress(queue.Empty):
+                    home.get(timeout=max(0.0, late - time.monotonic()))
+        self._closed = True
         for child in self._children:
             child.end()
+
+
+def _crowded() -> Unavailable:
+    return Unavailable("Too many questions are waiting.", retry_after_seconds=1)
 
 
 def _told(reply: Reply, asked: type) -> Cut:

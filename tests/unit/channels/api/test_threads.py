@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import gc
 import threading
-import time
 import weakref
 
 import pytest
 
+from onefold.channels.api import threads as threads_module
 from onefold.channels.api.threads import Threads
 
 
@@ -57,7 +57,7 @@ def test_no_more_threads_than_asked_for_and_the_rest_waits_in_order():
     async def ask() -> tuple[int, list[int]]:
         threads = Threads(3, "test")
         running, most, begun = 0, 0, []
-        guard = threading.Lock()
+        guard, together = threading.Lock(), threading.Barrier(3)
 
         def work(number: int) -> None:
             nonlocal running, most
@@ -65,9 +65,10 @@ def test_no_more_threads_than_asked_for_and_the_rest_waits_in_order():
                 begun.append(number)
                 running += 1
                 most = max(most, running)
-            time.sleep(0.01)
+            together.wait(10)
             with guard:
                 running -= 1
+            together.wait(10)
 
         await asyncio.gather(*(threads.run(work, number) for number in range(12)))
         return most, begun
@@ -77,16 +78,49 @@ def test_no_more_threads_than_asked_for_and_the_rest_waits_in_order():
     assert [it // 3 for it in begun] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
 
 
+def test_a_thread_that_nobody_needs_ends_and_another_is_started_when_somebody_does(monkeypatch):
+    monkeypatch.setattr(threads_module, "IDLE_SECONDS", 0.02)
+
+    async def ask() -> int:
+        threads = Threads(2, "test")
+        answers = [await threads.run(abs, -1)]
+        while threads._started:  # noqa: ASYNC110 A thread tells nobody that it ends.
+            await asyncio.sleep(0.01)
+        for number in range(50):
+            answers.append(await threads.run(abs, -number))
+            await asyncio.sleep(0.02)  # As long as a thread waits: it ends, or is just given the next.
+        return sum(answers)
+
+    assert asyncio.run(ask()) == 1 + sum(range(50))
+
+
+def test_what_nobody_waits_for_before_it_began_is_not_done():
+    async def ask() -> list[str]:
+        threads, go, done = Threads(1, "test"), threading.Event(), []
+        first = threads.run(go.wait, 10)
+        waiting = threads.run(done.append, "cancelled")
+        last = threads.run(done.append, "wanted")
+        waiting.cancel()
+        go.set()
+        await first
+        await last
+        return done
+
+    assert asyncio.run(ask()) == ["wanted"]
+
+
 def test_what_nobody_waits_for_any_more_is_done_and_not_told():
     async def ask() -> int:
         threads = Threads(1, "test")
-        go, done = threading.Event(), threading.Event()
+        begun, go, done = threading.Event(), threading.Event(), threading.Event()
 
         def work() -> None:
+            begun.set()
             go.wait(10)
             done.set()
 
         forgotten = threads.run(work)
+        begun.wait(10)
         forgotten.cancel()
         go.set()
         answer = await threads.run(abs, -4)

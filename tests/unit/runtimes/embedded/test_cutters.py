@@ -120,9 +120,28 @@ def test_behind_a_long_question_the_reserve_is_asked(tmp_path):
         while not (tmp_path / "begun").exists():
             time.sleep(0.01)
         behind = said(pool.cut(search("b")))[1]
-        assert not long.done()
         (tmp_path / "go").touch()
         assert said(long.result())[1] != behind
+
+
+def test_where_many_wait_the_reserve_is_asked_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(cutters, "PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(cutters, "FEW", 0)
+    with pool_of(2, tmp_path) as pool, ThreadPoolExecutor(4) as threads:
+        long = threads.submit(pool.cut, search("wait"))
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        behind = said(pool.cut(search("b")))[1]
+        (tmp_path / "go").touch()
+        assert said(long.result())[1] != behind
+
+
+def test_who_asks_after_the_end_is_told_so_and_starts_no_process(tmp_path):
+    with pool_of(2, tmp_path) as pool:
+        assert said(pool.cut(search("a")))[0] == "a"
+    with pytest.raises(Unavailable):
+        pool.cut(search("b"))
+    assert not [it for it in pool._children if it._process]
 
 
 def test_an_error_of_ours_travels_as_the_nearest_one_that_is_known(tmp_path):

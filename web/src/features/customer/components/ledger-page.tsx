@@ -49,7 +49,7 @@ function Ledger() {
   return (
     <>
       <Panel title={past ? "What stood" : "What stands"} note={past ? undefined : "no answer means no"} actions={past ? <BackToNow /> : undefined} flush>
-        <LedgerMoment key={search.at ?? ""} search={search} />
+        <LedgerMoment key={`${search.at ?? ""} ${search.known ?? ""}`} search={search} />
         {first === undefined || !past ? null : (
           <p className={css["asked"]} role="status">
             As it was on {exact(first.at)}, {knowledge(first.known)}.
