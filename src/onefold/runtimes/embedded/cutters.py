@@ -3,10 +3,9 @@
 A child answers one question at a time over its standard input and output, in frames of four bytes of length,
 the question's number, which the reply repeats, and msgpack. It reads the state and knows no keys, no audit
 and no network: what it made is an answer only when the parent has written its record. The child that was idle
-for the shortest time is asked first, because its memory is warm. The last of several is a reserve: the parent
-needs a core as well, so it is asked only where the others have been busy for longer than a view takes, as
-with a wide search. One that died is replaced and its question asked once more, which is safe because cutting
-changes nothing; when that fails too, or nobody is free in time, the caller is told to come again.
+for the shortest time is asked first, because its memory is warm. One that died is replaced and its question
+asked once more, which is safe because cutting changes nothing; when that fails too, or nobody is free in
+time, the caller is told to come again.
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ import itertools
 import queue
 import select
 import subprocess
-import threading
-import time
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -28,17 +25,12 @@ from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, 
 
 WAIT_SECONDS = 10.0
 """For a free child, and then for its answer: no cut is so large that it takes longer."""
-PATIENCE_SECONDS = 0.003
-"""For one of those that are mostly busy, before the reserve is asked."""
-FEW = 4
-"""Where more wait than so many, the reserve is asked at once."""
 START_SECONDS = 60.0
 """For the first answer of a child, which has to start before it: on a busy machine that takes its time."""
 _END_SECONDS = 5.0
 _LENGTH_BYTES = 4
 _NUMBER_BYTES = 8
-_READ_BYTES = 1 << 16
-"""What a pipe holds."""
+_READ_BYTES = 1 << 20
 _ERRORS: dict[str, type[OnefoldError]] = {
     it.__name__: it for it in (NotFound, CallerError, Unavailable, Damaged)
 }
@@ -123,25 +115,22 @@ class CutterPool:
 
     def __init__(self, command: Sequence[str], count: int) -> None:
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
-        self._reserve: queue.LifoQueue[_Child] = queue.LifoQueue()
-        self._reserves = 1 if count > 1 else 0
-        self._children = [_Child(tuple(command)) for _ in range(count)]
-        self._line = threading.Lock()
-        self._counting = threading.Lock()
-        self._waiting = 0
-        self._closed = False
+        self._count = count
         self._numbers = itertools.count(1)
-        for number, child in enumerate(self._children):
+        for _ in range(count):
+            child = _Child(tuple(command))
             # Starting takes a moment; it may as well begin.
             with contextlib.suppress(OSError):
                 child.start()
-            home = self._reserve if number >= count - self._reserves else self._idle
-            home.put(child)
+            self._idle.put(child)
 
     def cut(self, question: Question) -> Cut:
         """As the port says; `Unavailable` too where no process is free in time."""
         encoded = _ENCODER.encode(question)
-        child, home = self._free()
+        try:
+            child = self._idle.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            raise Unavailable("Too many questions are waiting.", retry_after_seconds=1) from None
         answered = False
         try:
             reply = self._ask_twice(child, encoded)
@@ -150,47 +139,13 @@ class CutterPool:
             # Whatever interrupted it, nobody else may be given the answer to this question.
             if not answered:
                 child.end(at_once=True)
-            home.put(child)
+            self._idle.put(child)
         return _told(_REPLIES.decode(reply), type(question.asked))
-
-    def _free(self) -> tuple[_Child, queue.LifoQueue[_Child]]:
-        """A child that does nothing, and where it belongs.
-
-        The first in the line looks again and again, the others only wait for their turn: were all to look,
-        a crowd would take the very time it waits for.
-        """
-        late = time.monotonic() + WAIT_SECONDS
-        with self._counting:
-            self._waiting += 1
-        try:
-            if self._line.acquire(timeout=WAIT_SECONDS):
-                try:
-                    return self._first_free(late)
-                finally:
-                    self._line.release()
-        finally:
-            with self._counting:
-                self._waiting -= 1
-        raise _crowded()
-
-    def _first_free(self, late: float) -> tuple[_Child, queue.LifoQueue[_Child]]:
-        while time.monotonic() < late and not self._closed:
-            patience = PATIENCE_SECONDS if self._waiting <= FEW else 0.0
-            for home, seconds in (
-                (self._idle, patience),
-                (self._reserve, 0.0),
-                (self._idle, PATIENCE_SECONDS - patience),
-            ):
-                with contextlib.suppress(queue.Empty):
-                    return home.get(timeout=seconds), home
-        raise _crowded()
 
     def _ask_twice(self, child: _Child, encoded: bytes) -> bytes:
         with contextlib.suppress(_Lost):
             return child.ask(next(self._numbers), encoded)
         child.end(at_once=True)
-        if self._closed:
-            raise _crowded()
         try:
             return child.ask(next(self._numbers), encoded)
         except _Lost:
@@ -201,20 +156,9 @@ class CutterPool:
             ) from None
 
     def close(self) -> None:
-        """Ends the processes. Who still asks is answered first, within a few seconds; then nobody is."""
-        late = time.monotonic() + _END_SECONDS
-        idle = len(self._children) - self._reserves
-        for home, count in ((self._idle, idle), (self._reserve, self._reserves)):
-            for _ in range(count):
-                with contextlib.suppress(queue.Empty):
-                    home.get(timeout=max(0.0, late - time.monotonic()))
-        self._closed = True
-        for child in self._children:
-            child.end()
-
-
-def _crowded() -> Unavailable:
-    return Unavailable("Too many questions are waiting.", retry_after_seconds=1)
+        """Ends the processes; nobody may be asking."""
+        for _ in range(self._count):
+            self._idle.get().end()
 
 
 def _told(reply: Reply, asked: type) -> Cut:

@@ -48,10 +48,6 @@ class Echo:
                 os._exit(3)
             case "hang":
                 time.sleep(60)
-            case "wait":
-                (self.folder / "begun").touch()
-                while not (self.folder / "go").exists():
-                    time.sleep(0.01)
             case "unknown":
                 raise NotFound("There is no such customer.", hint="Search.")
             case "cursor":
@@ -105,43 +101,6 @@ def test_each_of_many_callers_gets_the_answer_to_its_own_question(tmp_path):
         answers = list(threads.map(lambda text: said(pool.cut(search(text))), texts))
     assert [text for text, _ in answers] == texts
     assert len({pid for _, pid in answers}) == 2
-
-
-def test_short_questions_are_left_to_the_one_that_is_warm(tmp_path, monkeypatch):
-    monkeypatch.setattr(cutters, "PATIENCE_SECONDS", 30.0)
-    with pool_of(2, tmp_path) as pool, ThreadPoolExecutor(4) as threads:
-        pids = {said(it)[1] for it in threads.map(lambda _: pool.cut(search("a")), range(50))}
-    assert len(pids) == 1
-
-
-def test_behind_a_long_question_the_reserve_is_asked(tmp_path):
-    with pool_of(2, tmp_path) as pool, ThreadPoolExecutor(4) as threads:
-        long = threads.submit(pool.cut, search("wait"))
-        while not (tmp_path / "begun").exists():
-            time.sleep(0.01)
-        behind = said(pool.cut(search("b")))[1]
-        (tmp_path / "go").touch()
-        assert said(long.result())[1] != behind
-
-
-def test_where_many_wait_the_reserve_is_asked_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(cutters, "PATIENCE_SECONDS", 30.0)
-    monkeypatch.setattr(cutters, "FEW", 0)
-    with pool_of(2, tmp_path) as pool, ThreadPoolExecutor(4) as threads:
-        long = threads.submit(pool.cut, search("wait"))
-        while not (tmp_path / "begun").exists():
-            time.sleep(0.01)
-        behind = said(pool.cut(search("b")))[1]
-        (tmp_path / "go").touch()
-        assert said(long.result())[1] != behind
-
-
-def test_who_asks_after_the_end_is_told_so_and_starts_no_process(tmp_path):
-    with pool_of(2, tmp_path) as pool:
-        assert said(pool.cut(search("a")))[0] == "a"
-    with pytest.raises(Unavailable):
-        pool.cut(search("b"))
-    assert not [it for it in pool._children if it._process]
 
 
 def test_an_error_of_ours_travels_as_the_nearest_one_that_is_known(tmp_path):
