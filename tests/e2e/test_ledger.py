@@ -56,6 +56,12 @@ def test_a_day_is_asked_for_by_hand_and_by_the_knowledge_of_then_and_both_are_in
     expect(asked).to_contain_text("known today")
     page.get_by_text("As we knew it then").click()
     expect(asked).to_contain_text("recorded by then")
+    page.go_back()
+    expect(asked).to_contain_text("known today")
+    expect(page.get_by_role("radio", name="As we know it now")).to_be_checked()
+    page.go_forward()
+    expect(page.get_by_role("radio", name="As we knew it then")).to_be_checked()
+    expect(asked).to_contain_text("recorded by then")
     link = page.url
     other = console("agent").open(link.replace(it.server.url, ""))
     expect(other.get_by_role("status").filter(has_text="As it was on")).to_contain_text("recorded by then")

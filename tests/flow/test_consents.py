@@ -69,8 +69,14 @@ def test_what_was_granted_and_withdrawn_is_told_with_its_evidence_and_stands_as_
         assert not any(it["purpose"] == "personalised_offers" for it in known_before["standing"])
         assert (known_later["known"], known_before["known"]) == (after["at"], before)
         path = f"/api/customers/{customer}/consents"
-        wrong = privacy.get(path, params={"purpose": "compliance", "known": "always"})
-        assert (wrong.status_code, "instant" in wrong.json()["title"]) == (400, True), wrong.text
+        for wrong in ("always", "Then", "9999-12-31T23:59:59.9999", "0001-01-01T00:00:00+14:00"):
+            answer = privacy.get(path, params={"purpose": "compliance", "known": wrong})
+            assert (answer.status_code, answer.json()["title"]) == (400, "That is not an instant."), (
+                answer.text
+            )
+            assert answer.json()["hint"].startswith("Say now or then.")
+            answer = privacy.get(path, params={"purpose": "compliance", "at": wrong})
+            assert (answer.status_code, answer.json()["hint"][:8]) == (400, "Write it"), answer.text
     assert standing(after, "marketing")["state"] == "withdrawn"
     assert standing(after, "direct_marketing")["state"] == "withdrawn"
     assert not standing(after, "marketing")["may"]

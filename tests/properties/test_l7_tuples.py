@@ -203,8 +203,8 @@ def shown_by_gate(gate: Gate, world: World, asked: Tuple) -> Any:
         return "unknown"
     if not any(it.permits for it in view.fragments):
         return "a view of nothing"
-    values = {bool(it.values or it.key): it.permits for it in view.fragments}
-    assert not values.get(True, True) or values[True], "values of a record that does not permit"
+    told = [it.permits for it in view.fragments if it.values or it.key]
+    assert all(told), "values of a record that does not permit"
     return permit.role, view.name, {bytes.fromhex(it.id): it.permits for it in view.fragments}
 
 

@@ -19,6 +19,7 @@ from onefold.adapters.files.session_keys import rotate_session_key
 from onefold.adapters.files.tables import open_table
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
+from onefold.adapters.files.workplaces import workplace
 from onefold.app.clock import SystemClock
 from onefold.app.consent_proof import prove_consent
 from onefold.app.contracts import Published, open_contracts
@@ -32,7 +33,6 @@ from onefold.app.package import verify_package
 from onefold.app.policies import policies_of, read_texts
 from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
-from onefold.app.workplaces import workplace
 from onefold.channels.cli.house import (
     ConsentProved,
     Created,

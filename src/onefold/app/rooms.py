@@ -20,6 +20,7 @@ from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
+from onefold.adapters.files.workplaces import clear_workplaces
 from onefold.adapters.sqlite.audit import SqliteAuditIndex
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
@@ -37,7 +38,6 @@ from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
 from onefold.app.vaults import Vaults, open_vaults
 from onefold.app.ways import ways_of
-from onefold.app.workplaces import clear_workplaces
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.contacting.model import ContactingRules
@@ -131,12 +131,10 @@ def shipped_rules() -> ContactingRules:
     return read_rules(shipped.read_text("utf-8"), shipped.name)
 
 
-def _packages(folder: DataFolder) -> PackageFolder:
-    """The packages for data subjects; what was left half-made, or by a check of the state, goes first."""
-    clear_workplaces(folder.root)
-    packages = PackageFolder(folder.packages)
+def _drop_unfinished(folder: DataFolder, packages: PackageFolder) -> None:
+    """Removes what a killed process left half-made: packages, and the state of a check."""
     packages.drop_unfinished()
-    return packages
+    clear_workplaces(folder.root)
 
 
 @contextmanager
@@ -165,7 +163,8 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         fetching = stack.enter_context(
             closing(Fetching(vaults.cell, contracts, lookups(folder), vaults.clock, time.monotonic))
         )
-        packages = _packages(folder)
+        packages = PackageFolder(folder.packages)
+        _drop_unfinished(folder, packages)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
         settlements = _settlements(vaults)
         rooms = Rooms(

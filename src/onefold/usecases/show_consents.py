@@ -28,12 +28,18 @@ def show_consents(
     """
     permit.needs("show_consents")
     instant = instant_of(at, rooms.clock.now_ms())
-    known_by = None if known in ("", "now") else instant if known == "then" else instant_of(known, instant)
-    asked = Moment(instant, known_by, cursor, limit)
+    asked = Moment(instant, _known_by(known, instant), cursor, limit)
     return rooms.gate.consents(permit, id_from_text(customer), asked)
 
 
-def instant_of(text: str, otherwise: int) -> int:
+def _known_by(known: str, instant: int) -> int | None:
+    """By what had been recorded at which instant; None: by all that is."""
+    if known in ("", "now"):
+        return None
+    return instant if known == "then" else instant_of(known, instant, or_say="Say now or then. ")
+
+
+def instant_of(text: str, otherwise: int, *, or_say: str = "") -> int:
     """An instant as people write it, a day as its first instant (UTC); `CallerError` where it is neither."""
     if not text:
         return otherwise
@@ -44,5 +50,5 @@ def instant_of(text: str, otherwise: int) -> int:
     except (ValueError, OverflowError):
         raise CallerError(
             "That is not an instant.",
-            hint="Write it like 2026-09-30, or 2026-09-30T12:00:00Z; without a zone it is UTC.",
+            hint=f"{or_say}Write it like 2026-09-30, or 2026-09-30T12:00:00Z; without a zone it is UTC.",
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from onefold.adapters.files.workplaces import workplace
 from onefold.app.creating import create
 from onefold.app.folder import read_folder
 from onefold.app.rooms import open_rooms
@@ -48,3 +49,14 @@ def test_the_audit_is_searched_also_when_its_index_was_lost(tmp_path):
     with open_rooms(folder, follow=False) as opened:
         found = opened.rooms.audit.page(AuditFilter(actor="rare"))
     assert [it.actor for it in found.items] == ["rare"]
+
+
+def test_a_start_removes_what_a_killed_check_of_the_state_left(tmp_path):
+    create(tmp_path / "data", Cell("demo", "uz"), [], None)
+    folder = read_folder(tmp_path / "data")
+    left = folder.root / "work-abc" / "state"
+    left.mkdir(parents=True)
+    (left / "state.db").write_bytes(b"derived")
+    with workplace(folder.root) as place, open_rooms(folder, follow=False):
+        assert not left.parent.exists()
+        assert place.is_dir()

@@ -41,17 +41,13 @@ SELECT at, f.id, t.id FROM fragments t CROSS JOIN links ON to_place = t.place
 WHERE relation = (SELECT code FROM names WHERE name = ?) AND t.id = ? AND at <= ? AND (at, f.id) < (?, ?)
 ORDER BY at DESC, f.id DESC LIMIT ?
 """
-_RELATED = """
-SELECT name, at, f.id, t.id FROM fragments t CROSS JOIN names
+_REFERRERS = """
+SELECT name, at, f.id, t.id {} FROM fragments t CROSS JOIN names
   CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
-WHERE name IN ({}) AND t.id IN
+  {} WHERE name IN ({}) AND t.id IN ({}) LIMIT ?
 """
-_REFERRING = """
-SELECT name, at, t.id, f.id, s.id, f.shape, f.body FROM fragments t CROSS JOIN names
-  CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
-  CROSS JOIN fragments s ON s.place = f.subject_place
-WHERE name IN ({}) AND t.id IN ({}) LIMIT ?
-"""
+_ALONE = ("", "")
+_WITH_BODIES = (", s.id, f.shape, f.body", "CROSS JOIN fragments s ON s.place = f.subject_place")
 _TERMS = """
 SELECT term, kind, fragment_id FROM terms
 WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, fragment_id LIMIT ?
@@ -207,29 +203,19 @@ class SqliteCustomerReader:
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
     ) -> list[tuple[str, int, bytes, bytes]]:
         """(relation, at, from_id, to_id) of those who refer to any of `to_ids` by any of the relations."""
-        asked = _RELATED.format(",".join("?" * len(relations)))
-        found: list[tuple[str, int, bytes, bytes]] = []
         with self._reading() as connection:
-            for start in range(0, len(to_ids), AT_ONCE):
-                part = to_ids[start : start + AT_ONCE]
-                statement = f"{asked} ({','.join('?' * len(part))}) LIMIT ?"
-                found += connection.execute(statement, (*relations, *part, most - len(found)))
-        return found
+            return _referrers(connection, _ALONE, to_ids, relations, most)
 
     def referring(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
     ) -> list[tuple[str, int, Fragment, bytes]] | None:
         """`related`, with the fragments themselves; None where there are more than `most`."""
-        decode, names = self._shapes.decode, ",".join("?" * len(relations))
-        rows: list[tuple[Any, ...]] = []
+        decode = self._shapes.decode
         with self._reading() as connection:
-            for start in range(0, len(to_ids), AT_ONCE):
-                part = to_ids[start : start + AT_ONCE]
-                statement = _REFERRING.format(names, ",".join("?" * len(part)))
-                rows += connection.execute(statement, (*relations, *part, most + 1 - len(rows)))
-                if len(rows) > most:
-                    return None
-            return [(name, at, decode(connection, *said), to_id) for name, at, to_id, *said in rows]
+            rows = _referrers(connection, _WITH_BODIES, to_ids, relations, most + 1)
+            if len(rows) > most:
+                return None
+            return [(name, at, decode(connection, it, *said), to_id) for name, at, it, to_id, *said in rows]
 
     def find(self, terms: Sequence[str], kinds: Sequence[str], most: int) -> list[tuple[str, str, bytes]]:
         """(term, kind, fragment_id) for terms that start with any given one, of the given kinds only."""
@@ -308,6 +294,23 @@ class SqliteCustomerReader:
         """The first column of a compiled bulk question, such as the members of a segment."""
         with self._reading() as connection:
             return _firsts(connection, statement, parameters)
+
+
+def _referrers(
+    connection: sqlite3.Connection,
+    what: tuple[str, str],
+    to_ids: Sequence[bytes],
+    relations: Sequence[str],
+    most: int,
+) -> list[tuple[Any, ...]]:
+    """(relation, at, from_id, to_id, …) of those who refer, with `what` of them; at most so many."""
+    names = ",".join("?" * len(relations))
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(to_ids), AT_ONCE):
+        part = to_ids[start : start + AT_ONCE]
+        asked = _REFERRERS.format(*what, names, ",".join("?" * len(part)))
+        rows += connection.execute(asked, (*relations, *part, most - len(rows)))
+    return rows
 
 
 def _offset(connection: sqlite3.Connection) -> int:

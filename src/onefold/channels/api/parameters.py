@@ -23,7 +23,9 @@ Property = Annotated[str, Meta(max_length=500, description="of the contract; emp
 Cursor = Annotated[str, Meta(max_length=200, description="`next` of the page before")]
 Day = Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="YYYY-MM-DD, or empty")]
 When = Annotated[str, Meta(max_length=40, description="a day or an instant, ISO 8601; or empty")]
-Known = Annotated[str, Meta(max_length=40, description="now, then (at that time), or a day or an instant")]
+Known = Annotated[
+    str, Meta(max_length=40, description="now, then (at that time), a day or an instant; or empty")
+]
 Size = Annotated[
     str, Meta(pattern="^([0-9]{1,15}([.][0-9]{1,4})?)?$", description="decimal without a sign, or empty")
 ]

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from onefold.app import workplaces
-from onefold.app.workplaces import clear_workplaces, workplace
+from onefold.adapters.files import workplaces
+from onefold.adapters.files.workplaces import clear_workplaces, workplace
 from onefold.kernel.errors import Unavailable
 
 HOLD = """
 import sys
 from pathlib import Path
-from onefold.app.workplaces import workplace
+from onefold.adapters.files.workplaces import workplace
 with workplace(Path(sys.argv[1])) as place:
     (place / "state.db").write_bytes(b"derived")
     print(place, flush=True)
