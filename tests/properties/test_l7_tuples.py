@@ -1,4 +1,4 @@
-"""L7 over many (actor, role, cell, customer, purpose, channel): the gate says what an oracle says, no more.
+"""L7 over many (actor, role, portfolio, cell, customer, purpose, channel): the gate says what an oracle says.
 
 The oracle is the decision table (`tests/unit/gate/decision_table.py`), the words of consent (permitting.py)
 and what the contracts allow, put together here; it shares no code with the gate. Each tuple asks for one
@@ -42,7 +42,7 @@ from tests.properties.permitting import (
     with_wholes,
 )
 from tests.unit.gate.bank import CELL, Bank, Purposes, StoppedClock, Trail
-from tests.unit.gate.decision_table import ALLOWED, FIELDS, OWN, REACH
+from tests.unit.gate.decision_table import ALLOWED, FIELDS, OF_OTHERS, OWN, REACH
 from tests.unit.gate.test_rules import TEXTS
 
 TUPLES = 100_000 if os.environ.get("ONEFOLD_HYPOTHESIS") == "thorough" else 10_000
@@ -65,6 +65,7 @@ class World(NamedTuple):
     bank: Bank
     records: tuple[bytes, ...]
     of: tuple[str, ...]
+    owners: tuple[str, ...]
     allowed: dict[str, tuple[str, ...]]
 
 
@@ -77,6 +78,7 @@ class Tuple(NamedTuple):
     purpose: str
     channel: str
     now: int
+    portfolios: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------ what is tried
@@ -88,6 +90,7 @@ def world_of(draw: random.Random) -> World:
         happen(history, draw)
     bank = Bank()
     of = tuple(draw.choice(SOURCES) for _ in PARTIES)
+    owners = tuple(draw.choice(("", "", "west", "east")) for _ in PARTIES)
     inside = [pair for pair, proven in history.edges.items() if proven]
     parts = joined(range(len(PARTIES)), inside)
     proof = {it: f"NID{number}" for number, part in enumerate(parts) if len(part) > 1 for it in part}
@@ -100,6 +103,7 @@ def world_of(draw: random.Random) -> World:
             email=f"{number}@example.org",
             phone=f"+99890000000{number}",
             address=f"{number} Main Street",
+            **({"manager": owners[number]} if owners[number] else {}),
             **({"national_id": proof[number], "identifiers_verified": True} if number in proof else {}),
         )
         for number, source in enumerate(of)
@@ -115,7 +119,7 @@ def world_of(draw: random.Random) -> World:
         else:
             bank.add(entity, "crm", str(key), **row | {"party": records[PARTIES.index(row["party"])]})
     allowed = {it: tuple(draw.sample(WHOLES, draw.randrange(2, len(WHOLES) + 1))) for it in SOURCES}
-    return World(history, bank, records, of, allowed)
+    return World(history, bank, records, of, owners, allowed)
 
 
 def tuple_of(draw: random.Random, world: World) -> Tuple:
@@ -134,6 +138,7 @@ def tuple_of(draw: random.Random, world: World) -> Tuple:
         purpose,
         channel,
         draw.randrange(world.history.clock + 6),
+        draw.choice(((), (), ("west",), ("east",), ("west", "east"), ("north",))),
     )
 
 
@@ -167,12 +172,21 @@ def shown_by_oracle(world: World, asked: Tuple) -> Any:
     known, free = heard(world.history), open_to(world, asked)
     if not free:
         return "unknown"
+    if role in OF_OTHERS and is_of_another(world, asked, free):
+        return "refused"
     uses = [(asked.purpose, channel, "any", "") for channel in (*CHANNELS, "any")]
     good = {it for it in free if any(may(known[it], use, asked.now) for use in uses)}
     if not good:
         return "refused"
     name = {"full": NAME, "masked": INITIALS, "hidden": ""}[rights(role, asked)[0]]
     return role, name, {world.records[it]: it in good for it in free}
+
+
+def is_of_another(world: World, asked: Tuple, free: set[int]) -> bool:
+    """Whether who keeps portfolios finds somebody else's name, and none of their own on an open record."""
+    customer = world.history.customer_of(asked.record or 0)
+    named, near = ({world.owners[it] for it in some} - {""} for some in (customer, free))
+    return bool(asked.portfolios and named and not near & set(asked.portfolios))
 
 
 def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | None:
@@ -193,7 +207,7 @@ def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | N
 
 
 def shown_by_gate(gate: Gate, world: World, asked: Tuple) -> Any:
-    actor = Actor("somebody", asked.roles, asked.cell)
+    actor = Actor("somebody", asked.roles, asked.cell, portfolios=asked.portfolios)
     try:
         permit = gate.permit(actor, "show_customer", asked.purpose, asked.channel)
         view = gate.view(permit, NOBODY if asked.record is None else world.records[asked.record])
@@ -212,7 +226,10 @@ def contacted_by_gate(gate: Gate, world: World, asked: Tuple, allowed: Purposes)
     """As the gate decides each alone; that it decides them together in the same way is asserted here."""
     try:
         permit = gate.permit(
-            Actor("m", asked.roles, asked.cell), "count_audience", asked.purpose, asked.channel
+            Actor("m", asked.roles, asked.cell, portfolios=asked.portfolios),
+            "count_audience",
+            asked.purpose,
+            asked.channel,
         )
     except Refused:
         return None
@@ -252,19 +269,23 @@ def test_no_tuple_is_answered_in_another_way_than_by_the_oracle() -> None:
 
 
 def test_the_tuples_see_every_kind_of_answer() -> None:
-    """Of a few worlds some show everything, some a part, some nobody; some may be contacted."""
+    """Of some worlds some show everything, some a part, some nobody; some may be contacted."""
     shown: Counter[str] = Counter()
     reached: Counter[bool] = Counter()
-    for number in range(40):
+    others = 0
+    for number in range(150):
         draw = random.Random(number)
         world = world_of(draw)
         for _ in range(OF_ONE_WORLD):
             asked = tuple_of(draw, world)
             found = shown_by_oracle(world, asked)
             shown[found if isinstance(found, str) else "whole" if all(found[2].values()) else "part"] += 1
+            role = role_for(asked, "show_customer")
+            others += role in OF_OTHERS and is_of_another(world, asked, open_to(world, asked))
             contacts = contacted_by_oracle(world, asked)
             if contacts is not None:
                 reached[bool(contacts)] += 1
+    assert others >= 5
     assert min(shown[it] for it in ("refused", "unknown", "whole", "part")) >= 5, shown
     assert min(reached[True], reached[False]) >= 5, reached
     assert not REACH & OWN

@@ -19,6 +19,7 @@ from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, Reachable, ReachQuestion
 from onefold.customer.profile.rules import combine
 from onefold.gate.dossier import read_dossier
+from onefold.gate.portfolios import Barred
 from onefold.gate.scope import Scope
 from onefold.kernel.errors import NotFound
 
@@ -82,6 +83,8 @@ def decide(
     permit = scope.permit
     try:
         dossier = read_dossier(scope, member, provider, now)
+    except Barred:
+        return "of another portfolio"
     except NotFound:
         return _words(scope)[CLOSED]
     obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)

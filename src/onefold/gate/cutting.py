@@ -26,7 +26,9 @@ from onefold.gate.gathering import Gathered
 from onefold.gate.model import (
     BalanceSeries,
     Conversation,
+    Found,
     FoundPage,
+    Heard,
     HeardPage,
     Permit,
     Timeline,
@@ -34,6 +36,7 @@ from onefold.gate.model import (
     TransactionPage,
     View,
 )
+from onefold.gate.portfolios import Barred, Relation
 from onefold.gate.products import holdings_of
 from onefold.gate.references import wanted_of
 from onefold.gate.scope import Scope
@@ -134,8 +137,9 @@ class Question(msgspec.Struct, frozen=True):
 class Cut(msgspec.Struct, frozen=True):
     """What was made, and what its record must name: the customers, the records used, counts of what is in it.
 
-    `made` is None where no record of the customer permits the purpose. `sequence` is the one of the log that
-    the state had reached, `members` are the fragments held to be each of the customers.
+    `made` is None where no record of the customer permits the purpose, or where `barred` says whose customer
+    it is, for which the permit does not hold. `sequence` is the one of the log that the state had reached,
+    `members` are the fragments held to be each of the customers.
     """
 
     customers: tuple[bytes, ...]
@@ -144,6 +148,7 @@ class Cut(msgspec.Struct, frozen=True):
     made: Any
     sequence: int = 0
     members: tuple[tuple[bytes, ...], ...] = ()
+    barred: Relation | None = None
 
 
 class Cutting(Protocol):
@@ -192,7 +197,10 @@ class Cutter:
                 scope = Scope(question.permit, Gathered(reader), purposes, classes=question.classes)
                 return self._found(scope, asked, policy, question.now_ms)
             scope = Scope(question.permit, Gathered(reader), purposes, question.fetchable, question.classes)
-            dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
+            try:
+                dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
+            except Barred as bar:
+                return Cut((bar.customer,), (), {}, None, barred=bar.relation)
             if not dossier.permitting:
                 return Cut((dossier.customer,), (), {}, None)
             made, counts = _made(scope, dossier, asked, policy, question.now_ms)
@@ -204,9 +212,11 @@ class Cutter:
         page: FoundPage | HeardPage
         if isinstance(asked, Said):
             page = heard_page(scope, self._provider, policy, asked.words, asked.cursor, asked.limit, now)
+            shown: Sequence[Found | Heard] = page.items
         else:
             page = find_customers(scope, self._provider, policy, asked.text, now)
-        customers = tuple(dict.fromkeys(bytes.fromhex(it.customer) for it in page.items))
+            shown = [it for it in page.items if not it.barred]
+        customers = tuple(dict.fromkeys(bytes.fromhex(it.customer) for it in shown))
         members = tuple(tuple(scope.reader.fragments_of(it)) for it in customers)
         return Cut(customers, (), {"found": len(page.items)}, page, scope.reader.offset, members)
 

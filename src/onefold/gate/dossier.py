@@ -19,6 +19,7 @@ from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Withheld
+from onefold.gate.portfolios import Barred, relation_to
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.purposes import PURPOSES
@@ -43,7 +44,10 @@ class Dossier:
 
 
 def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now: int) -> Dossier:
-    """The dossier of the customer behind any id ever seen; `NotFound` where there is none."""
+    """The dossier of the customer behind any id ever seen; `NotFound` where there is none.
+
+    `Barred` where the permit does not hold for whose customer it is.
+    """
     customer = scope.reader.customer_of(id_bytes)
     if customer is None:
         if any(it.is_erased for it in scope.reader.fragments([id_bytes]).values()):
@@ -56,7 +60,12 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     if not standing:
         # Not even that somebody is known: the source that knows them is closed to this purpose.
         raise _unknown()
-    purpose = scope.permit.purpose
+    permit = scope.permit
+    keeper = permit.actor.portfolios
+    relation = relation_to(keeper, (it.fragment for it in standing.values()), members.values())
+    if relation not in permit.relations:
+        raise Barred(customer, relation)
+    purpose = permit.purpose
     permitting = {it: found for it, found in standing.items() if consents.permits_somewhere(it, purpose)}
     withheld = _withheld(scope, standing, permitting)
     return Dossier(customer, members, consents, standing, permitting, withheld)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from onefold.gate.portfolios import Relation
 from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 
@@ -34,6 +35,8 @@ class Actor(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
     cell: Cell
     bounds: Bounds | None = None
+    portfolios: tuple[str, ...] = ()
+    """The names under which sources know whose customers these are (portfolios.py); none: no limit."""
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -47,6 +50,8 @@ class Permit(msgspec.Struct, frozen=True):
     policy_version: str
     fields: dict[str, str]
     """Field class → how it may be shown: full, masked, hidden."""
+    relations: tuple[Relation, ...] = (Relation.ANY,)
+    """Whose customers it holds for (portfolios.py)."""
 
     def needs(self, action: str) -> None:
         """Lets the use case of this action go on; `Refused` for a permit that was given for another."""
@@ -317,6 +322,8 @@ class Found(msgspec.Struct, frozen=True):
     birth_date: str
     city: str
     sources: tuple[str, ...]
+    barred: bool = False
+    """Of another portfolio: nothing is said of them but that they are there."""
 
 
 class FoundPage(msgspec.Struct, frozen=True):
@@ -325,6 +332,15 @@ class FoundPage(msgspec.Struct, frozen=True):
     items: tuple[Found, ...]
     more: bool
     withheld: tuple[Withheld, ...] = ()
+
+
+class BrokenGlass(msgspec.Struct, frozen=True):
+    """Leave to reach one customer of another portfolio until an instant, and the record that says so."""
+
+    customer: str
+    because: str
+    until: str
+    decision: str
 
 
 class TransactionFilter(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from typing import Any
 
 import cedarpy
 
+from onefold.gate.portfolios import Relation
 from onefold.gate.rules import Policies
 from onefold.gate.words import OWN_CHANNELS, ROLES
 from onefold.kernel.errors import CallerError
@@ -35,7 +36,11 @@ _ENTITIES = {
     "FieldClass": frozenset(it.value for it in FieldClass),
     "Cell": frozenset({"this"}),
 }
-_CONTEXT = {"purpose": frozenset(WHOLES), "channel": frozenset((*OWN_CHANNELS, *CHANNELS))}
+_CONTEXT = {
+    "purpose": frozenset(WHOLES),
+    "channel": frozenset((*OWN_CHANNELS, *CHANNELS)),
+    "portfolio": frozenset(it.value for it in Relation),
+}
 _WORDS = frozenset().union(*_CONTEXT.values())
 _REFUSED = {"like": "a pattern", "+": "arithmetic", "-": "arithmetic", "*": "arithmetic", "neg": "arithmetic"}
 _STATEMENT_MAX = 8_000
@@ -169,7 +174,7 @@ def _unknown_words(node: Node) -> Iterator[str]:
 
 
 def _asked(node: Node) -> str:
-    """The word of what is asked that an expression is: `context.purpose` or `context.channel`."""
+    """The word of what is asked that an expression is, such as `context.purpose`."""
     access = node.get(".") if isinstance(node, dict) else None
     if not isinstance(access, dict) or access.get("left") != {"Var": "context"}:
         return ""

@@ -1,6 +1,6 @@
-"""What the policies say: role, action, purpose and channel in, a decision with reasons out. Pure.
+"""What the policies say: role, action, purpose, channel and relation in, a decision with reasons out. Pure.
 
-The Cedar text is parsed once. A decision is a function of its four words and the text, so it is remembered;
+The Cedar text is parsed once. A decision is a function of its words and the text, so it is remembered;
 the words come from closed lists (other words are turned away before Cedar is asked), so the memory is small.
 """
 
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import cedarpy
 import msgspec
 
+from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.purposes import PURPOSES, whole_of
@@ -52,15 +53,30 @@ class Policies:
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
 
-    def decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
-        """The decision for one role: policies speak of purposes that are part of no other."""
-        return self._of_wholes(role, action, whole_of(purpose), channel)
+    def decide(
+        self,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        relation: Relation = Relation.ANY,
+        *,
+        glass: bool = False,
+    ) -> Decision:
+        """The decision for one role: policies speak of purposes that are part of no other.
 
-    def _decide(self, role: str, action: str, purpose: str, channel: str) -> Decision:
+        `relation`: whose customer it is, `glass`: whether the glass was broken for them (portfolios.py).
+        """
+        return self._of_wholes(role, action, whole_of(purpose), channel, relation, glass)
+
+    def _decide(
+        self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
+    ) -> Decision:
         """The decision for one role; a word that is on no list is refused by name."""
         reasons = unknown_words(role, action, purpose, channel)
         if not reasons:
-            answer = self._ask(role, action, 'Cell::"this"', purpose, channel)
+            whose = {"portfolio": relation.value, "break_glass": glass}
+            answer = self._ask(role, action, 'Cell::"this"', purpose, channel, whose)
             if answer.allowed:
                 return Decision(True, answer.reasons, dict(self._seen(role, purpose, channel)))
             reasons = answer.reasons
@@ -81,12 +97,20 @@ class Policies:
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
         return {it.value: self.right(role, it.value, purpose, channel) for it in FieldClass}
 
-    def _ask(self, role: str, action: str, resource: str, purpose: str, channel: str) -> _Answer:
+    def _ask(
+        self,
+        role: str,
+        action: str,
+        resource: str,
+        purpose: str,
+        channel: str,
+        whose: Mapping[str, str | bool] | None = None,
+    ) -> _Answer:
         request = {
             "principal": f'Role::"{role}"',
             "action": f'Action::"{action}"',
             "resource": resource,
-            "context": {"purpose": purpose, "channel": channel},
+            "context": {"purpose": purpose, "channel": channel, **(whose or {})},
         }
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:

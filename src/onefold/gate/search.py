@@ -16,6 +16,7 @@ from onefold.customer.profile.terms import KINDS, Asked, begins_with, question, 
 from onefold.gate.dossier import read_dossier
 from onefold.gate.masks import cut, key_as_shown
 from onefold.gate.model import Found, FoundPage, Withheld
+from onefold.gate.portfolios import Barred
 from onefold.gate.scope import Scope, Standing
 from onefold.gate.views import golden_of, shown_name
 from onefold.kernel.errors import NotFound
@@ -149,9 +150,11 @@ def _found(
     hit: Hit,
     now: int,
 ) -> Found | None:
-    """One line; None for somebody nothing may be shown of."""
+    """One line; None for somebody nothing may be shown of, a bare one for a customer of another portfolio."""
     try:
         dossier = read_dossier(scope, customer, provider, now)
+    except Barred as bar:
+        return _of_another(bar.customer, hit)
     except NotFound:
         return None
     if not dossier.permitting:
@@ -167,6 +170,13 @@ def _found(
         city=_text(scope, golden, "city"),
         sources=tuple(sorted({it.fragment.source for it in dossier.permitting.values()})),
     )
+
+
+def _of_another(customer: bytes, hit: Hit) -> Found | None:
+    """That a number is that of a customer of another portfolio, and nothing of them; a name tells nobody."""
+    if hit.partial or hit.kind == "name":
+        return None
+    return Found(id_text(customer), "", "", "", hit.kind, "", "", (), barred=True)
 
 
 def _matched(scope: Scope, hit: Hit) -> str:

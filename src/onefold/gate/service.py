@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn
 
 import msgspec
@@ -44,6 +46,7 @@ from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
 from onefold.gate.model import (
     Actor,
     BalanceSeries,
+    BrokenGlass,
     Conversation,
     FoundPage,
     HeardPage,
@@ -56,15 +59,25 @@ from onefold.gate.model import (
 )
 from onefold.gate.never import NeverContact
 from onefold.gate.others import Others
+from onefold.gate.portfolios import (
+    GLASS_MS,
+    WITHIN,
+    Barred,
+    Broken,
+    Glass,
+    OfAnother,
+    Relation,
+    relation_to,
+)
 from onefold.gate.ports import AuditTrail, Sources
 from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
-from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS
-from onefold.kernel.errors import OnefoldError, Refused
+from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
+from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
-from onefold.kernel.time import Clock
+from onefold.kernel.time import Clock, iso_instant
 from onefold.pipeline.retelling import Retelling
 from onefold.record.audit.model import Rests
 from onefold.record.canon.purposes import PURPOSES, WHOLES
@@ -96,6 +109,7 @@ class Gate:
         self._provider = provider
         self._clock = clock
         self._releases = Releases()
+        self._glass = Glass()
         self._cutting = cutting or Cutter(reader, provider)
         self._fetching = fetching
         self._never = never
@@ -112,13 +126,16 @@ class Gate:
         if actor.bounds is not None:
             reasons += actor.bounds.against(action, purpose)
         for role in actor.roles if not reasons else ():
-            decision = self._policies.decide(role, action, purpose, channel)
-            if decision.allowed:
-                return Permit(
-                    actor, role, purpose, channel, action, self._policies.version, dict(decision.fields)
-                )
-            reasons += decision.reasons
-        reasons = reasons or ["the actor has no role"]
+            asked = {
+                it: self._policies.decide(role, action, purpose, channel, it) for it in _relations(actor)
+            }
+            allowed = {it: decision for it, decision in asked.items() if decision.allowed}
+            if allowed and (action not in SETS or len(allowed) == len(asked)):
+                fields = dict(next(iter(allowed.values())).fields)
+                version = self._policies.version
+                return Permit(actor, role, purpose, channel, action, version, fields, tuple(allowed))
+            reasons += [why for it in asked.values() if not it.allowed for why in it.reasons]
+        reasons = list(dict.fromkeys(reasons)) or ["the actor has no role"]
         self._audit.record(
             "refusal",
             actor=actor.id,
@@ -150,9 +167,10 @@ class Gate:
                 for purpose in WHOLES
                 if not (actor.bounds and actor.bounds.against(action, purpose))
                 and any(
-                    self._policies.decide(role, action, purpose, channel).allowed
+                    self._policies.decide(role, action, purpose, channel, it).allowed
                     for role in actor.roles
                     for channel in channels
+                    for it in _relations(actor)
                 )
             )
             if purposes:
@@ -269,10 +287,7 @@ class Gate:
         self._retelling.catch_up()
         with self._releases.under_way():
             with self._reader.snapshot() as reader:
-                scope = Scope(permit, Gathered(reader), self._sources)
-                dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
-                if not dossier.permitting:
-                    self._refuse(permit, dossier.customer)
+                scope, dossier = self._dossier(permit, reader, id_bytes, self._clock.now_ms())
                 told = self._retelling.told(frozenset(fragments_in(scope, dossier)))
                 ledger = cut_ledger(scope, dossier, self._provider, told, asked)
             counts = {"facts": len(ledger.items), "uses": len(ledger.standing)}
@@ -288,10 +303,7 @@ class Gate:
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
                 classes = {source: dict(it) for source, it in self._sources.classes().items()}
-                scope = Scope(permit, Gathered(reader), self._sources, classes=classes)
-                dossier = read_dossier(scope, id_bytes, self._provider, now)
-                if not dossier.permitting:
-                    self._refuse(permit, dossier.customer)
+                scope, dossier = self._dossier(permit, reader, id_bytes, now, classes)
                 policy = default_policy(self._sources.trusted())
                 found, others = everything_of(scope, dossier, policy, now)
                 members = (tuple(map(id_text, dossier.members)),)
@@ -367,16 +379,43 @@ class Gate:
 
     def members(self, permit: Permit, id_bytes: bytes) -> Dossier:
         """The records of a customer for a use case that writes about them; shows nothing."""
-        with self._releases.under_way():
-            with self._reader.snapshot() as reader:
-                scope = Scope(permit, Gathered(reader), self._sources)
-                dossier = read_dossier(scope, id_bytes, self._provider, self._clock.now_ms())
-            if not dossier.permitting:
-                self._refuse(permit, dossier.customer)
-            return dossier
+        with self._releases.under_way(), self._reader.snapshot() as reader:
+            return self._dossier(permit, reader, id_bytes, self._clock.now_ms())[1]
 
-    def released(self, permit: Permit, kind: str, **what: Any) -> str:
-        """Writes down what a permit let out or changed; returns the record's id once it is durable."""
+    def break_glass(self, permit: Permit, id_bytes: bytes, because: str) -> BrokenGlass:
+        """Lets who asks reach a customer of another portfolio for a quarter of an hour; written down first.
+
+        `CallerError` where nothing is in the way.
+        """
+        wide = msgspec.structs.replace(permit, relations=tuple(Relation))
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            with self._reader.snapshot() as reader:
+                _, dossier = self._dossier(wide, reader, id_bytes, now)
+            standing = [it.fragment for it in dossier.standing.values()]
+            keeper = permit.actor.portfolios
+            if relation_to(keeper, standing, dossier.members.values()) is not Relation.OTHER:
+                raise CallerError("This customer is of no other portfolio.", hint="Just look.")
+            until = now + GLASS_MS
+            details = {"because": because, "until": iso_instant(until)}
+            record = self.released(permit, "break_glass", customer=dossier.customer, details=details)
+            self._glass.break_it(permit.actor.id, dossier.customer, Broken(record, until), now)
+            return BrokenGlass(id_text(dossier.customer), because, iso_instant(until), record)
+
+    def released(
+        self,
+        permit: Permit,
+        kind: str,
+        *,
+        customer: bytes | None = None,
+        details: Mapping[str, str] | None = None,
+        **what: Any,
+    ) -> str:
+        """Writes down what a permit let out or changed; returns the record's id once it is durable.
+
+        What came through a broken glass names the record of that.
+        """
+        glass = self._glass.named(permit.actor.id, customer, self._clock.now_ms()) if customer else ""
         return self._audit.record(
             kind,
             actor=permit.actor.id,
@@ -387,6 +426,8 @@ class Gate:
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
+            customer=customer,
+            details={**(details or {}), **({"break_glass": glass} if glass else {})},
             **what,
         )
 
@@ -396,20 +437,58 @@ class Gate:
 
     def _cut(self, permit: Permit, asked: Asked, now: int) -> Cut:
         """The cut, not yet written down; refused, and that written down, where no record permits it."""
-        cut = self._cutting.cut(
-            Question(
-                permit,
-                asked,
-                now,
-                {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
-                self._sources.trusted(),
-                dict(self._sources.fetchable()),
-                {source: dict(it) for source, it in self._sources.classes().items()},
-            )
+        question = Question(
+            permit,
+            asked,
+            now,
+            {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
+            self._sources.trusted(),
+            dict(self._sources.fetchable()),
+            {source: dict(it) for source, it in self._sources.classes().items()},
         )
+        cut = self._cutting.cut(question)
+        if cut.barred is not None:
+            wider = self._through_glass(permit, cut.customers[0], cut.barred, now)
+            cut = self._cutting.cut(msgspec.structs.replace(question, permit=wider))
         if cut.made is None:
             self._refuse(permit, cut.customers[0])
         return cut
+
+    def _dossier(
+        self,
+        permit: Permit,
+        reader: CustomerReader,
+        id_bytes: bytes,
+        now: int,
+        classes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> tuple[Scope, Dossier]:
+        """What is read of one customer in this process; refused as `_cut` refuses."""
+        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {})
+        try:
+            dossier = read_dossier(scope, id_bytes, self._provider, now)
+        except Barred as bar:
+            scope = replace(scope, permit=self._through_glass(permit, bar.customer, bar.relation, now))
+            dossier = read_dossier(scope, id_bytes, self._provider, now)
+        if not dossier.permitting:
+            self._refuse(permit, dossier.customer)
+        return scope, dossier
+
+    def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
+        """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
+        decide = partial(self._policies.decide, permit.role, permit.action, permit.purpose, permit.channel)
+        is_broken = bool(self._glass.record_of(permit.actor.id, customer, now))
+        decision = decide(relation, glass=is_broken)
+        if is_broken and decision.allowed:
+            return msgspec.structs.replace(permit, relations=(*permit.relations, relation))
+        self._write_refusal(permit, customer, decision.reasons)
+        breaks = self._policies.decide(permit.role, "break_glass", permit.purpose, permit.channel).allowed
+        raise OfAnother(
+            "This customer is of another portfolio.",
+            reasons=decision.reasons,
+            hint="Ask their manager, or break the glass where it cannot wait."
+            if breaks
+            else "Ask their manager.",
+        )
 
     def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:
         """Writes down that nothing of this customer may be shown for the permit's purpose, and says so."""
@@ -419,6 +498,10 @@ class Gate:
 
     def refuse(self, permit: Permit, customer: bytes, message: str, reasons: tuple[str, ...]) -> NoReturn:
         """Writes down that something was not done although policy allows its kind, and says why."""
+        self._write_refusal(permit, customer, reasons)
+        raise Refused(message, reasons=reasons)
+
+    def _write_refusal(self, permit: Permit, customer: bytes, reasons: tuple[str, ...]) -> None:
         self._audit.record(
             "refusal",
             actor=permit.actor.id,
@@ -431,7 +514,6 @@ class Gate:
             reasons=reasons,
             policy_version=permit.policy_version,
         )
-        raise Refused(message, reasons=reasons)
 
     def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
         """The record of a cut: the customer, the records it was made of, and a digest of what was asked."""
@@ -460,6 +542,11 @@ class Gate:
 def _rests(cut: Cut, now: int) -> Rests:
     """What a cut rested on, for its record."""
     return Rests(cut.sequence, now, tuple(tuple(map(id_text, it)) for it in cut.members))
+
+
+def _relations(actor: Actor) -> tuple[Relation, ...]:
+    """Those in which a customer can stand to who asks."""
+    return WITHIN if actor.portfolios else (Relation.ANY,)
 
 
 def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:

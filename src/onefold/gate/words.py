@@ -26,6 +26,7 @@ ACTIONS = (
     "show_consents",
     "record_consent",
     "suppress_customer",
+    "break_glass",
     "lift_suppression",
     "erase_customer",
     "open_request",
@@ -47,6 +48,8 @@ ACTIONS = (
     "count_audience",
     "activate_segment",
 )
+SETS = ("count_audience", "activate_segment")
+"""Actions on many customers at once, who are not looked at one by one before they are counted."""
 OWN_CHANNELS = ("console", "api", "cli")
 """How people of the firm work; the channels of the canon are those a customer is reached by."""
 

@@ -28,6 +28,7 @@ TABLE = [
         OWN,
         ONE_CUSTOMER | MONEY | DESK | {"search_conversations"},
     ),
+    ("relationship_manager", "servicing", {"console", "api"}, {"break_glass"}),
     (
         "relationship_manager",
         "marketing",
@@ -90,6 +91,8 @@ TABLE = [
     ),
     ("privacy_officer", "stewardship", OWN, {"list_sources", "show_source", "list_quarantine"}),
 ]
+OF_OTHERS = {"relationship_manager"}
+"""Roles that may not reach customers of another portfolio, unless they break the glass."""
 ALLOWED = {
     (role, action, purpose, channel)
     for role, purpose, channels, actions in TABLE

@@ -95,7 +95,7 @@ def test_a_policy_that_fails_when_it_is_asked_allows_nothing():
     "condition",
     [
         '["servicng"].containsAny([context.purpose])',
-        'context == {purpose: "servicng", channel: "console"}',
+        'context == {purpose: "servicng", channel: "api", portfolio: "own", break_glass: false}',
         '(if true then context.purpose else "email") == "servicng"',
     ],
 )

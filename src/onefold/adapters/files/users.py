@@ -27,6 +27,7 @@ from onefold.usecases.ways import DIRECTORY, PROVIDER
 
 PASSWORD_LETTERS_MIN = 10
 EPOCH_LETTERS = 16
+PORTFOLIO_LETTERS_MAX = 100
 OUTSIDE = (DIRECTORY, PROVIDER)
 _AT_ONCE = threading.BoundedSemaphore(2)
 """A hash takes 64 MiB for a moment; a flood of sign-ins must take neither all memory nor every thread."""
@@ -36,13 +37,15 @@ _TURN_SECONDS = 2.0
 class StoredUser(msgspec.Struct, frozen=True, omit_defaults=True):
     """One person: the hash of the password, and the roles.
 
-    `ended` counts how often all sessions were ended at once; `disabled` lets nobody in.
+    `ended` counts how often all sessions were ended at once; `disabled` lets nobody in; `portfolios` are the
+    names under which sources know whose customers these are.
     """
 
     password: str
     roles: tuple[str, ...]
     disabled: bool = False
     ended: int = 0
+    portfolios: tuple[str, ...] = ()
 
 
 class StoredVisitor(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,6 +54,7 @@ class StoredVisitor(msgspec.Struct, frozen=True, omit_defaults=True):
     roles: tuple[str, ...]
     disabled: bool = False
     ended: int = 0
+    portfolios: tuple[str, ...] = ()
 
 
 class StoredKey(msgspec.Struct, frozen=True):
@@ -74,7 +78,7 @@ class UsersFile:
     def find(self, login: str) -> Actor | None:
         """Who has this login now; nobody while it is disabled."""
         user = self._visitor(login) if _is_outside(login) else self._enabled(login)
-        return Actor(login, user.roles, self._cell) if user else None
+        return self._actor(login, user)
 
     def verify(self, login: str, password: str) -> Actor | None:
         """Who this is, if the password is theirs; takes as long for a login that does not exist."""
@@ -87,7 +91,10 @@ class UsersFile:
             return None
         finally:
             _AT_ONCE.release()
-        return Actor(login, user.roles, self._cell) if user else None
+        return self._actor(login, user)
+
+    def _actor(self, login: str, user: StoredUser | StoredVisitor | None) -> Actor | None:
+        return Actor(login, user.roles, self._cell, portfolios=user.portfolios) if user else None
 
     def epoch(self, login: str) -> str:
         """A short digest of all that is kept of a user, the salted hash among it; empty for nobody."""
@@ -104,8 +111,15 @@ class UsersFile:
         local = {login: user.roles for login, user in self._users.read().items()}
         return local | {login: it.roles for login, it in self._visitors.read().items()}
 
-    def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
-        """Adds a person, or gives one another password and other roles."""
+    def portfolios(self) -> dict[str, tuple[str, ...]]:
+        """The portfolios of every login that keeps some."""
+        everybody = self._users.read() | self._visitors.read()
+        return {login: it.portfolios for login, it in everybody.items() if it.portfolios}
+
+    def add(
+        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] = ()
+    ) -> None:
+        """Adds a person, or gives one another password, other roles and portfolios."""
         unknown = sorted(set(roles) - set(ROLES))
         if unknown or not roles:
             raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
@@ -116,7 +130,8 @@ class UsersFile:
                 "A login is 1 to 100 printable characters.",
                 hint=f"None begins with {' or '.join(OUTSIDE)}: those come from outside.",
             )
-        self._users.put(login, StoredUser(self._hasher.hash(password), roles))
+        kept = _checked(portfolios)
+        self._users.put(login, StoredUser(self._hasher.hash(password), roles, portfolios=kept))
 
     def disable(self, login: str) -> None:
         """Lets nobody in with this login, and ends its sessions, until it is enabled."""
@@ -125,6 +140,10 @@ class UsersFile:
     def enable(self, login: str) -> None:
         """Lets its owner in again; sessions from before stay ended."""
         self._change(login, disabled=False)
+
+    def assign(self, login: str, portfolios: tuple[str, ...]) -> None:
+        """Gives a person, from outside too, other portfolios, and ends the sessions; none: no limit."""
+        self._change(login, portfolios=_checked(portfolios))
 
     def end_sessions(self, login: str) -> None:
         """Ends every session of a user, wherever it is."""
@@ -139,7 +158,7 @@ class UsersFile:
             self._visitors.put(login, msgspec.structs.replace(known or StoredVisitor(()), roles=roles))
         return self.find(login)
 
-    def _change(self, login: str, **what: bool) -> None:
+    def _change(self, login: str, **what: bool | tuple[str, ...]) -> None:
         user, visitor = self._users.read().get(login), self._visitors.read().get(login)
         if user is not None:
             self._users.put(login, msgspec.structs.replace(user, ended=user.ended + 1, **what))
@@ -170,6 +189,15 @@ class UsersFile:
 @lru_cache(maxsize=1024)
 def _epoch_of(user: StoredUser | StoredVisitor) -> str:
     return _digest(msgspec.json.encode(user).decode())[:EPOCH_LETTERS]
+
+
+def _checked(portfolios: tuple[str, ...]) -> tuple[str, ...]:
+    if any(not it.strip() or not it.isprintable() or len(it) > PORTFOLIO_LETTERS_MAX for it in portfolios):
+        raise CallerError(
+            f"A portfolio is 1 to {PORTFOLIO_LETTERS_MAX} printable characters.",
+            hint="Write it as the sources name whose customers these are.",
+        )
+    return tuple(dict.fromkeys(it.strip() for it in portfolios))
 
 
 def _is_outside(login: str) -> bool:

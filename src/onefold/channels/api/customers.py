@@ -11,6 +11,7 @@ from onefold.channels.api.parameters import (
     ConversationQuery,
     ConversationsQuery,
     ErasureBody,
+    GlassBody,
     PurposeQuery,
     SearchQuery,
     SuppressionBody,
@@ -20,6 +21,7 @@ from onefold.channels.api.parameters import (
 from onefold.gate.ledger import ConsentLedger
 from onefold.gate.model import (
     BalanceSeries,
+    BrokenGlass,
     Conversation,
     FoundPage,
     HeardPage,
@@ -30,6 +32,7 @@ from onefold.gate.model import (
     View,
 )
 from onefold.usecases.balance_history import balance_history
+from onefold.usecases.break_glass import break_glass
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.list_transactions import list_transactions
@@ -259,6 +262,21 @@ def lifting(call: Call) -> ChangedSuppression:
 
 @endpoint(
     "POST",
+    f"{_ONE}/glass",
+    "Breaks the glass: for a quarter of an hour this person reaches a customer of another portfolio",
+    tag=_TAG,
+    action="break_glass",
+    query=PurposeQuery,
+    body=GlassBody,
+    result=BrokenGlass,
+)
+def glass(call: Call) -> BrokenGlass:
+    """Written down before anything is shown; every record that follows from it names that one."""
+    return break_glass(call.permitted, call.rooms, call.path["customer"], call.body.because)
+
+
+@endpoint(
+    "POST",
     f"{_ONE}/erasure",
     "Erases the customer for good, in every room, and keeps them from coming back",
     tag=_TAG,
@@ -285,5 +303,6 @@ ENDPOINTS = (
     consent,
     suppression,
     lifting,
+    glass,
     erasure,
 )

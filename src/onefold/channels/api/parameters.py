@@ -208,6 +208,12 @@ class SuppressionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Literal["wish", "deceased", "litigation", "fraud", "bounce", "complaint", "vulnerable"]
 
 
+class GlassBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it cannot wait for the customer's manager."""
+
+    because: Literal["customer_asks", "covering", "complaint", "urgent"]
+
+
 class ErasureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the customer is erased."""
 

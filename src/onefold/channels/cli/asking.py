@@ -22,7 +22,7 @@ def asking(rooms: Rooms, login: str) -> Actor:
     known = rooms.users.find(login)
     if known is None:
         raise NotFound("Nobody has that login.", hint="`onefold user` lists the logins.")
-    return Actor(f"{operator()} as {login}", known.roles, rooms.cell)
+    return Actor(f"{operator()} as {login}", known.roles, rooms.cell, portfolios=known.portfolios)
 
 
 def permit(rooms: Rooms, login: str, action: str, purpose: str, channel: str = "cli") -> Permit:

@@ -212,12 +212,22 @@ class Watch(Protocol):
 class UserBook(Protocol):
     """People of a folder."""
 
-    def add(self, login: str, password: str, roles: tuple[str, ...]) -> None:
+    def add(
+        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] = ()
+    ) -> None:
         """Adds a person, or changes one."""
+        ...
+
+    def assign(self, login: str, portfolios: tuple[str, ...]) -> None:
+        """Gives a person other portfolios; none: no limit."""
         ...
 
     def logins(self) -> dict[str, tuple[str, ...]]:
         """Every login with its roles."""
+        ...
+
+    def portfolios(self) -> dict[str, tuple[str, ...]]:
+        """The portfolios of every login that keeps some."""
         ...
 
     def disable(self, login: str) -> None:

@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from onefold.channels.cli.house import House
+from onefold.channels.cli.house import House, UserBook
 from onefold.channels.cli.options import DataOption, operator
 from onefold.kernel.errors import CallerError
 
 DisableOption = Annotated[bool, typer.Option("--disable", help="Nobody signs in with it from now on.")]
 EnableOption = Annotated[bool, typer.Option("--enable", help="Its owner may sign in again.")]
+PortfolioOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Whose customers, as sources name the manager; give it once for each."),
+]
+EveryOption = Annotated[bool, typer.Option("--every", help="Customers of every portfolio, as before any.")]
 SignOutOption = Annotated[bool, typer.Option("--sign-out", help="Ends every session of it.")]
 
 
@@ -27,6 +32,8 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
         password: Annotated[
             str, typer.Option(help="Asked for when left out.", envvar="ONEFOLD_PASSWORD", show_envvar=True)
         ] = "",
+        portfolio: PortfolioOption = None,
+        every: EveryOption = False,
         disable: DisableOption = False,
         enable: EnableOption = False,
         sign_out: SignOutOption = False,
@@ -34,27 +41,40 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
     ) -> None:
         """Adds a person who may sign in, or changes one; without a login, lists them."""
         book = house.users(data)
+        kept = tuple(portfolio or ())
         changes = {
             "may no longer sign in, and is signed out": (disable, book.disable),
             "may sign in again": (enable, book.enable),
             "is signed out everywhere": (sign_out, book.end_sessions),
+            "is limited to no portfolio, and signs in again": (every, lambda it: book.assign(it, ())),
         }
         chosen = [(words, change) for words, (asked, change) in changes.items() if asked]
-        if chosen and (len(chosen) > 1 or role or not login):
-            raise CallerError("Give one of --disable, --enable, --sign-out with a login, and nothing else.")
+        if (chosen or kept) and (len(chosen) > bool(not kept) or (chosen and role) or not login):
+            raise CallerError(
+                "Give one of --disable, --enable, --sign-out, --every with a login, and nothing else."
+            )
         if not login:
-            for known, roles in sorted(book.logins().items()):
-                console.print(f"{known}  {', '.join(roles)}", highlight=False)
+            _list_logins(book, console)
         elif chosen:
             words, change = chosen[0]
             change(login)
             console.print(f"{login} {words}.", highlight=False)
+        elif kept and not role:
+            book.assign(login, kept)
+            console.print(f"{login} keeps {', '.join(kept)}, and signs in again.", highlight=False)
         else:
             secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-            book.add(login, secret, tuple(role or ()))
+            book.add(login, secret, tuple(role or ()), kept)
             console.print(f"{login} may sign in.", highlight=False)
 
     _add_key_commands(app, house, console)
+
+
+def _list_logins(book: UserBook, console: Console) -> None:
+    kept = book.portfolios()
+    for login, roles in sorted(book.logins().items()):
+        whose = f"  portfolios {', '.join(kept[login])}" if login in kept else ""
+        console.print(f"{login}  {', '.join(roles)}{whose}", highlight=False)
 
 
 def _add_key_commands(app: typer.Typer, house: House, console: Console) -> None:

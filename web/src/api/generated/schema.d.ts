@@ -318,6 +318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer}/glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Breaks the glass: for a quarter of an hour this person reaches a customer of another portfolio
+         * @description Written down before anything is shown; every record that follows from it names that one.
+         */
+        post: operations["breakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}/erasure": {
         parameters: {
             query?: never;
@@ -1331,6 +1351,16 @@ export interface components {
             batch: components["schemas"]["TrackingBody"][];
         };
         /**
+         * BrokenGlass
+         * @description Leave to reach one customer of another portfolio until an instant, and the record that says so.
+         */
+        BrokenGlass: {
+            customer: string;
+            because: string;
+            until: string;
+            decision: string;
+        };
+        /**
          * Candidate
          * @description A value that was offered for a field and did not (or did) win.
          */
@@ -1743,6 +1773,8 @@ export interface components {
             birth_date: string;
             city: string;
             sources: string[];
+            /** @default false */
+            barred: boolean;
         };
         /**
          * FoundPage
@@ -1767,6 +1799,14 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
             permits: boolean;
+        };
+        /**
+         * GlassBody
+         * @description Why it cannot wait for the customer's manager.
+         */
+        GlassBody: {
+            /** @enum {unknown} */
+            because: "complaint" | "covering" | "customer_asks" | "urgent";
         };
         /**
          * Health
@@ -3972,6 +4012,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedSuppression"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    breakGlass: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+            };
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlassBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrokenGlass"];
                 };
             };
             /** @description The request cannot be read */

@@ -1,0 +1,121 @@
+"""Whose customer somebody is: who keeps a portfolio serves those of it, and others only through the glass.
+
+Theory. Sources name who owns a relationship (`manager` of a party: a person, a team, a branch). A login may
+be given the names it answers to: its portfolios. For whoever has some, each customer stands in one of three
+relations to them:
+
+- `own`: a record that may serve the purpose names one of them;
+- `other`: some record names somebody, and none that may serve the purpose names one of them;
+- `nobody`: no record names anybody.
+
+Whoever has no portfolios is limited to none: `any`. The policies say for which relations a role may act
+(`context.portfolio`); a permit carries those for which it holds, and every reading of a customer asks. That a
+customer is one's own is believed only of records that may be read for the purpose; that somebody else's is
+believed of every record, since a restriction counts wherever it was said.
+
+Breaking the glass is for the case that cannot wait for the colleague: who breaks it says why, in a word of a
+closed list, and has that one customer for a quarter of an hour, if the policies let a role do it
+(`context.break_glass`). It is written down first, and every record that follows from it names that one. It is
+kept in memory: after a restart the glass is whole again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from onefold.customer.fragments.model import Fragment
+from onefold.kernel.errors import NotFound, Refused
+
+GLASS_MS = 15 * 60_000
+BECAUSE = ("customer_asks", "covering", "complaint", "urgent")
+"""Why somebody breaks the glass."""
+_UNDER_WAY_MS = 60_000
+
+
+class Relation(StrEnum):
+    """Whose customer somebody is, for who asks."""
+
+    ANY = "any"
+    OWN = "own"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+WITHIN = (Relation.OWN, Relation.NOBODY, Relation.OTHER)
+"""The relations that there are for whoever keeps a portfolio."""
+
+
+class OfAnother(Refused):
+    """The customer is of a portfolio that who asks does not keep."""
+
+    code = "other_portfolio"
+
+
+class Barred(NotFound):
+    """A customer was read whose relation the permit does not hold for.
+
+    For whoever does not know of portfolios there is no such customer; whoever reads many leaves them out.
+    """
+
+    def __init__(self, customer: bytes, relation: Relation) -> None:
+        super().__init__("There is no such customer.")
+        self.customer = customer
+        self.relation = relation
+
+
+def plain(name: str) -> str:
+    """A name of a portfolio as it is compared: case and the space around it say nothing."""
+    return name.strip().casefold()
+
+
+def relation_to(
+    portfolios: Iterable[str], standing: Iterable[Fragment], members: Iterable[Fragment]
+) -> Relation:
+    """Whose customer this is for the keeper of some portfolios.
+
+    `standing` are the records that may serve the purpose, `members` all of them.
+    """
+    kept = {plain(it) for it in portfolios}
+    if not kept:
+        return Relation.ANY
+    if kept & _named(standing):
+        return Relation.OWN
+    return Relation.OTHER if _named(members) else Relation.NOBODY
+
+
+def _named(fragments: Iterable[Fragment]) -> set[str]:
+    named = ((it.values or {}).get("manager") for it in fragments)
+    return {plain(it) for it in named if it}
+
+
+class Broken(NamedTuple):
+    """A broken glass: the audit record that says so, and until when it is (milliseconds)."""
+
+    record: str
+    until: int
+
+
+class Glass:
+    """Who broke it for whom, for as long as that holds. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._broken: dict[tuple[str, bytes], Broken] = {}
+
+    def break_it(self, actor: str, customer: bytes, broken: Broken, now: int) -> None:
+        """Remembers one that is written down already, and forgets those that are over."""
+        with self._guard:
+            self._broken = {it: kept for it, kept in self._broken.items() if kept.until > now - _UNDER_WAY_MS}
+            self._broken[actor, customer] = broken
+
+    def record_of(self, actor: str, customer: bytes, now: int) -> str:
+        """The record of the glass that this actor broke for this customer; empty where it is whole."""
+        broken = self._broken.get((actor, customer))
+        return broken.record if broken and broken.until > now else ""
+
+    def named(self, actor: str, customer: bytes, now: int) -> str:
+        """What a record about this customer has to name; also of what began a moment before it was over."""
+        return self.record_of(actor, customer, now - _UNDER_WAY_MS)
