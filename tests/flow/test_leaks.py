@@ -189,6 +189,7 @@ def call(
         "activate_segment": {"purpose": "marketing", "channel": "email"},
         "resubmit_quarantine": {"source": "crm", "reason": "none"},
         "erase_customer": {"because": "request"},
+        "break_glass": {"because": "urgent"},
         "open_request": {
             "subject_request_id": NO_REQUEST,
             "subject_request_type": "access",
@@ -267,9 +268,11 @@ GRANTED = {
     "activate_segment": "marketer",
 }
 LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
+LOOKED_AT_ELSEWHERE |= {"break_glass"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
-"""They need an account, two fragments, something to lift, or a world of their own; test_api.py,
-test_suppressions.py, test_erasure.py, test_requests.py and test_requests_api.py read their records.
+"""They need an account, two fragments, something to lift, a portfolio, or a world of their own; test_api.py,
+test_portfolios.py, test_suppressions.py, test_erasure.py, test_requests.py and test_requests_api.py read the
+records.
 """
 
 

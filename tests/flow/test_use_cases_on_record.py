@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 from onefold.app.demo import LOGINS, PASSWORD
@@ -34,6 +35,7 @@ from onefold.usecases.activate_segment import activate_segment
 from onefold.usecases.answer_request import complete_request, extend_request, refuse_request, verify_request
 from onefold.usecases.apply_retention import apply_retention
 from onefold.usecases.balance_history import balance_history
+from onefold.usecases.break_glass import break_glass
 from onefold.usecases.cancel_request import cancel_request
 from onefold.usecases.count_audience import count_audience
 from onefold.usecases.decide_judgement import decide_judgement
@@ -151,6 +153,20 @@ def _asked(it: World) -> AskedRequest:
     return AskedRequest(id=asked, kind=Kind.ACCESS, customer=it.customer, proof=Proof.DOCUMENT)
 
 
+def _of_another(it: World, permit: Permit) -> object:
+    """Who asks keeps a portfolio, and the customer is of another one."""
+    keeper = msgspec.structs.replace(permit.actor, portfolios=("nobody of that name",))
+    permit = msgspec.structs.replace(permit, actor=keeper)
+    with it.rooms.reader.snapshot() as reader:
+        records = reader.records_of(reader.customers(b"", 1000))
+    found = next(
+        customer
+        for customer, held in records.items()
+        if any((one.values or {}).get("manager") for one in held)
+    )
+    return break_glass(permit, it.rooms, found.hex(), "covering")
+
+
 def ready(it: World, name: str) -> World:
     """With a request that is open; for whoever fetches its package, with one that was answered."""
     if "request" not in name and name != "fetch_package":
@@ -176,6 +192,7 @@ CALLS: dict[str, Call] = {
     "record_consent": _of_customer(record_consent, WISH),
     "suppress_customer": _of_customer(suppress_customer, "sms", "wish"),
     "lift_suppression": _of_customer(_set_and_lifted),
+    "break_glass": _of_another,
     "open_request": lambda it, permit: open_request(permit, it.rooms, _asked(it)),
     "find_subject": lambda it, permit: find_subject(
         permit, it.rooms, [("controller_customer_id", it.customer)]

@@ -61,6 +61,7 @@ function customers({ path, query, method, body, login }: Question): Answer {
       birth_date: String(view.profile["birth_date"]?.value ?? ""),
       city: String(view.profile["city"]?.value ?? ""),
       sources: view.fragments.map(({ source }) => source),
+      barred: false,
     }));
     return { status: 200, body: { items: items.slice(0, 20), more: items.length > 20, withheld: [] } };
   }

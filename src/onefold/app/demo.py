@@ -36,12 +36,15 @@ SEED = 7
 PASSWORD = "onefold-demo"
 LOGINS = {
     "rm": ("relationship_manager",),
+    "banker": ("relationship_manager",),
     "agent": ("agent",),
     "steward": ("steward",),
     "marketer": ("marketer", "analyst"),
     "privacy": ("privacy_officer",),
     "engineer": ("engineer",),
 }
+PORTFOLIOS = {"banker": ("RM07", "AG07")}
+"""Who serves the customers of a portfolio alone, as the core system and the CRM name their managers."""
 WORLD = "the world"
 CHECKING = "checking what is new"
 STARTING = "starting to serve"
@@ -101,10 +104,11 @@ def prepare(data: Path, people: int, watch: Watch, *, until: date = DEFAULT_UNTI
     _let_go_of_former(folder)
     create(data, CELL, [_CONTRACTS], None)
     users = UsersFile(folder.root, CELL)
-    known = users.logins()
+    known, kept = users.logins(), users.portfolios()
     for login, roles in LOGINS.items():
-        if known.get(login) != roles:
-            users.add(login, PASSWORD, roles)
+        portfolios = PORTFOLIOS.get(login, ())
+        if (known.get(login), kept.get(login, ())) != (roles, portfolios):
+            users.add(login, PASSWORD, roles, portfolios)
     if not progress.write_key:
         progress.write_key = users.new_write_key("digital")
         _remember(folder, progress)

@@ -49,6 +49,7 @@ from onefold.channels.cli.house import (
     Watch,
 )
 from onefold.gate.policy_files import checked
+from onefold.gate.portfolios import relation_named
 from onefold.gate.rules import Decision
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.ids import Cell
@@ -96,9 +97,13 @@ class LocalHouse:
         policies = checked(read_texts(folder))
         return policies.version, len(policies.texts)
 
-    def decide(self, data: Path, role: str, action: str, purpose: str, channel: str) -> Decision:
+    def decide(
+        self, data: Path, role: str, action: str, purpose: str, channel: str, portfolio: str, glass: bool
+    ) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""
-        return policies_of(read_folder(data)).decide(role, action, purpose, channel)
+        return policies_of(read_folder(data)).decide(
+            role, action, purpose, channel, relation_named(portfolio), glass=glass
+        )
 
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""

@@ -12,6 +12,9 @@ people = "ou=people,dc=bank,dc=example"
 [directory.roles]             group → roles
 "cn=agents,ou=groups,dc=bank,dc=example" = ["agent"]
 
+[directory.portfolios]        group → portfolios; left out, `onefold user --portfolio` gives them
+"cn=west,ou=groups,dc=bank,dc=example" = ["RM07", "RM08"]
+
 [oidc]                        the company's provider, over OpenID Connect
 issuer = "https://login.bank.example"
 client_id = "onefold"
@@ -20,7 +23,7 @@ address = "https://c360.bank.example"   of the console, as browsers know it
 name = "Bank account"                   what the button says
 
 [oidc.roles]
-"c360-agents" = ["agent"]
+"c360-agents" = ["agent"]     and [oidc.portfolios] as for the directory
 """
 
 from __future__ import annotations
@@ -52,6 +55,7 @@ class _Directory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     bind_dn: str
     people: str
     roles: dict[str, tuple[str, ...]]
+    portfolios: dict[str, tuple[str, ...]] | None = None
     password_file: str = ""
     password_env: str = ""
     login_attribute: str = "uid"
@@ -66,6 +70,7 @@ class _Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     client_id: str
     address: str
     roles: dict[str, tuple[str, ...]]
+    portfolios: dict[str, tuple[str, ...]] | None = None
     name: str = "your company account"
     secret_file: str = ""
     secret_env: str = ""
@@ -83,8 +88,10 @@ def ways_of(folder: DataFolder) -> Ways:
         None if login.local is None else frozenset(login.local),
         _directory(folder, directory) if directory else None,
         _roles("directory", directory.roles) if directory else {},
+        directory.portfolios if directory else None,
         _provider(folder, oidc) if oidc else None,
         _roles("oidc", oidc.roles) if oidc else {},
+        oidc.portfolios if oidc else None,
     )
 
 

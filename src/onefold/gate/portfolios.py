@@ -27,7 +27,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment
-from onefold.kernel.errors import NotFound, Refused
+from onefold.kernel.errors import CallerError, NotFound, Refused
 
 GLASS_MS = 15 * 60_000
 BECAUSE = ("customer_asks", "covering", "complaint", "urgent")
@@ -46,6 +46,16 @@ class Relation(StrEnum):
 
 WITHIN = (Relation.OWN, Relation.NOBODY, Relation.OTHER)
 """The relations that there are for whoever keeps a portfolio."""
+
+
+def relation_named(word: str) -> Relation:
+    """The relation of that name; `CallerError` where there is none."""
+    try:
+        return Relation(word)
+    except ValueError:
+        raise CallerError(
+            "There is no such relation to a portfolio.", hint=f"Known: {', '.join(Relation)}."
+        ) from None
 
 
 class OfAnother(Refused):

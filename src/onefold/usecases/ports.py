@@ -34,10 +34,12 @@ class Users(Protocol):
         """Changes the epoch, so that no session from before is good."""
         ...
 
-    def enrol(self, login: str, roles: tuple[str, ...]) -> Actor | None:
+    def enrol(
+        self, login: str, roles: tuple[str, ...], portfolios: tuple[str, ...] | None = None
+    ) -> Actor | None:
         """Keeps the roles of somebody from outside, whose login says from where; None while it is disabled.
 
-        Without roles nobody has the login any more.
+        Without roles nobody has the login any more. `portfolios`: None leaves those that were given here.
         """
         ...
 

@@ -9,7 +9,7 @@ from onefold.usecases.begun import Begun
 from onefold.usecases.model import SignInWays
 from onefold.usecases.ports import Person, Provider
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.ways import DIRECTORY, PROVIDER, PROVIDER_SECONDS, Roles, roles_of
+from onefold.usecases.ways import DIRECTORY, PROVIDER, PROVIDER_SECONDS, Roles, portfolios_of, roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,16 @@ def _over_directory(rooms: Rooms, login: str, password: str) -> SignedIn:
         known = rooms.users.find(login)
         rooms.gate.note(known.id if known else "unknown login", "sign_in", "refused", ("wrong password",))
         raise Unauthenticated("That login and password do not go together.", hint="Check both and try again.")
-    return admit_person(rooms, DIRECTORY, person, ways.directory_roles)
+    return admit_person(rooms, DIRECTORY, person, ways.directory_roles, ways.directory_portfolios)
 
 
-def admit_person(rooms: Rooms, prefix: str, person: Person, roles: Roles) -> SignedIn:
+def admit_person(
+    rooms: Rooms, prefix: str, person: Person, roles: Roles, portfolios: Roles | None = None
+) -> SignedIn:
     """Lets somebody in whom the directory or provider vouches for; `Refused` where no role is theirs."""
     login = f"{prefix}{person.login}"
-    actor = rooms.users.enrol(login, roles_of(person.groups, roles))
+    kept = portfolios_of(person.groups, portfolios)
+    actor = rooms.users.enrol(login, roles_of(person.groups, roles), kept)
     if actor is None:
         rooms.gate.note(login, "sign_in", "refused", ("no group of theirs has a role here",))
         raise Refused(
@@ -102,7 +105,8 @@ def end_at_provider(rooms: Rooms, state: str, code: str, issuer: str) -> tuple[S
     except Unauthenticated as error:
         rooms.gate.note("unknown login", "sign_in", "refused", ("the provider does not vouch for it",))
         raise error from None
-    signed_in = admit_person(rooms, PROVIDER, person, rooms.ways.provider_roles)
+    ways = rooms.ways
+    signed_in = admit_person(rooms, PROVIDER, person, ways.provider_roles, ways.provider_portfolios)
     rooms.gate.note(signed_in.login, "sign_in", "done", ())
     return signed_in, begun.back
 
@@ -129,7 +133,9 @@ def may_go_on(rooms: Rooms, login: str, since_seconds: int) -> bool:
     except Unavailable:
         return False
     before = rooms.users.epoch(login)
-    rooms.users.enrol(login, roles_of(person.groups, rooms.ways.directory_roles) if person else ())
+    groups, ways = person.groups if person else (), rooms.ways
+    kept = portfolios_of(groups, ways.directory_portfolios)
+    rooms.users.enrol(login, roles_of(groups, ways.directory_roles), kept)
     return rooms.users.epoch(login) == before
 
 

@@ -53,9 +53,18 @@ def test_the_settings_open_the_ways_they_name(folder, monkeypatch):
     assert [found.takes_password_of(it) for it in ("admin", "rm")] == [True, False]
     assert found.directory_roles == {"cn=agents,dc=bank": ("agent",)}
     assert found.provider_roles == {"c360-agents": ("agent", "steward")}
+    assert (found.directory_portfolios, found.provider_portfolios) == (None, None)
     assert found.directory is not None
     assert found.provider is not None
     assert found.provider.name == "Bank account"
+
+
+def test_the_settings_say_which_groups_keep_which_portfolios(folder, monkeypatch):
+    monkeypatch.setenv("ONEFOLD_TEST_SECRET", "another word")
+    west = '[directory.portfolios]\n"cn=west,dc=bank" = ["RM07"]\n'
+    found = ways(folder, DIRECTORY + west + OIDC + '[oidc.portfolios]\n"c360-east" = ["RM08"]\n')
+    assert found.directory_portfolios == {"cn=west,dc=bank": ("RM07",)}
+    assert found.provider_portfolios == {"c360-east": ("RM08",)}
 
 
 @pytest.mark.parametrize(

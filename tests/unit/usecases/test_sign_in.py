@@ -12,7 +12,7 @@ from onefold.kernel.errors import CallerError, Refused, Unauthenticated
 from onefold.usecases.attempts import FAILURES_MAX, Attempts
 from onefold.usecases.ports import DirectoryDown, Person
 from onefold.usecases.sign_in import admit_person, may_go_on, sign_in
-from onefold.usecases.ways import PROVIDER, PROVIDER_SECONDS, Ways, roles_of
+from onefold.usecases.ways import NO_PORTFOLIO, PROVIDER, PROVIDER_SECONDS, Ways, roles_of
 from tests.unit.gate.bank import CELL, StoppedClock
 
 PASSWORD, THEIRS = "correct horse battery", "another horse entirely"
@@ -140,6 +140,23 @@ def test_a_session_of_the_provider_is_not_renewed_for_ever(rooms):
     assert rooms.users.find(signed_in.login).roles == ("agent",)
     assert may_go_on(rooms, signed_in.login, now - PROVIDER_SECONDS + 1)
     assert not may_go_on(rooms, signed_in.login, now - PROVIDER_SECONDS)
+
+
+def test_groups_give_portfolios_where_the_settings_say_so(rooms, directory):
+    rooms.ways = Ways(None, directory, ROLES, {AGENTS: ("RM07", "RM08")})
+    login = sign_in(rooms, "anna", THEIRS).login
+    assert rooms.users.find(login).portfolios == ("RM07", "RM08")
+    directory.groups["anna"] = (STEWARDS,)
+    assert not may_go_on(rooms, login, 0)
+    assert rooms.users.find(login).portfolios == (NO_PORTFOLIO,)
+
+
+def test_elsewhere_portfolios_are_given_here_and_stay(rooms, directory):
+    login = sign_in(rooms, "anna", THEIRS).login
+    assert rooms.users.find(login).portfolios == ()
+    rooms.users.assign(login, ("RM07",))
+    assert sign_in(rooms, "anna", THEIRS).login == login
+    assert rooms.users.find(login).portfolios == ("RM07",)
 
 
 def test_groups_give_roles_whatever_their_case_and_spacing():

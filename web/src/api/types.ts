@@ -25,6 +25,7 @@ export type FetchedValue = Schemas["FetchedValue"];
 export type Found = Schemas["Found"];
 export type FoundPage = Schemas["FoundPage"];
 export type FragmentView = Schemas["FragmentView"];
+export type GlassBody = Schemas["GlassBody"];
 export type HeldGroup = Schemas["HeldGroup"];
 export type HeldRow = Schemas["HeldRow"];
 export type HeldValue = Schemas["HeldValue"];

@@ -43,6 +43,7 @@ const DONE: Readonly<Record<string, string>> = {
   record_consent: "Recorded a consent",
   suppress_customer: "Put on do-not-contact",
   lift_suppression: "Lifted a do-not-contact",
+  break_glass: "Broke the glass",
   decide_judgement: "Judged two records",
   list_sources: "Read the sources",
   show_source: "Read a source",

@@ -149,13 +149,17 @@ class UsersFile:
         """Ends every session of a user, wherever it is."""
         self._change(login)
 
-    def enrol(self, login: str, roles: tuple[str, ...]) -> Actor | None:
+    def enrol(
+        self, login: str, roles: tuple[str, ...], portfolios: tuple[str, ...] | None = None
+    ) -> Actor | None:
         """Keeps the roles of somebody from outside; None while the login is disabled here."""
         known = self._visitors.read().get(login)
         if known is None and not roles:
             return None
-        if known is None or known.roles != roles:
-            self._visitors.put(login, msgspec.structs.replace(known or StoredVisitor(()), roles=roles))
+        before = known or StoredVisitor(())
+        kept = before.portfolios if portfolios is None else portfolios
+        if (now := msgspec.structs.replace(before, roles=roles, portfolios=kept)) != known:
+            self._visitors.put(login, now)
         return self.find(login)
 
     def _change(self, login: str, **what: bool | tuple[str, ...]) -> None:

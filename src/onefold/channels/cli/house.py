@@ -284,7 +284,9 @@ class House(Protocol):
         """The version of the policies in a folder, and how many files; `BrokenPolicies` with every fault."""
         ...
 
-    def decide(self, data: Path, role: str, action: str, purpose: str, channel: str) -> Decision:
+    def decide(
+        self, data: Path, role: str, action: str, purpose: str, channel: str, portfolio: str, glass: bool
+    ) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""
         ...
 

@@ -47,10 +47,16 @@ def add_policy_commands(app: typer.Typer, house: House, console: Console) -> Non
         action: Annotated[str, typer.Option(help="Such as show_customer.")],
         purpose: Annotated[str, typer.Option(help="Such as servicing.")],
         channel: Annotated[str, typer.Option(help="console, api, or one to reach customers by.")] = "console",
+        portfolio: Annotated[
+            str, typer.Option(help="Whose customer: own, other, nobody; any for who keeps no portfolio.")
+        ] = "any",
+        break_glass: Annotated[
+            bool, typer.Option("--break-glass", help="The glass was broken for the customer.")
+        ] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says what the policies of a folder answer, by which of them, and which fields they show."""
-        decided = house.decide(data, role, action, purpose, channel)
+        decided = house.decide(data, role, action, purpose, channel, portfolio, break_glass)
         console.print("allowed" if decided.allowed else "refused")
         for reason in decided.reasons:
             console.print(f"  because {reason}")

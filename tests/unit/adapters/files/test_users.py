@@ -140,3 +140,28 @@ def test_people_added_at_once_are_all_there(users):
     for thread in threads:
         thread.join()
     assert all(users.source_of(f"key-{number}") == "digital" for number in range(20))
+
+
+def test_portfolios_go_with_a_login_and_changing_them_ends_its_sessions(users):
+    users.add("rm", PASSWORD, ("relationship_manager",), ("RM07",))
+    before = users.epoch("rm")
+    assert users.find("rm") == users.verify("rm", PASSWORD)
+    assert users.find("rm").portfolios == ("RM07",)
+    users.assign("rm", (" RM08 ", "west", "west"))
+    assert users.portfolios() == {"rm": ("RM08", "west")}
+    assert users.epoch("rm") != before
+    users.assign("rm", ())
+    assert users.portfolios() == {}
+    for name in ("", " ", "a\nb", "x" * 101):
+        with pytest.raises(CallerError, match="portfolio"):
+            users.assign("rm", (name,))
+    with pytest.raises(CallerError, match="no such login"):
+        users.assign("nobody", ("RM07",))
+
+
+def test_portfolios_of_somebody_from_outside_stay_unless_their_groups_give_others(users):
+    users.enrol("directory:anna", ("relationship_manager",))
+    users.assign("directory:anna", ("RM07",))
+    assert users.enrol("directory:anna", ("relationship_manager", "agent")).portfolios == ("RM07",)
+    assert users.enrol("directory:anna", ("agent",), ("RM08",)).portfolios == ("RM08",)
+    assert users.enrol("directory:anna", ("agent",), ()).portfolios == ()

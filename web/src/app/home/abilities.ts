@@ -38,6 +38,7 @@ const OFFERS: readonly Offer[] = [
   { action: "show_consents", text: "See every consent with its evidence, and what stood on any day", place: "/find" },
   { action: "suppress_customer", text: "Leave them alone: nothing more goes out over a channel", place: "/find" },
   { action: "lift_suppression", text: "Lift a do-not-contact that was set at a desk", place: "/find" },
+  { action: "break_glass", text: "Reach a customer of another portfolio where it cannot wait; it is written down", place: "/find" },
   { action: "decide_judgement", text: "Decide whether two records are one person", place: "/find" },
   { action: "list_segments", text: "Read who belongs to a segment, and why", place: "/segments", linked: true, purpose: "analytics" },
   { action: "evaluate_segment", text: "Count its members", place: "/segments", purpose: "analytics" },

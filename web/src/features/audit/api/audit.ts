@@ -7,10 +7,11 @@ import { type Search, textOf } from "@/lib/url";
 export interface AuditSearch {
   readonly actor?: string | undefined;
   readonly customer?: string | undefined;
+  readonly kind?: string | undefined;
 }
 
 export function auditSearch(search: Search): AuditSearch {
-  return { actor: textOf(search, "actor"), customer: textOf(search, "customer") };
+  return { actor: textOf(search, "actor"), customer: textOf(search, "customer"), kind: textOf(search, "kind") };
 }
 
 const ID = /^[0-9a-f]{32}$/;

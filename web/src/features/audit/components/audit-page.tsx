@@ -1,5 +1,5 @@
 /** The audit: who saw, decided or changed what, for which purpose, and what the gate answered. */
-import { TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
@@ -16,6 +16,20 @@ import { Zone } from "@/ui/zone";
 import { type AuditSearch, auditQuery, isCustomerId } from "../api/audit";
 import { AUDIT_COLUMNS } from "./audit-columns";
 import css from "./audit.module.css";
+
+/** Kinds of records that people go through; whatever else there is can be asked for in the address. */
+const KINDS = [
+  { value: "break_glass", label: "Broken glasses" },
+  { value: "view", label: "Views" },
+  { value: "search", label: "Searches" },
+  { value: "consent", label: "Consents recorded" },
+  { value: "suppression", label: "Do-not-contact" },
+  { value: "release", label: "Releases" },
+  { value: "judgement", label: "Judgements" },
+  { value: "request", label: "Requests" },
+  { value: "refusal", label: "Refusals" },
+  { value: "sign_in", label: "Sign-ins" },
+];
 
 const route = getRouteApi("/_in/audit");
 
@@ -43,7 +57,7 @@ export function AuditPage() {
           <Failure problem={asProblem(pages.error)} onRetry={() => void pages.refetch()} />
         ) : rows.length === 0 ? (
           <Empty icon="shield" title="Nothing on record">
-            {search.actor === undefined && search.customer === undefined
+            {search.actor === undefined && search.customer === undefined && search.kind === undefined
               ? "Nobody has asked for anything yet."
               : "No record fits the filter. An actor is a login; a customer is the whole id."}
           </Empty>
@@ -90,6 +104,16 @@ function Filters({ search }: { readonly search: AuditSearch }) {
         aria-label="Customer id"
         error={isCustomerId(customer.trim() || undefined) ? undefined : "An id has 32 hexadecimal digits"}
         leftSection={<Icon name="search" size={14} />}
+      />
+      <Select
+        className={css["kind"]}
+        data={KINDS}
+        value={search.kind ?? null}
+        onChange={(kind) => change({ kind: kind ?? undefined })}
+        placeholder="Every kind"
+        aria-label="Kind"
+        clearable
+        leftSection={<Icon name="filter" size={14} />}
       />
     </div>
   );

@@ -12,6 +12,8 @@ import { Failure } from "@/ui/states";
 import { WithheldNote } from "@/ui/withheld";
 
 import { customerQuery } from "../api/customer";
+import { OF_ANOTHER } from "../api/glass";
+import { BreakGlass } from "./break-glass";
 import { CustomerContext } from "./customer-context";
 import css from "./customer-frame.module.css";
 import { CustomerHeader } from "./customer-header";
@@ -37,12 +39,17 @@ export function CustomerFrame() {
   }, [view]);
 
   if (shown.error !== null) {
+    const problem = asProblem(shown.error);
     return (
       // A purpose that closes everything must leave the way to another one open.
       <Page title="Customer" actions={<CustomerPurpose purpose={purpose} />}>
-        <Panel>
-          <Failure problem={asProblem(shown.error)} onRetry={() => void shown.refetch()} />
-        </Panel>
+        {problem.code === OF_ANOTHER ? (
+          <BreakGlass customer={customer} purpose={purpose} problem={problem} />
+        ) : (
+          <Panel>
+            <Failure problem={problem} onRetry={() => void shown.refetch()} />
+          </Panel>
+        )}
       </Page>
     );
   }

@@ -12,11 +12,11 @@ export function FoundRow({ found, compact = false }: { readonly found: Found; re
       <Avatar name={found.name} kind={found.kind} size={compact ? 26 : 32} />
       <div className={css["who"]}>
         <span className={css["name"]}>
-          <bdi>{found.name}</bdi>
+          {found.barred ? <span className="dim">A customer of another portfolio</span> : <bdi>{found.name}</bdi>}
         </span>
         <span className={css["why"]}>
           found by <mark className={css["matched"]}>{words(found.matched_by).toLowerCase()}</mark>
-          {found.matched === found.name ? null : <bdi> {found.matched}</bdi>}
+          {found.matched === found.name || found.barred ? null : <bdi> {found.matched}</bdi>}
         </span>
       </div>
       <span className={css["born"]}>{found.birth_date === "" ? "" : shown("birth_date", found.birth_date)}</span>
