@@ -28,7 +28,7 @@ def test_who_it_is_stays_hidden_until_the_glass_is_broken_with_a_reason(console,
     expect(line).to_have_count(1)
     expect(page.get_by_role("main")).not_to_contain_text(other["name"])
     line.click()
-    expect(page.get_by_role("alert")).to_contain_text("This customer is of another portfolio.")
+    expect(page.get_by_role("alert")).to_contain_text("This customer is not of your portfolio.")
     expect(page.get_by_role("main")).not_to_contain_text(other["name"])
     breaks = page.get_by_role("button", name="Break the glass")
     expect(breaks).to_be_disabled()

@@ -62,7 +62,10 @@ def test_who_keeps_a_portfolio_sees_its_customers_and_those_of_nobody(server, by
             for it in by_manager[kind][:3]:
                 answer = banker.get(f"/api/customers/{it['customer']}")
                 assert answer.status_code == status, kind
-        problem = banker.get(f"/api/customers/{by_manager['another'][0]['customer']}").json()
+        page = f"/api/customers/{by_manager['another'][0]['customer']}"
+        for part in ("transactions", "timeline", "references", "consents", f"accounts/{'0' * 32}/balances"):
+            assert banker.get(f"{page}/{part}").status_code == 403, part
+        problem = banker.get(page).json()
     assert problem["code"] == "other_portfolio"
     assert problem["reasons"] == ["customers of another portfolio are their manager's"]
 
@@ -173,7 +176,7 @@ def test_portfolios_are_given_on_the_command_line_and_hold_there(server, by_mana
         asked = ("show", by_manager[MINE][0]["customer"], "--login", "cli", *data)
         code, said = onefold(*asked)
         assert code == 3
-        assert "This customer is of another portfolio." in said
+        assert "This customer is not of your portfolio." in said
         assert "limited to no portfolio" in onefold("user", "cli", "--every", *data)[1]
         assert onefold(*asked)[0] == 0
     finally:

@@ -180,7 +180,7 @@ class StateStoreSuite:
         assert reader.records_of([*many, B]) == {B: [put[B]]}
 
     def test_what_stands_in_the_way_of_many_is_told_at_once(self, state, reader):
-        known = Contacts(",core,crm,", ",crm,", ",core,", "", "", "")
+        known = Contacts(",core,crm,", ",crm,", ",core,", "", "", "", ",/UZ,+998/,")
         spells = (
             Spell("", "sms", ALWAYS, FOR_EVER, "suppressed: wish"),
             Spell("marketing", "email", 10, 20, ""),
@@ -192,7 +192,7 @@ class StateStoreSuite:
         state.commit(
             Writes(
                 customers={A: 2, B: 1, C: 1},
-                contacts={A: known, B: Contacts(",crm,", "", "", "", "", ""), C: known},
+                contacts={A: known, B: Contacts(",crm,", "", "", "", "", "", ",/,"), C: known},
                 spells={A: spells, B: spells, C: unsure},
             ),
             0,
@@ -201,7 +201,7 @@ class StateStoreSuite:
 
         def asked(channel, now, address, sources=("core", "crm"), customers=None, purpose="marketing"):
             question = ReachQuestion(purpose, channel, now, frozenset(sources), address)
-            return reader.reachable(question, customers)
+            return reader.reachable(question, customers)[:3]
 
         assert asked("email", 10, "email") == ([A], [C], {NO_ADDRESS: 1})
         assert asked("email", 9, "") == ([], [C], {"consent unknown": 2})
@@ -214,11 +214,11 @@ class StateStoreSuite:
 
     def test_an_address_of_which_parts_come_from_elsewhere_is_decided_one_by_one(self, state, reader):
         free = (Spell("marketing", "post", ALWAYS, FOR_EVER, ""),)
-        known = Contacts(",core,crm,", "", "", ",crm,", ",core,", "")
+        known = Contacts(",core,crm,", "", "", ",crm,", ",core,", "", ",/,")
         state.commit(Writes(customers={A: 1}, contacts={A: known}, spells={A: free}), 0, 1)
         both = ReachQuestion("marketing", "post", 1, frozenset({"core", "crm"}), "address")
-        assert reader.reachable(both, None) == ([], [A], {})
-        assert reader.reachable(both._replace(sources=frozenset({"crm"})), None) == ([A], [], {})
+        assert reader.reachable(both, None)[:3] == ([], [A], {})
+        assert reader.reachable(both._replace(sources=frozenset({"crm"})), None)[:3] == ([A], [], {})
 
     def test_who_named_another_channel_is_told_where_that_is_asked_and_nothing_else_stands(
         self, state, reader
@@ -228,21 +228,38 @@ class StateStoreSuite:
         state.commit(
             Writes(
                 customers=dict.fromkeys(named, 1),
-                contacts={it: Contacts(",core,", "", "", "", "", word) for it, word in named.items()},
+                contacts={it: Contacts(",core,", "", "", "", "", word, ",/,") for it, word in named.items()},
                 spells=dict.fromkeys(named, free),
             ),
             0,
             1,
         )
         asked = ReachQuestion("marketing", "app", 1, frozenset({"core"}), "", preferring=True)
-        assert reader.reachable(asked, None) == ([A, B], [], {ELSEWHERE: 2})
-        assert reader.reachable(asked._replace(preferring=False), None) == ([A, B, C, D], [], {})
+        assert reader.reachable(asked, None)[:3] == ([A, B], [], {ELSEWHERE: 2})
+        assert reader.reachable(asked._replace(preferring=False), None)[:3] == ([A, B, C, D], [], {})
         elsewhere = asked._replace(address="email")
-        assert reader.reachable(elsewhere, None) == ([], [], {NO_ADDRESS: 4})
+        assert reader.reachable(elsewhere, None)[:3] == ([], [], {NO_ADDRESS: 4})
+
+    def test_where_the_clocks_of_the_free_stand_is_told_where_that_is_asked(self, state, reader):
+        free = (Spell("marketing", "app", ALWAYS, FOR_EVER, ""),)
+        clocks = {A: ",+998/UZ,=Asia/Tashkent,", B: ",/,", C: ",+7/,"}
+        state.commit(
+            Writes(
+                customers=dict.fromkeys(clocks, 1),
+                contacts={it: Contacts(",core,", "", "", "", "", "", word) for it, word in clocks.items()},
+                spells={A: free, C: free},
+            ),
+            0,
+            1,
+        )
+        asked = ReachQuestion("marketing", "app", 1, frozenset({"core"}), "", clocks=True)
+        assert reader.reachable(asked, None) == ([A, C], [], {"consent unknown": 1}, [clocks[A], clocks[C]])
+        assert reader.reachable(asked, [C]) == ([C], [], {}, [clocks[C]])
+        assert reader.reachable(asked._replace(clocks=False), None).clocks == []
 
     def test_contacts_and_spells_take_the_place_of_those_before(self, state, reader):
         spells = (Spell("marketing", "email", ALWAYS, FOR_EVER, ""),)
-        known = Contacts(",core,", "", "", "", "", "")
+        known = Contacts(",core,", "", "", "", "", "", ",/,")
         state.commit(Writes(customers={A: 1}, contacts={A: known}, spells={A: spells * 1}), 0, 1)
         before = state_hash(reader)
         for changed in (

@@ -237,12 +237,32 @@ def test_for_a_cap_only_those_are_read_whom_a_release_reached():
         assert state.read == {parties[2]}
 
 
-@pytest.mark.parametrize("size", [1, 3, 1000])
-def test_for_quiet_hours_the_records_are_read_and_nothing_that_was_said(monkeypatch, size):
-    monkeypatch.setattr(counting, "CUSTOMERS_AT_ONCE", size)
+def test_for_quiet_hours_nobody_is_read_whose_clock_the_clues_tell():
     # 12:00 in Tashkent is 02:00 in New York.
-    with town(time_zone="America/New_York") as (state, parties):
+    with town(time_zone="America/New_York") as (state, _):
         quiet = QuietHours(frozenset({"sms"}), 0, 9 * 60)
         found = counted(state, Contacting(of(quiet_hours=(quiet,)), "", {}), "sms")
         assert found == AudienceCount(3, {"quiet hours": 1})
-        assert state.read == set(parties)
+        assert not state.read
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_whose_calling_code_has_several_zones_is_read_and_nothing_that_was_said(monkeypatch, size):
+    monkeypatch.setattr(counting, "CUSTOMERS_AT_ONCE", size)
+    with town(phone="+12125550123") as (state, parties):
+        quiet = QuietHours(frozenset({"sms"}), 0, 9 * 60)
+        found = counted(state, Contacting(of(quiet_hours=(quiet,)), "", {}), "sms")
+        assert found == AudienceCount(3, {"quiet hours": 1})
+        assert state.read == {parties[1]}
+
+
+def test_whoever_has_no_quiet_hour_may_still_have_been_reached_often_enough():
+    with town(time_zone="America/New_York") as (state, parties):
+        reached: dict[bytes, tuple[Contact, ...]] = {
+            it: (Contact("r1", NOW - 1000, "marketing", "sms", ""),) for it in parties[:3]
+        }
+        quiet = QuietHours(frozenset({"sms"}), 0, 9 * 60)
+        own = of(quiet_hours=(quiet,), caps=(Cap(frozenset(), frozenset(), 1, 7),))
+        found = counted(state, Contacting(own, "", reached), "sms")
+        assert found == AudienceCount(1, {"contacted often enough: 1 in 7 days": 2, "quiet hours": 1})
+        assert state.read == {parties[0], parties[2]}

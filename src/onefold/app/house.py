@@ -105,6 +105,11 @@ class LocalHouse:
             role, action, purpose, channel, relation_named(portfolio), glass=glass
         )
 
+    def limits(self, data: Path, roles: Sequence[str]) -> bool:
+        """Whether the policies of a folder keep any of the roles to a portfolio."""
+        policies = policies_of(read_folder(data))
+        return any(policies.limits(it) for it in roles)
+
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""
         folder = _with_contract(data, source)

@@ -34,6 +34,7 @@ from typing import TypeVar
 
 import msgspec
 
+from onefold.adapters.files.users import checked_portfolios
 from onefold.app.connections import settings
 from onefold.app.folder import CONFIG, DataFolder
 from onefold.gate.words import ROLES
@@ -88,10 +89,10 @@ def ways_of(folder: DataFolder) -> Ways:
         None if login.local is None else frozenset(login.local),
         _directory(folder, directory) if directory else None,
         _roles("directory", directory.roles) if directory else {},
-        directory.portfolios if directory else None,
+        _portfolios(directory.portfolios) if directory else None,
         _provider(folder, oidc) if oidc else None,
         _roles("oidc", oidc.roles) if oidc else {},
-        oidc.portfolios if oidc else None,
+        _portfolios(oidc.portfolios) if oidc else None,
     )
 
 
@@ -152,6 +153,12 @@ def _roles(name: str, roles: Roles) -> Roles:
             hint=f"The roles are {', '.join(ROLES)}.",
         )
     return roles
+
+
+def _portfolios(portfolios: Roles | None) -> Roles | None:
+    return (
+        None if portfolios is None else {it: checked_portfolios(tuple(of)) for it, of in portfolios.items()}
+    )
 
 
 def _secret(folder: DataFolder, what: str, path: str, variable: str) -> str:

@@ -19,7 +19,6 @@ from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, Reachable, ReachQuestion
 from onefold.customer.profile.rules import combine
 from onefold.gate.dossier import read_dossier
-from onefold.gate.portfolios import Barred
 from onefold.gate.scope import Scope
 from onefold.kernel.errors import NotFound
 
@@ -83,8 +82,6 @@ def decide(
     permit = scope.permit
     try:
         dossier = read_dossier(scope, member, provider, now)
-    except Barred:
-        return "of another portfolio"
     except NotFound:
         return _words(scope)[CLOSED]
     obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)
@@ -101,22 +98,31 @@ def decide(
     return Released(dossier.customer, address, language, tuple(dossier.members))
 
 
-def sifted(scope: Scope, members: Iterable[bytes] | None, now: int, *, preferring: bool = False) -> Reachable:
+def sifted(
+    scope: Scope,
+    members: Iterable[bytes] | None,
+    now: int,
+    *,
+    preferring: bool = False,
+    clocks: bool = False,
+) -> Reachable:
     """What the state says of the members (None: of all customers), in the words of `decide`.
 
     Each is counted once, under the customer that it is now. `preferring`: who named another channel is left
-    out as ELSEWHERE.
+    out as ELSEWHERE. `clocks`: with the clues to where the clocks of the free stand.
     """
     words = _words(scope)
-    found = _asked(scope, members, now, preferring)
+    found = _asked(scope, members, now, preferring, clocks)
     return found._replace(left_out={words.get(word, word): it for word, it in found.left_out.items()})
 
 
-def _asked(scope: Scope, members: Iterable[bytes] | None, now: int, preferring: bool) -> Reachable:
+def _asked(
+    scope: Scope, members: Iterable[bytes] | None, now: int, preferring: bool, clocks: bool
+) -> Reachable:
     permit = scope.permit
     sources = frozenset(it for it in scope.sources.sources() if scope.allows(it))
     address = ADDRESS_FIELD.get(permit.channel, "")
-    question = ReachQuestion(permit.purpose, permit.channel, now, sources, address, preferring)
+    question = ReachQuestion(permit.purpose, permit.channel, now, sources, address, preferring, clocks)
     if members is None:
         return scope.reader.reachable(question, None)
     asked = set(members)

@@ -7,7 +7,7 @@ that; sources that are closed to the purpose, and records that do not permit it,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile import passages
@@ -54,11 +54,18 @@ def withheld_from(scope: Scope) -> Withheld:
 
 
 def heard(
-    scope: Scope, words: Sequence[str], owners: Sequence[bytes], kind: str, before: Place | None, most: int
+    scope: Scope,
+    words: Sequence[str],
+    owners: Sequence[bytes],
+    kind: str,
+    before: Place | None,
+    most: int,
+    is_shown: Callable[[Standing], bool] = lambda _: True,
 ) -> tuple[list[tuple[int, Standing]], str | None]:
     """The newest conversations with these words below `before`, of these owners or of everybody.
 
-    With the cursor to go on from, None at the end.
+    With the cursor to go on from, None at the end. It is that of the last one shown, so that it tells nothing
+    of those between; where a whole reading shows nothing, there is no other to go on from than the last read.
     """
     found: list[tuple[int, Standing]] = []
     for _ in range(0, _READ_MOST, _READ_AT_ONCE):
@@ -66,16 +73,22 @@ def heard(
         standing = scope.standing(fragment_id for _, fragment_id in rows)
         for place in rows:
             it = standing.get(place[1])
+            before = place
             if it is None or kind not in ("", it.fragment.entity) or scope.right(it, "text") != "full":
-                before = place
-            elif len(found) == most:
-                return found, cursor_of(before) if before else None
-            else:
-                found.append((place[0], it))
-                before = place
+                continue
+            if not is_shown(it):
+                continue
+            if len(found) == most:
+                return found, _after(found)
+            found.append((place[0], it))
         if len(rows) < _READ_AT_ONCE:
             return found, None
-    return found, cursor_of(before) if before else None
+    return found, _after(found) if found else cursor_of(before) if before else None
+
+
+def _after(found: Sequence[tuple[int, Standing]]) -> str:
+    at, it = found[-1]
+    return cursor_of((at, it.fragment.fragment_id))
 
 
 def moment_of(scope: Scope, it: Standing, at: str, kind: str, words: Sequence[str] = ()) -> Moment:
@@ -143,19 +156,31 @@ def heard_page(
     """Customers by what was said with them, newest first; the same one as often as it was said."""
     if not may_search(scope):
         return HeardPage((), None, (withheld_from(scope),))
-    rows, after = heard(scope, words, (), "", place_of(cursor), limit)
     names: dict[bytes, tuple[str, frozenset[bytes]]] = {}
-    items: list[Heard] = []
-    for at, it in rows:
-        parties = list(_parties(scope, it))
-        for party, customer in scope.reader.customers_of(parties).items():
+
+    def owner_of(it: Standing) -> bytes | None:
+        """The first customer it is about of whom it may be shown."""
+        for party, customer in scope.reader.customers_of(list(_parties(scope, it))).items():
             if customer not in names:
                 names[customer] = _name(scope, provider, policy, customer, now)
-            name, permitting = names[customer]
-            if party in permitting:
-                moment = moment_of(scope, it, iso_instant(at), it.fragment.entity, words)
-                items.append(Heard(id_text(customer), name, moment))
-                break
+            if party in names[customer][1]:
+                return customer
+        return None
+
+    owners: dict[bytes, bytes] = {}
+
+    def is_shown(it: Standing) -> bool:
+        owner = owner_of(it)
+        if owner is not None:
+            owners[it.fragment.fragment_id] = owner
+        return owner is not None
+
+    rows, after = heard(scope, words, (), "", place_of(cursor), limit, is_shown)
+    items = []
+    for at, it in rows:
+        customer = owners[it.fragment.fragment_id]
+        moment = moment_of(scope, it, iso_instant(at), it.fragment.entity, words)
+        items.append(Heard(id_text(customer), names[customer][0], moment))
     return HeardPage(tuple(items), after)
 
 

@@ -18,8 +18,8 @@ from onefold.customer.identity.model import EvidenceProvider, Pair
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.gate.gathering import OF_PARTY, Gathered
-from onefold.gate.model import Withheld
-from onefold.gate.portfolios import Barred, relation_to
+from onefold.gate.model import Permit, Withheld
+from onefold.gate.portfolios import Barred, Relation, relation_to
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.purposes import PURPOSES
@@ -31,11 +31,14 @@ _FACTS_MAX = 5000
 class Dossier:
     """One customer as read.
 
+    `permit` is the one it was read under, which may name a broken glass: write down under that one.
     `standing` are the members whose source's contract allows the purpose, `permitting` those of them that a
     view of this purpose may combine.
     """
 
+    permit: Permit
     customer: bytes
+    relation: Relation
     members: dict[bytes, Fragment]
     consents: Consents
     standing: dict[bytes, Standing]
@@ -63,12 +66,14 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     permit = scope.permit
     keeper = permit.actor.portfolios
     relation = relation_to(keeper, (it.fragment for it in standing.values()), members.values())
-    if relation not in permit.relations:
+    glass = permit.glass
+    is_through = glass is not None and (glass.customer, glass.relation) == (customer, relation)
+    if relation not in permit.relations and not is_through:
         raise Barred(customer, relation)
     purpose = permit.purpose
     permitting = {it: found for it, found in standing.items() if consents.permits_somewhere(it, purpose)}
     withheld = _withheld(scope, standing, permitting)
-    return Dossier(customer, members, consents, standing, permitting, withheld)
+    return Dossier(permit, customer, relation, members, consents, standing, permitting, withheld)
 
 
 def _unknown() -> NotFound:

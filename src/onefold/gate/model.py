@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from onefold.gate.portfolios import Relation
+from onefold.gate.portfolios import Glass, Relation
 from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 
@@ -52,6 +52,8 @@ class Permit(msgspec.Struct, frozen=True):
     """Field class → how it may be shown: full, masked, hidden."""
     relations: tuple[Relation, ...] = (Relation.ANY,)
     """Whose customers it holds for (portfolios.py)."""
+    glass: Glass | None = None
+    """The one customer beyond these that it holds for, because the glass was broken."""
 
     def needs(self, action: str) -> None:
         """Lets the use case of this action go on; `Refused` for a permit that was given for another."""

@@ -14,9 +14,10 @@ customer is one's own is believed only of records that may be read for the purpo
 believed of every record, since a restriction counts wherever it was said.
 
 Breaking the glass is for the case that cannot wait for the colleague: who breaks it says why, in a word of a
-closed list, and has that one customer for a quarter of an hour, if the policies let a role do it
-(`context.break_glass`). It is written down first, and every record that follows from it names that one. It is
-kept in memory: after a restart the glass is whole again.
+closed list, and has that one customer for that purpose for a quarter of an hour, if the policies let a role
+do it (`context.break_glass`). It is written down first; the permit that comes of it names its record and the
+customer, and holds for no other, and whatever is written down under that permit names the record. What was
+broken is kept in memory: after a restart the glass is whole again.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.errors import CallerError, NotFound, Refused
 
 GLASS_MS = 15 * 60_000
 BECAUSE = ("customer_asks", "covering", "complaint", "urgent")
 """Why somebody breaks the glass."""
-_UNDER_WAY_MS = 60_000
 
 
 class Relation(StrEnum):
@@ -101,31 +103,43 @@ def _named(fragments: Iterable[Fragment]) -> set[str]:
     return {plain(it) for it in named if it}
 
 
-class Broken(NamedTuple):
-    """A broken glass: the audit record that says so, and until when it is (milliseconds)."""
+class Glass(msgspec.Struct, frozen=True):
+    """The customer a permit holds for through a broken glass, and the audit record that says so."""
+
+    customer: bytes
+    relation: Relation
+    record: str
+
+
+class _Key(NamedTuple):
+    """Who broke it, for whom, for what."""
+
+    actor: str
+    customer: bytes
+    purpose: str
+
+
+class _Broken(NamedTuple):
+    """The audit record of it, and until when it holds (milliseconds)."""
 
     record: str
     until: int
 
 
-class Glass:
-    """Who broke it for whom, for as long as that holds. Thread-safe."""
+class Broken:
+    """Every glass that is broken now. Thread-safe."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._broken: dict[tuple[str, bytes], Broken] = {}
+        self._kept: dict[_Key, _Broken] = {}
 
-    def break_it(self, actor: str, customer: bytes, broken: Broken, now: int) -> None:
+    def add(self, actor: str, customer: bytes, purpose: str, record: str, now: int) -> None:
         """Remembers one that is written down already, and forgets those that are over."""
         with self._guard:
-            self._broken = {it: kept for it, kept in self._broken.items() if kept.until > now - _UNDER_WAY_MS}
-            self._broken[actor, customer] = broken
+            self._kept = {it: kept for it, kept in self._kept.items() if kept.until > now}
+            self._kept[_Key(actor, customer, purpose)] = _Broken(record, now + GLASS_MS)
 
-    def record_of(self, actor: str, customer: bytes, now: int) -> str:
-        """The record of the glass that this actor broke for this customer; empty where it is whole."""
-        broken = self._broken.get((actor, customer))
-        return broken.record if broken and broken.until > now else ""
-
-    def named(self, actor: str, customer: bytes, now: int) -> str:
-        """What a record about this customer has to name; also of what began a moment before it was over."""
-        return self.record_of(actor, customer, now - _UNDER_WAY_MS)
+    def record_of(self, actor: str, customer: bytes, purpose: str, now: int) -> str:
+        """The record of the glass that was broken for this; empty where it is whole."""
+        found = self._kept.get(_Key(actor, customer, purpose))
+        return found.record if found and found.until > now else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from itertools import product
 from typing import NamedTuple
 
 import cedarpy
@@ -17,7 +18,7 @@ import msgspec
 from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
-from onefold.record.canon.purposes import PURPOSES, whole_of
+from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
@@ -82,6 +83,14 @@ class Policies:
             reasons = answer.reasons
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
+
+    def limits(self, role: str) -> bool:
+        """Whether a role may do anything for customers of its own portfolio that it may not for others."""
+        return any(
+            self.decide(role, *asked, Relation.OWN).allowed
+            and not self.decide(role, *asked, Relation.OTHER).allowed
+            for asked in product(ACTIONS, WHOLES, OWN_CHANNELS)
+        )
 
     def right(self, role: str, field_class: str, purpose: str, channel: str) -> str:
         """How a role sees a class of fields: full, masked or hidden."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any, NoReturn
 
 import msgspec
@@ -67,12 +66,11 @@ from onefold.gate.portfolios import (
     Glass,
     OfAnother,
     Relation,
-    relation_to,
 )
 from onefold.gate.ports import AuditTrail, Sources
 from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
-from onefold.gate.rules import Policies
+from onefold.gate.rules import Decision, Policies
 from onefold.gate.scope import Scope
 from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
 from onefold.kernel.errors import CallerError, OnefoldError, Refused
@@ -109,7 +107,7 @@ class Gate:
         self._provider = provider
         self._clock = clock
         self._releases = Releases()
-        self._glass = Glass()
+        self._broken = Broken()
         self._cutting = cutting or Cutter(reader, provider)
         self._fetching = fetching
         self._never = never
@@ -181,7 +179,7 @@ class Gate:
         """One customer, cut for the permit."""
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, OneCustomer(id_bytes), now)
+            permit, cut = self._cut(permit, OneCustomer(id_bytes), now)
             record = self._write_down(permit, "view", cut, now)
             view: View = msgspec.structs.replace(cut.made, decision=record)
             return view
@@ -190,7 +188,7 @@ class Gate:
         """One page of movements on the customer's accounts, or on one of them."""
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, Movements(id_bytes, wanted), now)
+            permit, cut = self._cut(permit, Movements(id_bytes, wanted), now)
             self._write_down(permit, "transactions", cut, now)
             page: TransactionPage = cut.made
             return page
@@ -199,7 +197,7 @@ class Gate:
         """The balance of one of the customer's accounts through time."""
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, Balances(id_bytes, account_id), now)
+            permit, cut = self._cut(permit, Balances(id_bytes, account_id), now)
             self._write_down(permit, "balances", cut, now)
             series: BalanceSeries = cut.made
             return series
@@ -211,7 +209,7 @@ class Gate:
         words = question(text)
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit, words), now)
+            permit, cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit, words), now)
             self._write_down(permit, "timeline", cut, now, text)
             page: Timeline = cut.made
             return page
@@ -223,7 +221,7 @@ class Gate:
         words = question(text)
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, OneConversation(id_bytes, moment_id, words), now)
+            permit, cut = self._cut(permit, OneConversation(id_bytes, moment_id, words), now)
             # Its record names the one document that was opened, not what else the customer has.
             record = self.released(
                 permit,
@@ -242,7 +240,7 @@ class Gate:
         words = question(text)
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, Said(words, cursor, limit), now)
+            permit, cut = self._cut(permit, Said(words, cursor, limit), now)
             self._write_down_found(permit, cut, now, text)
             page: HeardPage = cut.made
             return page
@@ -255,7 +253,7 @@ class Gate:
         """
         generation = self._fetching.generation if self._fetching else 0
         with self._releases.under_way():
-            planned = self._cut(permit, OnDemand(id_bytes), self._clock.now_ms())
+            through, planned = self._cut(permit, OnDemand(id_bytes), self._clock.now_ms())
         if self._fetching:
             fetched = self._fetching.fetch(planned.made, generation)
         else:
@@ -264,15 +262,15 @@ class Gate:
         with self._releases.under_way():
             now = self._clock.now_ms()
             try:
-                cut = self._cut(permit, OnDemand(id_bytes), now)
+                through, cut = self._cut(permit, OnDemand(id_bytes), now)
             except OnefoldError:
-                self.released(permit, "fetch", customer=planned.customers[0], **asked)
+                self.released(through, "fetch", customer=planned.customers[0], **asked)
                 raise
             items = tuple(shown(permit, fetched, cut.made))
             asked["counts"] |= {"given": sum(it.outcome == "value" for it in items)}
             fragments = tuple(dict.fromkeys(it.wanted.fragment for it in fetched))
             record = self.released(
-                permit,
+                through,
                 "references",
                 customer=cut.customers[0],
                 fragments=fragments,
@@ -293,7 +291,7 @@ class Gate:
             counts = {"facts": len(ledger.items), "uses": len(ledger.standing)}
             details = {"at": ledger.at, "known": ledger.known}
             record = self.released(
-                permit, "consents", customer=dossier.customer, counts=counts, details=details
+                dossier.permit, "consents", customer=dossier.customer, counts=counts, details=details
             )
             return msgspec.structs.replace(ledger, decision=record)
 
@@ -309,7 +307,7 @@ class Gate:
                 members = (tuple(map(id_text, dossier.members)),)
                 rests = Rests(reader.offset, now, members)
             record = self.released(
-                permit,
+                dossier.permit,
                 "everything",
                 customer=dossier.customer,
                 fragments=tuple(dossier.permitting),
@@ -322,9 +320,12 @@ class Gate:
         """Customers by what a person typed; the text itself is not written down, only that one was."""
         with self._releases.under_way():
             now = self._clock.now_ms()
-            cut = self._cut(permit, Search(text), now)
+            permit, cut = self._cut(permit, Search(text), now)
             self._write_down_found(permit, cut, now, text)
             page: FoundPage = cut.made
+            if barred := [bytes.fromhex(it.customer) for it in page.items if it.barred]:
+                reasons = ("found by a number, and not of their portfolio",)
+                self._write_refusal(permit, reasons, customers=barred)
             return page
 
     @contextmanager
@@ -383,39 +384,31 @@ class Gate:
             return self._dossier(permit, reader, id_bytes, self._clock.now_ms())[1]
 
     def break_glass(self, permit: Permit, id_bytes: bytes, because: str) -> BrokenGlass:
-        """Lets who asks reach a customer of another portfolio for a quarter of an hour; written down first.
+        """Lets who asks reach a customer for the permit's purpose, for a quarter of an hour.
 
-        `CallerError` where nothing is in the way.
+        Written down first. `CallerError` where nothing is in the way, `Refused` where the policies do not let
+        it be broken for this customer.
         """
         wide = msgspec.structs.replace(permit, relations=tuple(Relation))
         with self._releases.under_way():
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
-                _, dossier = self._dossier(wide, reader, id_bytes, now)
-            standing = [it.fragment for it in dossier.standing.values()]
-            keeper = permit.actor.portfolios
-            if relation_to(keeper, standing, dossier.members.values()) is not Relation.OTHER:
-                raise CallerError("This customer is of no other portfolio.", hint="Just look.")
-            until = now + GLASS_MS
-            details = {"because": because, "until": iso_instant(until)}
-            record = self.released(permit, "break_glass", customer=dossier.customer, details=details)
-            self._glass.break_it(permit.actor.id, dossier.customer, Broken(record, until), now)
-            return BrokenGlass(id_text(dossier.customer), because, iso_instant(until), record)
+                _, found = self._dossier(wide, reader, id_bytes, now)
+            if self._allows(permit, "show_customer", found.relation).allowed:
+                raise CallerError("No portfolio keeps this customer from you.", hint="Just look.")
+            decision = self._allows(permit, permit.action, found.relation, glass=True)
+            if not decision.allowed:
+                self.refuse(permit, found.customer, "The glass may not be broken here.", decision.reasons)
+            until = iso_instant(now + GLASS_MS)
+            details = {"because": because, "until": until}
+            record = self.released(permit, "break_glass", customer=found.customer, details=details)
+            self._broken.add(permit.actor.id, found.customer, permit.purpose, record, now)
+            return BrokenGlass(id_text(found.customer), because, until, record)
 
     def released(
-        self,
-        permit: Permit,
-        kind: str,
-        *,
-        customer: bytes | None = None,
-        details: Mapping[str, str] | None = None,
-        **what: Any,
+        self, permit: Permit, kind: str, *, details: Mapping[str, str] | None = None, **what: Any
     ) -> str:
-        """Writes down what a permit let out or changed; returns the record's id once it is durable.
-
-        What came through a broken glass names the record of that.
-        """
-        glass = self._glass.named(permit.actor.id, customer, self._clock.now_ms()) if customer else ""
+        """Writes down what a permit let out or changed; returns the record's id once it is durable."""
         return self._audit.record(
             kind,
             actor=permit.actor.id,
@@ -426,8 +419,7 @@ class Gate:
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
-            customer=customer,
-            details={**(details or {}), **({"break_glass": glass} if glass else {})},
+            details=_with_glass(permit, details),
             **what,
         )
 
@@ -435,8 +427,11 @@ class Gate:
         """Writes down something that happened without a permit, such as a sign-in."""
         return self._audit.record(kind, actor=actor, outcome=outcome, reasons=reasons)
 
-    def _cut(self, permit: Permit, asked: Asked, now: int) -> Cut:
-        """The cut, not yet written down; refused, and that written down, where no record permits it."""
+    def _cut(self, permit: Permit, asked: Asked, now: int) -> tuple[Permit, Cut]:
+        """The cut, not yet written down, and the permit it was made under.
+
+        Refused, and that written down, where no record permits it.
+        """
         question = Question(
             permit,
             asked,
@@ -448,11 +443,13 @@ class Gate:
         )
         cut = self._cutting.cut(question)
         if cut.barred is not None:
-            wider = self._through_glass(permit, cut.customers[0], cut.barred, now)
-            cut = self._cutting.cut(msgspec.structs.replace(question, permit=wider))
+            permit = self._through_glass(permit, cut.customers[0], cut.barred, now)
+            cut = self._cutting.cut(msgspec.structs.replace(question, permit=permit))
+        if cut.barred is not None:
+            self._bar(permit, cut.customers[0], cut.barred)
         if cut.made is None:
             self._refuse(permit, cut.customers[0])
-        return cut
+        return permit, cut
 
     def _dossier(
         self,
@@ -470,24 +467,33 @@ class Gate:
             scope = replace(scope, permit=self._through_glass(permit, bar.customer, bar.relation, now))
             dossier = read_dossier(scope, id_bytes, self._provider, now)
         if not dossier.permitting:
-            self._refuse(permit, dossier.customer)
+            self._refuse(dossier.permit, dossier.customer)
         return scope, dossier
 
     def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
         """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
-        decide = partial(self._policies.decide, permit.role, permit.action, permit.purpose, permit.channel)
-        is_broken = bool(self._glass.record_of(permit.actor.id, customer, now))
-        decision = decide(relation, glass=is_broken)
-        if is_broken and decision.allowed:
-            return msgspec.structs.replace(permit, relations=(*permit.relations, relation))
-        self._write_refusal(permit, customer, decision.reasons)
-        breaks = self._policies.decide(permit.role, "break_glass", permit.purpose, permit.channel).allowed
+        record = self._broken.record_of(permit.actor.id, customer, permit.purpose, now)
+        if not record or not self._allows(permit, permit.action, relation, glass=True).allowed:
+            self._bar(permit, customer, relation)
+        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record))
+
+    def _bar(self, permit: Permit, customer: bytes, relation: Relation) -> NoReturn:
+        """Writes down that a customer was asked for who is not of the portfolio, and says so."""
+        reasons = self._allows(permit, permit.action, relation).reasons
+        self._write_refusal(permit, reasons, customer=customer)
+        breaks = self._allows(permit, "break_glass", relation, glass=True).allowed
         raise OfAnother(
-            "This customer is of another portfolio.",
-            reasons=decision.reasons,
+            "This customer is not of your portfolio.",
+            reasons=reasons,
             hint="Ask their manager, or break the glass where it cannot wait."
             if breaks
             else "Ask their manager.",
+        )
+
+    def _allows(self, permit: Permit, action: str, relation: Relation, *, glass: bool = False) -> Decision:
+        """What the policies say of the permit's role, for its purpose and channel."""
+        return self._policies.decide(
+            permit.role, action, permit.purpose, permit.channel, relation, glass=glass
         )
 
     def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:
@@ -498,10 +504,10 @@ class Gate:
 
     def refuse(self, permit: Permit, customer: bytes, message: str, reasons: tuple[str, ...]) -> NoReturn:
         """Writes down that something was not done although policy allows its kind, and says why."""
-        self._write_refusal(permit, customer, reasons)
+        self._write_refusal(permit, reasons, customer=customer)
         raise Refused(message, reasons=reasons)
 
-    def _write_refusal(self, permit: Permit, customer: bytes, reasons: tuple[str, ...]) -> None:
+    def _write_refusal(self, permit: Permit, reasons: tuple[str, ...], **whom: Any) -> None:
         self._audit.record(
             "refusal",
             actor=permit.actor.id,
@@ -510,9 +516,10 @@ class Gate:
             purpose=permit.purpose,
             channel=permit.channel,
             outcome="refused",
-            customer=customer,
             reasons=reasons,
             policy_version=permit.policy_version,
+            details=_with_glass(permit),
+            **whom,
         )
 
     def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
@@ -542,6 +549,12 @@ class Gate:
 def _rests(cut: Cut, now: int) -> Rests:
     """What a cut rested on, for its record."""
     return Rests(cut.sequence, now, tuple(tuple(map(id_text, it)) for it in cut.members))
+
+
+def _with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The details of a record, and which glass the permit went through."""
+    through = {"break_glass": permit.glass.record} if permit.glass else {}
+    return {**(details or {}), **through}
 
 
 def _relations(actor: Actor) -> tuple[Relation, ...]:

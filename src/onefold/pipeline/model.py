@@ -114,6 +114,8 @@ class Contacts(msgspec.Struct, frozen=True, array_like=True):
     """Those that know parts of an address and not the address: which of them survives is not known here."""
     preferred: str
     """Not sources but channels: those that any record names as the one to be reached by."""
+    clocks: str
+    """Not sources but clues to where the customer's clock stands, of each record one (profile/clocks.py)."""
 
 
 class Writes(msgspec.Struct):

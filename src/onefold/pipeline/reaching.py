@@ -18,6 +18,7 @@ from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
+from onefold.customer.profile.clocks import clue_of
 from onefold.customer.profile.rules import ADDRESS
 from onefold.pipeline.model import (
     Contacts,
@@ -131,20 +132,21 @@ def _of(group: Iterable[bytes], said: Groups, fragments: dict[bytes, Fragment]) 
 def _contacts(fragments: Iterable[Fragment]) -> Contacts:
     known: dict[str, set[str]] = defaultdict(set)
     for fragment in fragments:
-        kinds, preferred = _told(fragment)
+        kinds, preferred, clue = _told(fragment)
         for name in ("sources", *kinds):
             known[name].add(fragment.source)
         known["preferred"] |= {preferred} if preferred else set()
+        known["clocks"].add(clue)
     return Contacts(*(_listed(known[name]) for name in Contacts.__struct_fields__))
 
 
-def _told(fragment: Fragment) -> tuple[list[str], str]:
-    """The kinds of addresses that a party fragment knows, and the channel it names."""
+def _told(fragment: Fragment) -> tuple[list[str], str, str]:
+    """The kinds of addresses that a party fragment knows, the channel it names, and the clue to its clock."""
     values = fragment.values or {}
     found = [name for name in ("email", "phone", "address") if values.get(name)]
     if "address" not in found and any(values.get(name) for name in ADDRESS):
         found.append("partial")
-    return found, str(values.get("preferred_channel") or "")
+    return found, str(values.get("preferred_channel") or ""), clue_of(values)
 
 
 def _listed(names: set[str]) -> str:

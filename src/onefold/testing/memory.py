@@ -206,7 +206,7 @@ class MemoryState:
 
     def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
         """What stands between many customers and being contacted."""
-        found = Reachable([], [], {})
+        found = Reachable([], [], {}, [])
         for customer in sorted(self._customers if customers is None else set(customers)):
             if customer not in self._customers:
                 continue
@@ -217,6 +217,7 @@ class MemoryState:
                 found.left_out[word] = found.left_out.get(word, 0) + 1
             else:
                 found.free.append(customer)
+                found.clocks.extend([self._contacts[customer].clocks] if question.clocks else [])
         return found
 
     def _word(self, question: ReachQuestion, customer: bytes) -> str:

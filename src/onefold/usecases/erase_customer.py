@@ -26,16 +26,16 @@ def erase_customer(
     permit.needs("erase_customer")
     dossier = rooms.gate.members(permit, id_from_text(customer))
     if is_held(dossier):
-        rooms.gate.refuse(permit, dossier.customer, "This customer may not be erased.", (HELD,))
+        rooms.gate.refuse(dossier.permit, dossier.customer, "This customer may not be erased.", (HELD,))
     members = list(dossier.members)
     rooms.gate.released(
-        permit, "erasure", customer=dossier.customer, fragments=members, details={"because": because}
+        dossier.permit, "erasure", customer=dossier.customer, fragments=members, details={"because": because}
     )
     never = rooms.gate.digests_that_stay(dossier)
     account = rooms.eraser.erase(members, because, permit.actor.id, never)
     rooms.gate.settle(BARRIER_SECONDS)
     decision = rooms.gate.released(
-        permit,
+        dossier.permit,
         "erased",
         customer=dossier.customer,
         counts={"records": account.fragments, "keys": account.keys, "shared": account.shared}

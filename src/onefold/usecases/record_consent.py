@@ -79,7 +79,7 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
     ]
     event = state(rooms, "consent", rows)
     rooms.gate.released(
-        permit,
+        dossier.permit,
         "consent",
         customer=dossier.customer,
         fragments=parties,

@@ -37,7 +37,7 @@ def suppress_customer(
     parties = [it for it in dossier.members if it not in covered]
     if parties:
         _state(rooms, parties, channel, reason, "on")
-    return _written_down(permit, rooms, dossier, parties, channel, reason, "on")
+    return _written_down(rooms, dossier, parties, channel, reason, "on")
 
 
 def lift_suppression(
@@ -53,7 +53,7 @@ def lift_suppression(
             hint="`onefold consent show` lists what stands; what a source said, that source takes back.",
         )
     _state(rooms, parties, channel, reason, "off")
-    return _written_down(permit, rooms, dossier, parties, channel, reason, "off")
+    return _written_down(rooms, dossier, parties, channel, reason, "off")
 
 
 def _asked(permit: Permit, rooms: Rooms, customer: str, channel: str, reason: str) -> Dossier:
@@ -65,7 +65,7 @@ def _asked(permit: Permit, rooms: Rooms, customer: str, channel: str, reason: st
     dossier = rooms.gate.members(permit, id_from_text(customer))
     if reason in HOLDING and permit.purpose != _FOR_HOLDING:
         why = (f"{reason} is set and lifted for {_FOR_HOLDING} alone",)
-        rooms.gate.refuse(permit, dossier.customer, "This may not be said here.", why)
+        rooms.gate.refuse(dossier.permit, dossier.customer, "This may not be said here.", why)
     return dossier
 
 
@@ -84,7 +84,6 @@ def _state(rooms: Rooms, parties: Iterable[bytes], channel: str, reason: str, wo
 
 
 def _written_down(
-    permit: Permit,
     rooms: Rooms,
     dossier: Dossier,
     parties: list[bytes],
@@ -94,13 +93,13 @@ def _written_down(
 ) -> ChangedSuppression:
     """The record of it, and what stands for the customer now."""
     decision = rooms.gate.released(
-        permit,
+        dossier.permit,
         "suppression",
         customer=dossier.customer,
         fragments=parties,
         details={"channel": channel, "reason": reason, "state": word},
     )
-    now = rooms.gate.members(permit, dossier.customer)
+    now = rooms.gate.members(dossier.permit, dossier.customer)
     stands = {(it.channel, it.reason, it.source): it.at for it in now.consents.suppressions}
     return ChangedSuppression(
         customer=id_text(dossier.customer),

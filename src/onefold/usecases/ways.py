@@ -15,6 +15,8 @@ from onefold.usecases.ports import Directory, Provider
 DIRECTORY, PROVIDER = "directory:", "provider:"
 PROVIDER_SECONDS = 3600
 """A provider is not asked again while a session lasts, so its sessions are shorter: sign in there again."""
+EVERY = "*"
+"""Stands for no limit, where groups give portfolios."""
 NO_PORTFOLIO = "none of the groups"
 """A name that no source has for anybody."""
 _AROUND = re.compile(r"\s*([,=])\s*")
@@ -50,13 +52,14 @@ def roles_of(groups: Iterable[str], roles: Roles) -> tuple[str, ...]:
 
 
 def portfolios_of(groups: Iterable[str], portfolios: Roles | None) -> tuple[str, ...] | None:
-    """The portfolios that the groups give; None where groups give none to anybody.
+    """The portfolios that the groups give; none where one gives `EVERY`, None where groups give nobody any.
 
     Whoever is in none of the groups then keeps one that no customer is in: left out is not set free.
     """
     if portfolios is None:
         return None
-    return roles_of(groups, portfolios) or (NO_PORTFOLIO,)
+    kept = roles_of(groups, portfolios)
+    return () if EVERY in kept else kept or (NO_PORTFOLIO,)
 
 
 def _plain(group: str) -> str:

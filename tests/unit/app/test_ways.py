@@ -65,6 +65,8 @@ def test_the_settings_say_which_groups_keep_which_portfolios(folder, monkeypatch
     found = ways(folder, DIRECTORY + west + OIDC + '[oidc.portfolios]\n"c360-east" = ["RM08"]\n')
     assert found.directory_portfolios == {"cn=west,dc=bank": ("RM07",)}
     assert found.provider_portfolios == {"c360-east": ("RM08",)}
+    with pytest.raises(CallerError, match="portfolio"):
+        ways(folder, DIRECTORY + '[directory.portfolios]\n"cn=west,dc=bank" = [" "]\n')
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.parse import read_rules
-from onefold.gate.model import Actor, TransactionFilter
-from onefold.gate.portfolios import GLASS_MS, Broken, Glass, OfAnother, Relation, relation_to
+from onefold.gate.cutting import Cut, Cutter, OneCustomer, Question
+from onefold.gate.model import Actor, HeardPage, TransactionFilter
+from onefold.gate.portfolios import GLASS_MS, Broken, OfAnother, Relation, relation_to
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
+from onefold.gate.words import ROLES
 from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from tests.unit.gate.bank import CELL, EVERYTHING, Bank, Purposes, StoppedClock, Trail, failing, ms
 from tests.unit.gate.decision_table import OF_OTHERS
@@ -156,7 +159,9 @@ def test_a_search_by_a_number_tells_that_there_is_somebody_and_nothing_more(hous
         "",
         (),
     )
-    assert house.trail.records[-1]["customers"] == ()
+    search, refusal = house.trail.records[-2:]
+    assert (search["kind"], search["customers"]) == ("search", ())
+    assert (refusal["kind"], refusal["customers"]) == ("refusal", [house.other])
 
 
 @pytest.mark.parametrize("text", ["Anna Number2", "+99890000000"])
@@ -166,6 +171,30 @@ def test_a_search_by_a_name_or_the_beginning_of_a_number_finds_none_of_another_p
     everybody = Actor("all", ("relationship_manager",), CELL)
     found = house.gate.search(house.permit(everybody, "search_customers"), text)
     assert house.other.hex() in {it.customer for it in found.items}
+
+
+def test_namesakes_of_another_portfolio_take_no_place_from_ones_own(house):
+    for number in range(150):
+        house.customer(f"n{number}", manager="M2", given_name="Zulfiya")
+    mine = {house.customer(f"m{number}", manager="M1", given_name="Zulfiya").hex() for number in range(3)}
+    found = house.gate.search(house.permit(ANNA, "search_customers"), "Zulfiya")
+    assert ({it.customer for it in found.items}, found.more) == (mine, False)
+
+
+def test_a_page_of_conversations_tells_nothing_of_those_it_leaves_out(house):
+    for number in range(60):
+        party = house.own if number in (20, 40) else house.other
+        values = {"kind": "call", "text": "bankruptcy", "happened_at": NOW + number}
+        house.bank.add("interaction", "crm", f"b{number}", party=party, **values)
+    permit = house.permit(ANNA, "search_conversations")
+    first = house.gate.heard(permit, "bankruptcy", cursor="", limit=1)
+    assert [it.customer for it in first.items] == [house.own.hex()]
+    assert first.next == f"{NOW + 40}.{first.items[0].moment.id}"
+    second = house.gate.heard(permit, "bankruptcy", cursor=first.next, limit=1)
+    assert ([it.customer for it in second.items], second.next) == ([house.own.hex()], None)
+    only_others = Actor("anna", ANNA.roles, CELL, portfolios=("M7",))
+    permit = house.permit(only_others, "search_conversations")
+    assert house.gate.heard(permit, "bankruptcy", cursor="", limit=1) == HeardPage((), None)
 
 
 def test_words_of_conversations_lead_to_ones_own_customers_only(house):
@@ -212,8 +241,11 @@ def test_it_is_written_down_first_and_every_record_that_follows_names_that_one(h
     assert said["details"] == {"because": "urgent", "until": broken.until}
     house.gate.view(house.permit(ANNA), house.other)
     house.gate.timeline(house.permit(ANNA, "show_timeline"), house.other, kind="", cursor="", limit=5)
-    house.gate.released(house.permit(ANNA, "record_consent"), "consent", customer=house.other)
-    assert [it["details"]["break_glass"] for it in house.trail.records[-3:]] == [broken.decision] * 3
+    dossier = house.gate.members(house.permit(ANNA, "record_consent"), house.other)
+    house.gate.released(dossier.permit, "consent", customer=house.other)
+    with pytest.raises(Refused):
+        house.gate.refuse(dossier.permit, dossier.customer, "no", ("none",))
+    assert [it["details"]["break_glass"] for it in house.trail.records[-4:]] == [broken.decision] * 4
     house.gate.view(house.permit(ANNA), house.own)
     assert "break_glass" not in house.trail.records[-1]["details"]
 
@@ -226,7 +258,7 @@ def test_where_it_cannot_be_written_down_it_stays_whole(house):
 
 def test_there_is_nothing_to_break_for_ones_own_customers(house):
     for customer in (house.own, house.nobody):
-        with pytest.raises(CallerError, match="no other portfolio"):
+        with pytest.raises(CallerError, match="No portfolio keeps"):
             house.break_glass(ANNA, customer)
     with pytest.raises(NotFound):
         house.break_glass(ANNA, bytes(16))
@@ -244,19 +276,82 @@ def test_a_role_that_may_not_break_it_is_refused_and_told_to_ask():
     assert refused.value.hint == "Ask their manager."
 
 
-def test_the_glass_helps_against_a_portfolio_and_against_nothing_else(house):
+def test_the_glass_helps_against_a_portfolio_for_its_purpose_and_against_nothing_else(house):
     closed = house.bank.join(house.bank.add("party", "aml", "6", full_name="Anna Secret", manager="M2"))
     with pytest.raises(NotFound):
         house.break_glass(ANNA, closed)
     house.break_glass(ANNA, house.other)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfAnother):
         house.gate.view(house.permit(ANNA, purpose="marketing"), house.other)
-    assert "no consent to marketing" in refused.value.reasons[0]
+
+
+def test_a_record_names_no_glass_that_was_not_needed(house):
+    house.break_glass(ANNA, house.other)
+    both = Actor("anna", ("privacy_officer",), CELL, portfolios=ANNA.portfolios)
+    house.gate.view(house.permit(both, purpose="compliance"), house.other)
+    assert "break_glass" not in house.trail.records[-1]["details"]
+    house.bank.add("party", "core", "2", full_name="Anna Number2", manager="M1")
+    house.gate.view(house.permit(ANNA), house.other)
+    assert "break_glass" not in house.trail.records[-1]["details"]
+
+
+class Moving(Cutter):
+    """Another customer has the id when it is asked for again."""
+
+    def __init__(self, house: House, to: bytes) -> None:
+        super().__init__(house.bank.state, DeterministicRules())
+        self._to = to
+        self._asked = 0
+
+    def cut(self, question: Question) -> Cut:
+        self._asked += 1
+        if self._asked > 1:
+            question = msgspec.structs.replace(question, asked=OneCustomer(self._to))
+        return super().cut(question)
+
+
+def test_a_glass_that_was_broken_for_one_shows_no_other_who_gets_the_id_meanwhile(house):
+    third = house.customer("4", manager="M3")
+    house.break_glass(ANNA, house.other)
+    house.gate._cutting = Moving(house, third)
+    with pytest.raises(OfAnother):
+        house.gate.view(house.permit(ANNA), house.other)
+    assert house.trail.records[-1]["customer"] == third
+
+
+def test_what_a_house_forbids_beyond_is_reached_through_the_glass_and_told_as_it_is():
+    texts = TEXTS | {
+        "own.cedar": '@id("own ones only") forbid (principal == Role::"relationship_manager", action,'
+        ' resource) when { context has portfolio && context.portfolio == "nobody" && !context.break_glass };'
+    }
+    house = House(texts)
+    with pytest.raises(OfAnother) as refused:
+        house.gate.view(house.permit(ANNA), house.nobody)
+    assert refused.value.message == "This customer is not of your portfolio."
+    assert refused.value.reasons == ("own ones only",)
+    house.break_glass(ANNA, house.nobody)
+    assert house.shows(ANNA, house.nobody)
+
+
+def test_a_house_may_forbid_breaking_it_for_some():
+    texts = TEXTS | {
+        "own.cedar": '@id("never") forbid (principal, action == Action::"break_glass", resource)'
+        ' when { context.portfolio == "other" };'
+    }
+    house = House(texts)
+    with pytest.raises(Refused) as refused:
+        house.break_glass(ANNA, house.other)
+    assert refused.value.reasons == ("never",)
+    assert not house.shows(ANNA, house.other)
+
+
+def test_a_role_is_limited_where_the_policies_tell_own_from_others():
+    assert {it for it in ROLES if Policies(TEXTS).limits(it)} == OF_OTHERS
 
 
 def test_glasses_that_are_over_are_forgotten():
-    glass = Glass()
-    glass.break_it("a", b"1", Broken("1", 100), 0)
-    glass.break_it("a", b"2", Broken("2", 10**9), 10**8)
-    assert glass.record_of("a", b"1", 50) == ""
-    assert glass.record_of("a", b"2", 10**8) == "2"
+    broken = Broken()
+    broken.add("a", b"1", "servicing", "1", 0)
+    broken.add("a", b"2", "servicing", "2", 10**9)
+    assert broken.record_of("a", b"1", "servicing", 50) == ""
+    assert broken.record_of("a", b"2", "servicing", 10**9) == "2"

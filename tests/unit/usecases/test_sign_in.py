@@ -151,6 +151,13 @@ def test_groups_give_portfolios_where_the_settings_say_so(rooms, directory):
     assert rooms.users.find(login).portfolios == (NO_PORTFOLIO,)
 
 
+def test_a_group_may_be_limited_to_none(rooms, directory):
+    rooms.ways = Ways(None, directory, ROLES, {AGENTS: ("RM07",), STEWARDS: ("*",)})
+    assert rooms.users.find(sign_in(rooms, "anna", THEIRS).login).portfolios == ("RM07",)
+    directory.groups["anna"] = (AGENTS, STEWARDS)
+    assert rooms.users.find(sign_in(rooms, "anna", THEIRS).login).portfolios == ()
+
+
 def test_elsewhere_portfolios_are_given_here_and_stay(rooms, directory):
     login = sign_in(rooms, "anna", THEIRS).login
     assert rooms.users.find(login).portfolios == ()

@@ -117,9 +117,9 @@ class UsersFile:
         return {login: it.portfolios for login, it in everybody.items() if it.portfolios}
 
     def add(
-        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] = ()
+        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] | None = None
     ) -> None:
-        """Adds a person, or gives one another password, other roles and portfolios."""
+        """Adds a person, or gives one another password and other roles; None leaves the portfolios."""
         unknown = sorted(set(roles) - set(ROLES))
         if unknown or not roles:
             raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
@@ -130,7 +130,9 @@ class UsersFile:
                 "A login is 1 to 100 printable characters.",
                 hint=f"None begins with {' or '.join(OUTSIDE)}: those come from outside.",
             )
-        kept = _checked(portfolios)
+        known = self._users.read().get(login)
+        before = known.portfolios if known else ()
+        kept = before if portfolios is None else checked_portfolios(portfolios)
         self._users.put(login, StoredUser(self._hasher.hash(password), roles, portfolios=kept))
 
     def disable(self, login: str) -> None:
@@ -143,7 +145,7 @@ class UsersFile:
 
     def assign(self, login: str, portfolios: tuple[str, ...]) -> None:
         """Gives a person, from outside too, other portfolios, and ends the sessions; none: no limit."""
-        self._change(login, portfolios=_checked(portfolios))
+        self._change(login, portfolios=checked_portfolios(portfolios))
 
     def end_sessions(self, login: str) -> None:
         """Ends every session of a user, wherever it is."""
@@ -195,7 +197,8 @@ def _epoch_of(user: StoredUser | StoredVisitor) -> str:
     return _digest(msgspec.json.encode(user).decode())[:EPOCH_LETTERS]
 
 
-def _checked(portfolios: tuple[str, ...]) -> tuple[str, ...]:
+def checked_portfolios(portfolios: tuple[str, ...]) -> tuple[str, ...]:
+    """Each once, without space around; `CallerError` for what is no name."""
     if any(not it.strip() or not it.isprintable() or len(it) > PORTFOLIO_LETTERS_MAX for it in portfolios):
         raise CallerError(
             f"A portfolio is 1 to {PORTFOLIO_LETTERS_MAX} printable characters.",

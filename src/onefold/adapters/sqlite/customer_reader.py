@@ -72,7 +72,7 @@ _ROWS = {
     "passages": "SELECT fragment_id, at, words FROM passages",
     "members": "SELECT fragment_id, customer_id FROM members",
     "customers": "SELECT customer_id, size FROM customers",
-    "contacts": "SELECT customer_id, sources, email, phone, address, partial, preferred FROM contacts",
+    "contacts": "SELECT * FROM contacts",
     "spells": _SPELLS,
     "buckets": "SELECT owner_id, measure, day, amount FROM measured WHERE amount <> 0",
 }

@@ -21,7 +21,8 @@ CREATE TEMP TABLE IF NOT EXISTS asked (customer_id BLOB PRIMARY KEY) WITHOUT ROW
 _STATEMENT = """
 WITH told AS (
   SELECT k.customer_id AS id, {open} AS is_open, {known} AS is_known, {unsure} AS is_unsure,
-         {elsewhere} AS is_elsewhere, coalesce(every.obstacle, one.obstacle, :silent) AS code
+         {elsewhere} AS is_elsewhere, {clocks} AS clocks,
+         coalesce(every.obstacle, one.obstacle, :silent) AS code
     FROM {asked}
     LEFT JOIN spells every
       ON every.customer_id = k.customer_id AND every.purpose = :every AND every.channel = :channel
@@ -31,7 +32,7 @@ WITH told AS (
      AND one.from_at <= :now AND :now < one.until_at)
 SELECT id, CASE WHEN NOT is_open THEN :closed WHEN code NOT IN (:free, :silent_and_free) THEN code
                 WHEN NOT is_known THEN :nowhere WHEN is_unsure THEN :unsure
-                WHEN is_elsewhere THEN :elsewhere ELSE code END
+                WHEN is_elsewhere THEN :elsewhere ELSE code END, clocks
   FROM told ORDER BY id
 """
 
@@ -70,6 +71,7 @@ def reachable(
         known=_any_of(question.address, sources) if question.address else "1",
         unsure=_any_of("partial", sources) if question.address == "address" else "0",
         elsewhere="k.preferred NOT IN ('', :only)" if question.preferring else "0",
+        clocks="k.clocks" if question.clocks else "''",
         asked="contacts k" if customers is None else "asked JOIN contacts k USING (customer_id)",
     )
     try:
@@ -82,12 +84,13 @@ def reachable(
     finally:
         if customers is not None:
             connection.execute("DROP TABLE IF EXISTS asked")
-    words = {code: names[code] for code in {code for _, code in rows}}
-    counted = Counter(code for _, code in rows)
+    words = {code: names[code] for code in {code for _, code, _ in rows}}
+    counted = Counter(code for _, code, _ in rows)
     return Reachable(
-        [it for it, code in rows if not words[code]],
-        [it for it, code in rows if words[code] == UNDECIDED],
+        [it for it, code, _ in rows if not words[code]],
+        [it for it, code, _ in rows if words[code] == UNDECIDED],
         {words[code]: count for code, count in counted.items() if words[code] not in ("", UNDECIDED)},
+        [clocks for _, code, clocks in rows if not words[code]] if question.clocks else [],
     )
 
 

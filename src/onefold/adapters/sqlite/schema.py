@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 6
+VERSION = 7
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 WRITER_CACHE_KIB = 262_144
@@ -62,7 +62,8 @@ CREATE UNIQUE INDEX members_by_customer ON members (customer_id, fragment_id);
 CREATE TABLE customers (customer_id BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE contacts (
     customer_id BLOB PRIMARY KEY, sources TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL,
-    address TEXT NOT NULL, partial TEXT NOT NULL, preferred TEXT NOT NULL) WITHOUT ROWID;
+    address TEXT NOT NULL, partial TEXT NOT NULL, preferred TEXT NOT NULL,
+    clocks TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE spells (
     customer_id BLOB NOT NULL, purpose INTEGER NOT NULL, channel INTEGER NOT NULL, from_at INTEGER NOT NULL,
     until_at INTEGER NOT NULL, obstacle INTEGER NOT NULL,

@@ -213,7 +213,7 @@ class UserBook(Protocol):
     """People of a folder."""
 
     def add(
-        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] = ()
+        self, login: str, password: str, roles: tuple[str, ...], portfolios: tuple[str, ...] | None = None
     ) -> None:
         """Adds a person, or changes one."""
         ...
@@ -288,6 +288,10 @@ class House(Protocol):
         self, data: Path, role: str, action: str, purpose: str, channel: str, portfolio: str, glass: bool
     ) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""
+        ...
+
+    def limits(self, data: Path, roles: Sequence[str]) -> bool:
+        """Whether the policies of a folder keep any of the roles to a portfolio."""
         ...
 
     def new_write_key(self, data: Path, source: str) -> str:

@@ -51,7 +51,8 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
         chosen = [(words, change) for words, (asked, change) in changes.items() if asked]
         if (chosen or kept) and (len(chosen) > bool(not kept) or (chosen and role) or not login):
             raise CallerError(
-                "Give one of --disable, --enable, --sign-out, --every with a login, and nothing else."
+                "Give one of --disable, --enable, --sign-out, --every with a login, and nothing else.",
+                hint="--portfolio goes with a login, and with --role for a new one.",
             )
         if not login:
             _list_logins(book, console)
@@ -64,8 +65,12 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
             console.print(f"{login} keeps {', '.join(kept)}, and signs in again.", highlight=False)
         else:
             secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-            book.add(login, secret, tuple(role or ()), kept)
+            book.add(login, secret, tuple(role or ()), kept or None)
             console.print(f"{login} may sign in.", highlight=False)
+        if kept and not house.limits(data, book.logins()[login]):
+            console.print(
+                "The policies of this folder keep no role of theirs to a portfolio: see schema.cedarschema."
+            )
 
     _add_key_commands(app, house, console)
 

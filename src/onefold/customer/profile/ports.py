@@ -13,7 +13,7 @@ class ReachQuestion(NamedTuple):
     """For what, over which channel, at which instant, by data of which sources, at an address of which kind.
 
     `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
-    another channel is not free.
+    another channel is not free. `clocks`: where the clocks of the free stand is asked for, too.
     """
 
     purpose: str
@@ -22,18 +22,21 @@ class ReachQuestion(NamedTuple):
     sources: frozenset[str]
     address: str
     preferring: bool = False
+    clocks: bool = False
 
 
 class Reachable(NamedTuple):
     """Customers in order of id: nothing stands in the way of the `free`; the `undecided` are to be asked
     one by one; of the others, how many by what stands in the way.
 
-    Words are those of `Consents.obstacle`, and CLOSED, NO_ADDRESS and ELSEWHERE.
+    Words are those of `Consents.obstacle`, and CLOSED, NO_ADDRESS and ELSEWHERE. `clocks`: for each of the
+    free, in the same order, the clues of its records (clocks.py), each between commas, if asked for.
     """
 
     free: list[bytes]
     undecided: list[bytes]
     left_out: dict[str, int]
+    clocks: list[str]
 
 
 CLOSED = "closed"

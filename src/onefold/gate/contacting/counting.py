@@ -7,7 +7,8 @@ is counted by it alone. A rule concerns:
 
 - a preference, whoever named another channel, which the state knows;
 - a cap, whoever was reached lately, whom the audit names;
-- quiet hours, everybody, for a clock stands in a record: the records are read, and nothing else of them;
+- quiet hours, whoever's clock shows one, which follows from the clues that the state keeps; the records of
+  those are read whose clues leave it open;
 - the list, whoever has an address that is on it: told from the records as well, and then decided anew.
 
 Whom the state does not decide goes the whole way, as everybody does when an activation is sent.
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from onefold.customer.fragments.model import Values
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Survivorship
-from onefold.customer.profile.ports import ELSEWHERE
+from onefold.customer.profile.ports import ELSEWHERE, Reachable
 from onefold.gate.audience import (
     ADDRESS_FIELD,
     Audience,
@@ -39,13 +40,16 @@ from onefold.gate.contacting.rules import (
     caps_of,
     has_quiet_hours,
     is_preferring,
+    is_quiet,
     reason_to_wait,
 )
 from onefold.gate.contacting.service import hold_back
+from onefold.gate.contacting.zones import zones_of_clue
 from onefold.gate.never import NeverContact
 from onefold.gate.scope import Scope
 
 CUSTOMERS_AT_ONCE = 1_000
+_OPEN = "open"
 
 Records = Mapping[bytes, Values]
 
@@ -68,16 +72,19 @@ class Counting:
         listed = self._may_be_listed
         # Somebody on the list is counted as such, whatever channel they prefer.
         preferring = is_preferring(self.contacting, permit.purpose) and not hidden and not listed
-        found = sifted(self.scope, members, self.now, preferring=preferring)
+        quiet = has_quiet_hours(self.contacting, permit.channel) and not hidden and not listed
+        found = sifted(self.scope, members, self.now, preferring=preferring, clocks=quiet)
         left_out = Counter(found.left_out)
         left_out[PREFERS] += left_out.pop(ELSEWHERE, 0)
         free = found.free
         if hidden:
             left_out[no_address(self.scope)] += len(free)
             free = []
-        all_are_read = listed or has_quiet_hours(self.contacting, permit.channel)
-        concerned = free if all_are_read else self._maybe_capped(free)
         held_back: Counter[str | None] = Counter()
+        open_clocks: list[bytes] = []
+        if quiet:
+            free, open_clocks = self._by_clocks(found, held_back)
+        concerned = free if listed else [*open_clocks, *self._maybe_capped(free)]
         singly = list(found.undecided)
         for customer, records in self._records(concerned):
             if self.never is not None and self.never.has_any(permit.channel, records.values()):
@@ -88,9 +95,29 @@ class Counting:
                 )
                 held_back[found_reason] += 1
         whole = self._whole_way(singly)
-        reachable = len(free) - len(concerned) + held_back.pop(None, 0) + len(whole.released)
+        left = len(free) + len(open_clocks) - len(concerned)
+        reachable = left + held_back.pop(None, 0) + len(whole.released)
         left_out += Counter({it: many for it, many in held_back.items() if it}) + Counter(whole.left_out)
         return AudienceCount(reachable, dict(sorted(left_out.items())))
+
+    def _by_clocks(self, found: Reachable, held_back: Counter[str | None]) -> tuple[list[bytes], list[bytes]]:
+        """Who has no quiet hour now, and whose clues leave it open; the rest are held back."""
+        told = {it: self._told_by(it) for it in set(found.clocks)}
+        held_back.update(
+            reason for it in found.clocks if (reason := told[it]) is not None and reason != _OPEN
+        )
+        pairs = list(zip(found.free, found.clocks, strict=True))
+        return [it for it, clocks in pairs if told[clocks] is None], [
+            it for it, clocks in pairs if told[clocks] == _OPEN
+        ]
+
+    def _told_by(self, clocks: str) -> str | None:
+        """Why not now, by the clues alone; `_OPEN` where these do not tell."""
+        records = [zones_of_clue(it) for it in clocks.split(",")[1:-1]]
+        told = [it for it in records if it is not None]
+        if len(told) < len(records):
+            return _OPEN
+        return is_quiet(self.contacting, told, self.scope.permit.channel, self.now)
 
     @property
     def _may_be_listed(self) -> bool:

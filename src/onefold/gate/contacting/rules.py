@@ -9,7 +9,7 @@ for every record that it was made of, unmerging gives nobody their number back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from onefold.customer.fragments.model import Values
@@ -34,7 +34,7 @@ def reason_to_wait(
     rules = contacting.rules.of(contacting.campaign)
     if is_preferring(contacting, purpose) and prefers_another(members.values(), channel):
         return PREFERS
-    quiet = is_quiet(rules.quiet_hours, contacting.rules.unknown_zone, members.values(), channel, now)
+    quiet = is_quiet(contacting, map(zones_of, members.values()), channel, now)
     if quiet is not None:
         return quiet
     made = {it for member in members for it in contacting.made.get(member, ())}
@@ -69,23 +69,20 @@ def prefers_another(members: Iterable[Values], channel: str) -> bool:
     return any(it not in (None, "", channel) for it in named)
 
 
-def is_quiet(
-    spans: Sequence[QuietHours],
-    unknown_zone: Sequence[str],
-    members: Iterable[Values],
-    channel: str,
-    now: int,
-) -> str | None:
-    """The reason, where it is a quiet hour for the channel in any zone the customer may be in."""
-    spans = tuple(it for it in spans if not it.channels or channel in it.channels)
+def is_quiet(contacting: Contacting, records: Iterable[frozenset[str]], channel: str, now: int) -> str | None:
+    """The reason, where it is a quiet hour for the channel in any zone the customer may be in.
+
+    `records`: the zones that each record leaves possible, none where it says none.
+    """
+    hours = contacting.rules.of(contacting.campaign).quiet_hours
+    spans = tuple(it for it in hours if not it.channels or channel in it.channels)
     if not spans:
         return None
     zones: set[str] = set()
     unknown = False
-    for values in members:
-        found = zones_of(values)
+    for found in records:
         unknown = unknown or not found
-        zones.update(found or unknown_zone or EVERYWHERE)
+        zones.update(found or contacting.rules.unknown_zone or EVERYWHERE)
     if not _is_quiet_in(frozenset(zones), spans, now):
         return None
     return QUIET_UNKNOWN if unknown or zones >= EVERYWHERE else QUIET

@@ -11,6 +11,7 @@ from phonenumbers import timezone
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from onefold.customer.fragments.model import Values
+from onefold.customer.profile.clocks import DECLARED, calling_code_in, country_in
 
 EVERYWHERE: frozenset[str] = frozenset({"UTC", *(f"Etc/GMT{it:+d}" for it in range(-14, 13) if it)})
 """Every whole offset there is: some hour of these is always a quiet one."""
@@ -22,6 +23,17 @@ def zones_of(values: Values) -> frozenset[str]:
     if declared:
         return frozenset({declared}) if is_zone(declared) else EVERYWHERE
     return _of_phone(str(values.get("phone") or "")) | _of_country(str(values.get("country") or ""))
+
+
+@lru_cache(maxsize=65_536)
+def zones_of_clue(clue: str) -> frozenset[str] | None:
+    """The same of the clue of a record; None where the record itself has to be asked."""
+    if clue.startswith(DECLARED):
+        return zones_of({"time_zone": clue.removeprefix(DECLARED)})
+    alike: frozenset[str] | None = frozenset()
+    if code := calling_code_in(clue):
+        alike = next((_ALIKE[it] for it in _codes(code) if it in _ALIKE), None)
+    return None if alike is None else alike | _of_country(country_in(clue))
 
 
 @lru_cache(maxsize=4096)
@@ -45,11 +57,13 @@ def _of_phone(phone: str) -> frozenset[str]:
     """Those of its calling code, where they are the same for all of its numbers; else those of its area."""
     if not phone:
         return frozenset()
-    for digits in _CODE_DIGITS if phone.startswith("+") and phone[1:].isdecimal() else ():
-        alike = _ALIKE.get(phone[1 : 1 + digits])
-        if alike is not None:
-            return alike
-    return _of_area(phone)
+    alike = (_ALIKE.get(it) for it in _codes(phone)) if phone[1:].isdecimal() else ()
+    return next((it for it in alike if it is not None), None) or _of_area(phone)
+
+
+def _codes(phone: str) -> list[str]:
+    """The calling codes that a number may begin with."""
+    return [phone[1 : 1 + digits] for digits in _CODE_DIGITS] if phone.startswith("+") else []
 
 
 @lru_cache(maxsize=65_536)

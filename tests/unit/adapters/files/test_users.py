@@ -150,6 +150,8 @@ def test_portfolios_go_with_a_login_and_changing_them_ends_its_sessions(users):
     users.assign("rm", (" RM08 ", "west", "west"))
     assert users.portfolios() == {"rm": ("RM08", "west")}
     assert users.epoch("rm") != before
+    users.add("rm", PASSWORD + " two", ("relationship_manager",))
+    assert users.find("rm").portfolios == ("RM08", "west")
     users.assign("rm", ())
     assert users.portfolios() == {}
     for name in ("", " ", "a\nb", "x" * 101):

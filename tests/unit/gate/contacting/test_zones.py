@@ -6,7 +6,8 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType, timezone
 
-from onefold.gate.contacting.zones import EVERYWHERE, zones_of
+from onefold.customer.profile.clocks import clue_of
+from onefold.gate.contacting.zones import EVERYWHERE, zones_of, zones_of_clue
 
 KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.VOIP)
 EXAMPLES = sorted(
@@ -32,3 +33,31 @@ def test_where_all_numbers_of_a_code_share_a_zone_one_that_nobody_has_does_too()
 @pytest.mark.parametrize("number", ["no number", "901112233", "+", "+999", "+1", "+7000", "+998abc"])
 def test_what_tells_no_zone_leaves_all_of_them(number):
     assert zones_of({"phone": number}) == EVERYWHERE
+
+
+ODD = ["", "Asia/Tashkent", "a,b", "x" * 65, "Asia/Ташкент", "nowhere", "?", "="]
+COUNTRIES = ["", "UZ", "uz", "US", "Uzbekistan", "ZZ", "U,", "\u0130Z", "001"]
+
+
+@pytest.mark.parametrize("number", [*EXAMPLES, "", "no number", "+", "+1", "+7000", "+998\u0661", "+998,12"])
+def test_a_clue_tells_the_zones_of_its_record_or_that_it_does_not_know(number):
+    for declared, country in [*((it, "UZ") for it in ODD), *(("", it) for it in COUNTRIES)]:
+        record = {"time_zone": declared, "phone": number, "country": country}
+        clue = clue_of(record)
+        assert "," not in clue
+        assert zones_of_clue(clue) in (None, zones_of(record))
+
+
+def test_most_clues_do_know():
+    told = [it for it in EXAMPLES if zones_of_clue(clue_of({"phone": it})) is not None]
+    assert len(told) > len(EXAMPLES) // 2
+    assert zones_of_clue(clue_of({"phone": "+998901112233", "country": "UZ"})) == frozenset({"Asia/Tashkent"})
+    assert zones_of_clue(clue_of({"time_zone": "Asia/Almaty", "phone": "+12025550123"})) == frozenset(
+        {"Asia/Almaty"}
+    )
+    assert zones_of_clue(clue_of({"phone": "+12025550123"})) is None
+    assert zones_of_clue(clue_of({})) == frozenset()
+
+
+def test_a_clue_holds_no_more_of_a_number_than_its_calling_code():
+    assert clue_of({"phone": "+998901112233", "country": "uz"}) == "+998/UZ"
