@@ -11,12 +11,14 @@ from tests.e2e.people import customers
 
 @pytest.fixture(scope="module")
 def other(server):
-    """The view of somebody with a phone whom the banker does not serve."""
+    """The view of somebody whom the banker does not serve, and whose phone is nobody else's."""
     with server.signed_in("rm") as rm, server.signed_in("banker") as banker:
         for view in customers(rm):
             closed = banker.get(f"/api/customers/{view['customer']}").status_code == 403
             if closed and "phone" in view["profile"]:
-                return view
+                phone = view["profile"]["phone"]["value"]
+                if len(rm.get("/api/customers", params={"q": phone}).json()["items"]) == 1:
+                    return view
     raise AssertionError("the banker serves everybody")
 
 
