@@ -28,8 +28,6 @@ from onefold.kernel.errors import Damaged, Unavailable
 VERSION = 7
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
-WRITER_CACHE_KIB = 262_144
-"""Ids are random, so the one who writes needs their index at hand: 28 bytes a fragment."""
 CHECKPOINT_PAGES = 8_000
 BUSY_MS = 10_000
 STATE_FAULTS = Faults("the state", "Delete state.db: it is rebuilt from the log.")
@@ -104,7 +102,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    _tune(connection, WRITER_CACHE_KIB)
+    _tune(connection)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
@@ -140,6 +138,6 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _tune(connection: sqlite3.Connection, cache_kib: int = CACHE_KIB) -> None:
+def _tune(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
