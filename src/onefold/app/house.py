@@ -105,10 +105,10 @@ class LocalHouse:
             role, action, purpose, channel, relation_named(portfolio), glass=glass
         )
 
-    def limits(self, data: Path, roles: Sequence[str]) -> bool:
-        """Whether the policies of a folder keep any of the roles to a portfolio."""
+    def unlimited(self, data: Path, roles: Sequence[str]) -> tuple[str, ...]:
+        """Those of the roles that the policies of a folder keep to no portfolio."""
         policies = policies_of(read_folder(data))
-        return any(policies.limits(it) for it in roles)
+        return tuple(it for it in roles if not policies.limits(it))
 
     def new_write_key(self, data: Path, source: str) -> str:
         """Makes a write key; `UnknownSource` where no contract is published for the source."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile import passages
 from onefold.customer.profile.model import Survivorship
-from onefold.gate.dossier import read_dossier
+from onefold.gate.dossier import read_dossier, within
 from onefold.gate.model import Conversation, Heard, HeardPage, Moment, Piece, Turn, Withheld
 from onefold.gate.paging import Place, cursor_of, place_of
 from onefold.gate.phrases import PHRASES
@@ -30,6 +30,7 @@ TURN_CHARACTERS_MAX = 400
 _TIMES = {"interaction": "happened_at", "case": "opened_at"}
 _OWNERS = {"interaction": ("party", "device"), "case": ("party", "account")}
 _READ_AT_ONCE = 200
+_NOBODY: tuple[str, frozenset[bytes]] = ("", frozenset())
 _READ_MOST = 1000
 """A page looks at no more than this; what may not be seen gives short pages with a `next`, not slow ones."""
 
@@ -162,7 +163,8 @@ def heard_page(
         """The first customer it is about of whom it may be shown."""
         for party, customer in scope.reader.customers_of(list(_parties(scope, it))).items():
             if customer not in names:
-                names[customer] = _name(scope, provider, policy, customer, now)
+                is_kept = bool(within(scope, [customer]))
+                names[customer] = _name(scope, provider, policy, customer, now) if is_kept else _NOBODY
             if party in names[customer][1]:
                 return customer
         return None
@@ -191,9 +193,9 @@ def _name(
     try:
         dossier = read_dossier(scope, customer, provider, now)
     except NotFound:
-        return "", frozenset()
+        return _NOBODY
     if not dossier.permitting:
-        return "", frozenset()
+        return _NOBODY
     return shown_name(golden_of(dossier, policy), scope.permit.fields), frozenset(dossier.permitting)
 
 

@@ -149,6 +149,8 @@ class Cut(msgspec.Struct, frozen=True):
     sequence: int = 0
     members: tuple[tuple[bytes, ...], ...] = ()
     barred: Relation | None = None
+    through: bool = False
+    """Whether it took the broken glass of the permit to make it."""
 
 
 class Cutting(Protocol):
@@ -201,12 +203,13 @@ class Cutter:
                 dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
             except Barred as bar:
                 return Cut((bar.customer,), (), {}, None, barred=bar.relation)
+            through = dossier.permit.glass is not None
             if not dossier.permitting:
-                return Cut((dossier.customer,), (), {}, None)
+                return Cut((dossier.customer,), (), {}, None, through=through)
             made, counts = _made(scope, dossier, asked, policy, question.now_ms)
             members = (tuple(dossier.members),)
             used = tuple(dossier.permitting)
-            return Cut((dossier.customer,), used, counts, made, reader.offset, members)
+            return Cut((dossier.customer,), used, counts, made, reader.offset, members, through=through)
 
     def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:
         page: FoundPage | HeardPage

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from onefold.customer.consent.model import FactKind, Suppression
 from onefold.customer.consent.rules import Consents
 from onefold.customer.fragments.model import Fragment
@@ -19,7 +21,7 @@ from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Permit, Withheld
-from onefold.gate.portfolios import Barred, Relation, relation_to
+from onefold.gate.portfolios import WITHIN, Barred, Relation, relation_to
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.purposes import PURPOSES
@@ -31,7 +33,7 @@ _FACTS_MAX = 5000
 class Dossier:
     """One customer as read.
 
-    `permit` is the one it was read under, which may name a broken glass: write down under that one.
+    `permit` is the one it was read under, with a glass only where that was needed: write down under it.
     `standing` are the members whose source's contract allows the purpose, `permitting` those of them that a
     view of this purpose may combine.
     """
@@ -70,10 +72,25 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     is_through = glass is not None and (glass.customer, glass.relation) == (customer, relation)
     if relation not in permit.relations and not is_through:
         raise Barred(customer, relation)
+    if glass is not None and relation in permit.relations:
+        permit = msgspec.structs.replace(permit, glass=None)  # Nothing rests on it.
     purpose = permit.purpose
     permitting = {it: found for it, found in standing.items() if consents.permits_somewhere(it, purpose)}
     withheld = _withheld(scope, standing, permitting)
     return Dossier(permit, customer, relation, members, consents, standing, permitting, withheld)
+
+
+def within(scope: Scope, customers: Sequence[bytes]) -> set[bytes]:
+    """Those whose relation the permit holds for, told from their records and nothing else of them."""
+    permit = scope.permit
+    if not permit.actor.portfolios or set(WITHIN) <= set(permit.relations):
+        return set(customers)
+    kept = set()
+    for customer, records in scope.reader.records_of(customers).items():
+        standing = (it.fragment for it in scope.standing_of(records).values())
+        if relation_to(permit.actor.portfolios, standing, records) in permit.relations:
+            kept.add(customer)
+    return kept
 
 
 def _unknown() -> NotFound:

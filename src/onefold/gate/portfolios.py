@@ -112,9 +112,10 @@ class Glass(msgspec.Struct, frozen=True):
 
 
 class _Key(NamedTuple):
-    """Who broke it, for whom, for what."""
+    """Who broke it, in which role, for whom, for what."""
 
     actor: str
+    role: str
     customer: bytes
     purpose: str
 
@@ -133,13 +134,13 @@ class Broken:
         self._guard = threading.Lock()
         self._kept: dict[_Key, _Broken] = {}
 
-    def add(self, actor: str, customer: bytes, purpose: str, record: str, now: int) -> None:
+    def add(self, actor: str, role: str, customer: bytes, purpose: str, record: str, now: int) -> None:
         """Remembers one that is written down already, and forgets those that are over."""
         with self._guard:
             self._kept = {it: kept for it, kept in self._kept.items() if kept.until > now}
-            self._kept[_Key(actor, customer, purpose)] = _Broken(record, now + GLASS_MS)
+            self._kept[_Key(actor, role, customer, purpose)] = _Broken(record, now + GLASS_MS)
 
-    def record_of(self, actor: str, customer: bytes, purpose: str, now: int) -> str:
+    def record_of(self, actor: str, role: str, customer: bytes, purpose: str, now: int) -> str:
         """The record of the glass that was broken for this; empty where it is whole."""
-        found = self._kept.get(_Key(actor, customer, purpose))
+        found = self._kept.get(_Key(actor, role, customer, purpose))
         return found.record if found and found.until > now else ""

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Golden, Survivorship
 from onefold.customer.profile.terms import KINDS, Asked, begins_with, question, terms_of
-from onefold.gate.dossier import read_dossier
+from onefold.gate.dossier import read_dossier, within
 from onefold.gate.masks import cut, key_as_shown
 from onefold.gate.model import Found, FoundPage, Withheld
-from onefold.gate.portfolios import Barred, relation_to
+from onefold.gate.portfolios import Barred
 from onefold.gate.scope import Scope, Standing
 from onefold.gate.views import golden_of, shown_name
 from onefold.kernel.errors import NotFound
@@ -55,7 +55,9 @@ def find_customers(
     for rank, kind in enumerate(allowed):
         for hit in _hits(scope, asked[kind], rank) if kind in asked else ():
             fragments[hit.fragment_id] = min(hit, fragments.get(hit.fragment_id, hit))
-    best = sorted(_within(scope, _customers(scope, fragments)).items(), key=lambda it: (it[1], it[0]))
+    hits = _customers(scope, fragments)
+    kept = within(scope, list(hits))
+    best = sorted(((it, hit) for it, hit in hits.items() if it in kept), key=lambda it: (it[1], it[0]))
     lines: list[tuple[Hit, Found]] = []
     for customer, hit in best[:_LOOKED_AT_MAX]:
         line = _found(scope, provider, policy, customer, hit, now)
@@ -65,20 +67,12 @@ def find_customers(
             break
     page = sorted(lines[:FOUND_MAX], key=lambda it: (*it[0][:2], it[1].name, it[1].customer))
     more = len(lines) > FOUND_MAX or len(best) > _LOOKED_AT_MAX
-    return FoundPage(tuple(line for _, line in page), more, _withheld(scope, asked, allowed))
-
-
-def _within(scope: Scope, hits: dict[bytes, Hit]) -> dict[bytes, Hit]:
-    """Without those of other portfolios of whom nothing is told: they take nobody's place on the page."""
-    permit = scope.permit
-    if not permit.actor.portfolios:
-        return hits
-    kept = {it: hit for it, hit in hits.items() if _may_be_told(hit)}
-    for customer, records in scope.reader.records_of([it for it in hits if it not in kept]).items():
-        standing = (it.fragment for it in scope.standing_of(records).values())
-        if relation_to(permit.actor.portfolios, standing, records) in permit.relations:
-            kept[customer] = hits[customer]
-    return kept
+    told = [line for _, line in page]
+    # Others are told of last, so that they take nobody's place.
+    for customer in sorted(it for it, hit in hits.items() if it not in kept and _may_be_told(hit)):
+        if len(told) < FOUND_MAX and (bare := _found(scope, provider, policy, customer, hits[customer], now)):
+            told.append(bare)
+    return FoundPage(tuple(told), more, _withheld(scope, asked, allowed))
 
 
 def _may_be_told(hit: Hit) -> bool:

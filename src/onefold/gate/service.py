@@ -394,7 +394,7 @@ class Gate:
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
                 _, found = self._dossier(wide, reader, id_bytes, now)
-            if self._allows(permit, "show_customer", found.relation).allowed:
+            if not self._gains(permit, found.relation):
                 raise CallerError("No portfolio keeps this customer from you.", hint="Just look.")
             decision = self._allows(permit, permit.action, found.relation, glass=True)
             if not decision.allowed:
@@ -402,7 +402,7 @@ class Gate:
             until = iso_instant(now + GLASS_MS)
             details = {"because": because, "until": until}
             record = self.released(permit, "break_glass", customer=found.customer, details=details)
-            self._broken.add(permit.actor.id, found.customer, permit.purpose, record, now)
+            self._broken.add(permit.actor.id, permit.role, found.customer, permit.purpose, record, now)
             return BrokenGlass(id_text(found.customer), because, until, record)
 
     def released(
@@ -443,8 +443,9 @@ class Gate:
         )
         cut = self._cutting.cut(question)
         if cut.barred is not None:
-            permit = self._through_glass(permit, cut.customers[0], cut.barred, now)
-            cut = self._cutting.cut(msgspec.structs.replace(question, permit=permit))
+            wider = self._through_glass(permit, cut.customers[0], cut.barred, now)
+            cut = self._cutting.cut(msgspec.structs.replace(question, permit=wider))
+            permit = wider if cut.through else permit
         if cut.barred is not None:
             self._bar(permit, cut.customers[0], cut.barred)
         if cut.made is None:
@@ -472,7 +473,7 @@ class Gate:
 
     def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
         """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
-        record = self._broken.record_of(permit.actor.id, customer, permit.purpose, now)
+        record = self._broken.record_of(permit.actor.id, permit.role, customer, permit.purpose, now)
         if not record or not self._allows(permit, permit.action, relation, glass=True).allowed:
             self._bar(permit, customer, relation)
         return msgspec.structs.replace(permit, glass=Glass(customer, relation, record))
@@ -488,6 +489,14 @@ class Gate:
             hint="Ask their manager, or break the glass where it cannot wait."
             if breaks
             else "Ask their manager.",
+        )
+
+    def _gains(self, permit: Permit, relation: Relation) -> bool:
+        """Whether there is anything that the role may do through a broken glass and not without."""
+        return any(
+            self._allows(permit, it, relation, glass=True).allowed
+            and not self._allows(permit, it, relation).allowed
+            for it in ACTIONS
         )
 
     def _allows(self, permit: Permit, action: str, relation: Relation, *, glass: bool = False) -> Decision:

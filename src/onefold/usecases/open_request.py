@@ -56,7 +56,8 @@ def open_request(permit: Permit, rooms: Rooms, asked: AskedRequest) -> RequestVi
         raise CallerError("The request would be asked in the future.")
     customer = b""
     if asked.customer:
-        customer = rooms.gate.members(permit, id_from_text(asked.customer)).customer
+        found = rooms.gate.members(permit, id_from_text(asked.customer))
+        customer, permit = found.customer, found.permit
     law = rooms.laws.of(asked.law, rooms.cell.jurisdiction)
     received = Received(
         kind=asked.kind,

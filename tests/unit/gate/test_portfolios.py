@@ -181,6 +181,16 @@ def test_namesakes_of_another_portfolio_take_no_place_from_ones_own(house):
     assert ({it.customer for it in found.items}, found.more) == (mine, False)
 
 
+def test_a_number_that_many_share_finds_ones_own_first(house):
+    for number in range(30):
+        house.customer(f"s{number}", manager="M2", phone="+998710000000")
+    mine = house.customer("mine", manager="M1", phone="+998710000000")
+    found = house.gate.search(house.permit(ANNA, "search_customers"), "+998710000000")
+    assert [it.customer for it in found.items if not it.barred] == [mine.hex()]
+    assert found.items[0].customer == mine.hex()
+    assert len(found.items) == 20
+
+
 def test_a_page_of_conversations_tells_nothing_of_those_it_leaves_out(house):
     for number in range(60):
         party = house.own if number in (20, 40) else house.other
@@ -317,6 +327,10 @@ def test_a_glass_that_was_broken_for_one_shows_no_other_who_gets_the_id_meanwhil
     with pytest.raises(OfAnother):
         house.gate.view(house.permit(ANNA), house.other)
     assert house.trail.records[-1]["customer"] == third
+    assert "break_glass" not in house.trail.records[-1]["details"]
+    house.gate._cutting = Moving(house, house.own)
+    house.gate.view(house.permit(ANNA), house.other)
+    assert "break_glass" not in house.trail.records[-1]["details"]
 
 
 def test_what_a_house_forbids_beyond_is_reached_through_the_glass_and_told_as_it_is():
@@ -345,13 +359,30 @@ def test_a_house_may_forbid_breaking_it_for_some():
     assert not house.shows(ANNA, house.other)
 
 
+def test_what_is_limited_in_part_can_be_reached_in_part():
+    texts = {it: text for it, text in TEXTS.items() if it != "roles.cedar"}
+    whole = TEXTS["roles.cedar"].replace(
+        'forbid (principal == Role::"relationship_manager", action, resource)',
+        'forbid (principal == Role::"relationship_manager", action == Action::"list_transactions", resource)',
+    )
+    house = House(texts | {"roles.cedar": whole})
+    assert house.shows(ANNA, house.other)
+    permit = house.permit(ANNA, "list_transactions")
+    with pytest.raises(OfAnother):
+        house.gate.transactions(permit, house.other, TransactionFilter())
+    house.break_glass(ANNA, house.other)
+    house.gate.transactions(permit, house.other, TransactionFilter())
+    assert "break_glass" in house.trail.records[-1]["details"]
+
+
 def test_a_role_is_limited_where_the_policies_tell_own_from_others():
     assert {it for it in ROLES if Policies(TEXTS).limits(it)} == OF_OTHERS
 
 
 def test_glasses_that_are_over_are_forgotten():
     broken = Broken()
-    broken.add("a", b"1", "servicing", "1", 0)
-    broken.add("a", b"2", "servicing", "2", 10**9)
-    assert broken.record_of("a", b"1", "servicing", 50) == ""
-    assert broken.record_of("a", b"2", "servicing", 10**9) == "2"
+    broken.add("a", "agent", b"1", "servicing", "1", 0)
+    broken.add("a", "agent", b"2", "servicing", "2", 10**9)
+    assert broken.record_of("a", "agent", b"1", "servicing", 50) == ""
+    assert broken.record_of("a", "agent", b"2", "servicing", 10**9) == "2"
+    assert broken.record_of("a", "steward", b"2", "servicing", 10**9) == ""

@@ -290,8 +290,8 @@ class House(Protocol):
         """What the policies of a folder answer; nobody's data is looked at."""
         ...
 
-    def limits(self, data: Path, roles: Sequence[str]) -> bool:
-        """Whether the policies of a folder keep any of the roles to a portfolio."""
+    def unlimited(self, data: Path, roles: Sequence[str]) -> tuple[str, ...]:
+        """Those of the roles that the policies of a folder keep to no portfolio."""
         ...
 
     def new_write_key(self, data: Path, source: str) -> str:

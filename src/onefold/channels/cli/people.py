@@ -67,9 +67,9 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
             secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
             book.add(login, secret, tuple(role or ()), kept or None)
             console.print(f"{login} may sign in.", highlight=False)
-        if kept and not house.limits(data, book.logins()[login]):
+        if kept and (free := house.unlimited(data, book.logins()[login])):
             console.print(
-                "The policies of this folder keep no role of theirs to a portfolio: see schema.cedarschema."
+                f"The policies of this folder keep to no portfolio: {', '.join(free)}.", highlight=False
             )
 
     _add_key_commands(app, house, console)
