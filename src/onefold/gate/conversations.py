@@ -158,24 +158,18 @@ def heard_page(
     if not may_search(scope):
         return HeardPage((), None, (withheld_from(scope),))
     names: dict[bytes, tuple[str, frozenset[bytes]]] = {}
+    owners: dict[bytes, bytes] = {}
 
-    def owner_of(it: Standing) -> bytes | None:
-        """The first customer it is about of whom it may be shown."""
+    def is_shown(it: Standing) -> bool:
+        """Whether there is a customer it is about of whom it may be shown: the first is kept."""
         for party, customer in scope.reader.customers_of(list(_parties(scope, it))).items():
             if customer not in names:
                 is_kept = bool(within(scope, [customer]))
                 names[customer] = _name(scope, provider, policy, customer, now) if is_kept else _NOBODY
             if party in names[customer][1]:
-                return customer
-        return None
-
-    owners: dict[bytes, bytes] = {}
-
-    def is_shown(it: Standing) -> bool:
-        owner = owner_of(it)
-        if owner is not None:
-            owners[it.fragment.fragment_id] = owner
-        return owner is not None
+                owners[it.fragment.fragment_id] = customer
+                return True
+        return False
 
     rows, after = heard(scope, words, (), "", place_of(cursor), limit, is_shown)
     items = []

@@ -59,6 +59,11 @@ def house() -> House:
     return House()
 
 
+def ruled_by(policy: str) -> House:
+    """A house with one more policy than those that come with Onefold."""
+    return House(TEXTS | {"own.cedar": policy})
+
+
 # ------------------------------------------------------------------ whose it is
 
 
@@ -217,9 +222,10 @@ def test_words_of_conversations_lead_to_ones_own_customers_only(house):
 
 
 def test_who_is_limited_counts_no_audience():
-    limit = '@id("own ones") forbid (principal == Role::"marketer", action, resource) when { %s };'
-    own = TEXTS | {"own.cedar": limit % 'context has portfolio && context.portfolio == "other"'}
-    house = House(own)
+    house = ruled_by(
+        '@id("own ones") forbid (principal == Role::"marketer", action, resource)'
+        ' when { context has portfolio && context.portfolio == "other" };'
+    )
     free, keeper = (Actor("m", ("marketer",), CELL, portfolios=it) for it in ((), ("M1",)))
     permit = house.gate.permit(free, "count_audience", "marketing", "app")
     at_any_time = Contacting(read_rules("version: 1", "x"), "", {})
@@ -275,10 +281,7 @@ def test_there_is_nothing_to_break_for_ones_own_customers(house):
 
 
 def test_a_role_that_may_not_break_it_is_refused_and_told_to_ask():
-    texts = TEXTS | {
-        "own.cedar": '@id("none") forbid (principal, action == Action::"break_glass", resource);'
-    }
-    house = House(texts)
+    house = ruled_by('@id("none") forbid (principal, action == Action::"break_glass", resource);')
     with pytest.raises(Refused):
         house.permit(ANNA, "break_glass")
     with pytest.raises(OfAnother) as refused:
@@ -334,11 +337,10 @@ def test_a_glass_that_was_broken_for_one_shows_no_other_who_gets_the_id_meanwhil
 
 
 def test_what_a_house_forbids_beyond_is_reached_through_the_glass_and_told_as_it_is():
-    texts = TEXTS | {
-        "own.cedar": '@id("own ones only") forbid (principal == Role::"relationship_manager", action,'
-        ' resource) when { context has portfolio && context.portfolio == "nobody" && !context.break_glass };'
-    }
-    house = House(texts)
+    house = ruled_by(
+        '@id("own ones only") forbid (principal == Role::"relationship_manager", action, resource)'
+        ' when { context has portfolio && context.portfolio == "nobody" && !context.break_glass };'
+    )
     with pytest.raises(OfAnother) as refused:
         house.gate.view(house.permit(ANNA), house.nobody)
     assert refused.value.message == "This customer is not of your portfolio."
@@ -348,11 +350,10 @@ def test_what_a_house_forbids_beyond_is_reached_through_the_glass_and_told_as_it
 
 
 def test_a_house_may_forbid_breaking_it_for_some():
-    texts = TEXTS | {
-        "own.cedar": '@id("never") forbid (principal, action == Action::"break_glass", resource)'
+    house = ruled_by(
+        '@id("never") forbid (principal, action == Action::"break_glass", resource)'
         ' when { context.portfolio == "other" };'
-    }
-    house = House(texts)
+    )
     with pytest.raises(Refused) as refused:
         house.break_glass(ANNA, house.other)
     assert refused.value.reasons == ("never",)

@@ -49,7 +49,8 @@ def add_people_commands(app: typer.Typer, house: House, console: Console) -> Non
             "is limited to no portfolio, and signs in again": (every, lambda it: book.assign(it, ())),
         }
         chosen = [(words, change) for words, (asked, change) in changes.items() if asked]
-        if (chosen or kept) and (len(chosen) > bool(not kept) or (chosen and role) or not login):
+        is_mixed = len(chosen) > 1 or (chosen and (role or kept))
+        if is_mixed or ((chosen or kept) and not login):
             raise CallerError(
                 "Give one of --disable, --enable, --sign-out, --every with a login, and nothing else.",
                 hint="--portfolio goes with a login, and with --role for a new one.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import jsonschema
 import msgspec
@@ -12,8 +12,9 @@ import pytest
 
 from onefold.channels.api.endpoint import BY_SOURCE, Access
 from onefold.channels.api.openapi import document
-from onefold.channels.api.parameters import Channel, Purpose
+from onefold.channels.api.parameters import Channel, GlassBody, Purpose
 from onefold.channels.api.routes import ENDPOINTS
+from onefold.gate.portfolios import BECAUSE
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 
@@ -96,3 +97,4 @@ def test_the_words_of_the_api_are_those_of_the_canon():
     # People look for a purpose as a whole; consents may speak of its parts, too.
     assert set(get_args(Purpose)) | {"partner"} == {it.name for it in PURPOSES.values() if not it.part_of}
     assert set(get_args(Channel)) == CHANNELS
+    assert get_args(get_type_hints(GlassBody)["because"]) == BECAUSE
