@@ -49,15 +49,15 @@ class SubjectKeysSuite:
 
     def test_an_erased_subject_has_no_key_and_gets_none(self, keys):
         keys.obtain([subject(1), subject(2)])
-        keys.destroy(subject(1))
+        keys.destroy([subject(1)])
         assert keys.find([subject(1), subject(2)]).keys() == {subject(2)}
         assert keys.obtain([subject(1), subject(2)]).keys() == {subject(2)}
 
     def test_erasing_twice_or_erasing_somebody_unknown_is_no_error(self, keys):
         keys.obtain([subject(1)])
-        keys.destroy(subject(1))
-        keys.destroy(subject(1))
-        keys.destroy(subject(9))
+        keys.destroy([subject(1)])
+        keys.destroy([subject(1)])
+        keys.destroy([subject(9)])
         assert keys.obtain([subject(1), subject(9)]) == {}
 
     def test_threads_that_ask_at_once_get_the_same_keys(self, keys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
 from onefold.kernel.errors import Unavailable
@@ -75,10 +75,10 @@ class MemorySubjectKeys:
         """The keys that exist."""
         return {subject: key for subject in subject_ids if (key := self._keys.get(subject)) is not None}
 
-    def destroy(self, subject_id: bytes) -> None:
-        """Forgets the key for good."""
+    def destroy(self, subject_ids: Collection[bytes]) -> None:
+        """Forgets the keys for good."""
         with self._guard:
-            self._keys[subject_id] = None
+            self._keys |= dict.fromkeys(subject_ids)
 
 
 class MemoryCheckpoints:

@@ -4,8 +4,9 @@ A database of its own, apart from the state: it cannot be rebuilt, and its backu
 an erased key does not live on in them. Commits are synced (synchronous=FULL) before a key is handed out:
 nothing may be sealed under a key that a power failure takes away.
 
-Erasing overwrites (secure_delete), empties the write-ahead log, and leaves the subject's id as a tombstone,
-so that no key is ever made for it again. What a storage device keeps of overwritten blocks is beyond us.
+Erasing overwrites (secure_delete, and sweeping.py for copies), empties the write-ahead log, and leaves the
+subject's id as a tombstone, so that no key is ever made for it again. What a storage device keeps of
+overwritten blocks is beyond us.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
 from onefold.adapters.sqlite.faults import Faults
+from onefold.adapters.sqlite.sweeping import sweep
 from onefold.adapters.sqlite.transaction import changing
-from onefold.kernel.errors import Damaged, Unavailable
+from onefold.kernel.errors import Damaged
 from onefold.kernel.keys import KEY_BYTES, KeyCustody, wrap_now
 
 CACHED_KEYS = 100_000
+WAIT_SECONDS = 60.0
 _CHUNK = 500
 _BUSY_SECONDS = 10.0
 _FAULTS = Faults(
@@ -39,6 +43,7 @@ CREATE TABLE IF NOT EXISTS subject_keys (
 CREATE TABLE IF NOT EXISTS erasures (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
 INSERT OR IGNORE INTO erasures VALUES (1, 0);
 """
+_ONE_MORE = "UPDATE erasures SET count = count + 1"
 
 
 class SqliteSubjectKeys:
@@ -59,8 +64,11 @@ class SqliteSubjectKeys:
         create: bool = True,
         cached: int = CACHED_KEYS,
         sync: bool = True,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
+        self._path = path
         self._custody = custody
+        self._wait_seconds = wait_seconds
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
@@ -73,11 +81,8 @@ class SqliteSubjectKeys:
                     detail="The log holds records that were sealed under them. Nothing was written.",
                     hint=f"Restore {path} from a backup; without it no body in the log can be read.",
                 )
-            self._base = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._base = _connect(path)
             try:
-                self._base.execute("PRAGMA journal_mode = WAL")
                 self._base.execute(f"PRAGMA synchronous = {'FULL' if sync else 'OFF'}")
                 self._base.execute("PRAGMA secure_delete = ON")
                 self._base.executescript(_SCHEMA)
@@ -99,24 +104,21 @@ class SqliteSubjectKeys:
         with self._guard, _FAULTS:
             return self._look_up(subject_ids)[0]
 
-    def destroy(self, subject_id: bytes) -> None:
-        """Overwrites the key; `Unavailable` when readers keep the old pages in use, then call again."""
+    def destroy(self, subject_ids: Collection[bytes]) -> None:
+        """Overwrites the keys and their copies in pages; `Unavailable` when readers keep old pages in use."""
+        if not subject_ids:
+            return
         with self._guard, _FAULTS:
             with changing(self._base):
-                self._base.execute(
+                self._base.executemany(
                     "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
                     " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
-                    (subject_id,),
+                    [(it,) for it in subject_ids],
                 )
-                self._base.execute("UPDATE erasures SET count = count + 1")
-            self._cache.pop(subject_id, None)
-            busy, *_ = self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
-                raise Unavailable(
-                    "The erased key is gone, but its bytes are still in the write-ahead log.",
-                    retry_after_seconds=1,
-                    hint="Erase again: it finishes when no reader is in the way.",
-                )
+                self._base.execute(_ONE_MORE)
+            self._cache.clear()
+        with _FAULTS, closing(_connect(self._path)) as connection:
+            sweep(connection, self._path, _ONE_MORE, self._wait_seconds)
 
     def rewrap(self) -> int:
         """Wraps every key that is under a former master key under the current one; returns how many.
@@ -219,6 +221,12 @@ class SqliteSubjectKeys:
 
     def _count_erasures(self) -> int:
         return int(self._base.execute("SELECT count FROM erasures").fetchone()[0])
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    return connection
 
 
 def _touch(path: Path) -> None:

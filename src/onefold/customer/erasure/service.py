@@ -120,8 +120,8 @@ class Eraser:
 
     def resume(self) -> Account | None:
         """Finishes what a crash left, and does again what a restored backup has brought back; all at once."""
-        for subject in self.keys.find(sorted(self.ledger.subjects)):
-            self.keys.destroy(subject)
+        if brought_back := self.keys.find(sorted(self.ledger.subjects)):
+            self.keys.destroy(brought_back)
         due = dict.fromkeys(self.ledger.unfinished())
         if self.ledger.refused:
             self.caught_up(self.log.last_sequence)
@@ -163,8 +163,7 @@ class Eraser:
             planned = again
         erased = Erased(parties, frozenset(planned.subjects), planned.fragments, frozenset(reach.words))
         rooms = {room.room: room.erase(erased) for room in self.first}
-        for subject in planned.subjects:
-            self.keys.destroy(subject)
+        self.keys.destroy(planned.subjects)
         for entries in said_again(self.frames, self.sealer, erased.subjects, erased.fragments):
             self.log.append(entries)
         self.log.append(

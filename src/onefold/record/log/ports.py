@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from onefold.record.log.checkpoints import Signed, Statement
@@ -73,6 +73,10 @@ class SubjectKeys(Protocol):
         """The keys that exist; an erased subject is missing from the answer."""
         ...
 
-    def destroy(self, subject_id: bytes) -> None:
-        """Makes every body of the subject unreadable, in every process, before it returns; idempotent."""
+    def destroy(self, subject_ids: Collection[bytes]) -> None:
+        """Makes every body of these subjects unreadable, in every process, before it returns; idempotent.
+
+        No file holds a byte of their keys then. `Unavailable` when somebody is in the way of that: the keys
+        are gone for whoever asks, and doing it again finishes it.
+        """
         ...

@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
 from onefold.adapters.files.keys import FileKeyCustody
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.kernel.errors import Damaged, Unavailable
+from tests.pages import plant
 from tests.ports.subject_keys import subject
 
 MASTER = os.urandom(32)
@@ -99,31 +101,48 @@ def test_an_erased_key_leaves_no_byte_behind(keys, path):
     ).fetchone()
     base.close()
     assert wrapped in stored_bytes(path)
-    keys.destroy(subject(150))
+    keys.destroy([subject(150)])
     assert wrapped not in stored_bytes(path)
     assert subject(150) in stored_bytes(path), "the tombstone"
     assert len(keys.find([subject(number) for number in range(300)])) == 299
 
 
-def test_an_erasure_says_so_when_a_reader_keeps_the_old_pages_alive(keys, path):
+def test_an_erasure_says_so_when_a_reader_keeps_the_old_pages_alive(path):
+    keys = SqliteSubjectKeys(path, FileKeyCustody(MASTER), wait_seconds=0.05)
     keys.obtain([subject(1)])
     reader = sqlite3.connect(path)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM subject_keys").fetchall()
-    keys._base.execute("PRAGMA busy_timeout = 50")
-    with pytest.raises(Unavailable, match="Erase again"):
-        keys.destroy(subject(1))
+    with pytest.raises(Unavailable, match="still hold what was erased"):
+        keys.destroy([subject(1)])
     assert keys.find([subject(1)]) == {}
     reader.close()
-    keys.destroy(subject(1))
+    keys.destroy([subject(1)])
     assert keys.find([subject(1)]) == {}
+    keys.close()
+
+
+def test_a_copy_of_a_key_that_a_page_kept_goes_with_it(path):
+    subjects = [subject(number) for number in range(300)]
+    with closing(SqliteSubjectKeys(path, FileKeyCustody(MASTER))) as keys:
+        keys.obtain(subjects)
+    with closing(sqlite3.connect(path)) as base:
+        (wrapped,) = base.execute(
+            "SELECT wrapped FROM subject_keys WHERE subject_id = ?", (subject(150),)
+        ).fetchone()
+    assert plant(path, wrapped)
+    with closing(SqliteSubjectKeys(path, FileKeyCustody(MASTER))) as keys:
+        assert len(keys.find(subjects)) == 300
+        keys.destroy([subject(150)])
+        assert wrapped not in stored_bytes(path)
+        assert len(keys.find(subjects)) == 299
 
 
 def test_an_erasure_reaches_the_cache_of_another_process(keys, path):
     other = SqliteSubjectKeys(path, FileKeyCustody(MASTER))
     keys.obtain([subject(1), subject(2)])
     assert len(other.find([subject(1), subject(2)])) == 2
-    keys.destroy(subject(1))
+    keys.destroy([subject(1)])
     assert other.find([subject(1), subject(2)]).keys() == {subject(2)}
     assert other.obtain([subject(1)]) == {}
     other.close()
@@ -195,7 +214,7 @@ def test_the_cache_holds_no_more_than_it_may_and_forgets_the_oldest(path):
 
 def test_a_rotation_moves_every_key_and_changes_none(keys, path):
     made = keys.obtain([subject(number) for number in range(1200)])
-    keys.destroy(subject(7))
+    keys.destroy([subject(7)])
     del made[subject(7)]
     fresh = os.urandom(32)
     rotated = SqliteSubjectKeys(path, FileKeyCustody(fresh, [MASTER]))

@@ -132,7 +132,7 @@ def test_an_unknown_source_or_object_is_an_error(intake):
 
 def test_an_erased_person_is_not_brought_back(intake):
     intake.door.offer("core", "customer", rows(ANNA))
-    intake.keys.destroy(intake.cell_key.birth_id("core", "party", "1"))
+    intake.keys.destroy([intake.cell_key.birth_id("core", "party", "1")])
     receipt = intake.door.offer("core", "customer", rows(ANNA | {"name": "Again"}, ANNA | {"id": "2"}))
     assert receipt.tally == Tally(2, 1, 0, 0, 0, 1, {"subject_erased": 1})
     (held,) = intake.listed()

@@ -69,5 +69,5 @@ def test_a_changed_row_is_damaged(intake):
 
 def test_without_the_key_of_its_source_a_row_stays_shut(intake):
     key_id = intake.cell_key.digest(b"quarantine", b"core")
-    intake.quarantine_keys.destroy(key_id)
+    intake.quarantine_keys.destroy([key_id])
     assert intake.quarantine.read(1)[1] == b""

@@ -94,7 +94,7 @@ def test_keys_are_asked_for_once_a_batch(sealer, keys):
 
 def test_a_frame_of_an_erased_subject_opens_to_nothing_and_the_others_stay(sealer, keys):
     log = logged(*sealer.seal([(header(ALICE), [BODY]), (header(BOB), [b"{}"])]))
-    keys.destroy(ALICE)
+    keys.destroy([ALICE])
     assert [bodies for _, _, bodies in sealer.open(log.read(0, 10))] == [None, [b"{}"]]
 
 
@@ -106,7 +106,7 @@ def test_a_frame_whose_payload_was_compacted_opens_to_nothing(sealer):
 
 def test_nothing_is_sealed_for_an_erased_subject(sealer, keys):
     keys.obtain([ALICE])
-    keys.destroy(ALICE)
+    keys.destroy([ALICE])
     with pytest.raises(Refused):
         sealer.seal([(header(BOB), [BODY]), (header(ALICE), [BODY])])
 
