@@ -7,9 +7,9 @@ as ever.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.ports import CustomerReader, Reachable, ReachQuestion
@@ -30,11 +30,11 @@ Link = tuple[int, bytes, bytes]
 """(at, from_id, to_id)."""
 
 
-class Question(NamedTuple):
-    """One target and one relation."""
+_NONE: frozenset[bytes] = frozenset()
 
-    relation: str
-    to_id: bytes
+
+def _newest_first(found: tuple[str, int, Fragment, bytes]) -> tuple[int, bytes]:
+    return found[1], found[2].fragment_id
 
 
 class Gathered:
@@ -42,7 +42,8 @@ class Gathered:
 
     def __init__(self, reader: CustomerReader) -> None:
         self._reader = reader
-        self._links: dict[Question, list[Link]] = {}
+        self._gathered: dict[str, set[bytes]] = {}
+        self._links: defaultdict[tuple[str, bytes], list[Link]] = defaultdict(list)
         self._fragments: dict[bytes, Fragment] = {}
 
     def fresh(self) -> Gathered:
@@ -50,21 +51,21 @@ class Gathered:
         return Gathered(self._reader)
 
     def gather(self, to_ids: Sequence[bytes], relations: Sequence[str]) -> None:
-        """Reads everybody who refers to the ids by the relations, and their fragments."""
-        if not to_ids:
-            return
-        found = self._reader.referring(to_ids, relations, GATHERED_MAX)
+        """Reads everybody who refers to the ids by the relations, and their fragments.
+
+        `relations` are OF_PARTY or OF_ACCOUNT: what is gathered of one of them is gathered of all.
+        """
+        had = self._gathered.setdefault(relations[0], set())
+        to_ids = [it for it in to_ids if it not in had]
+        found = self._reader.referring(to_ids, relations, GATHERED_MAX) if to_ids else None
         if found is None:
             return
-        for relation in relations:
-            for to_id in to_ids:
-                self._links[Question(relation, to_id)] = []
+        had.update(to_ids)
+        self._gathered |= dict.fromkeys(relations, had)
+        found.sort(key=_newest_first, reverse=True)
         for relation, at, fragment, to_id in found:
-            self._links[Question(relation, to_id)].append((at, fragment.fragment_id, to_id))
+            self._links[relation, to_id].append((at, fragment.fragment_id, to_id))
             self._fragments[fragment.fragment_id] = fragment
-        for relation in relations:
-            for to_id in to_ids:
-                self._links[Question(relation, to_id)].sort(reverse=True)
 
     def linked(
         self,
@@ -75,11 +76,13 @@ class Gathered:
         most: int = 1000,
     ) -> list[Link]:
         """As the port says; from what was gathered where all of it was."""
-        ranges = [self._links.get(Question(relation, it)) for it in set(to_ids)]
-        known = [it for it in ranges if it is not None]
-        if before is not None or len(known) < len(ranges):
+        asked = set(to_ids)
+        if before is not None or not asked <= self._gathered.get(relation, _NONE):
             return self._reader.linked(to_ids, relation, before=before, most=most)
-        return known[0][:most] if len(known) == 1 else sorted(chain(*known), reverse=True)[:most]
+        known = [links for it in asked if (links := self._links.get((relation, it)))]
+        if len(known) < 2:
+            return known[0][:most] if known else []
+        return sorted(chain(*known), reverse=True)[:most]
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """As the port says; each is read once."""

@@ -20,16 +20,20 @@ from onefold.record.canon.entities import ENTITIES, Field, FieldType
 DOTS = "•••"
 _NAMES = {"full_name", "given_name", "middle_name", "family_name", "organisation_name"}
 _NUMBERS = {"national_id", "tax_id", "customer_number", "phone", "number", "counterparty_account"}
-_FIELDS = {
-    entity.name: {name: (field, field.field_class.value) for name, field in entity.fields.items()}
-    for entity in ENTITIES.values()
-}
 _READ: dict[FieldType, Callable[[Any], Shown]] = {
     FieldType.DAY: iso_day,
     FieldType.INSTANT: iso_instant,
     FieldType.REF: id_text,
 }
-"""Types whose values people read in another form."""
+"""Types whose values people read in another form; amounts are read with their currency."""
+_FIELDS = {
+    entity.name: {
+        name: (field, field.field_class.value, field.type in _READ or field.type is FieldType.MONEY)
+        for name, field in entity.fields.items()
+    }
+    for entity in ENTITIES.values()
+}
+"""Entity → name → the field, its class, and whether people read it in another form."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -52,10 +56,10 @@ def cut(
 
     Its class is that of the canon unless another is given. A class the permit does not speak of is hidden.
     """
-    field, of_canon = _FIELDS[entity][name]
+    field, of_canon, is_read_otherwise = _FIELDS[entity][name]
     right = fields.get(field_class or of_canon, "hidden")
     if right == "full":
-        return Cut(plain(field, value, values), False)
+        return Cut(plain(field, value, values) if is_read_otherwise else value, False)
     if right == "masked":
         return Cut(masked(field, name, value, values), field.type is not FieldType.MONEY)
     return Cut(None, False)

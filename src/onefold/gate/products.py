@@ -7,6 +7,7 @@ joint account is that of the holder it names, and no other holder is shown it; a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -90,32 +91,38 @@ def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) ->
 
 def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:
     """The products as shown: open ones first, then by kind and age."""
-    views = [_view(scope, it) for it in holdings]
+    held = list(holdings)
+    moved: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
+    ids = [it.account.fragment.fragment_id for it in held]
+    for account, day, count in scope.reader.buckets(ids, "movements", -_EVER, _EVER) if ids else ():
+        moved[account].append((day, count))
+    views = [_view(scope, it, moved[of]) for it, of in zip(held, ids, strict=True)]
     views.sort(key=lambda it: (it.status == "closed", it.product, it.opened_on, it.id))
     return tuple(views)
 
 
-def _view(scope: Scope, holding: Holding) -> AccountView:
+def _view(scope: Scope, holding: Holding, moved: Sequence[tuple[int, int]]) -> AccountView:
+    """One product; `moved` says how many movements each day had."""
     it = holding.account
     account_id = it.fragment.fragment_id
     now = balance_now(scope, it)
-    movements = scope.reader.buckets([account_id], "movements", -_EVER, _EVER)
+    shown = scope.record(it)
     return AccountView(
         id=id_text(account_id),
         source=it.fragment.source,
-        product=scope.text(it, "product"),
-        name=scope.text(it, "name"),
-        number=scope.text(it, "number"),
-        currency=scope.text(it, "currency"),
-        status=scope.text(it, "status"),
+        product=str(shown.get("product", "")),
+        name=str(shown.get("name", "")),
+        number=str(shown.get("number", "")),
+        currency=str(shown.get("currency", "")),
+        status=str(shown.get("status", "")),
         role=holding.role,
         holders=max(1, len(scope.standing(_referring(scope, [account_id], "holder.account")))),
-        opened_on=scope.text(it, "opened_on"),
-        amount=scope.text(it, "amount") or None,
+        opened_on=str(shown.get("opened_on", "")),
+        amount=str(shown.get("amount", "")) or None,
         balance=now.balance if now else None,
         balance_at=now.day if now else None,
-        transactions=sum(count for _, _, count in movements),
-        moved_on=iso_day(max(day for _, day, _ in movements)) if movements else None,
+        transactions=sum(count for _, count in moved),
+        moved_on=iso_day(max(moved)[0]) if moved else None,
     )
 
 

@@ -83,6 +83,15 @@ class Scope:
         """The value of `cut`."""
         return self.cut(it, name).value
 
+    def record(self, it: Standing) -> dict[str, Shown]:
+        """Every field of a record that may be seen, as it may be seen."""
+        entity, values, fields = it.fragment.entity, it.values, self.permit.fields
+        if self.classes.get(it.fragment.source):
+            found = {name: self.cut(it, name).value for name in values}
+        else:
+            found = {name: cut(entity, name, value, values, fields).value for name, value in values.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
     def text(self, it: Standing, name: str) -> str:
         """The value of `cut` as text; empty where it is hidden or absent."""
         value = self.cut(it, name).value

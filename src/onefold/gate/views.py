@@ -77,7 +77,7 @@ def _value(scope: Scope, name: str, survivor: Survivor) -> Value | None:
         return None
     candidates = []
     for offered in survivor.candidates:
-        one = _cut(scope, name, offered)
+        one = result if offered.value == winner.value else _cut(scope, name, offered)
         if one.value is not None:
             at = iso_instant(offered.at)
             candidates.append(Candidate(one.value, offered.source, id_text(offered.fragment_id), at))
@@ -108,17 +108,12 @@ def _place_name(scope: Scope, place_id: bytes) -> Shown | None:
 def _fragment(scope: Scope, dossier: Dossier, it: Standing) -> FragmentView:
     """One record behind the customer; without its values where it does not permit the purpose."""
     permits = it.fragment.fragment_id in dossier.permitting
-    values: dict[str, Shown] = {}
-    for name in it.values if permits else ():
-        shown = scope.shown(it, name)
-        if shown is not None:
-            values[name] = shown
     return FragmentView(
         id=id_text(it.fragment.fragment_id),
         source=it.fragment.source,
         key=key_as_shown(it.fragment.entity, it.fragment.key, scope.permit.fields) if permits else "",
         at=iso_instant(it.fragment.stamp[0]),
-        values=values,
+        values=scope.record(it) if permits else {},
         permits=permits,
     )
 

@@ -46,6 +46,13 @@ _ANY = {"purpose": ANY_PURPOSE, "channel": ANY_CHANNEL}
 NARROWING = {"data_class": ANY_DATA, "controller": OURSELVES}
 """Fields of a consent that leave some of it out → the value that leaves out nothing."""
 _IN_PART, _WITH_PARTS = " in part", " with parts"
+_WORDS = tuple(
+    (kind + _IN_PART * narrowed + _WITH_PARTS * includes_parts, kind, narrowed, includes_parts)
+    for kind in FactKind
+    for narrowed in (False, True)
+    for includes_parts in (False, True)
+)
+"""Every word of a consent as it is remembered, and what it says."""
 
 _ENDURING = {
     "consent": _Enduring(
@@ -85,12 +92,9 @@ def said(ever: Ever, statement: Statement) -> Ever:
 
 def spoken(ever: Ever) -> Iterator[tuple[FactKind, bool, bool, int]]:
     """Each word of a consent that was ever said: kind, whether in part, whether with parts, when last."""
-    for kind in FactKind:
-        for narrowed in (False, True):
-            for includes_parts in (False, True):
-                key = kind + _IN_PART * narrowed + _WITH_PARTS * includes_parts
-                if key in ever:
-                    yield kind, narrowed, includes_parts, ever[key][0]
+    for key, kind, narrowed, includes_parts in _WORDS:
+        if key in ever:
+            yield kind, narrowed, includes_parts, ever[key][0]
 
 
 def _is_narrowed(values: Values) -> bool:

@@ -52,9 +52,10 @@ def _place(fact: ConsentFact) -> tuple[object, ...]:
 def _grant(fragment: Fragment, values: Values) -> ConsentFact | None:
     if values.get("fact") != FactKind.GRANTED or not values.keys() >= _SCOPE:
         return None
-    stated = {fragment.stamp_of(it) for it in _GRANT if it in values or it in fragment.patches}
-    if len(stated) > 1:
-        return None
+    if fragment.patches:
+        stated = {fragment.stamp_of(it) for it in _GRANT if it in values or it in fragment.patches}
+        if len(stated) > 1:
+            return None
     return ConsentFact(
         fragment.fragment_id,
         values["party"],
@@ -87,6 +88,8 @@ def _notice(values: Values) -> Notice:
 def _ever_said(fragment: Fragment, values: Values) -> list[ConsentFact]:
     """What is remembered of each word; one that was told in part covers whatever was ever named."""
     ever = fragment.ever
+    if not ever:
+        return []
     scopes = list(product(*(ever.get(name, ()) for name in ("party", "purpose", "channel"))))
     classes, controllers = (ever.get(it) or (whole,) for it, whole in NARROWING.items())
     facts = []

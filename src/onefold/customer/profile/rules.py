@@ -12,10 +12,10 @@ source is never joined to the town of another.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.model import Candidate, Criterion, Golden, Survivor, Survivorship
@@ -74,22 +74,21 @@ def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]])
     stating = [(it, values) for it, values in standing if not values.keys().isdisjoint(group.fields)]
     if len(stating) == 1:
         return _uncontested(group, *stating[0])
-    said = Counter(_said(group, values) for _, values in stating)
-    merits = {it.fragment_id: _merits(group, it, values, said) for it, values in stating}
-    ranked = sorted(stating, key=lambda it: (it[0].source, it[0].key, it[0].fragment_id))
-    ranked.sort(key=lambda it: merits[it[0].fragment_id], reverse=True)
-    winner, values = ranked[0]
-    others = [merits[it.fragment_id] for it, other in ranked if _said(group, other) != _said(group, values)]
-    rule = _rule(group, merits[winner.fragment_id], others)
-    return {
-        name: Survivor(
-            _candidate(winner, values, name),
-            rule,
-            tuple(_candidate(it, offered, name) for it, offered in ranked if name in offered),
-        )
-        for name in group.fields
-        if name in values
-    }
+    said = [_said(group, values) for _, values in stating]
+    offers = [
+        _Offer(_merits(group, it, values, mine, said), mine, it, values)
+        for (it, values), mine in zip(stating, said, strict=True)
+    ]
+    offers.sort(key=_in_order_of_letters)
+    offers.sort(key=_by_merits, reverse=True)
+    best = offers[0]
+    rule = _rule(group, best.merits, [it.merits for it in offers if it.said != best.said])
+    survivors = {}
+    for name in group.fields:
+        if name in best.values:
+            candidates = tuple(_candidate(it.fragment, it.values, name) for it in offers if name in it.values)
+            survivors[name] = Survivor(candidates[0], rule, candidates)
+    return survivors
 
 
 def _uncontested(group: Survivorship, fragment: Fragment, values: Values) -> dict[str, Survivor]:
@@ -103,13 +102,30 @@ def _uncontested(group: Survivorship, fragment: Fragment, values: Values) -> dic
 
 
 def _said(group: Survivorship, values: Values) -> tuple[Any, ...]:
-    return tuple(values.get(name) for name in group.fields)
+    return tuple(map(values.get, group.fields))
+
+
+class _Offer(NamedTuple):
+    """What a fragment states of a group, and what it has to show for it."""
+
+    merits: tuple[int, ...]
+    said: tuple[Any, ...]
+    fragment: Fragment
+    values: Values
+
+
+_by_merits = attrgetter("merits")
+_in_order_of_letters = attrgetter("fragment.source", "fragment.key", "fragment.fragment_id")
 
 
 def _merits(
-    group: Survivorship, fragment: Fragment, values: Values, said: Counter[tuple[Any, ...]]
+    group: Survivorship,
+    fragment: Fragment,
+    values: Values,
+    mine: tuple[Any, ...],
+    said: Sequence[tuple[Any, ...]],
 ) -> tuple[int, ...]:
-    """What a fragment has to show for each criterion, greater is better."""
+    """What a fragment that says `mine` has to show for each criterion, greater is better."""
     stated = [name for name in group.fields if name in values]
     merits = []
     for criterion in group.criteria:
@@ -122,9 +138,9 @@ def _merits(
             case _C.COMPLETE:
                 merits.append(len(stated))
             case _C.FREQUENT:
-                merits.append(said[_said(group, values)])
+                merits.append(said.count(mine))
             case _C.RECENT:
-                merits.append(max(fragment.stamp_of(name)[0] for name in stated))
+                merits.append(max([fragment.stamp_of(name)[0] for name in stated]))
             case _C.LONGEST:
                 merits.append(sum(len(str(values[name])) for name in stated))
             case _C.FIRST:
