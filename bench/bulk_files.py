@@ -78,9 +78,15 @@ def write_holders(folder: Path, accounts: int) -> list[Path]:
     ]
 
 
-def write_transactions(path: Path, rows: int, accounts: int, *, by_time: bool = False, seed: int = 7) -> int:
-    """A file of transactions; the sum of their amounts in minor units, whichever way they go."""
-    draw = random.Random(seed).random  # a load, not a secret
+def write_transactions(
+    path: Path, rows: int, accounts: int, *, by_time: bool = False, seed: int = 7, details: int = 0
+) -> int:
+    """A file of transactions; the sum of their amounts in minor units, whichever way they go.
+
+    `details`: how many characters of payment details each has besides, which compress no better than a half.
+    """
+    chance = random.Random(seed)  # a load, not a secret
+    draw = chance.random
     days = [(FIRST_DAY + timedelta(it)).strftime("%d.%m.%Y") for it in range(DAYS)]
     total = 0
 
@@ -92,6 +98,8 @@ def write_transactions(path: Path, rows: int, accounts: int, *, by_time: bool = 
             amount, second, kind = int(draw() * 900_000) + 100, int(draw() * 86_400), _KINDS[number % 10]
             total += amount
             way, operation, category, text, other = kind
+            if details:
+                text = f"{text} {chance.randbytes(details // 2).hex()}"
             yield (
                 f"T{number:017d};{account_number(account)};{days[int(place * DAYS)]} "
                 f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d};{way};"

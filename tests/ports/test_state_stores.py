@@ -154,3 +154,18 @@ class TestSqliteState(StateStoreSuite):
         (tmp_path / "state.db").write_bytes(b"not a database, by far" * 1000)
         with pytest.raises(Damaged):
             SqliteState(tmp_path / "state.db")
+
+
+def test_closing_copies_the_log_into_the_file_though_somebody_reads_it(tmp_path):
+    path = tmp_path / "state.db"
+    state, reader = sqlite_store(path)
+    fragments = {it.fragment_id: it for it in (fragment(A), fragment(B))}
+    state.commit(Writes(fragments=fragments), 0, 1)
+    with reader.snapshot():
+        assert reader.offset == 1
+    state.close()
+    alone = tmp_path / "alone.db"
+    alone.write_bytes(path.read_bytes())
+    with closing(SqliteCustomerReader(alone)) as copied:
+        assert set(copied.fragments([A, B])) == {A, B}
+    reader.close()
