@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from onefold.app.demo import PASSWORD
+from onefold.app.house import LocalHouse
 
 
 def fill(page, login, password):
@@ -81,3 +82,36 @@ def test_the_companys_provider_is_offered_where_there_is_one_and_what_went_wrong
     link = page.get_by_role("link", name="Sign in with Bank account")
     expect(link).to_have_attribute("href", "/api/session/provider?back=%2Ffind")
     expect(page.get_by_role("alert")).to_contain_text("None of your groups has a role here.")
+
+
+def test_a_person_changes_the_password_and_other_sessions_end(console, server):
+    LocalHouse().users(server.data).add("changer", PASSWORD, ("agent",))
+    it, elsewhere = console(), console()
+    it.allow(401)
+    it.allow(403)
+    elsewhere.allow(401)
+    for one in (elsewhere, it):
+        page = one.open("/sign-in")
+        fill(page, "changer", PASSWORD)
+        page.get_by_role("button", name="Signed in as").wait_for()
+    page.get_by_role("button", name="Signed in as").click()
+    page.get_by_role("menuitem", name="Change the password").click()
+    form = page.get_by_role("form", name="Change the password")
+    form.get_by_label("Present password").fill("not the password")
+    form.get_by_label("New password", exact=True).fill("quarry nine kettle")
+    form.get_by_label("New password again").fill("quarry nine kettles")
+    expect(form.get_by_role("button", name="Change the password")).to_be_disabled()
+    form.get_by_label("New password again").fill("quarry nine kettle")
+    form.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("not your present password")
+    form.get_by_label("Present password").fill(PASSWORD)
+    form.get_by_role("button", name="Change the password").click()
+    expect(form.get_by_role("status")).to_contain_text("is changed")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Password")
+    assert elsewhere.context.request.get("/api/session").status == 401
+    fresh = console()
+    fresh.allow(401)
+    page = fresh.open("/sign-in")
+    fill(page, "changer", "quarry nine kettle")
+    page.get_by_role("button", name="Signed in as").wait_for()

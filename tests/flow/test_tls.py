@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 import subprocess
 import sys
@@ -103,3 +104,24 @@ def test_a_certificate_goes_with_its_key(tmp_path, certificate):
     )
     assert done.returncode == 1
     assert "A certificate goes with its key" in done.stderr
+
+
+OLD = (
+    (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA"),
+)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_old_protocols_and_weak_ciphers_are_turned_away_and_the_newest_comes_first(tmp_path, certificate):
+    make_folder(tmp_path / "data")
+    with TlsServer(tmp_path / "data", certificate) as server:
+        host, place = "127.0.0.1", ("127.0.0.1", server.port)
+        with server.verify.wrap_socket(socket.create_connection(place, 5), server_hostname=host) as spoken:
+            assert spoken.version() == "TLSv1.3"
+        for newest, ciphers in OLD:
+            old = ssl.create_default_context(cafile=str(certificate[0]))
+            old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, newest
+            old.set_ciphers(ciphers)
+            with socket.create_connection(place, 5) as plain, pytest.raises(ssl.SSLError, match=r"(?i)alert"):
+                old.wrap_socket(plain, server_hostname=host)

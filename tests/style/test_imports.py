@@ -158,3 +158,35 @@ def test_every_folder_of_the_package_is_a_package():
     folders = {it.path.parent for it in package()}
     faults = [folder.as_posix() for folder in folders if not (folder / "__init__.py").is_file()]
     assert not faults, report(faults)
+
+
+RUN = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
+UNSAFE = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+GOING_OUT = (
+    *("http.client", "urllib.request", "socket", "ldap3"),
+    *("confluent_kafka", "httpx", "sqlalchemy", "smtplib"),
+)
+GOES_OUT = {
+    *("kafka/feed", "kafka/schemas", "ldap/directory", "oidc/provider", "rest/lookup", "rest/timely"),
+    *("sql/engines", "sql/lookup", "sql/query"),
+}
+"""Adapters that talk to others, as docs/reference/security.md tells."""
+
+
+def test_nothing_runs_text_goes_through_a_shell_or_makes_objects_that_data_chose():
+    faults = []
+    for it in package():
+        unsafe = [(name, at) for name, at in it.imports() if name.split(".")[0] in UNSAFE]
+        faults += [f"{it.at}:{at}: imports {name}" for name, at in unsafe]
+        for node in ast.walk(it.tree):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                if called in RUN or any(word.arg == "shell" for word in node.keywords):
+                    faults.append(f"{it.at}:{node.lineno}: calls {called}")
+    assert not faults, report(faults)
+
+
+def test_nothing_talks_to_others_but_what_is_written_down():
+    found = {it.at for it in package() for name, _ in it.imports() if name.startswith(GOING_OUT)}
+    own = "src/onefold/channels/api/server.py"  # It tries whether its own port is free.
+    assert found == {f"src/onefold/adapters/{it}.py" for it in GOES_OUT} | {own}

@@ -33,7 +33,7 @@ from onefold.usecases.load_file import plan_load
 
 CELL = Cell("demo", "uz")
 SEED = 7
-PASSWORD = "onefold-demo"
+PASSWORD = "demo-kettle-lisbon"
 LOGINS = {
     "rm": ("relationship_manager",),
     "banker": ("relationship_manager",),

@@ -30,6 +30,10 @@ class Users(Protocol):
         """Changes with every change of the password, the roles or what else is kept; empty for nobody."""
         ...
 
+    def change_password(self, login: str, password: str) -> None:
+        """Gives a login of ours another password; `CallerError` for one that is soon guessed."""
+        ...
+
     def end_sessions(self, login: str) -> None:
         """Changes the epoch, so that no session from before is good."""
         ...

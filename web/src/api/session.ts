@@ -40,6 +40,18 @@ export async function signOut(): Promise<void> {
   rememberCsrf("");
 }
 
+/** Another password for whoever is signed in; the session goes on with a new cookie. */
+export async function changePassword(present: string, wanted: string): Promise<Session> {
+  const session = body(await api.POST("/api/session/password", { body: { present, wanted } }));
+  rememberCsrf(session.csrf);
+  return session;
+}
+
+/** Whether the password of whoever is signed in is kept here, and not by the firm's directory or provider. */
+export function isKeptHere(session: Session): boolean {
+  return !/^(?:directory|provider):/u.test(session.login);
+}
+
 /** Only below the signed-in route, where the session is already there. */
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;

@@ -189,6 +189,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/features/audit/components/audit-page"), "AuditPage"),
 });
 
+const password = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/password",
+  component: lazyRouteComponent(() => import("@/features/session/components/password-page"), "PasswordPage"),
+});
+
 const nowhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: Missing });
 
 const tree = root.addChildren([
@@ -209,6 +215,7 @@ const tree = root.addChildren([
     segments,
     segment,
     audit,
+    password,
     nowhere,
   ]),
 ]);

@@ -19,13 +19,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.entries import Entries
+from onefold.adapters.files.passwords import check_password
 from onefold.gate.model import Actor
 from onefold.gate.words import ROLES
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.kernel.ids import Cell
 from onefold.usecases.ways import DIRECTORY, PROVIDER
 
-PASSWORD_LETTERS_MIN = 10
 EPOCH_LETTERS = 16
 PORTFOLIO_LETTERS_MAX = 100
 OUTSIDE = (DIRECTORY, PROVIDER)
@@ -123,13 +123,12 @@ class UsersFile:
         unknown = sorted(set(roles) - set(ROLES))
         if unknown or not roles:
             raise CallerError("A user needs roles that exist.", hint=f"The roles are {', '.join(ROLES)}.")
-        if len(password) < PASSWORD_LETTERS_MIN:
-            raise CallerError(f"A password has at least {PASSWORD_LETTERS_MIN} characters.")
         if not login.isprintable() or not login.strip() or len(login) > 100 or _is_outside(login):
             raise CallerError(
                 "A login is 1 to 100 printable characters.",
                 hint=f"None begins with {' or '.join(OUTSIDE)}: those come from outside.",
             )
+        check_password(login, password)
         known = self._users.read().get(login)
         before = known.portfolios if known else ()
         kept = before if portfolios is None else checked_portfolios(portfolios)
@@ -146,6 +145,14 @@ class UsersFile:
     def assign(self, login: str, portfolios: tuple[str, ...]) -> None:
         """Gives a person, from outside too, other portfolios, and ends the sessions; none: no limit."""
         self._change(login, portfolios=checked_portfolios(portfolios))
+
+    def change_password(self, login: str, password: str) -> None:
+        """Gives a person of ours another password, which ends the sessions."""
+        check_password(login, password)
+        user = self._users.read().get(login)
+        if user is None:
+            raise CallerError("There is no such login.", hint="`onefold user` lists them.")
+        self._users.put(login, msgspec.structs.replace(user, password=self._hasher.hash(password)))
 
     def end_sessions(self, login: str) -> None:
         """Ends every session of a user, wherever it is."""

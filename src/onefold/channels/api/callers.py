@@ -22,7 +22,8 @@ def address_of(request: Request, proxies: Collection[str]) -> str:
     """
     address = request.client.host if request.client else ""
     if address in proxies:
-        named = [it.strip() for it in request.headers.get("x-forwarded-for", "").split(",")]
+        # A proxy may add a line of its own below the sender's: all of them are one list.
+        named = [it.strip() for it in ",".join(request.headers.getlist("x-forwarded-for")).split(",")]
         while address in proxies and named:
             address = named.pop()
     return _sender(address)

@@ -141,6 +141,7 @@ class Endpoint:
         if self.access in BY_SOURCE:
             words[429] = "The source sends more than its contract allows; try again after `Retry-After`"
         if self.body:
+            words[408] = "The body did not arrive in time"
             words[413] = "The body is too large"
         if self.body and self.access not in BY_SOURCE:  # SDKs send JSON under many content types.
             words[415] = "The body is not JSON"

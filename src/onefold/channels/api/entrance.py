@@ -7,6 +7,7 @@ at once.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Collection
@@ -40,6 +41,8 @@ ANONYMOUS = "-"
 """Who sends with a key in the body, or a signature: one sender, all together, until the body is read."""
 BODY_BYTES_MAX = 64 * 1024
 BATCH_BYTES_MAX = 512 * 1024
+BODY_SECONDS = 30.0
+"""For the whole of a body: seventeen kilobytes a second for the largest one."""
 _READS = {"GET", "HEAD"}
 
 
@@ -48,6 +51,13 @@ class TooLarge(CallerError):
 
     code = "too_large"
     status = 413
+
+
+class TooSlow(CallerError):
+    """The body did not arrive in time: somebody who sends a byte now and then may not keep a place."""
+
+    code = "too_slow"
+    status = 408
 
 
 class NotJson(CallerError):
@@ -181,12 +191,17 @@ async def _body(it: Endpoint, request: Request, place: Place) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > most:
-                raise _too_large(most)
-            place.hold(len(chunk))
-            chunks.append(chunk)
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > most:
+                    raise _too_large(most)
+                place.hold(len(chunk))
+                chunks.append(chunk)
+    except TimeoutError:
+        raise TooSlow(
+            f"The body did not arrive within {BODY_SECONDS:g} seconds.", hint="Send less at a time."
+        ) from None
     except ClientDisconnect:
         raise CallerError("The body ended before it was whole.") from None
     return b"".join(chunks)

@@ -181,6 +181,13 @@ class SignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class PasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password that somebody has, and the one to have instead."""
+
+    present: Annotated[str, Meta(min_length=1, max_length=1000)]
+    wanted: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
 class ConsentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the customer said, about which purpose and channel, and how we know."""
 

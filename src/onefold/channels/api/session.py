@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from onefold.channels.api.endpoint import Access, Answer, Call, endpoint
-from onefold.channels.api.parameters import SignInBody, SignOutQuery
+from onefold.channels.api.parameters import PasswordBody, SignInBody, SignOutQuery
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims
 from onefold.kernel.time import iso_instant
+from onefold.usecases.change_password import change_password
 from onefold.usecases.model import Session
 from onefold.usecases.sign_in import describe_session, sign_in, sign_out
 
@@ -76,4 +77,23 @@ def close_session(call: Call) -> Answer:
     return Answer(None, {"Set-Cookie": cookie("", seconds=0, secure=call.secure)})
 
 
-ENDPOINTS = (open_session, read_session, close_session)
+@endpoint(
+    "POST",
+    f"{_PATH}/password",
+    "Changes one's own password",
+    tag="session",
+    access=Access.SESSION,
+    body=PasswordBody,
+    result=Session,
+    also=((429, "Too many wrong passwords; wait"),),
+)
+def change_own_password(call: Call) -> Answer:
+    """Ends every other session of this person, and goes on with a new one in the cookie."""
+    body, login = call.body, call.signed_in.sub
+    changed = change_password(call.rooms, login, body.present, body.wanted, call.address)
+    token, claims = call.tokens.issue(changed.login, changed.epoch)
+    header = cookie(token, seconds=SESSION_SECONDS, secure=call.secure)
+    return Answer(_session(call, claims), {"Set-Cookie": header})
+
+
+ENDPOINTS = (open_session, read_session, close_session, change_own_password)

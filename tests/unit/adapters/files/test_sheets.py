@@ -145,3 +145,18 @@ def test_a_sheet_without_a_header_has_the_columns_of_the_contract(tmp_path):
     people = table("person", [prop("id"), prop("name", classification="pii")], file=shape, **words)
     path = workbook(tmp_path / "people.xlsx", (1, "Anna"), (2, "Bo"))
     assert read(path, compiled(people)) == [(1, {"id": 1, "name": "Anna"}), (2, {"id": 2, "name": "Bo"})]
+
+
+def test_a_workbook_reaches_for_nothing_outside_itself(tmp_path):
+    (tmp_path / "secret").write_text("canary")
+    outside = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}">]>'.encode()
+    whole = workbook(tmp_path / "customers.xlsx", COLUMNS, (1, "Anna", None, None))
+    path = tmp_path / "customers-outside.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert b"Anna" in part
+                part = outside + part.replace(b"Anna", b"&e;")
+            archive.writestr(name, part)
+    assert "not a whole Excel workbook" in wrong(path)

@@ -7,6 +7,7 @@ import os
 import threading
 
 import pytest
+from argon2 import Type, extract_parameters
 
 from onefold.adapters.files.users import UsersFile
 from onefold.gate.model import Actor
@@ -167,3 +168,13 @@ def test_portfolios_of_somebody_from_outside_stay_unless_their_groups_give_other
     assert users.enrol("directory:anna", ("relationship_manager", "agent")).portfolios == ("RM07",)
     assert users.enrol("directory:anna", ("agent",), ("RM08",)).portfolios == ("RM08",)
     assert users.enrol("directory:anna", ("agent",), ()).portfolios == ()
+
+
+def test_each_guess_at_a_kept_password_costs_memory_and_time(users, tmp_path):
+    users.add("rm", PASSWORD, ("agent",))
+    kept = json.loads((tmp_path / "users.json").read_text())["rm"]["password"]
+    cost = extract_parameters(kept)
+    assert cost.type is Type.ID
+    assert cost.memory_cost >= 19 * 1024
+    assert cost.time_cost >= 2
+    assert cost.salt_len >= 16

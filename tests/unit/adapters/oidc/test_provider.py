@@ -186,3 +186,17 @@ def test_what_was_begun_is_ended_once_and_in_time():
     for state in (first.state, second.state, "never"):
         with pytest.raises(Unauthenticated):
             signing_in.take(state)
+
+
+def test_a_provider_that_points_elsewhere_is_not_followed(provider, local, monkeypatch):
+    def elsewhere(request):
+        local.asked.append(request.path)
+        request.send_response(302)
+        request.send_header("Location", f"{local.issuer}/keys")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    monkeypatch.setattr(local, "get", elsewhere)
+    with pytest.raises(ProviderDown, match="something else"):
+        provider.address("s", "n", "c")
+    assert len(local.asked) == 1

@@ -56,3 +56,9 @@ def test_a_write_of_another_origins_page_is_refused(headers, own):
     else:
         with pytest.raises(Refused, match="console"):
             check_origin(Headers(headers))
+
+
+def test_the_last_line_of_the_header_is_the_proxys_own():
+    lines = [(b"x-forwarded-for", b"1.1.1.1"), (b"x-forwarded-for", b"198.51.100.1")]
+    asked = Request({"type": "http", "headers": lines, "client": ("10.0.0.5", 1)})
+    assert address_of(asked, {"10.0.0.5"}) == "198.51.100.1"

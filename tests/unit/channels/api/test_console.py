@@ -44,7 +44,7 @@ def test_a_file_is_itself(client):
         *("/api", "/api/", "/api/none", "/v1", "/v1/none"),
         *("//api/customers", "///v1//batch", "/%2Fapi/customers"),
         *("/openapi.json", "/robots.txt", "/.env", "/customers/index.php", "/find/x.js", "/x.map/"),
-        *("/assets/none.js", "/assets/none"),
+        *("/assets/none.js", "/assets/none", "/assets/%2569ndex-1.js"),
     ],
 )
 def test_what_is_neither_a_page_nor_a_file_is_not_there(client, path):
@@ -65,3 +65,19 @@ def test_the_console_is_only_read(client):
         answer = client.post(path)
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert client.post("/api/none").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/assets", "/assets/", "/assets/."])
+def test_no_folder_is_listed(client, path):
+    answer = client.get("http://testserver" + path)
+    assert answer.status_code == 404
+    assert "index-1.js" not in answer.text
+
+
+def test_what_lies_beside_the_pages_is_not_given_out(folder):
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("secret")
+    unused: Any = None
+    client = Client(create_application(unused, unused, console=folder, endpoints=()))
+    for path in ("/.git/config", "/.git/", "/.git"):
+        assert "secret" not in client.get(path).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from types import SimpleNamespace
 from typing import Any
@@ -345,3 +346,71 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in headers
+
+
+def test_behind_tls_browsers_are_told_to_come_over_tls_for_a_year(rooms, tokens):
+    client = Client(create_application(rooms, tokens, endpoints=(one,), secure=True))
+    kept = client.get("/api/one/x").headers["strict-transport-security"]
+    assert kept == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/one/x", "/api/none", "/api/openapi.json", "/oauth/token", "/registry/subjects"]
+)
+def test_a_request_is_not_sent_back_by_trace(client, path):
+    answer = client.request("TRACE", path, headers={"Cookie": CANARY})
+    assert answer.status_code in {404, 405}
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"includes_parts": "true"},
+        {"includes_parts": 1},
+        {"evidence": 12345},
+        {"purpose": ["marketing"]},
+        {"fact": None},
+    ],
+    ids=["text for a bool", "number for a bool", "number for a text", "list for a text", "nothing"],
+)
+def test_a_field_of_another_type_is_not_taken_for_what_it_looks_like(client, tokens, wrong):
+    said = {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "by phone"} | wrong
+    answer = client.post("/api/one/x", json=said, headers=bearer(tokens))
+    assert problem(answer)["status"] == 422
+
+
+def test_what_is_shown_is_kept_by_no_browser_and_no_cache_on_the_way(client, tokens):
+    answer = client.get("/api/one/x", headers=bearer(tokens))
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+def test_who_sends_a_byte_now_and_then_does_not_keep_a_place(rooms, tokens, monkeypatch):
+    monkeypatch.setattr("onefold.channels.api.entrance.BODY_SECONDS", 0.05)
+    application = create_application(rooms, tokens, endpoints=(write,))
+    sent: list[Any] = []
+
+    async def receive():
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in bearer(tokens).items()]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/one/x",
+        "raw_path": b"/api/one/x",
+        "query_string": b"",
+        "headers": [*headers, (b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+        "scheme": "http",
+        "root_path": "",
+    }
+    asyncio.run(application(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert b"did not arrive within" in sent[1]["body"]

@@ -156,3 +156,9 @@ def test_every_changed_byte_of_a_token_is_noticed(tokens):
         other = "A" if letter != "A" else "B"
         with pytest.raises(Unauthenticated):
             tokens.read(token[:place] + other + token[place + 1 :])
+
+
+def test_no_session_can_be_guessed_from_another(tokens):
+    sessions = [tokens.issue("rm", "epoch")[1] for _ in range(100)]
+    assert len({it.jti for it in sessions}) == len({it.csrf for it in sessions}) == 100
+    assert all(len(it.jti) >= 32 and len(it.csrf) >= 22 for it in sessions)

@@ -118,3 +118,8 @@ def test_a_birth_number_without_a_date_is_a_fault(number):
 def test_a_remembered_day_has_the_length_of_a_day():
     transform = moments.instant({"format": "YYMMDD", "pivot": 0})
     assert transform("930102") - transform("930101") == MS_PER_DAY
+
+
+def test_what_stands_between_the_words_of_a_format_is_itself():
+    assert moments.compile_format("DD.MM.YYYY").fullmatch("01.02.1990")
+    assert not moments.compile_format("DD.MM.YYYY").fullmatch("01x02x1990")

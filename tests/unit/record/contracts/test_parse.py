@@ -141,13 +141,15 @@ def test_a_published_contract_is_not_held_to_the_schema_again():
         b"version: 0b_",
         b"version: " + b"1" * 5000,
         b"version: &a [*a]",
+        b"version: !!python/object/apply:os.getcwd []",
+        b"version: !!python/name:os.system",
         b"a: " + b"[" * 200 + b"]" * 200,
         b"\n".join(
             b"l%d: &l%d [%s]" % (it, it, b", ".join([b"*l%d" % (it - 1)] * 9) if it else b"x")
             for it in range(20)
         ),
     ],
-    ids=["date", "bool", "timestamp", "binary", "digits", "itself", "deep", "a billion"],
+    ids=["date", "bool", "timestamp", "binary", "digits", "itself", "object", "name", "deep", "a billion"],
 )
 def test_a_document_that_breaks_its_parser_has_one_fault(text):
     with pytest.raises(BrokenContract, match="has 1 fault"):

@@ -1,7 +1,8 @@
 /** Find, theme and who is signed in: in reach on every page. */
 import { ActionIcon, Menu, UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 
-import { may } from "@/api/session";
+import { isKeptHere, may } from "@/api/session";
 import type { Session } from "@/api/types";
 import { COMMAND_KEY } from "@/lib/keys";
 import { words } from "@/lib/labels";
@@ -82,6 +83,11 @@ function UserMenu({ session }: { readonly session: Session }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session.cell}</Menu.Label>
+        {isKeptHere(session) ? (
+          <Menu.Item component={Link} to="/password" leftSection={<Icon name="lock" size={14} />}>
+            Change the password
+          </Menu.Item>
+        ) : null}
         <Menu.Item leftSection={<Icon name="leave" size={14} />} onClick={signOut}>
           Sign out
         </Menu.Item>

@@ -19,6 +19,7 @@ from onefold.record.intake.documents.markup import text_of_html
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("1 &lt; 2 &amp; 3 &#1051; &nope;", "1 < 2 & 3 Л &nope;"),
         ("5 < 6 and 7 > 6", "5 < 6 and 7 > 6"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
         ("<a title=\"x>y\" href='z'>link</a>", "link"),
         ("a<!-- <b> -->b", "ab"),
         ("a<!-- never closed", "a"),

@@ -1,0 +1,42 @@
+"""Change one's own password: who is signed in says the present one, and every other session ends."""
+
+from __future__ import annotations
+
+from onefold.kernel.errors import CallerError, Refused, Unavailable
+from onefold.usecases.rooms import Rooms
+from onefold.usecases.sign_in import SignedIn
+from onefold.usecases.ways import DIRECTORY, PROVIDER
+
+KIND = "change_password"
+
+
+def change_password(rooms: Rooms, login: str, present: str, wanted: str, address: str = "") -> SignedIn:
+    """The epoch that a session holds for from now on; sessions of before are over.
+
+    `Refused` where the present password is another one, or none of ours is used; `CallerError` for a new
+    one that is the present one, too short, or soon guessed; `LockedOut` after too many wrong ones. Audited
+    either way.
+    """
+    if login.startswith((DIRECTORY, PROVIDER)) or not rooms.ways.takes_password_of(login):
+        raise Refused(
+            "Your password is not kept here.",
+            reasons=("you sign in over the directory or the provider of your firm",),
+            hint="Change it there.",
+        )
+    rooms.attempts.begin(login, address)
+    try:
+        known = rooms.users.verify(login, present)
+    except Unavailable:
+        rooms.attempts.undecided(login, address)
+        raise
+    if known is None:
+        rooms.gate.note(login, KIND, "refused", ("wrong password",))
+        raise Refused(
+            "That is not your present password.", reasons=("wrong password",), hint="Type it again."
+        )
+    rooms.attempts.succeeded(login, address)
+    if wanted == present:
+        raise CallerError("The new password is the present one.", hint="Choose another.")
+    rooms.users.change_password(login, wanted)
+    rooms.gate.note(login, KIND, "done", ())
+    return SignedIn(login, rooms.users.epoch(login))
