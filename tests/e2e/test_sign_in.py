@@ -90,10 +90,10 @@ def test_a_person_changes_the_password_and_other_sessions_end(console, server):
     it.allow(401)
     it.allow(403)
     elsewhere.allow(401)
-    for one in (elsewhere, it):
-        page = one.open("/sign-in")
-        fill(page, "changer", PASSWORD)
-        page.get_by_role("button", name="Signed in as").wait_for()
+    there, page = elsewhere.open("/sign-in"), it.open("/sign-in")
+    for one in (there, page):
+        fill(one, "changer", PASSWORD)
+        one.get_by_role("button", name="Signed in as").wait_for()
     page.get_by_role("button", name="Signed in as").click()
     page.get_by_role("menuitem", name="Change the password").click()
     form = page.get_by_role("form", name="Change the password")

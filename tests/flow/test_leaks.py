@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("api")
 OPEN = {"POST /api/session", "GET /api/health", "GET /api/session/ways"}
 OPEN |= {"GET /api/session/provider", "GET /api/session/provider/callback", "GET /v1/opendsr/discovery"}
 """Signing in must be open; health answers with counts, discovery with what of a protocol is there."""
-OWN_SESSION = {"GET /api/session", "DELETE /api/session"}
+OWN_SESSION = {"GET /api/session", "DELETE /api/session", "POST /api/session/password"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes", *"btipsga")}
 BY_WRITE_KEY |= {"GET /v1/projects/{key}/settings", "GET /sourceConfig/"}
@@ -96,6 +96,7 @@ WITHOUT_PERMIT = {
     "plan_page",
     "sign_in",
     "sign_out",
+    "change_password",
     "describe_session",
     "may_go_on",
     "admit_person",

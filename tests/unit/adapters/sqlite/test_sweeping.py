@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from onefold.adapters.sqlite import sweeping
+from onefold.adapters.sqlite import pages, sweeping
 from onefold.adapters.sqlite.pages import unowned
 from onefold.adapters.sqlite.sweeping import sweep
 from onefold.kernel.errors import Unavailable
@@ -177,14 +177,14 @@ def test_a_writer_in_the_way_is_waited_for(path):
 
 def test_a_file_that_cannot_be_overwritten_is_said_with_the_reason(path, monkeypatch):
     lived(path, 5)
-    monkeypatch.setattr(sweeping.pages, "__file__", "/nowhere/pages.py")
+    monkeypatch.setattr(pages, "__file__", "/nowhere/pages.py")
     with pytest.raises(Unavailable, match="could not be overwritten") as raised:
         swept(path)
     assert "can't open file" in raised.value.detail
 
 
 def test_a_file_of_too_many_pages_is_refused_because_a_page_cannot_be_told_by_itself(path, monkeypatch):
-    monkeypatch.setattr(sweeping.pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(pages, "MOST_PAGES", 3)
     with pytest.raises(Unavailable, match="too many pages") as raised:
         swept(path)
     assert "VACUUM" in raised.value.hint

@@ -411,6 +411,10 @@ def test_who_sends_a_byte_now_and_then_does_not_keep_a_place(rooms, tokens, monk
         "scheme": "http",
         "root_path": "",
     }
-    asyncio.run(application(scope, receive, send))
+
+    async def ask():
+        await application(scope, receive, send)
+
+    asyncio.run(ask())
     assert sent[0]["status"] == 408
     assert b"did not arrive within" in sent[1]["body"]
