@@ -115,3 +115,17 @@ def test_a_person_changes_the_password_and_other_sessions_end(console, server):
     page = fresh.open("/sign-in")
     fill(page, "changer", "quarry nine kettle")
     page.get_by_role("button", name="Signed in as").wait_for()
+
+
+def test_leaving_while_the_server_is_away_forgets_and_says_that_the_session_may_go_on(console, somebody):
+    it = console("rm")
+    it.allow(401)
+    it.allow("net::ERR_FAILED")
+    page = it.open(f"/customers/{somebody.id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(somebody.name)
+    page.route("**/api/session", lambda route: route.abort())
+    page.get_by_role("button", name="Signed in as").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be told")
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+    assert somebody.name not in page.content()

@@ -32,7 +32,7 @@ def change_password(rooms: Rooms, login: str, present: str, wanted: str, address
     if known is None:
         rooms.gate.note(login, KIND, "refused", ("wrong password",))
         raise Refused(
-            "That is not your present password.", reasons=("wrong password",), hint="Type it again."
+            "That is not your present password.", hint="Type it again; after five wrong ones you wait."
         )
     rooms.attempts.succeeded(login, address)
     if wanted == present:

@@ -15,11 +15,13 @@ import { customerSearch, ledgerSearch, moneySearch, timelineSearch } from "@/fea
 import { findSearch } from "@/features/find/api/search";
 import { segmentSearch } from "@/features/segments/api/segments";
 import { openSearch, requestsSearch } from "@/features/requests/api/search";
+import { signInSearch } from "@/features/session/api/search";
 import { SignInPage } from "@/features/session/components/sign-in-page";
 import { quarantineSearch } from "@/features/quarantine/api/search";
 import { violationsSearch } from "@/features/quarantine/api/violations";
 import { sourceSearch, sourcesSearch } from "@/features/sources/api/sources";
-import { readSearch, textOf, writeSearch } from "@/lib/url";
+import { forgetAll } from "@/lib/recent";
+import { readSearch, writeSearch } from "@/lib/url";
 
 import { HomePage } from "./home/home-page";
 import { onSessionEnd, queries } from "./queries";
@@ -35,13 +37,7 @@ const root = createRootRouteWithContext<Context>()({ notFoundComponent: Missing 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { back?: string | undefined; failed?: string | undefined; over?: boolean | undefined } => ({
-    back: textOf(search, "back"),
-    failed: textOf(search, "failed"),
-    over: search["over"] === "true" || search["over"] === true ? true : undefined,
-  }),
+  validateSearch: signInSearch,
   component: SignInPage,
 });
 
@@ -232,6 +228,8 @@ export const router = createRouter({
 });
 
 onSessionEnd(() => {
+  // Whoever signs in next at this desk need not be who looked at these.
+  forgetAll();
   void router.navigate({ to: "/sign-in", search: { back: router.state.location.href, over: true } });
 });
 

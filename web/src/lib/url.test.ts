@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { dayOf, decimalOf, instantOf, readSearch, safeReturn, textOf, writeSearch } from "./url";
+import { dayOf, decimalOf, flagOf, instantOf, readSearch, safeReturn, textOf, writeSearch } from "./url";
 
 describe("filters in the URL", () => {
   test("come back as they were written", () => {
@@ -39,6 +39,17 @@ describe("the way back after signing in", () => {
   test("never leads back to signing in", () => {
     expect(safeReturn("/sign-in?back=%2F")).toBe("/");
   });
+});
+
+test("a flag is there or not", () => {
+  expect(flagOf(readSearch("?over=true"), "over")).toBe(true);
+  for (const text of ["", "?over", "?over=false", "?over=1"]) expect(flagOf(readSearch(text), "over")).toBeUndefined();
+});
+
+test("addresses reach no prototype", () => {
+  const search = readSearch("?__proto__=x&constructor=y");
+  expect(Object.getPrototypeOf(search)).toBe(Object.prototype);
+  expect(Reflect.get({}, "x")).toBeUndefined();
 });
 
 test("an instant is the same for every reader of a link, and what is none is dropped", () => {

@@ -9,6 +9,11 @@ export function textOf(search: Search, key: string): string | undefined {
   return typeof value === "number" ? String(value) : undefined;
 }
 
+/** Whether something is so; absent where it is not. */
+export function flagOf(search: Search, key: string): true | undefined {
+  return search[key] === true || search[key] === "true" ? true : undefined;
+}
+
 export function choiceOf<T extends string>(search: Search, key: string, choices: readonly T[]): T | undefined {
   return choices.find((choice) => choice === search[key]);
 }

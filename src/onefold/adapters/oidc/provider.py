@@ -29,6 +29,7 @@ ANSWER_BYTES_MAX = 256 << 10
 SKEW_SECONDS = 60
 KEPT_SECONDS = 3600.0
 AGAIN_SECONDS = 5.0
+RSA_BITS_LEAST = 2048
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _REQUIRED = ["iss", "aud", "sub", "exp", "iat", "nonce"]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -213,13 +214,15 @@ class OidcProvider:
 
 
 def _keys_in(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    """The signing keys of a key set (RFC 7517) by id; what is no public key is passed over."""
+    """The signing keys of a key set (RFC 7517) by id; what is none, or weak, is passed over."""
     found: dict[str, jwt.PyJWK] = {}
     for it in document.get("keys", ()):
         try:
             said = msgspec.convert(it, _Key)
             if said.kty in ("RSA", "EC", "OKP") and said.use == "sig":
-                found[said.kid] = jwt.PyJWK(it)
+                key = jwt.PyJWK(it)
+                if said.kty != "RSA" or key.key.key_size >= RSA_BITS_LEAST:
+                    found[said.kid] = key
         except (msgspec.ValidationError, jwt.PyJWTError, ValueError, KeyError):
             continue
     return found

@@ -9,7 +9,13 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from onefold.adapters.oidc.provider import AGAIN_SECONDS, SKEW_SECONDS, OidcProvider, OidcSettings
+from onefold.adapters.oidc.provider import (
+    AGAIN_SECONDS,
+    SKEW_SECONDS,
+    OidcProvider,
+    OidcSettings,
+    _keys_in,
+)
 from onefold.kernel.errors import CallerError, Unauthenticated
 from onefold.testing.clock import SetClock
 from onefold.usecases.begun import BEGUN_SECONDS, BegunSignIns
@@ -200,3 +206,8 @@ def test_a_provider_that_points_elsewhere_is_not_followed(provider, local, monke
     with pytest.raises(ProviderDown, match="something else"):
         provider.address("s", "n", "c")
     assert len(local.asked) == 1
+
+
+def test_a_key_that_could_be_broken_is_not_taken(local):
+    weak = local._public("weak", rsa.generate_private_key(65537, 1024))
+    assert set(_keys_in({"keys": [weak, local._public("good", FORGER)]})) == {"good"}

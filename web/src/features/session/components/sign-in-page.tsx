@@ -22,7 +22,7 @@ const FAILED: Readonly<Record<string, string>> = {
 };
 
 export function SignInPage() {
-  const { back, failed, over } = route.useSearch();
+  const { back, failed, over, unended } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
   const [login, setLogin] = useState("");
@@ -52,6 +52,12 @@ export function SignInPage() {
           <p role="status" className={css["note"]}>
             Your session is over. Sign in to go on where you were.
           </p>
+        ) : null}
+        {unended === true && problem === null ? (
+          <div role="alert" className={css["problem"]}>
+            <strong>The server could not be told that you left.</strong>
+            <p>Your session may go on for half an hour: close the browser, or sign in and out again.</p>
+          </div>
         ) : null}
         {failed === undefined || problem !== null ? null : (
           <div role="alert" className={css["problem"]}>
