@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def plant(path: Path, what: bytes) -> int:
-    """Writes `what` between the pointers and the cells of every page with room for it; in how many.
+    """Fills all between the pointers and the cells of every page that has room with `what`; of how many.
 
     Nobody may have the file open.
     """
@@ -16,9 +16,10 @@ def plant(path: Path, what: bytes) -> int:
     for place in range(size, len(data), size):
         pointers = {2: 12, 5: 12, 10: 8, 13: 8}.get(data[place])
         cells, content = (int.from_bytes(data[place + at : place + at + 2], "big") for at in (3, 5))
-        if pointers and content - pointers - 2 * cells >= len(what):
-            gap = place + pointers + 2 * cells
-            data[gap : gap + len(what)] = what
+        room = content - pointers - 2 * cells if pointers else 0
+        if room >= len(what):
+            gap = place + content - room
+            data[gap : gap + room] = (what * (room // len(what) + 1))[:room]
             count += 1
     path.write_bytes(data)
     return count

@@ -24,6 +24,8 @@ def change_password(rooms: Rooms, login: str, present: str, wanted: str, address
             hint="Change it there.",
         )
     rooms.attempts.begin(login, address)
+    # Asked for first: what somebody else changes meanwhile must not be undone, nor lend its epoch.
+    epoch = rooms.users.epoch(login)
     try:
         known = rooms.users.verify(login, present)
     except Unavailable:
@@ -37,6 +39,6 @@ def change_password(rooms: Rooms, login: str, present: str, wanted: str, address
     rooms.attempts.succeeded(login, address)
     if wanted == present:
         raise CallerError("The new password is the present one.", hint="Choose another.")
-    rooms.users.change_password(login, wanted)
+    fresh = rooms.users.change_password(login, wanted, epoch)
     rooms.gate.note(login, KIND, "done", ())
-    return SignedIn(login, rooms.users.epoch(login))
+    return SignedIn(login, fresh)

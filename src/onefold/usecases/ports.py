@@ -30,8 +30,11 @@ class Users(Protocol):
         """Changes with every change of the password, the roles or what else is kept; empty for nobody."""
         ...
 
-    def change_password(self, login: str, password: str) -> None:
-        """Gives a login of ours another password; `CallerError` for one that is soon guessed."""
+    def change_password(self, login: str, password: str, epoch: str) -> str:
+        """Gives a login of ours another password, if this is its epoch still; its epoch from then on.
+
+        `CallerError` for a password that is soon guessed, and for a login that was changed meanwhile.
+        """
         ...
 
     def end_sessions(self, login: str) -> None:

@@ -78,3 +78,23 @@ def test_where_nobody_could_look_at_the_password_no_attempt_is_counted(rooms, mo
             with pytest.raises(Unavailable):
                 change_password(rooms, "anna", PRESENT, WANTED)
     change_password(rooms, "anna", PRESENT, WANTED)
+
+
+@pytest.mark.parametrize("change", ["disable", "end_sessions", "add"])
+def test_what_somebody_else_changes_meanwhile_is_not_undone(rooms, tmp_path, monkeypatch, change):
+    """A stolen session must not outrun whoever locks it out, in whatever process."""
+    operator = UsersFile(tmp_path, CELL)
+    verify = rooms.users.verify
+
+    def verified(login: str, password: str) -> Any:
+        found = verify(login, password)
+        operator.add(login, "quarry nine lisbon", ("agent",)) if change == "add" else getattr(
+            operator, change
+        )(login)
+        return found
+
+    monkeypatch.setattr(rooms.users, "verify", verified)
+    with pytest.raises(CallerError, match="changed meanwhile"):
+        change_password(rooms, "anna", PRESENT, WANTED)
+    assert operator.verify("anna", WANTED) is None
+    assert (operator.find("anna") is None) == (change == "disable")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -46,10 +49,30 @@ class Entries(Generic[T]):
 
     def put(self, name: str, value: T) -> None:
         """Adds or replaces one entry, durably; nobody ever sees half a file."""
-        with self._lock:
+        self.change(name, lambda _: value)
+
+    def change(self, name: str, make: Callable[[T | None], T]) -> T:
+        """Replaces one entry by what is made of it, durably; no process changes the file in between.
+
+        What `make` raises leaves the file as it is.
+        """
+        with self._lock, _alone(self._path.parent):
             held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
+            value = make(held.get(name))
             text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"
             try:
                 self._disk.replace(self._path, text)
             except OSError as error:
                 raise failed(error, f"writing {self._path.name}") from error
+            return value
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps other processes from changing entries of a folder; each holds it for a moment."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
@@ -83,14 +86,11 @@ class UsersFile:
     def verify(self, login: str, password: str) -> Actor | None:
         """Who this is, if the password is theirs; takes as long for a login that does not exist."""
         user = self._enabled(login)
-        if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
-            raise Unavailable("Too many people are signing in at once.", retry_after_seconds=2)
         try:
-            self._hasher.verify(user.password if user else self._nobody, password)
+            with _turn():
+                self._hasher.verify(user.password if user else self._nobody, password)
         except (VerificationError, InvalidHashError):
             return None
-        finally:
-            _AT_ONCE.release()
         return self._actor(login, user)
 
     def _actor(self, login: str, user: StoredUser | StoredVisitor | None) -> Actor | None:
@@ -129,10 +129,14 @@ class UsersFile:
                 hint=f"None begins with {' or '.join(OUTSIDE)}: those come from outside.",
             )
         check_password(login, password)
-        known = self._users.read().get(login)
-        before = known.portfolios if known else ()
-        kept = before if portfolios is None else checked_portfolios(portfolios)
-        self._users.put(login, StoredUser(self._hasher.hash(password), roles, portfolios=kept))
+        given = None if portfolios is None else checked_portfolios(portfolios)
+        hashed = self._hasher.hash(password)
+
+        def added(known: StoredUser | None) -> StoredUser:
+            before = known.portfolios if known else ()
+            return StoredUser(hashed, roles, portfolios=before if given is None else given)
+
+        self._users.change(login, added)
 
     def disable(self, login: str) -> None:
         """Lets nobody in with this login, and ends its sessions, until it is enabled."""
@@ -146,13 +150,22 @@ class UsersFile:
         """Gives a person, from outside too, other portfolios, and ends the sessions; none: no limit."""
         self._change(login, portfolios=checked_portfolios(portfolios))
 
-    def change_password(self, login: str, password: str) -> None:
-        """Gives a person of ours another password, which ends the sessions."""
+    def change_password(self, login: str, password: str, epoch: str) -> str:
+        """Gives a person of ours another password, which ends the sessions; the epoch from then on.
+
+        `CallerError` where it would soon be guessed, or `epoch` is not that of the login any more: somebody
+        has changed, disabled or signed out the login meanwhile.
+        """
         check_password(login, password)
-        user = self._users.read().get(login)
-        if user is None:
-            raise CallerError("There is no such login.", hint="`onefold user` lists them.")
-        self._users.put(login, msgspec.structs.replace(user, password=self._hasher.hash(password)))
+        with _turn():
+            hashed = self._hasher.hash(password)
+
+        def changed(user: StoredUser | None) -> StoredUser:
+            if user is None or user.disabled or _epoch_of(user) != epoch:
+                raise CallerError("Your login was changed meanwhile.", hint="Sign in again.")
+            return msgspec.structs.replace(user, password=hashed)
+
+        return _epoch_of(self._users.change(login, changed))
 
     def end_sessions(self, login: str) -> None:
         """Ends every session of a user, wherever it is."""
@@ -165,20 +178,21 @@ class UsersFile:
         known = self._visitors.read().get(login)
         if known is None and not roles:
             return None
-        before = known or StoredVisitor(())
-        kept = before.portfolios if portfolios is None else portfolios
-        if (now := msgspec.structs.replace(before, roles=roles, portfolios=kept)) != known:
-            self._visitors.put(login, now)
+
+        def enrolled(before: StoredVisitor | None) -> StoredVisitor:
+            before = before or StoredVisitor(())
+            kept = before.portfolios if portfolios is None else portfolios
+            return msgspec.structs.replace(before, roles=roles, portfolios=kept)
+
+        if enrolled(known) != known:
+            self._visitors.change(login, enrolled)
         return self.find(login)
 
     def _change(self, login: str, **what: bool | tuple[str, ...]) -> None:
-        user, visitor = self._users.read().get(login), self._visitors.read().get(login)
-        if user is not None:
-            self._users.put(login, msgspec.structs.replace(user, ended=user.ended + 1, **what))
-        elif visitor is not None:
-            self._visitors.put(login, msgspec.structs.replace(visitor, ended=visitor.ended + 1, **what))
+        if login in self._users.read():
+            self._users.change(login, lambda it: _changed(it, what))
         else:
-            raise CallerError("There is no such login.", hint="`onefold user` lists them.")
+            self._visitors.change(login, lambda it: _changed(it, what))
 
     def _visitor(self, login: str) -> StoredVisitor | None:
         visitor = self._visitors.read().get(login)
@@ -197,6 +211,26 @@ class UsersFile:
     def add_write_key(self, key: str, source: str) -> None:
         """Lets a key that was made elsewhere write a source."""
         self._keys.put(_digest(key), StoredKey(source))
+
+
+Kept = TypeVar("Kept", StoredUser, StoredVisitor)
+
+
+def _changed(known: Kept | None, what: dict[str, bool | tuple[str, ...]]) -> Kept:
+    if known is None:
+        raise CallerError("There is no such login.", hint="`onefold user` lists them.")
+    return msgspec.structs.replace(known, ended=known.ended + 1, **what)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A place for one hash."""
+    if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
+        raise Unavailable("Too many people are signing in at once.", retry_after_seconds=2)
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 @lru_cache(maxsize=1024)

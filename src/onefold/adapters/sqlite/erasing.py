@@ -8,11 +8,12 @@ from pathlib import Path
 
 from onefold.adapters.sqlite.questions import rows_for
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
-from onefold.adapters.sqlite.sweeping import PAUSE_SECONDS, sweep
+from onefold.adapters.sqlite.sweeping import sweep
 from onefold.kernel.errors import Unavailable
 from onefold.record.erasure.model import Erased
 
 WAIT_SECONDS = 60.0
+PAUSE_SECONDS = 0.02
 _UNMERGED = "SELECT value FROM meta WHERE name = 'unmerged'"
 _MARK = "INSERT INTO meta VALUES ('swept', 1) ON CONFLICT DO UPDATE SET value = value + 1"
 _ERASED = "SELECT 1 FROM fragments WHERE id IN ({}) AND body IS NOT NULL"
@@ -44,5 +45,5 @@ class StateErasure:
                         hint="The worker merges it when it is idle: erase again, or start again.",
                     )
                 time.sleep(PAUSE_SECONDS)
-            sweep(connection, self._path, _MARK, self._wait_seconds)
+            sweep(self._path, _MARK, self._wait_seconds)
             return sum(1 for _ in rows_for(connection, _ERASED, sorted(erased.fragments)))

@@ -81,9 +81,11 @@ class SqliteState:
         SQLite does that where nobody else has the file open. After a large load somebody had, and the server
         that came next began with hundreds of megabytes to copy while others waited for their profiles.
         """
-        with contextlib.suppress(sqlite3.OperationalError):
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        self._connection.close()
+        try:
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        finally:
+            self._connection.close()
 
     @property
     def offset(self) -> int:

@@ -16,7 +16,6 @@ import sqlite3
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
@@ -42,6 +41,7 @@ CREATE TABLE IF NOT EXISTS subject_keys (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS erasures (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
 INSERT OR IGNORE INTO erasures VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS unswept (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
 """
 _ONE_MORE = "UPDATE erasures SET count = count + 1"
 
@@ -105,20 +105,31 @@ class SqliteSubjectKeys:
             return self._look_up(subject_ids)[0]
 
     def destroy(self, subject_ids: Collection[bytes]) -> None:
-        """Overwrites the keys and their copies in pages; `Unavailable` when readers keep old pages in use."""
-        if not subject_ids:
-            return
+        """Overwrites the keys and their copies in pages; `Unavailable` when readers keep old pages in use.
+
+        Without ids it finishes what was not swept, because a crash or a reader came in between.
+        """
         with self._guard, _FAULTS:
-            with changing(self._base):
-                self._base.executemany(
-                    "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
-                    " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
-                    [(it,) for it in subject_ids],
-                )
-                self._base.execute(_ONE_MORE)
-            self._cache.clear()
-        with _FAULTS, closing(_connect(self._path)) as connection:
-            sweep(connection, self._path, _ONE_MORE, self._wait_seconds)
+            if subject_ids:
+                self._forget(subject_ids)
+            due = self._base.execute("SELECT count FROM unswept").fetchone()
+        if due is None:
+            return
+        sweep(self._path, _ONE_MORE, self._wait_seconds)
+        with self._guard, _FAULTS:
+            self._base.execute("DELETE FROM unswept WHERE count = ?", due)
+
+    def _forget(self, subject_ids: Collection[bytes]) -> None:
+        """Leaves tombstones, and a note that pages are to be swept."""
+        with changing(self._base):
+            self._base.executemany(
+                "INSERT INTO subject_keys VALUES (?, NULL, NULL)"
+                " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
+                [(it,) for it in subject_ids],
+            )
+            self._base.execute(_ONE_MORE)
+            self._base.execute("INSERT OR REPLACE INTO unswept SELECT 1, count FROM erasures")
+        self._cache.clear()
 
     def rewrap(self) -> int:
         """Wraps every key that is under a former master key under the current one; returns how many.

@@ -120,8 +120,8 @@ class Eraser:
 
     def resume(self) -> Account | None:
         """Finishes what a crash left, and does again what a restored backup has brought back; all at once."""
-        if brought_back := self.keys.find(sorted(self.ledger.subjects)):
-            self.keys.destroy(brought_back)
+        # Also of none: what a crash left unswept is swept.
+        self.keys.destroy(self.keys.find(sorted(self.ledger.subjects)))
         due = dict.fromkeys(self.ledger.unfinished())
         if self.ledger.refused:
             self.caught_up(self.log.last_sequence)

@@ -12,6 +12,7 @@ source is never joined to the town of another.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -75,8 +76,9 @@ def _survivors(group: Survivorship, standing: Sequence[tuple[Fragment, Values]])
     if len(stating) == 1:
         return _uncontested(group, *stating[0])
     said = [_said(group, values) for _, values in stating]
+    often = Counter(said) if _C.FREQUENT in group.criteria else Counter()
     offers = [
-        _Offer(_merits(group, it, values, mine, said), mine, it, values)
+        _Offer(_merits(group, it, values, often[mine]), mine, it, values)
         for (it, values), mine in zip(stating, said, strict=True)
     ]
     offers.sort(key=_in_order_of_letters)
@@ -122,10 +124,9 @@ def _merits(
     group: Survivorship,
     fragment: Fragment,
     values: Values,
-    mine: tuple[Any, ...],
-    said: Sequence[tuple[Any, ...]],
+    often: int,
 ) -> tuple[int, ...]:
-    """What a fragment that says `mine` has to show for each criterion, greater is better."""
+    """What a fragment has to show for each criterion, greater is better; `often` others say the same."""
     stated = [name for name in group.fields if name in values]
     merits = []
     for criterion in group.criteria:
@@ -138,7 +139,7 @@ def _merits(
             case _C.COMPLETE:
                 merits.append(len(stated))
             case _C.FREQUENT:
-                merits.append(said.count(mine))
+                merits.append(often)
             case _C.RECENT:
                 merits.append(max([fragment.stamp_of(name)[0] for name in stated]))
             case _C.LONGEST:

@@ -37,3 +37,16 @@ def test_a_short_one_is_not_taken_however_odd_it_is():
 )
 def test_what_is_hard_to_guess_is_taken_however_long_and_in_whatever_letters(password):
     check_password("anna", password)
+
+
+def test_no_more_is_judged_than_can_be_judged_at_once(monkeypatch):
+    """Signs that may stand for letters take ten times as long with every thirty."""
+    judged = []
+
+    def strong(password, user_inputs):
+        judged.append(password)
+        return {"score": 4}
+
+    monkeypatch.setattr("zxcvbn.zxcvbn", strong)
+    check_password("anna", "4@8({[<369&#!1/|0$5+7%2" * 30)
+    assert [len(it) for it in judged] == [24]

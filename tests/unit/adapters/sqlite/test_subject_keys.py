@@ -138,6 +138,26 @@ def test_a_copy_of_a_key_that_a_page_kept_goes_with_it(path):
         assert len(keys.find(subjects)) == 299
 
 
+def test_what_was_not_swept_before_a_crash_is_swept_at_the_next_start(path, monkeypatch):
+    with closing(SqliteSubjectKeys(path, FileKeyCustody(MASTER))) as keys:
+        keys.obtain([subject(number) for number in range(300)])
+    assert plant(path, b"a copy of a key")
+
+    def crash(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, closing(SqliteSubjectKeys(path, FileKeyCustody(MASTER))) as keys:
+        patched.setattr("onefold.adapters.sqlite.subject_keys.sweep", crash)
+        with pytest.raises(KeyboardInterrupt):
+            keys.destroy([subject(150)])
+    assert b"a copy of a key" in stored_bytes(path)
+    with closing(SqliteSubjectKeys(path, FileKeyCustody(MASTER))) as keys:
+        keys.destroy([])
+        assert b"a copy of a key" not in stored_bytes(path)
+        monkeypatch.setattr("onefold.adapters.sqlite.subject_keys.sweep", crash)
+        keys.destroy([])  # There is nothing left to sweep.
+
+
 def test_an_erasure_reaches_the_cache_of_another_process(keys, path):
     other = SqliteSubjectKeys(path, FileKeyCustody(MASTER))
     keys.obtain([subject(1), subject(2)])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -42,8 +47,29 @@ def opened(path):
 
 
 def swept(path, wait=5.0):
-    with closing(opened(path)) as base:
-        return sweep(base, path, MARK, wait)
+    return sweep(path, MARK, wait)
+
+
+def sweep_here(path, monkeypatch, at_once, between):
+    """The same in this process, some pages at a time, with something done before each slice but the first."""
+    slices = []
+
+    def said():
+        slices.append(1)
+
+    here = pages.Sweep(path, MARK, 5.0, said)
+    begun = here._begun
+
+    def begin():
+        if slices:
+            between()
+        return begun()
+
+    monkeypatch.setattr(pages, "PAGES_AT_ONCE", at_once)
+    monkeypatch.setattr(here, "_begun", begin)
+    here.run()
+    here._base.close()
+    return len(slices)
 
 
 def stored(path):
@@ -108,15 +134,15 @@ def test_who_had_the_page_in_memory_does_not_bring_it_back(path, monkeypatch):
     lived(path, 2)
     assert plant(path, PLANTED)
     with closing(opened(path)) as other:
-        asked = sweeping._logged
+        asked = pages._bytes_of
 
-        def reading_first(of):
+        def reading_first(log):
             other.execute("SELECT count(*), sum(length(word)) FROM people NOT INDEXED").fetchall()
             other.execute("SELECT count(*), sum(length(body)) FROM said").fetchall()
-            return asked(of)
+            return asked(log)
 
-        monkeypatch.setattr(sweeping, "_logged", reading_first)
-        swept(path)
+        monkeypatch.setattr(pages, "_bytes_of", reading_first)
+        sweep_here(path, monkeypatch, 10_000, lambda: None)
         assert PLANTED not in stored(path)
         other.execute("UPDATE people SET word = upper(word)")
         other.execute("UPDATE said SET body = upper(body)")
@@ -124,8 +150,35 @@ def test_who_had_the_page_in_memory_does_not_bring_it_back(path, monkeypatch):
         assert PLANTED not in stored(path)
 
 
-def test_others_write_meanwhile_and_nothing_of_theirs_is_lost(path, monkeypatch):
-    monkeypatch.setattr(sweeping, "PAGES_AT_ONCE", 3)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_page_that_moves_while_others_write_takes_nothing_with_it(path, monkeypatch, seed):
+    """Splitting pages, SQLite puts one that was not swept yet in the place of one that was."""
+    lived(path, seed, 3000)
+    assert plant(path, PLANTED) > 100
+    chance = random.Random(1000 + seed)
+    written = []
+    with closing(opened(path)) as other:
+
+        def write():
+            for _ in range(15):
+                row = (chance.randbytes(16), "n" * chance.randrange(20, 90))
+                other.execute("INSERT INTO people VALUES (?, ?)", row)
+                written.append(row)
+
+        slices = sweep_here(path, monkeypatch, 40, write)
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert slices > 20
+    assert PLANTED not in stored(path)
+    assert set(written) <= set(told(path)[0])
+
+
+def test_a_file_that_nobody_writes_to_is_gone_through_once(path, monkeypatch):
+    lived(path, 1)
+    count = path.stat().st_size // PAGE
+    assert sweep_here(path, monkeypatch, 40, lambda: None) == -(-count // 40)
+
+
+def test_others_write_meanwhile_and_nothing_of_theirs_is_lost(path):
     words = lived(path, 3)
     plant(path, PLANTED)
     ended = threading.Event()
@@ -133,6 +186,7 @@ def test_others_write_meanwhile_and_nothing_of_theirs_is_lost(path, monkeypatch)
 
     def write():
         with closing(opened(path)) as base:
+            base.execute("PRAGMA busy_timeout = 10000")
             chance = random.Random(9)
             while not ended.is_set():
                 row = (chance.randbytes(16), f"new{chance.random()}")
@@ -141,13 +195,40 @@ def test_others_write_meanwhile_and_nothing_of_theirs_is_lost(path, monkeypatch)
 
     writer = threading.Thread(target=write)
     writer.start()
-    swept(path, 30)
+    for _ in range(5):
+        swept(path, 30)
     ended.set()
     writer.join()
     assert written
     assert set(written) <= set(told(path)[0])
     assert [it for it in words if it in stored(path)] == []
     assert PLANTED not in stored(path)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.04, 0.06, 0.08, 0.1])
+def test_whoever_asked_may_be_killed_and_what_others_write_stands(path, after):
+    """The program ends by itself, with the lock under which it writes."""
+    lived(path, 3)
+    plant(path, PLANTED)
+    before = told(path)
+    code = (
+        "import sys; from pathlib import Path; from onefold.adapters.sqlite.sweeping import sweep\n"
+        "print('begins', flush=True); sweep(Path(sys.argv[1]), sys.argv[2], 5)\n"
+    )
+    asking = subprocess.Popen(
+        [sys.executable, "-c", code, str(path), MARK], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with asking:
+        assert asking.stdout.readline() == b"begins\n"
+        time.sleep(after)
+        os.kill(asking.pid, signal.SIGKILL)
+    row = (b"x" * 16, "after the kill")
+    with closing(opened(path)) as base:
+        base.execute("INSERT INTO people VALUES (?, ?)", row)
+    assert set(told(path)[0]) == {*before[0], row}
+    swept(path)
+    assert PLANTED not in stored(path)
+    assert set(told(path)[0]) == {*before[0], row}
 
 
 def test_a_reader_in_the_way_is_said_and_later_it_goes_on(path):
@@ -159,7 +240,7 @@ def test_a_reader_in_the_way_is_said_and_later_it_goes_on(path):
             reader.execute("SELECT * FROM said").fetchall()
             base.execute("INSERT INTO said VALUES (3, 'x')")
             with pytest.raises(Unavailable, match="still hold what was erased"):
-                sweep(base, path, MARK, 0.05)
+                swept(path, 0.05)
     swept(path)
     assert [it for it in words if it in stored(path)] == []
 
@@ -183,10 +264,39 @@ def test_a_file_that_cannot_be_overwritten_is_said_with_the_reason(path, monkeyp
     assert "can't open file" in raised.value.detail
 
 
+def test_a_program_that_is_stuck_is_ended_with_its_locks(path, monkeypatch, tmp_path):
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text(
+        "import sqlite3, sys, time\n"
+        "base = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "base.execute('BEGIN IMMEDIATE')\n"
+        "time.sleep(600)\n"
+    )
+    monkeypatch.setattr(pages, "__file__", str(stuck))
+    monkeypatch.setattr(sweeping, "SILENT_SECONDS", 0.5)
+    with pytest.raises(Unavailable, match="could not be overwritten") as raised:
+        swept(path, 0.5)
+    assert "said nothing" in raised.value.detail
+    with closing(opened(path)) as base:
+        base.execute("INSERT INTO said VALUES (2, 'x')")
+
+
 def test_a_file_of_too_many_pages_is_refused_because_a_page_cannot_be_told_by_itself(path, monkeypatch):
     monkeypatch.setattr(pages, "MOST_PAGES", 3)
-    with pytest.raises(Unavailable, match="too many pages") as raised:
+    with pytest.raises(SystemExit, match="too many pages"):
+        pages.PageFile(path)
+
+
+def test_a_file_whose_pages_are_moved_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "moved.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.executescript(
+            "PRAGMA auto_vacuum = FULL; PRAGMA journal_mode = WAL;"
+            "CREATE TABLE marks (value INTEGER NOT NULL); INSERT INTO marks VALUES (0);"
+        )
+    with pytest.raises(Unavailable, match="cannot be told") as raised:
         swept(path)
+    assert "auto_vacuum" in raised.value.detail
     assert "VACUUM" in raised.value.hint
 
 
@@ -197,6 +307,8 @@ def test_a_file_of_too_many_pages_is_refused_because_a_page_cannot_be_told_by_it
         bytes([13, 0, 0, 0, 4, 255, 255, 0]),
         bytes([13, 0, 20, 0, 1, 0, 200, 0]),
         bytes([13, 3, 255, 0, 1, 0, 200, 0]),
+        bytes([13, 0, 0, 0, 1, 0, 200, 0, 0, 9]),
+        bytes([13, 3, 254, 0, 1, 0, 200, 0, 0, 201]),
         bytes([0, 0, 0, 9, 1, 0, 200, 0]),
     ],
     ids=[
@@ -204,6 +316,8 @@ def test_a_file_of_too_many_pages_is_refused_because_a_page_cannot_be_told_by_it
         "content beyond the page",
         "block in the pointers",
         "block off the page",
+        "cell over pointers",
+        "block at the end",
         "overflow",
     ],
 )
