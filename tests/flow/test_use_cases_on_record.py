@@ -141,6 +141,12 @@ def _ended(it: World, _: Permit) -> object:
     return end_at_provider(rooms, rooms.begun.begin("/").state, "code", "issuer")
 
 
+def _changed(it: World, _: Permit) -> object:
+    """Somebody new changes the password they were given."""
+    LocalHouse().users(it.folder).add("changer", PASSWORD, ("agent",))
+    return change_password(it.rooms, "changer", PASSWORD, f"{PASSWORD} two")
+
+
 def _set_and_lifted(permit: Permit, rooms: Rooms, customer: str) -> object:
     """States again what a call before lifted, as a desk would, so that there is something to lift."""
     party = {"party": customer, "channel": "push", "reason": "wish", "state": "on"}
@@ -241,7 +247,7 @@ CALLS: dict[str, Call] = {
     "refuse_deletion": lambda it, permit: refuse_deletion(permit, it.rooms),
     "sign_in": lambda it, _: sign_in(it.rooms, "rm", PASSWORD),
     "sign_out": lambda it, _: sign_out(it.rooms, "rm"),
-    "change_password": lambda it, _: change_password(it.rooms, "engineer", PASSWORD, f"{PASSWORD} two"),
+    "change_password": _changed,
     "end_at_provider": _ended,
     "grant_access": lambda it, _: grant_access(it.rooms, it.client, it.secret, "", ""),
 }
