@@ -86,10 +86,11 @@ class Scope:
     def record(self, it: Standing) -> dict[str, Shown]:
         """Every field of a record that may be seen, as it may be seen."""
         entity, values, fields = it.fragment.entity, it.values, self.permit.fields
-        if self.classes.get(it.fragment.source):
-            found = {name: self.cut(it, name).value for name in values}
-        else:
-            found = {name: cut(entity, name, value, values, fields).value for name, value in values.items()}
+        classes = self.classes.get(it.fragment.source, {})
+        found = {
+            name: cut(entity, name, value, values, fields, classes.get(f"{entity}.{name}", "")).value
+            for name, value in values.items()
+        }
         return {name: value for name, value in found.items() if value is not None}
 
     def text(self, it: Standing, name: str) -> str:

@@ -14,8 +14,8 @@ def change_password(rooms: Rooms, login: str, present: str, wanted: str, address
     """The epoch that a session holds for from now on; sessions of before are over.
 
     `Refused` where the present password is another one, or none of ours is used; `CallerError` for a new
-    one that is the present one, too short, or soon guessed; `LockedOut` after too many wrong ones. Audited
-    either way.
+    one that is the present one, too short, or soon guessed; `LockedOut` after too many wrong ones. A change
+    and a wrong password are written down.
     """
     if login.startswith((DIRECTORY, PROVIDER)) or not rooms.ways.takes_password_of(login):
         raise Refused(

@@ -17,7 +17,7 @@ STRENGTH_LEAST = 3
 """Of 0 to 4: more than a hundred million guesses."""
 _LOOKED_AT = 24
 """Further letters are not judged: what comes after so many does no harm, and signs that may stand for letters
-take ten times as long with each thirty (0.3 s for these, 3 s for 72)."""
+take long (0.3 s for these, 3 s for 72)."""
 _TURN_SECONDS = 2.0
 _ONE_AT_A_TIME = threading.Lock()
 """zxcvbn keeps the words it is given in a variable of its module."""

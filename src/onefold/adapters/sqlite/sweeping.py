@@ -59,9 +59,8 @@ def _last_line(process: subprocess.Popen[bytes], silent_seconds: float) -> str:
     while select.select([process.stdout], [], [], silent_seconds)[0]:
         more = os.read(process.stdout.fileno(), 65_536)
         if not more:
-            said = heard.split() and heard.strip().splitlines()[-1]
-            wrong = process.stderr.read().strip().splitlines()
-            return (wrong[-1] if wrong else said or b"it ended without a word").decode()
+            said = process.stderr.read().strip().splitlines() or heard.split() or [b"it ended without a word"]
+            return said[-1].decode()
         heard = (heard + more)[-1000:]
     return f"it said nothing for {silent_seconds:g} seconds"
 

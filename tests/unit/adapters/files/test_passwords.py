@@ -40,7 +40,7 @@ def test_what_is_hard_to_guess_is_taken_however_long_and_in_whatever_letters(pas
 
 
 def test_no_more_is_judged_than_can_be_judged_at_once(monkeypatch):
-    """Signs that may stand for letters take ten times as long with every thirty."""
+    """Signs that may stand for letters take long: 0.3 s for these, 3 s for 72."""
     judged = []
 
     def strong(password, user_inputs):
