@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.questions import rows_for
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
 from onefold.adapters.sqlite.shapes import Shapes
@@ -73,6 +74,7 @@ class SqliteState:
         self._shapes = Shapes()
         with STATE_FAULTS:
             self._connection = open_writer(path)
+            self._emptier = Emptier(path, self._connection)
             self._codes: dict[str, int] = dict(self._connection.execute("SELECT name, code FROM names"))
 
     def close(self) -> None:
@@ -81,6 +83,7 @@ class SqliteState:
         SQLite does that where nobody else has the file open. After a large load somebody had, and the server
         that came next began with hundreds of megabytes to copy while others waited for their profiles.
         """
+        self._emptier.close()
         try:
             with contextlib.suppress(sqlite3.OperationalError):
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
@@ -128,6 +131,7 @@ class SqliteState:
                 if writes.erased:
                     self._forget(writes.erased)
                 self._connection.execute("UPDATE meta SET value = ? WHERE name = 'offset'", (offset,))
+            self._emptier.wrote()
 
     def tidy(self) -> None:
         """Merges the index of words where a commit took some out, so that its pages forget them too."""
@@ -143,6 +147,7 @@ class SqliteState:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+            self._emptier.wrote()
 
     def _forget(self, erased: set[bytes]) -> None:
         """Takes out what was set aside of these fragments, and notes that pages are to be merged."""
