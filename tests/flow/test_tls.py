@@ -106,6 +106,23 @@ def test_a_certificate_goes_with_its_key(tmp_path, certificate):
     assert "A certificate goes with its key" in done.stderr
 
 
+def test_no_network_is_served_in_clear_unless_the_operator_says_so(tmp_path):
+    make_folder(tmp_path / "data")
+    command = [sys.executable, "-m", "onefold", "serve", "--data", str(tmp_path / "data"), "--port", "1"]
+    for host in ("0.0.0.0", "::", "10.0.0.1"):
+        done = subprocess.run([*command, "--host", host], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "cross the network in clear" in done.stderr
+        assert "--tls-cert" in done.stderr
+    # One that would not be looked at if the first question were still open: nobody has this address here.
+    for way in ("--in-clear", "--behind-tls"):
+        done = subprocess.run(
+            [*command, "--host", "192.0.2.1", way], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "in clear" not in done.stderr
+
+
 OLD = (
     (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
     (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA"),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -21,6 +22,7 @@ from onefold.app.rooms import open_rooms
 from onefold.app.topics import TopicEntry, read_topics
 from onefold.channels.cli.house import ObjectLoaded, TopicsRead, Watch
 from onefold.kernel.errors import CallerError, OnefoldError
+from onefold.kernel.hosts import is_this_machine
 from onefold.record.contracts.schemas.errors import SchemaUnknown
 from onefold.record.contracts.schemas.model import SchemaKind
 from onefold.record.contracts.schemas.service import SchemaRegistry
@@ -142,12 +144,38 @@ def _check(entry: TopicEntry, rooms: Rooms) -> None:
 
     plan_topics(rooms.contracts, entry.source, list(entry.readings.values()))
     ours = own_settings(entry.broker())
-    entry.registry()
     if ours:
         raise CallerError(
             f"The settings of the topics of {entry.source} set what is not theirs: {', '.join(ours)}.",
             hint="Leave them out; the group is set in the folder's own settings.",
         )
+    _check_the_way(entry)
+
+
+def _check_the_way(entry: TopicEntry) -> None:
+    """Refuses what would go over a network in clear unless the house says outright that it may."""
+    broker, registry = entry.broker(), entry.registry()
+    servers = broker.get("bootstrap.servers", broker.get("metadata.broker.list", "")).split(",")
+    if "security.protocol" not in broker and not all(map(is_this_machine, map(_host, servers))):
+        raise CallerError(
+            f"The settings of the topics of {entry.source} do not say how they are protected on the way.",
+            hint="Add security.protocol=SASL_SSL or SSL; PLAINTEXT only on a network of yours.",
+        )
+    for url in filter(None, registry.get("url", "").split(",")):
+        found = urlsplit(url.strip())
+        if found.scheme != "https" and not is_this_machine(found.hostname or ""):
+            raise CallerError(
+                f"The schema registry of the topics of {entry.source} is not asked over https.",
+                hint="Write url=https://…; http is for this machine alone.",
+            )
+
+
+def _host(server: str) -> str:
+    """The host of `host`, `host:port`, `[::1]:port` or `PROTOCOL://host:port`; empty where it is none."""
+    try:
+        return urlsplit("//" + server.strip().rpartition("://")[2]).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _consumer(client: _Client, entry: TopicEntry, rooms: Rooms, reading: _Reading, number: int) -> Consumer:

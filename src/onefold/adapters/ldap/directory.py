@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from onefold.kernel.errors import CallerError
+from onefold.kernel.hosts import is_this_machine
 from onefold.usecases.ports import DirectoryDown, Person
 
 with warnings.catch_warnings():
@@ -31,7 +32,6 @@ with warnings.catch_warnings():
 TIMEOUT_SECONDS = 5
 AGAIN_SECONDS = 10.0
 _PORTS = {"ldap": 389, "ldaps": 636}
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _RIGHT, _WRONG = "success", "invalidCredentials"
 _FOUND = {"success", "sizeLimitExceeded"}
 
@@ -65,7 +65,7 @@ class LdapDirectory:
                 "The address of the directory cannot be read.", hint="Write ldaps://host or ldap://host:port."
             )
         self._uses_tls = parts.scheme == "ldaps"
-        if not (self._uses_tls or settings.start_tls or host in _LOOPBACK):
+        if not (self._uses_tls or settings.start_tls or is_this_machine(host)):
             raise CallerError(
                 "Passwords would cross the network in clear.",
                 hint="Use ldaps://, or start_tls = true; ldap:// alone is for a directory on this machine.",

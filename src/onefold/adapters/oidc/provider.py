@@ -22,6 +22,7 @@ import jwt
 import msgspec
 
 from onefold.kernel.errors import CallerError, Unauthenticated
+from onefold.kernel.hosts import is_this_machine
 from onefold.usecases.ports import Person, ProviderDown
 
 TIMEOUT_SECONDS = 5
@@ -32,7 +33,6 @@ AGAIN_SECONDS = 5.0
 RSA_BITS_LEAST = 2048
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _REQUIRED = ["iss", "aud", "sub", "exp", "iat", "nonce"]
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -233,7 +233,7 @@ def _checked(address: str) -> SplitResult:
     found = SplitResult("", "", "", "", "")
     try:
         found = urlsplit(address)
-        safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in _LOOPBACK)
+        safe = found.scheme == "https" or (found.scheme == "http" and is_this_machine(found.hostname or ""))
         known = safe and found.hostname and not found.fragment and "@" not in found.netloc and found.port != 0
     except ValueError:
         known = False

@@ -7,7 +7,6 @@ answer may be long, and of the answer only the values at the contract's pointers
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 import threading
 import time
@@ -22,6 +21,7 @@ from onefold.adapters.rest.timely import Connection
 from onefold.gate.fetching.model import Outcome
 from onefold.gate.fetching.ports import LookupFailed
 from onefold.kernel.errors import CallerError
+from onefold.kernel.hosts import is_this_machine
 from onefold.record.contracts.answers import Parameters
 from onefold.record.contracts.fetching import PLACEHOLDER
 from onefold.record.contracts.model import Fetch
@@ -189,7 +189,7 @@ def _at(document: Any, pointer: str) -> Any:
 def _address(text: str, connection: str) -> SplitResult:
     try:
         found = urlsplit(text.strip())
-        known = found.scheme == "https" or (found.scheme == "http" and _is_here(found.hostname or ""))
+        known = found.scheme == "https" or (found.scheme == "http" and is_this_machine(found.hostname or ""))
         port = found.port
     except ValueError:
         known, port = False, 0
@@ -201,13 +201,6 @@ def _address(text: str, connection: str) -> SplitResult:
             hint="Write https://host/path, without user, password or ?; http only on this machine.",
         )
     return found
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _tls(authority: Path | None, connection: str) -> ssl.SSLContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,11 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, Pool
 
 from onefold.kernel.errors import CallerError
+from onefold.kernel.hosts import is_this_machine
 
 CONNECT_SECONDS = 15
+_OUTRIGHT = {"disable", "require", "verify-ca", "verify-full"}
+"""Those of sslmode that do not leave it to the server whether the way is encrypted."""
 
 
 def url_of(text: str, name: str) -> URL:
@@ -24,7 +28,23 @@ def url_of(text: str, name: str) -> URL:
             hint="Write postgresql://user:password@host/database, or another URL of SQLAlchemy.",
         ) from None
     plain = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    if url.get_backend_name() in ("postgresql", "postgres") and not _says_how(url):
+        raise CallerError(
+            f"The address of the connection {name} does not say how it is protected on the way.",
+            hint="Add ?sslmode=verify-full&sslrootcert=FILE; sslmode=disable only where nobody can listen.",
+        )
     return url.set(drivername=plain.get(url.drivername, url.drivername))
+
+
+def _says_how(url: URL) -> bool:
+    """Whether an address of PostgreSQL says if it goes encrypted, or leads nowhere but to this machine."""
+    said = url.normalized_query.get("sslmode", (os.environ.get("PGSSLMODE", ""),))
+    if set(said) <= _OUTRIGHT or "service" in url.query:
+        return True
+    named = [url.host, *url.normalized_query.get("host", ()), *url.normalized_query.get("hostaddr", ())]
+    hosts = [it for some in named if some for it in some.split(",")] or [os.environ.get("PGHOST", "/")]
+    # What begins with a slash is the folder of a socket.
+    return all(it.startswith(("/", "@")) or is_this_machine(it) for it in hosts)
 
 
 def engine_of(

@@ -12,6 +12,7 @@ from onefold.channels.cli.house import Demo, House
 from onefold.channels.cli.options import DataOption
 from onefold.channels.cli.watching import watching
 from onefold.kernel.errors import CallerError
+from onefold.kernel.hosts import is_this_machine
 from onefold.kernel.ids import Cell
 
 PORT = 8360
@@ -53,12 +54,20 @@ def add_folder_commands(app: typer.Typer, house: House, console: Console) -> Non
             Path | None, typer.Option(help="A certificate, with those that vouch for it (PEM): serves HTTPS.")
         ] = None,
         tls_key: Annotated[Path | None, typer.Option(help="Its key (PEM, 0600).")] = None,
+        in_clear: Annotated[
+            bool, typer.Option("--in-clear", help="Serves http on a network, where nobody can listen.")
+        ] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Serves the console and the API until it is stopped."""
         if (tls_cert is None) != (tls_key is None):
             raise CallerError("A certificate goes with its key.", hint="Give --tls-cert and --tls-key.")
         tls = (tls_cert, tls_key) if tls_cert is not None and tls_key is not None else None
+        if not (tls or behind_tls or in_clear or is_this_machine(host)):
+            raise CallerError(
+                "Passwords and customers would cross the network in clear.",
+                hint="Give --tls-cert and --tls-key, or --behind-tls where a proxy in front ends TLS.",
+            )
 
         def ready() -> None:
             scheme = "https" if tls else "http"

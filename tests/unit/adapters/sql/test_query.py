@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from onefold.adapters.sql.engines import url_of
 from onefold.adapters.sql.query import QueryTable
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.record.intake.bookmarks import Mark, mark_from
@@ -104,6 +105,14 @@ def test_a_query_that_the_database_does_not_understand_is_told(url):
     [
         ("not an address with a secret", CallerError, "cannot be read"),
         ("klingon://me:secret@host/db", CallerError, "no driver for klingon"),
+        ("postgresql://me:secret@db.bank/core", CallerError, "does not say how it is protected"),
+        (
+            "postgresql://me:secret@db.bank/core?sslmode=prefer",
+            CallerError,
+            "does not say how it is protected",
+        ),
+        ("postgresql://me:secret@/core?host=db.bank,127.0.0.1", CallerError, "does not say how"),
+        ("postgresql://me:secret@127.0.0.1/core?hostaddr=10.0.0.1", CallerError, "does not say how"),
         ("postgresql://me:secret@127.0.0.1:1/db", Unavailable, "does not open"),
         ("sqlite:////no/such/folder/x.db", Unavailable, "does not open"),
     ],
@@ -115,3 +124,26 @@ def test_an_address_that_leads_nowhere_is_told_without_its_password(address, err
 def test_a_value_that_is_no_place_in_an_order_is_no_cursor(url):
     with pytest.raises(CallerError, match="cannot go by float"):
         list(QueryTable(url, customer("SELECT id * 0.5 AS half, id, name FROM customer", cursor="half")))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me@db.bank/core?sslmode=verify-full&sslrootcert=/etc/ssl/bank.pem",
+        "postgresql://me@db.bank/core?sslmode=disable",
+        "postgresql://me@localhost/core",
+        "postgresql://me@/core?host=/var/run/postgresql",
+        "postgresql:///core",
+        "sqlite:////srv/core.db",
+    ],
+)
+def test_an_address_that_says_how_it_is_protected_or_stays_here_is_taken(address):
+    assert url_of(address, "core").database
+
+
+def test_a_database_of_the_environment_may_be_elsewhere_too(monkeypatch):
+    monkeypatch.setenv("PGHOST", "db.bank")
+    with pytest.raises(CallerError, match="does not say how it is protected"):
+        url_of("postgresql:///core", "core")
+    monkeypatch.setenv("PGSSLMODE", "require")
+    assert url_of("postgresql:///core", "core").database == "core"
