@@ -181,6 +181,7 @@ def call(
         "row": "1",
         "record": "1",
         "request": NO_REQUEST,
+        "hold": "0" * 16,
     }
     bodies: dict[str, Any] = {
         "record_consent": {"purpose": "marketing", "channel": "sms", "fact": "withdrawn", "evidence": "test"},
@@ -190,6 +191,8 @@ def call(
         "activate_segment": {"purpose": "marketing", "channel": "email"},
         "resubmit_quarantine": {"source": "crm", "reason": "none"},
         "erase_customer": {"because": "request"},
+        "place_hold": {"matter": "a case", "reason": "a test"},
+        "lift_hold": {"because": "a test"},
         "break_glass": {"because": "urgent"},
         "open_request": {
             "subject_request_id": NO_REQUEST,
@@ -261,6 +264,7 @@ GRANTED = {
     "show_held_row": "steward",
     "resubmit_quarantine": "engineer",
     "discard_quarantine": "steward",
+    "list_holds": "privacy",
     "list_audit": "privacy",
     "prove_audit": "privacy",
     "list_segments": "marketer",
@@ -269,11 +273,11 @@ GRANTED = {
     "activate_segment": "marketer",
 }
 LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
-LOOKED_AT_ELSEWHERE |= {"break_glass"}
+LOOKED_AT_ELSEWHERE |= {"break_glass", "place_hold", "lift_hold"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
 """They need an account, two fragments, something to lift, a portfolio, or a world of their own; test_api.py,
-test_portfolios.py, test_suppressions.py, test_erasure.py, test_requests.py and test_requests_api.py read the
-records.
+test_portfolios.py, test_suppressions.py, test_erasure.py, test_holds.py, test_requests.py and
+test_requests_api.py read the records.
 """
 
 

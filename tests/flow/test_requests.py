@@ -284,7 +284,7 @@ def test_a_legal_hold_wins_and_the_request_is_refused_for_it(rooms):
     request = opened(rooms, Kind.ERASURE)
     with pytest.raises(Refused):
         complete(rooms, request)
-    assert show_request(permit(rooms, "list_requests"), rooms, request).status == "in_progress"
+    assert show_request(permit(rooms, "list_requests"), rooms, request).status == "held"
     refused = refuse_request(permit(rooms, "answer_request"), rooms, request, Refusal.LEGAL_HOLD)
     assert (refused.status, refused.because) == ("refused", "legal_hold")
     assert show_customer(permit(rooms, "show_customer"), rooms, anna).customer == anna

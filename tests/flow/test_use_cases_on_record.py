@@ -47,7 +47,9 @@ from onefold.usecases.export_evidence import Question, export_evidence
 from onefold.usecases.fetch_package import fetch_package
 from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.grant_access import grant_access
+from onefold.usecases.hold_customer import lift_hold, place_hold
 from onefold.usecases.list_audit import list_audit
+from onefold.usecases.list_holds import list_holds
 from onefold.usecases.list_quarantine import Wanted, list_quarantine
 from onefold.usecases.list_requests import list_requests, show_request
 from onefold.usecases.list_sources import list_sources
@@ -124,6 +126,7 @@ class World(NamedTuple):
     secret: str
     proof: bytes
     request: str = ""
+    hold: str = ""
 
 
 Call = Callable[[World, Permit], object]
@@ -175,7 +178,10 @@ def _of_another(it: World, permit: Permit) -> object:
 
 
 def ready(it: World, name: str) -> World:
-    """With a request that is open; for whoever fetches its package, with one that was answered."""
+    """With a request that is open, or one that was answered for who fetches its package; or with a hold."""
+    if name == "lift_hold":
+        placing = permit_for(it.rooms, "place_hold")
+        return it._replace(hold=place_hold(placing, it.rooms, it.customer, "Case 8", "asked").id)
     if "request" not in name and name != "fetch_package":
         return it
     request = open_request(permit_for(it.rooms, "open_request"), it.rooms, _asked(it)).id
@@ -213,6 +219,9 @@ CALLS: dict[str, Call] = {
     "complete_request": lambda it, permit: complete_request(permit, it.rooms, it.request),
     "fetch_package": lambda it, permit: fetch_package(permit, it.rooms, it.request),
     "erase_customer": lambda it, permit: erase_customer(permit, it.rooms, it.leaving, ErasedBecause.REQUEST),
+    "place_hold": _of_customer(place_hold, "Case 7", "a court asked"),
+    "lift_hold": lambda it, permit: lift_hold(permit, it.rooms, it.hold, "the court is done"),
+    "list_holds": lambda it, permit: list_holds(permit, it.rooms),
     "apply_retention": lambda it, permit: apply_retention(
         permit, it.rooms, {"interaction": 36_500}, erase=False
     ),

@@ -137,6 +137,14 @@ class StateStoreSuite:
         assert reader.related([], ["r0"], 3) == []
         assert reader.related([A], ["none"], 3) == []
 
+    def test_every_link_of_a_relation_is_found_whoever_it_leads_to(self, state, reader):
+        links = {(to, f"r{number}", at, D) for to in (A, B, C) for number in range(3) for at in (5, 7)}
+        state.commit(Writes(links_added=links), 0, 1)
+        found = reader.every_link("r1", 100)
+        assert sorted(found) == sorted((at, D, to) for to, name, at, _ in links if name == "r1")
+        assert len(reader.every_link("r1", 4)) == 4
+        assert reader.every_link("none", 4) == []
+
     def test_those_who_refer_are_read_with_what_they_say(self, state, reader):
         links = {(to, f"r{number}", 5, by) for to in (A, B, C) for number in range(3) for by in (C, D)}
         put = {it: fragment(it) for it in (C, D)}

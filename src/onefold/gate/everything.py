@@ -7,7 +7,7 @@ Rules. What is told is what a permit for compliance may see, and of that what is
   visit that nobody says whose it is, no text with the name of another holder (`others.py`);
 - nobody of the firm: neither who wrote a note nor who looks after the customer;
 - no alerts of anti-fraud, and no words on them: the law forbids to tell, so that there are none is not told
-  either. What is left out is named with its reason, the same whether or not there is any.
+  either; no legal holds. What is left out is named with its reason, the same whether or not there is any.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ RECORDS_MAX = 200_000
 OWNERS = frozenset({"owner", "joint"})
 NEVER_TOLD = (
     Withheld("alerts and blocks of anti-fraud", "the law forbids to tell whether there are any"),
+    Withheld("legal holds", "they are work of the firm's lawyers; whether there are any is not told"),
     Withheld("names of our people", "they are data of theirs"),
 )
 _OF_PARTY = ("consent", "suppression", "holder", "account", "case", "interaction", "device")

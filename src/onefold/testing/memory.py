@@ -149,6 +149,11 @@ class MemoryState:
         )
         return [row for row in rows if before is None or row[:2] < before][:most]
 
+    def every_link(self, relation: str, most: int) -> list[tuple[int, bytes, bytes]]:
+        """(at, from_id, to_id) of all who refer to anybody by a relation."""
+        found = [(at, from_id, to_id) for to_id, name, at, from_id in self._links if name == relation]
+        return sorted(found)[:most]
+
     def related(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
     ) -> list[tuple[str, int, bytes, bytes]]:

@@ -16,7 +16,7 @@ from onefold.record.requests.rules import RequestStands
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.make_package import make_package
 from onefold.usecases.record_consent import ConsentFact, record_consent
-from onefold.usecases.request_views import RequestView, Status, take, view_of
+from onefold.usecases.request_views import RequestView, Status, shown, take
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.subject_package import PACKED
 
@@ -100,4 +100,4 @@ def _took(
 ) -> RequestView:
     now = rooms.clock.now_ms()
     it = Happened("", request.id, step, now, permit.actor.id, None, proof, because, due_on, outcome)
-    return view_of(take(permit, rooms, it, request.kind, request.customer), now)
+    return shown(rooms, take(permit, rooms, it, request.kind, request.customer), now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.gate.model import Permit
 from onefold.record.requests.model import Happened, Step
-from onefold.usecases.request_views import RequestView, take, view_of
+from onefold.usecases.request_views import RequestView, shown, take
 from onefold.usecases.rooms import Rooms
 
 
@@ -14,4 +14,4 @@ def cancel_request(permit: Permit, rooms: Rooms, request_id: str) -> RequestView
     found = rooms.requests.find(request_id)
     now = rooms.clock.now_ms()
     it = Happened("", found.id, Step.CANCELLED, now, permit.actor.id)
-    return view_of(take(permit, rooms, it, found.kind, found.customer), now)
+    return shown(rooms, take(permit, rooms, it, found.kind, found.customer), now)

@@ -1,13 +1,15 @@
 """Erase one customer: every record of every source, for good, in every room, and keep them from coming back.
 
 What is wanted is written down before anything is touched, and what it came to after. A legal hold wins, and
-the refusal says so: a suppression for litigation that stands on any record of the customer is one. Other
-suppressions outlive the customer, as digests of their addresses.
+the refusal says that there is one and nothing else of it. It also wins where records of somebody else who is
+held would go along (who may use an account of this customer's). No hold is placed between the question and
+the end. Suppressions outlive the customer, as digests of their addresses.
 """
 
 from __future__ import annotations
 
-from onefold.customer.erasure.retention import LITIGATION
+from onefold.customer.erasure.holds import held_among, others_named
+from onefold.customer.erasure.reach import reach_of
 from onefold.gate.dossier import Dossier
 from onefold.gate.model import Permit
 from onefold.kernel.ids import id_from_text, id_text
@@ -17,6 +19,7 @@ from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import BARRIER_SECONDS
 
 HELD = "a legal hold stands on this customer, and wins over an erasure"
+HELD_BESIDE = "a legal hold stands on somebody whose records would go along, and wins over an erasure"
 
 
 def erase_customer(
@@ -24,9 +27,14 @@ def erase_customer(
 ) -> ErasedCustomer:
     """Returns when every room has forgotten. `Refused` where a legal hold stands."""
     permit.needs("erase_customer")
-    dossier = rooms.gate.members(permit, id_from_text(customer))
-    if is_held(dossier):
-        rooms.gate.refuse(dossier.permit, dossier.customer, "This customer may not be erased.", (HELD,))
+    with rooms.eraser.one_at_a_time:
+        dossier = rooms.gate.members(permit, id_from_text(customer))
+        if why := _held(rooms, dossier):
+            rooms.gate.refuse(dossier.permit, dossier.customer, "This customer may not be erased.", (why,))
+        return _erased(permit, rooms, dossier, because)
+
+
+def _erased(permit: Permit, rooms: Rooms, dossier: Dossier, because: Because) -> ErasedCustomer:
     members = list(dossier.members)
     rooms.gate.released(
         dossier.permit, "erasure", customer=dossier.customer, fragments=members, details={"because": because}
@@ -52,6 +60,11 @@ def erase_customer(
     )
 
 
-def is_held(dossier: Dossier) -> bool:
-    """Whether something must be kept for a court."""
-    return any(it.reason == LITIGATION for it in dossier.consents.suppressions)
+def _held(rooms: Rooms, dossier: Dossier) -> str:
+    """Why something must be kept; empty where nothing must."""
+    with rooms.reader.snapshot() as seen:
+        if held_among(seen, dossier.members):
+            return HELD
+        going = reach_of(seen, dossier.members).fragments
+        others = others_named(seen.fragments(list(going)).values(), dossier.members)
+        return HELD_BESIDE if held_among(seen, others) else ""

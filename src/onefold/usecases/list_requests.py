@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from onefold.gate.model import Permit
 from onefold.kernel.time import day_of
 from onefold.record.requests.model import SubjectRequest
-from onefold.usecases.request_views import OBJECTABLE, Named, RequestList, RequestView, view_of
+from onefold.usecases.request_views import (
+    OBJECTABLE,
+    Named,
+    RequestList,
+    RequestView,
+    held_of,
+    shown,
+    status_of,
+    view_of,
+)
 from onefold.usecases.rooms import Rooms
 
 _PURPOSES = tuple(Named(it.name, it.about) for it in OBJECTABLE)
@@ -19,9 +30,11 @@ def list_requests(permit: Permit, rooms: Rooms, status: str = "", most: int = 50
     """
     permit.needs("list_requests")
     now = rooms.clock.now_ms()
-    fitting = [it for it in rooms.requests.all() if _fits(status, it, day_of(now))]
+    every = rooms.requests.all()
+    held = held_of(rooms, every)
+    fitting = [it for it in every if _fits(status, it, held, day_of(now))]
     overdue = sum(_is_overdue(it, day_of(now)) for it in fitting)
-    found = tuple(view_of(it, now) for it in fitting[:most])
+    found = tuple(view_of(it, now, held) for it in fitting[:most])
     rooms.gate.released(permit, "requests", counts={"requests": len(found), "overdue": overdue})
     return RequestList(found, overdue, len(fitting) > most, _laws(rooms), _PURPOSES)
 
@@ -31,7 +44,7 @@ def show_request(permit: Permit, rooms: Rooms, request_id: str) -> RequestView:
     permit.needs("list_requests")
     found = rooms.requests.find(request_id)
     rooms.gate.released(permit, "requests", counts={"requests": 1}, details={"request": found.id})
-    return view_of(found, rooms.clock.now_ms())
+    return shown(rooms, found, rooms.clock.now_ms())
 
 
 def _laws(rooms: Rooms) -> tuple[Named, ...]:
@@ -40,14 +53,14 @@ def _laws(rooms: Rooms) -> tuple[Named, ...]:
     return tuple(Named(it.name, it.title) for it in (own, *others))
 
 
-def _fits(wanted: str, it: SubjectRequest, today: int) -> bool:
+def _fits(wanted: str, it: SubjectRequest, held: Container[str], today: int) -> bool:
     if wanted == "open":
         return it.is_open
     if wanted == "ended":
         return not it.is_open
     if wanted == "overdue":
         return _is_overdue(it, today)
-    return not wanted or wanted == it.status
+    return not wanted or wanted == status_of(it, held)
 
 
 def _is_overdue(it: SubjectRequest, today: int) -> bool:

@@ -17,7 +17,7 @@ from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.requests.model import Asker, Happened, Kind, Proof, Received, Step
-from onefold.usecases.request_views import OBJECTABLE, RequestView, take, view_of
+from onefold.usecases.request_views import OBJECTABLE, RequestView, shown, take
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
 
@@ -69,7 +69,7 @@ def open_request(permit: Permit, rooms: Rooms, asked: AskedRequest) -> RequestVi
         purposes=_purposes(asked),
     )
     it = Happened("", asked.id, Step.RECEIVED, now, permit.actor.id, received, asked.proof)
-    return view_of(take(permit, rooms, it, asked.kind, customer), now)
+    return shown(rooms, take(permit, rooms, it, asked.kind, customer), now)
 
 
 def find_subject(permit: Permit, rooms: Rooms, identities: Sequence[tuple[str, str]]) -> str:

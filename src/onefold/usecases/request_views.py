@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 import msgspec
 
+from onefold.customer.erasure.holds import held_among
 from onefold.gate.model import Permit
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import day_of, iso_day, iso_instant
@@ -29,6 +32,8 @@ class StepView(msgspec.Struct, frozen=True):
 
 class RequestView(msgspec.Struct, frozen=True):
     """One request. `customer` is empty where nobody was found; `days_left` is below zero once it is overdue.
+
+    `status` is `held` while a legal hold keeps an erasure from being completed; the day it is due stays.
 
     `outcome` names what answered it: a package, an erasure, the consents that were recorded.
     """
@@ -75,12 +80,36 @@ OBJECTABLE = tuple(it for it in PURPOSES.values() if it.basis in (Basis.CONSENT,
 """What does not rest on a contract or a law, so that one can object to it."""
 
 
-def view_of(request: SubjectRequest, now: int) -> RequestView:
-    """A request as it is shown now."""
+def held_of(rooms: Rooms, requests: Iterable[SubjectRequest]) -> frozenset[str]:
+    """The ids of those that wait for a legal hold: open erasures of customers who are held now."""
+    waiting = {it.id: it.customer for it in requests if _may_wait(it)}
+    if not waiting:
+        return frozenset()
+    with rooms.reader.snapshot() as seen:
+        held = held_among(seen, set(waiting.values()))
+    return frozenset(it for it, customer in waiting.items() if customer in held)
+
+
+def _may_wait(it: SubjectRequest) -> bool:
+    return it.is_open and it.kind is Kind.ERASURE and bool(it.customer)
+
+
+def status_of(request: SubjectRequest, held: Container[str]) -> Status:
+    """Where it stands, holds counted."""
+    return Status.HELD if request.id in held else request.status
+
+
+def shown(rooms: Rooms, request: SubjectRequest, now: int) -> RequestView:
+    """One request as it is shown now."""
+    return view_of(request, now, held_of(rooms, [request]))
+
+
+def view_of(request: SubjectRequest, now: int, held: Container[str]) -> RequestView:
+    """A request as it is shown now; `held` are the ids of those that wait for a hold."""
     return RequestView(
         id=request.id,
         kind=request.kind,
-        status=request.status,
+        status=status_of(request, held),
         customer=id_text(request.customer) if request.customer else "",
         asker=request.asker,
         proof=request.proof,

@@ -41,6 +41,11 @@ SELECT at, f.id, t.id FROM fragments t CROSS JOIN links ON to_place = t.place
 WHERE relation = (SELECT code FROM names WHERE name = ?) AND t.id = ? AND at <= ? AND (at, f.id) < (?, ?)
 ORDER BY at DESC, f.id DESC LIMIT ?
 """
+_EVERY_LINK = """
+SELECT at, f.id, t.id FROM links CROSS JOIN fragments t ON t.place = to_place
+  CROSS JOIN fragments f ON f.place = from_place
+WHERE relation = (SELECT code FROM names WHERE name = ?) LIMIT ?
+"""
 _REFERRERS = """
 SELECT name, at, f.id, t.id {} FROM fragments t CROSS JOIN names
   CROSS JOIN links ON relation = code AND to_place = t.place CROSS JOIN fragments f ON f.place = from_place
@@ -198,6 +203,11 @@ class SqliteCustomerReader:
                 for to_id in set(to_ids)
             ]
         return ranges[0] if len(ranges) == 1 else sorted(chain(*ranges), reverse=True)[:most]
+
+    def every_link(self, relation: str, most: int) -> list[tuple[int, bytes, bytes]]:
+        """(at, from_id, to_id) of all who refer to anybody by a relation: one range of the table."""
+        with self._reading() as connection:
+            return connection.execute(_EVERY_LINK, (relation, most)).fetchall()
 
     def related(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int

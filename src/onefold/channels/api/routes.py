@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from onefold.channels.api import (
     customers,
+    holds,
     opendsr,
     provider,
     requests,
@@ -24,6 +25,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
     *stewardship.ENDPOINTS,
     *requests.ENDPOINTS,
+    *holds.ENDPOINTS,
     *opendsr.ENDPOINTS,
     *segments.ENDPOINTS,
     *tracking.ENDPOINTS,

@@ -14,6 +14,7 @@ from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
 from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
+from onefold.channels.cli.holds import add_hold_commands
 from onefold.channels.cli.house import House
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.log import add_log_commands
@@ -53,6 +54,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)
     add_request_commands(app, house, console)
+    add_hold_commands(app, house, console)
     add_segment_commands(app, house, console)
     add_proof_commands(app, house, console)
     add_proving_commands(app, house, console)

@@ -78,7 +78,7 @@ def _add_looking(group: typer.Typer, house: House, console: Console) -> None:
         status: Annotated[
             str,
             typer.Option(
-                help="open, overdue, ended, received, in_progress, completed, refused, cancelled; or all."
+                help="open, overdue, ended, held, received, in_progress, completed, refused or cancelled; or all."
             ),
         ] = "open",
         login: LoginOption = "",
@@ -90,7 +90,7 @@ def _add_looking(group: typer.Typer, house: House, console: Console) -> None:
             found = list_requests(asked, rooms, "" if status == "all" else status)
         table = Table("request", "asks for", "status", "due", "days left", "law", box=None)
         for it in found.items:
-            left = str(it.days_left) if it.status in ("received", "in_progress") else ""
+            left = str(it.days_left) if it.status in ("received", "in_progress", "held") else ""
             table.add_row(it.id, it.kind, it.status, it.due_on, left, it.law)
         console.print(table)
         console.print(f"{len(found.items):,} requests, {found.overdue:,} overdue.")

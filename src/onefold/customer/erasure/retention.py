@@ -7,17 +7,16 @@ suppressions never are: letting go of a restriction would widen what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
+from onefold.customer.erasure.holds import parties_held_by
 from onefold.customer.fragments.links import at_of
 from onefold.customer.fragments.model import Fragment
-from onefold.customer.fragments.permissions import suppressions_of
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY
 
 KINDS = ("balance", "case", "interaction", "order", "risk", "transaction")
-LITIGATION = "litigation"
-"""The suppression that is a legal hold."""
 
 
 def checked(rules: object) -> dict[str, int]:
@@ -45,8 +44,8 @@ class Retention:
         """Takes in fragments, in any order."""
         for it in fragments:
             values = it.values
-            if it.entity == "suppression":
-                self._held.update(found.party for found in suppressions_of(it) if found.reason == LITIGATION)
+            if it.entity in ("suppression", "hold"):
+                self._held.update(parties_held_by(it))
             if values is None:
                 continue
             if it.entity in ("holder", "account") and values.get("party"):
@@ -57,6 +56,10 @@ class Retention:
             if end is not None and at_of(it, values) < end:
                 about = tuple(values[name] for name in ("party", "account") if values.get(name))
                 self._over[it.fragment_id] = it.entity, about
+
+    def hold(self, widened: Callable[[Collection[bytes]], AbstractSet[bytes]]) -> None:
+        """Has all be held that a hold on what was seen covers: asked once, after everything was seen."""
+        self._held.update(widened(self._held))
 
     def over(self) -> dict[bytes, str]:
         """Fragment → its kind, of what may go."""

@@ -83,7 +83,8 @@ class Eraser:
     last: tuple[Erasable, ...]
     caught_up: Callable[[int], None]
     paused: Callable[[], None]
-    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
+    """Held by whoever erases, and by whoever must not be erased past: hold it to ask first, then erase."""
 
     def erase(
         self, parties: Collection[bytes], because: Because, actor: str, never: Collection[bytes] = ()

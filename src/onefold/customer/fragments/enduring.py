@@ -1,10 +1,10 @@
-"""What cannot be unsaid: the restrictions that consent and suppression fragments have ever stated.
+"""What cannot be unsaid: the restrictions that consents, suppressions and holds have ever stated.
 
 A row of a consent is a register like any other, but a withdrawal must outlive its row: a source that deletes
 the row, corrects its channel, or moves it to another party has not granted anything (law L5). So a fragment
 of these entities also keeps every party, purpose and channel it ever named, and when it last said each word
 that restricts. The restriction covers all it ever named: too much where a row was used for two things, never
-too little. Only something explicit ends it: a grant with a later instant, or `off` for a suppression.
+too little. Only something explicit ends it: a grant with a later instant, or `off` for the other two.
 
 That a grant was given is kept too, though it allows nothing once its row is gone: it had replaced the grants
 before it, and they must not come back because it was deleted.
@@ -64,6 +64,8 @@ _ENDURING = {
     ),
     # A suppression is dated by when it was said: `since_at` stays what it was when it is lifted.
     "suppression": _Enduring(("party", "channel", "reason"), "state", frozenset({"on", "off"}), "", "on"),
+    # A hold too: whoever deletes its row, or writes another party into it, has not lifted it.
+    "hold": _Enduring(("party",), "state", frozenset({"on", "off"}), "", "on"),
 }
 
 

@@ -22,6 +22,7 @@ _TIMES = {
     "risk": "raised_at",
     "consent": "given_at",
     "suppression": "since_at",
+    "hold": "since_at",
 }
 _DAYS = {
     (entity, name) for entity, name in _TIMES.items() if ENTITIES[entity].fields[name].type is FieldType.DAY

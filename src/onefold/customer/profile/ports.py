@@ -99,6 +99,13 @@ class CustomerReader(Protocol):
         """
         ...
 
+    def every_link(self, relation: str, most: int) -> list[tuple[int, bytes, bytes]]:
+        """(at, from_id, to_id) of all who refer to anybody by a relation, in no order; cut at `most`.
+
+        For relations of which a cell has few.
+        """
+        ...
+
     def related(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
     ) -> list[tuple[str, int, bytes, bytes]]:

@@ -291,6 +291,26 @@ _SUPPRESSION = Entity(
     },
 )
 
+_HOLD = Entity(
+    "hold",
+    "What is known of a party is kept for a court or an authority, whatever else asks for it to go.",
+    {
+        "party": _ref("party", "whom"),
+        "hold": _text(
+            "the hold it is part of: one is placed on every record of a customer, and lifted whole"
+        ),
+        "matter": _text("the case or the order, as the firm's lawyers call it", _C.SPECIAL),
+        "reason": _text("why it is kept", _C.SPECIAL),
+        "state": _text("on or off"),
+        "since_at": Field(_T.INSTANT, _C.INTERNAL, "placed"),
+        "review_on": Field(_T.DAY, _C.INTERNAL, "looked at again on this day"),
+        "placed_by": _text("who placed it"),
+        "lifted_at": Field(_T.INSTANT, _C.INTERNAL, "lifted"),
+        "lifted_by": _text("who lifted it"),
+        "lifted_because": _text("why it was lifted", _C.SPECIAL),
+    },
+)
+
 _JUDGEMENT = Entity(
     "judgement",
     "A steward's word on two party fragments; it outlives re-runs and outweighs every rule.",
@@ -328,6 +348,6 @@ ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
-        _CASE, _RISK, _CONSENT, _SUPPRESSION, _JUDGEMENT, _CONTRACT, _PLACE,
+        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _CONTRACT, _PLACE,
     )
 }  # fmt: skip

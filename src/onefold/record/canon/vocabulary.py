@@ -45,6 +45,7 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
         {"wish", "deceased", "litigation", "fraud", "bounce", "complaint", "vulnerable"}
     ),
     ("suppression", "state"): frozenset({"on", "off"}),
+    ("hold", "state"): frozenset({"on", "off"}),
     ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
 }
 
@@ -57,6 +58,7 @@ MANDATORY: dict[str, frozenset[str]] = {
     "risk": frozenset({"kind", "status"}),
     "consent": frozenset({"party", "purpose", "channel", "fact", "given_at"}),
     "suppression": frozenset({"party", "channel", "reason", "state"}),
+    "hold": frozenset({"party", "state"}),
     "judgement": frozenset({"left", "right", "verdict"}),
     "contract": frozenset({"source", "version", "digest"}),
 }

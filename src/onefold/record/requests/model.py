@@ -42,6 +42,9 @@ class Status(StrEnum):
 
     RECEIVED = "received"
     IN_PROGRESS = "in_progress"
+    HELD = "held"
+    """An erasure that waits for a legal hold. No step makes it: it is so while the hold stands, and where it
+    stood before once that is lifted."""
     COMPLETED = "completed"
     REFUSED = "refused"
     CANCELLED = "cancelled"

@@ -86,6 +86,7 @@ export interface Look {
 const STATUS: Readonly<Record<string, Look>> = {
   received: { tone: "accent", word: "Received" },
   in_progress: { tone: "accent", icon: "clock", word: "In progress" },
+  held: { tone: "warn", icon: "minus", word: "Held" },
   completed: { tone: "good", icon: "check", word: "Completed" },
   refused: { tone: "warn", icon: "minus", word: "Refused" },
   cancelled: { tone: "calm", icon: "cross", word: "Cancelled" },
@@ -96,7 +97,7 @@ export function statusLook(status: string): Look {
 }
 
 export function isOpen({ status }: Pick<SubjectRequest, "status">): boolean {
-  return status === "received" || status === "in_progress";
+  return status === "received" || status === "in_progress" || status === "held";
 }
 
 const SOON_DAYS = 5;

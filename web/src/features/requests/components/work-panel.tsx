@@ -71,7 +71,8 @@ function nextOf({ proof, customer, status }: SubjectRequest): string {
 }
 
 /** Why it cannot be completed by this person, beyond the proof; empty where it can. */
-function hindranceOf({ kind, customer }: SubjectRequest, { erase, record }: Rights): string {
+function hindranceOf({ kind, customer, status }: SubjectRequest, { erase, record }: Rights): string {
+  if (status === "held") return "A legal hold stands on the customer: complete it once that is lifted, or refuse it.";
   if (customer === "") return "Nobody was found whom it is about: refuse it as not held, or open one for a customer.";
   if (kind === "erasure" && !erase) return "Completing it erases the customer, which your role may not.";
   if ((kind === "objection" || kind === "restriction") && !record) return "Completing it records an objection, which your role may not.";
