@@ -27,7 +27,9 @@ pytestmark = pytest.mark.xdist_group("api")
 
 OPEN = {"POST /api/session", "GET /api/health", "GET /api/session/ways"}
 OPEN |= {"GET /api/session/provider", "GET /api/session/provider/callback", "GET /v1/opendsr/discovery"}
-"""Signing in must be open; health answers with counts, discovery with what of a protocol is there."""
+OPEN |= {"GET /v1/opendsr/certificate"}
+"""Signing in must be open; health answers with counts, discovery with what of a protocol is there,
+and a certificate is for everybody."""
 OWN_SESSION = {"GET /api/session", "DELETE /api/session", "POST /api/session/password"}
 TRACKING = ("batch", "identify", "track", "page", "screen", "group", "alias")
 BY_WRITE_KEY = {f"POST /v1/{it}" for it in (*TRACKING, "events", "changes", *"btipsga")}
@@ -79,6 +81,8 @@ OPERATOR_COMMANDS = {
     "log tail",
     "log verify",
     "keys rotate",
+    "opendsr key",
+    "opendsr certificate",
     "prove consent",
 }
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
@@ -114,8 +118,17 @@ WITHOUT_PERMIT = {
     "plan_pull",
     "plan_topics",
     "counted_as_run",
+    "tell_controllers",
+    "signature_headers",
+    "certificate_address",
+    "show_certificate",
+    "status_word",
+    "end_of",
+    "results_address",
 }
-"""They come before there is a permit, look at file names alone, or only count what is offered."""
+"""They come before there is a permit, look at file names alone, only count what is offered, or tell what is
+on record already to whom the house lists.
+"""
 
 NO_REQUEST = "a7551968-d5d6-44b2-9831-815ac9017798"
 PERMITTED = [it for it in ENDPOINTS if it.access is Access.PERMIT]

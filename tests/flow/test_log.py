@@ -51,6 +51,7 @@ def test_stat_is_a_table_for_people_and_json_for_programs(onefold):
         "quarantine",
         "settled",
         "requests",
+        "told",
         "erasures",
     ]
     (of_bank,) = [it for it in found["objects"] if it["source"] == "bank"]
@@ -68,7 +69,7 @@ def test_tail_shows_headers_alone(onefold):
 
 
 def test_verify_says_what_onefold_verify_says(onefold, data):
-    assert onefold("verify")[0].count("sound") == 6
+    assert onefold("verify")[0].count("sound") == 7
     assert json.loads(onefold("verify", "--json")[0])["sound"] is True
     segment = next((data / "cells" / "demo" / "uz" / "log").glob("*.seg"))
     changed = bytearray(segment.read_bytes())

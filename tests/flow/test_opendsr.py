@@ -141,7 +141,8 @@ def test_whoever_fits_nobody_is_taken_in_and_refused_as_not_held(client):
         ({"subject_identities": []}, 422),
         ({"submitted_time": "yesterday, or so"}, 400),
         ({"submitted_time": "2999-01-01T00:00:00Z"}, 400),
-        ({"status_callback_urls": ["http://169.254.169.254/"]}, 422),
+        ({"status_callback_urls": ["http://169.254.169.254/"]}, 400),
+        ({"status_callback_urls": ["https://dsr.example/"] * 6}, 422),
         ({"status": "completed"}, 422),
     ],
 )

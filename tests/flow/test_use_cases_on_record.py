@@ -30,7 +30,9 @@ from onefold.kernel.time import iso_instant
 from onefold.record.audit.model import AuditFilter, AuditRecord
 from onefold.record.canon.purposes import WHOLES
 from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.requests.callbacks import Address, Callbacks
 from onefold.record.requests.model import Delay, Kind, Proof, Refusal
+from onefold.record.requests.telling import Pace
 from onefold.usecases.activate_segment import activate_segment
 from onefold.usecases.answer_request import complete_request, extend_request, refuse_request, verify_request
 from onefold.usecases.apply_retention import apply_retention
@@ -58,6 +60,7 @@ from onefold.usecases.list_violations import list_violations
 from onefold.usecases.open_conversation import open_conversation
 from onefold.usecases.open_request import AskedRequest, find_subject, open_request
 from onefold.usecases.ports import Person
+from onefold.usecases.processor import Processor
 from onefold.usecases.prove_audit import proof_file, prove_audit, prove_growth
 from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.register_schemas import (
@@ -85,6 +88,7 @@ from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.sign_in import end_at_provider, sign_in, sign_out
 from onefold.usecases.statements import state
 from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
+from onefold.usecases.tell_controllers import tell_controllers
 from onefold.usecases.ways import Ways
 from tests.flow.server import make_world
 from tests.flow.test_leaks import offered_to_channels
@@ -105,6 +109,10 @@ SILENT = {
     "describe_session": "what somebody may do, told to themselves",
     "may_go_on": "whether a session that was begun on record is still good",
     "check_health": "counts, told to everybody",
+    "signature_headers": "over what an answer on record says already",
+    "certificate_address": "told to everybody",
+    "show_certificate": "as it says: public",
+    "results_address": "an address; what is there is fetched on record",
     "counted_as_run": "a block in which others hand in",
 }
 """Given the rooms and on no record, and why. They show nobody's data."""
@@ -150,6 +158,25 @@ def _changed(it: World, _: Permit) -> object:
     return change_password(it.rooms, "changer", PASSWORD, f"{PASSWORD} two")
 
 
+def _called(it: World, _: Permit) -> object:
+    """Somebody's controller wants to be told, and is."""
+    sent: list[Address] = []
+    poster = SimpleNamespace(post=lambda address, *_: sent.append(address))
+    told = tell_controllers(it.rooms, poster, Pace(lambda: 0.0))
+    assert told == len(sent) > 0
+    return sent
+
+
+def _with_a_controller(it: World) -> World:
+    """Who answers for a domain, and a request whose controller is to be told."""
+    hosts = Callbacks(frozenset({("dsr.example", 443)}))
+    key = SimpleNamespace(certificate=b"one", sign=lambda data: data[:1])
+    rooms = replace(it.rooms, processor=Processor("bank.example", hosts, key))
+    asked = msgspec.structs.replace(_asked(it), callbacks=("https://dsr.example/told",))
+    open_request(permit_for(rooms, "open_request"), rooms, asked)
+    return it._replace(rooms=rooms)
+
+
 def _set_and_lifted(permit: Permit, rooms: Rooms, customer: str) -> object:
     """States again what a call before lifted, as a desk would, so that there is something to lift."""
     party = {"party": customer, "channel": "push", "reason": "wish", "state": "on"}
@@ -178,10 +205,12 @@ def _of_another(it: World, permit: Permit) -> object:
 
 
 def ready(it: World, name: str) -> World:
-    """With a request that is open, or one that was answered for who fetches its package; or with a hold."""
+    """With what it is about: a request, answered where its package is fetched; a hold; a controller."""
     if name == "lift_hold":
         placing = permit_for(it.rooms, "place_hold")
         return it._replace(hold=place_hold(placing, it.rooms, it.customer, "Case 8", "asked").id)
+    if name == "tell_controllers":
+        return _with_a_controller(it)
     if "request" not in name and name != "fetch_package":
         return it
     request = open_request(permit_for(it.rooms, "open_request"), it.rooms, _asked(it)).id
@@ -258,6 +287,7 @@ CALLS: dict[str, Call] = {
     "sign_out": lambda it, _: sign_out(it.rooms, "rm"),
     "change_password": _changed,
     "end_at_provider": _ended,
+    "tell_controllers": _called,
     "grant_access": lambda it, _: grant_access(it.rooms, it.client, it.secret, "", ""),
 }
 """How each is called so that it is allowed."""
@@ -401,7 +431,8 @@ def test_a_use_case_that_is_allowed_leaves_a_record_of_who_did_what_for_what(wor
     assert fresh, "no record"
     if permit is None:
         kind = name if name in {"sign_out", "change_password"} else "sign_in"
-        assert [(it.kind, it.outcome) for it in fresh] == [(kind, "done")]
+        done = ("callback", "allowed") if name == "tell_controllers" else (kind, "done")
+        assert {(it.kind, it.outcome) for it in fresh} == {done}
         return
     told = (permit.actor.id, permit.role, action, permit.purpose, permit.channel, "allowed")
     for it in fresh:

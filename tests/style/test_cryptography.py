@@ -7,8 +7,13 @@ import re
 from tests.style.source import package, report
 
 ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519.Ed25519"
+RSA = "cryptography.hazmat.primitives.asymmetric.rsa"
 LISTED = {
     *(f"{ED25519}PrivateKey", f"{ED25519}PublicKey", "cryptography.hazmat.primitives.ciphers.aead.AESGCM"),
+    *("cryptography.x509", "cryptography.x509.oid.NameOID"),
+    *("cryptography.hazmat.primitives.hashes", "cryptography.hazmat.primitives.serialization"),
+    "cryptography.hazmat.primitives.asymmetric.padding.PKCS1v15",
+    *(f"{RSA}.RSAPrivateKey", f"{RSA}.generate_private_key"),
     *("cryptography.exceptions.InvalidSignature", "cryptography.exceptions.InvalidTag"),
     *("hashlib", "hashlib.sha256", "hashlib.blake2b"),
 }

@@ -167,7 +167,15 @@ GOING_OUT = (
     *("confluent_kafka", "httpx", "sqlalchemy", "smtplib"),
 )
 GOES_OUT = {
-    *("kafka/feed", "kafka/schemas", "ldap/directory", "oidc/provider", "rest/lookup", "rest/timely"),
+    *(
+        "kafka/feed",
+        "kafka/schemas",
+        "ldap/directory",
+        "oidc/provider",
+        "rest/lookup",
+        "rest/poster",
+        "rest/timely",
+    ),
     *("sql/engines", "sql/lookup", "sql/query"),
 }
 """Adapters that talk to others, as docs/reference/security.md tells."""

@@ -28,6 +28,7 @@ HOLDS_NOBODY = {
     "audit": "ids, words of ours, digests",
     "settled": "numbers of rows",
     "requests": "ids, words of ours, days",
+    "told": "ids and words of ours",
     "laws": "deadlines, which name nobody",
     "erasures": "digests: the ledger itself",
     "quarantine_keys": "a key a source; what it opens is erased",

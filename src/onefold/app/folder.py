@@ -8,8 +8,8 @@
 <data>/laws.yaml                 until when data subjects are answered, where the house has periods of its own
 <data>/exports/                  files that were released
 <data>/packages/                 answers to data subjects
-<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine,requests}/, subject-keys.db, door.db, state.db,
-                                 audit-index.db, schemas.db, bookmarks/
+<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine,requests,told}/, subject-keys.db, door.db,
+                                 state.db, audit-index.db, schemas.db, bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
 <data>-erasures/                 the erasure ledger: outside, newer than any backup of the rest
 """

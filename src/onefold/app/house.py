@@ -31,6 +31,7 @@ from onefold.app.loading import load
 from onefold.app.logbook import FolderLogs
 from onefold.app.package import verify_package
 from onefold.app.policies import policies_of, read_texts
+from onefold.app.processor import ask_for_certificate, put_certificate
 from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
 from onefold.channels.cli.house import (
@@ -249,6 +250,20 @@ class LocalHouse:
             opened.keys.look(actor)
             key = rotate(folder, signing=signing)
             return Rotated(key, by_server=False, moved=opened.keys.look(actor))
+
+    def ask_for_certificate(self, data: Path) -> bytes:
+        """The request for a certificate of the key that is to answer controllers (PEM)."""
+        return ask_for_certificate(read_folder(data))
+
+    def put_certificate(self, data: Path, actor: str, file: Path | None) -> str:
+        """Puts a certificate in use; written down at once where no server runs that does so."""
+        folder = read_folder(data)
+        if is_locked(folder.log("log") / "lock"):
+            return put_certificate(folder, SystemClock(), file)
+        with open_rooms(folder, follow=False) as opened:
+            put = put_certificate(folder, SystemClock(), file)
+            opened.keys.look(actor)
+            return put
 
     def verify_proof(self, path: Path, public_key: Path | None) -> ProofRead:
         """Checks a proof file by itself."""

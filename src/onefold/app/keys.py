@@ -12,6 +12,7 @@ from onefold.adapters.files.keys import MASTER_VARIABLE, rotate_master_key, rota
 from onefold.app.folder import DataFolder
 from onefold.kernel.errors import CallerError, OnefoldError
 from onefold.record.audit.service import AuditLog
+from onefold.usecases.processor import Processor
 
 SERVER = "server"
 
@@ -31,7 +32,12 @@ class KeyFollower:
     """
 
     def __init__(
-        self, custody: FolderCustody, signer: FolderSigner, holders: Sequence[Rewrapped], audit: AuditLog
+        self,
+        custody: FolderCustody,
+        signer: FolderSigner,
+        holders: Sequence[Rewrapped],
+        audit: AuditLog,
+        processor: Processor,
     ) -> None:
         self._custody = custody
         self._signer = signer
@@ -39,6 +45,8 @@ class KeyFollower:
         self._audit = audit
         self._master = ""
         self._signing = signer.key_id
+        self._processor = processor
+        self._answering = processor.key_id
 
     def look(self, actor: str = SERVER) -> int:
         """Does what there is to do; returns how many keys were moved."""
@@ -51,6 +59,9 @@ class KeyFollower:
         if signing != self._signing:
             self._write_down(actor, {"key": "signing", "id": signing}, 0)
             self._signing = signing
+        if (answering := self._processor.key_id) != self._answering:
+            self._write_down(actor, {"key": "opendsr", "id": answering}, 0)
+            self._answering = answering
         return moved
 
     def look_quietly(self) -> None:

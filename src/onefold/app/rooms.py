@@ -34,6 +34,7 @@ from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
 from onefold.app.papers import FolderPapers
 from onefold.app.policies import keep_policies, policies_of
+from onefold.app.processor import processor_of
 from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
 from onefold.app.vaults import Vaults, open_vaults
@@ -68,6 +69,7 @@ from onefold.record.log.seal import Sealer
 from onefold.record.requests.deadlines import Laws
 from onefold.record.requests.parse import read_laws
 from onefold.record.requests.register import RequestRegister
+from onefold.record.requests.telling import TellingLedger
 from onefold.runtimes.embedded.process import WorkerProcess
 from onefold.runtimes.embedded.service import WorkerThread
 from onefold.runtimes.embedded.worker import BATCH_EVENTS, BULK_EVENTS, Worker
@@ -77,7 +79,7 @@ from onefold.usecases.contacts import Contacts
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
-LOGS = ("log", "audit", "quarantine", "settled", "requests", LEDGER)
+LOGS = ("log", "audit", "quarantine", "settled", "requests", "told", LEDGER)
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
 
 
@@ -179,6 +181,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             door=door,
             settlements=settlements,
             requests=_register(vaults),
+            tellings=_tellings(vaults),
             laws=laws(folder),
             held=HeldRows(door.quarantine, settlements),
             log=vaults.commits["log"],
@@ -198,16 +201,22 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
             contacts=Contacts(audit, contacting_rules(folder)),
+            processor=processor_of(folder),
         )
-        say_which_contracts_are_live(rooms)
-        audit_statuses(rooms, Published(folder.contracts))
-        keys = _following_keys(vaults, secrets, audit)
+        keys = _following_keys(vaults, secrets, rooms)
         opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
-        opened.index_audit()
-        opened.forget_what_is_over()
-        if follow:
-            finish_erasures(rooms)
+        _begin(opened, folder, follow=follow)
         yield opened
+
+
+def _begin(opened: Opened, folder: DataFolder, *, follow: bool) -> None:
+    """Does what waited for somebody to open the folder."""
+    say_which_contracts_are_live(opened.rooms)
+    audit_statuses(opened.rooms, Published(folder.contracts))
+    opened.index_audit()
+    opened.forget_what_is_over()
+    if follow:
+        finish_erasures(opened.rooms)
 
 
 def laws(folder: DataFolder) -> Laws:
@@ -220,6 +229,10 @@ def laws(folder: DataFolder) -> Laws:
 
 def _register(vaults: Vaults) -> RequestRegister:
     return RequestRegister(str(vaults.cell), vaults.commits["requests"], vaults.readers["requests"])
+
+
+def _tellings(vaults: Vaults) -> TellingLedger:
+    return TellingLedger(str(vaults.cell), vaults.commits["told"], vaults.readers["told"])
 
 
 def _retelling(vaults: Vaults, folder: DataFolder, sealer: Sealer, contracts: Contracts) -> Retelling:
@@ -304,9 +317,9 @@ class WriterProofs:
         return next((it.checkpoint_fault for it in self.writers if it.checkpoint_fault), "")
 
 
-def _following_keys(vaults: Vaults, secrets: WebhookSecretsFile, audit: AuditLog) -> KeyFollower:
+def _following_keys(vaults: Vaults, secrets: WebhookSecretsFile, rooms: Rooms) -> KeyFollower:
     holders = (vaults.subject_keys, vaults.held_keys, secrets)
-    return KeyFollower(vaults.custody, vaults.signer, holders, audit)
+    return KeyFollower(vaults.custody, vaults.signer, holders, rooms.audit, rooms.processor)
 
 
 class SignedProofs:

@@ -14,6 +14,7 @@ from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
 from onefold.app.entering import proxies
 from onefold.app.folder import DataFolder
+from onefold.app.processor import telling
 from onefold.app.publishing import taking_in_contracts
 from onefold.app.rooms import Opened, open_rooms
 from onefold.app.scheduling import scheduled
@@ -65,6 +66,7 @@ def _served(
         taking_in_contracts(opened.rooms, folder),
         scheduled(folder, opened.rooms),
         consuming(folder, opened.rooms),
+        telling(folder, opened.rooms),
     ):
         keys, ended = SessionKeyFiles(folder.keys), EndedSessionsFile(folder.root)
         keys.signing()  # A missing key is told now, not to the first who signs in.

@@ -16,6 +16,7 @@ from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.record.canon.purposes import PURPOSES
+from onefold.record.requests.callbacks import CallbackRefused
 from onefold.record.requests.model import Asker, Happened, Kind, Proof, Received, Step
 from onefold.usecases.request_views import OBJECTABLE, RequestView, shown, take
 from onefold.usecases.rooms import Rooms
@@ -33,6 +34,7 @@ class AskedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `law` is a name of the settings; empty: that of the cell's jurisdiction. `purposes` are for an objection
     or a restriction: empty is marketing for the one, and all that can be objected to for the other.
+    `callbacks` are where its controller is told of each change, at hosts that the house lists.
     """
 
     id: str
@@ -43,6 +45,7 @@ class AskedRequest(msgspec.Struct, frozen=True, kw_only=True):
     law: str = ""
     asked_at: str = ""
     purposes: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
 
 
 def open_request(permit: Permit, rooms: Rooms, asked: AskedRequest) -> RequestView:
@@ -50,6 +53,7 @@ def open_request(permit: Permit, rooms: Rooms, asked: AskedRequest) -> RequestVi
     permit.needs("open_request")
     if not _UUID.fullmatch(asked.id):
         raise CallerError("The id of a request is a UUID v4 in lower case.")
+    callbacks = _callbacks(rooms, asked.callbacks)
     now = rooms.clock.now_ms()
     received_at = instant_of(asked.asked_at, now)
     if received_at > now:
@@ -67,6 +71,7 @@ def open_request(permit: Permit, rooms: Rooms, asked: AskedRequest) -> RequestVi
         received_at=received_at,
         due_on=law.due_on(asked.kind, received_at),
         purposes=_purposes(asked),
+        callbacks=callbacks,
     )
     it = Happened("", asked.id, Step.RECEIVED, now, permit.actor.id, received, asked.proof)
     return shown(rooms, take(permit, rooms, it, asked.kind, customer), now)
@@ -111,6 +116,18 @@ def _fitting(permit: Permit, rooms: Rooms, kind: str, value: str) -> set[str]:
         for it in page.items
         if it.matched_by in _FITS[kind] and it.matched.casefold() == value.strip().casefold()
     }
+
+
+def _callbacks(rooms: Rooms, urls: tuple[str, ...]) -> tuple[str, ...]:
+    """Each of them once; `CallbackRefused` for one that is not called, whatever else is asked."""
+    wanted = tuple(dict.fromkeys(urls))
+    if wanted and not rooms.processor.is_ready:
+        raise CallbackRefused(
+            "This server makes no callbacks.", hint="Leave status_callback_urls out, and ask for the status."
+        )
+    for url in wanted:
+        rooms.processor.callbacks.address(url)
+    return wanted
 
 
 def _purposes(asked: AskedRequest) -> tuple[str, ...]:

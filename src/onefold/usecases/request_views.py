@@ -11,13 +11,16 @@ from onefold.gate.model import Permit
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import day_of, iso_day, iso_instant
 from onefold.record.canon.purposes import PURPOSES, Basis
+from onefold.record.requests.callbacks import CALLBACKS_MAX as CALLBACKS_MAX
+from onefold.record.requests.callbacks import URL_LETTERS_MAX as URL_LETTERS_MAX
 from onefold.record.requests.model import Asker as Asker
 from onefold.record.requests.model import Delay as Delay
-from onefold.record.requests.model import Happened, SubjectRequest
+from onefold.record.requests.model import Happened, Step, SubjectRequest
 from onefold.record.requests.model import Kind as Kind
 from onefold.record.requests.model import Proof as Proof
 from onefold.record.requests.model import Refusal as Refusal
 from onefold.record.requests.model import Status as Status
+from onefold.record.requests.telling import STATUS_AFTER
 from onefold.usecases.rooms import Rooms
 
 
@@ -123,6 +126,12 @@ def view_of(request: SubjectRequest, now: int, held: Container[str]) -> RequestV
         outcome=request.outcome,
         steps=tuple(StepView(it.step, iso_instant(it.at), it.actor, it.because) for it in request.steps),
     )
+
+
+def status_word(view: RequestView) -> str:
+    """Where it stands in the words of OpenDSR, as its controller was told last."""
+    steps = (STATUS_AFTER.get(Step(it.step)) for it in view.steps)
+    return [it for it in steps if it is not None][-1]
 
 
 def take(permit: Permit, rooms: Rooms, it: Happened, kind: Kind, customer: bytes) -> SubjectRequest:

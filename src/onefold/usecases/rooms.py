@@ -23,6 +23,7 @@ from onefold.record.intake.skew import Skews
 from onefold.record.intake.witness import Witness
 from onefold.record.requests.deadlines import Laws
 from onefold.record.requests.register import RequestRegister
+from onefold.record.requests.telling import TellingLedger
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.begun import BegunSignIns
 from onefold.usecases.contacts import Contacts
@@ -39,6 +40,7 @@ from onefold.usecases.ports import (
     Secrets,
     Users,
 )
+from onefold.usecases.processor import Processor
 from onefold.usecases.ways import Ways
 
 
@@ -78,6 +80,8 @@ class Rooms:
     eraser: Eraser
     begun: BegunSignIns
     contacts: Contacts
+    tellings: TellingLedger
+    processor: Processor = field(default_factory=Processor)
     ways: Ways = field(default_factory=Ways)
     limits: Limits = field(default_factory=Limits)
     feeds: Feeds = field(default_factory=Feeds)

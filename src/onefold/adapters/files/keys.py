@@ -220,6 +220,11 @@ def create_key_file(path: Path, text: str, mode: int) -> None:
 
 def read_key_file(path: Path) -> bytes:
     """The key in a file; `CallerError` where there is none, or others could read it too."""
+    return _decode(path, read_key_text(path))
+
+
+def read_key_text(path: Path) -> str:
+    """What a key file says; `CallerError` where there is none, or others could read it too."""
     try:
         with path.open(encoding="ascii", errors="replace") as file:
             mode = os.fstat(file.fileno()).st_mode & 0o777
@@ -237,7 +242,7 @@ def read_key_file(path: Path) -> bytes:
             detail=f"Its permissions are {mode:04o}.",
             hint="Make it yours alone (chmod 600), and ask who may have read it.",
         )
-    return _decode(path, text)
+    return text
 
 
 def _decode(path: Path, text: str) -> bytes:

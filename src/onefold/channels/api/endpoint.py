@@ -82,6 +82,8 @@ class Answer:
     headers: dict[str, str]
     status: int = 0
     """Of an answer without a result that leads the browser elsewhere."""
+    sealed: Callable[[bytes], dict[str, str]] | None = None
+    """Headers that are made of the very bytes that are answered, such as a signature."""
 
 
 @dataclass(frozen=True, slots=True)

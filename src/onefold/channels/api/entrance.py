@@ -263,14 +263,16 @@ def _write_key(request: Request, raw: bytes) -> str:
 
 
 def _rendered(it: Endpoint, result: Any, headers: dict[str, str]) -> Response:
-    status = 204
+    status, sealed = 204, None
     if isinstance(result, Answer):
-        headers, status = headers | result.headers, result.status or status
+        headers, status, sealed = headers | result.headers, result.status or status, result.sealed
         result = result.result
     headers["Cache-Control"] = "no-store"
     if result is None:
         return Response(status_code=status, headers=headers)
+    body = result if it.gives else msgspec.json.encode(result)
+    if sealed is not None:
+        headers |= sealed(body)
     if it.gives:
-        return Response(result, media_type=it.gives, headers=headers)
-    body = msgspec.json.encode(result)
+        return Response(body, media_type=it.gives, headers=headers)
     return Response(body, it.status or 200, media_type="application/json", headers=headers)

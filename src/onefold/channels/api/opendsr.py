@@ -1,9 +1,10 @@
 """Requests of data subjects as OpenDSR has them, for programs of controllers; ours are in requests.py.
 
-Of OpenDSR 1.0 (github.com/opengdpr/OpenDSR) these are its requests, status, cancellation and discovery.
-Answers are not signed, so discovery names no certificate. No callbacks are made, since no caller says where
-this server is to go: a request with `status_callback_urls` is turned away, not half done. Errors are problem
-details, as everywhere.
+Of OpenDSR (github.com/opengdpr/OpenDSR) these are its requests, status, cancellation, discovery and
+callbacks. Answers are signed where the house has a certificate, over the bytes that are sent, and discovery
+says where it is. A caller says where this server is to go, so `status_callback_urls` have to stand on the
+house's list; a request with another is turned away, not half done. Errors are problem details, as everywhere,
+and not signed.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from onefold.usecases.cancel_request import cancel_request
 from onefold.usecases.fetch_package import fetch_package
 from onefold.usecases.list_requests import show_request
 from onefold.usecases.open_request import AskedRequest, find_subject, open_request
-from onefold.usecases.request_views import Asker, Kind, Proof, RequestView
+from onefold.usecases.processor import CERTIFICATE, PATH, REQUESTS
+from onefold.usecases.request_views import CALLBACKS_MAX, URL_LETTERS_MAX, Asker, Kind, Proof, status_word
+from onefold.usecases.sign_answer import certificate_address, show_certificate, signature_headers
+from onefold.usecases.tell_controllers import end_of, results_address
 
 VERSION = "1.0"
 _TAG = "requests"
 _PURPOSE = "compliance"
-_OPENDSR = "/v1/opendsr/requests"
-_STATUS = {"received": "pending", "refused": "cancelled"}
-"""Ours → OpenDSR's, where they differ; it has no word for a refusal, so `refusal` says why beside it."""
 _IDENTITIES = ("controller_customer_id", "email")
 
 
@@ -47,6 +48,9 @@ class OpenDsrRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     subject_identities: Annotated[tuple[Identity, ...], Meta(min_length=1, max_length=10)]
     regulation: Annotated[str, Meta(max_length=40)] = ""
     api_version: Annotated[str, Meta(max_length=10)] = VERSION
+    status_callback_urls: Annotated[
+        tuple[Annotated[str, Meta(max_length=URL_LETTERS_MAX)], ...], Meta(max_length=CALLBACKS_MAX)
+    ] = ()
     extensions: dict[str, Any] = {}
 
 
@@ -61,7 +65,10 @@ class OpenDsrReceipt(msgspec.Struct, frozen=True):
 
 
 class OpenDsrStatus(msgspec.Struct, frozen=True):
-    """Where a request stands (section 8.3). `refusal` is our own: why, where it was refused."""
+    """Where a request stands (section 8.3), which has no word for a hold: what waits stands where it stood.
+
+    Nor has it one for a refusal: it reads `cancelled`, and `refusal`, which is our own, says why.
+    """
 
     controller_id: str
     expected_completion_time: str
@@ -89,16 +96,17 @@ class SupportedIdentity(msgspec.Struct, frozen=True):
 
 
 class OpenDsrDiscovery(msgspec.Struct, frozen=True):
-    """What of OpenDSR is there (section 6.3), but for a certificate: answers are not signed."""
+    """What of OpenDSR is there (section 6.3). Where no certificate is named, nothing is signed."""
 
     api_version: str
     supported_identities: tuple[SupportedIdentity, ...]
     supported_subject_request_types: tuple[str, ...]
+    processor_certificate: str
 
 
 @endpoint(
     "GET",
-    "/v1/opendsr/discovery",
+    f"{PATH}/discovery",
     "Says what of OpenDSR is there",
     tag=_TAG,
     access=Access.OPEN,
@@ -108,12 +116,28 @@ class OpenDsrDiscovery(msgspec.Struct, frozen=True):
 def discovery(call: Call) -> Answer:
     """Nothing about anybody."""
     identities = tuple(SupportedIdentity(it, "raw") for it in _IDENTITIES)
-    return _answered(call, OpenDsrDiscovery(VERSION, identities, tuple(it.value for it in Kind)))
+    kinds = tuple(it.value for it in Kind)
+    return _answered(call, OpenDsrDiscovery(VERSION, identities, kinds, certificate_address(call.rooms)))
+
+
+@endpoint(
+    "GET",
+    CERTIFICATE,
+    "Gives out the certificate that answers and callbacks are signed with",
+    tag=_TAG,
+    access=Access.OPEN,
+    gives="application/pem-certificate-chain",
+    named="opendsr_certificate",
+    also=((404, "Answers are not signed here"),),
+)
+def certificate(call: Call) -> bytes:
+    """PEM, our own first; it can change, so ask again for a signature that does not fit."""
+    return show_certificate(call.rooms)
 
 
 @endpoint(
     "POST",
-    _OPENDSR,
+    REQUESTS,
     "Takes in a request of a data subject that a controller has verified",
     tag=_TAG,
     action="open_request",
@@ -139,11 +163,12 @@ def submit(call: Call) -> Answer:
         proof=Proof.CONTROLLER,
         law=said.regulation,
         asked_at=said.submitted_time,
+        callbacks=said.status_callback_urls,
     )
     taken = open_request(call.permitted, call.rooms, asked)
     receipt = OpenDsrReceipt(
         controller_id=taken.steps[0].actor,
-        expected_completion_time=_end_of(taken),
+        expected_completion_time=end_of(taken.due_on),
         received_time=taken.steps[0].at,
         encoded_request=base64.b64encode(call.raw).decode(),
         subject_request_id=taken.id,
@@ -153,7 +178,7 @@ def submit(call: Call) -> Answer:
 
 @endpoint(
     "GET",
-    f"{_OPENDSR}/{{request}}",
+    f"{REQUESTS}/{{request}}",
     "Says where a request stands, as OpenDSR says it",
     tag=_TAG,
     action="list_requests",
@@ -164,14 +189,15 @@ def submit(call: Call) -> Answer:
 def status(call: Call) -> Answer:
     """`results_url` is there once a package is."""
     found = show_request(call.permitted, call.rooms, call.path["request"])
-    packed = found.status == "completed" and found.outcome.endswith(".zip")
     told = OpenDsrStatus(
         controller_id=found.steps[0].actor,
-        expected_completion_time=_end_of(found),
+        expected_completion_time=end_of(found.due_on),
         subject_request_id=found.id,
-        request_status=_STATUS.get(found.status, found.status),
+        request_status=status_word(found),
         api_version=VERSION,
-        results_url=f"{_OPENDSR}/{found.id}/package" if packed else "",
+        results_url=results_address(
+            call.rooms, found.id, found.outcome, completed=found.status == "completed"
+        ),
         refusal=found.because,
     )
     return _answered(call, told)
@@ -179,7 +205,7 @@ def status(call: Call) -> Answer:
 
 @endpoint(
     "DELETE",
-    f"{_OPENDSR}/{{request}}",
+    f"{REQUESTS}/{{request}}",
     "Cancels a request on which work has not begun",
     tag=_TAG,
     action="cancel_request",
@@ -197,7 +223,7 @@ def cancel(call: Call) -> Answer:
 
 @endpoint(
     "GET",
-    f"{_OPENDSR}/{{request}}/package",
+    f"{REQUESTS}/{{request}}/package",
     "Gives out the package that answers a request for access or portability",
     tag=_TAG,
     action="fetch_package",
@@ -207,17 +233,13 @@ def cancel(call: Call) -> Answer:
 def package(call: Call) -> Answer:
     """One zip; its manifest has the SHA-256 of every file in it."""
     data = fetch_package(call.permitted, call.rooms, call.path["request"])
-    return Answer(data, {"Content-Disposition": 'attachment; filename="package.zip"'})
+    return _answered(call, data, {"Content-Disposition": 'attachment; filename="package.zip"'})
 
 
-def _end_of(request: RequestView) -> str:
-    """The last moment to answer."""
-    return f"{request.due_on}T23:59:59Z"
-
-
-def _answered(call: Call, result: msgspec.Struct) -> Answer:
+def _answered(call: Call, result: msgspec.Struct | bytes, headers: dict[str, str] | None = None) -> Answer:
+    """Signed over the bytes that are sent."""
     host = call.headers.get("host", "").partition(":")[0]
-    return Answer(result, {"X-OpenDSR-Processor-Domain": host})
+    return Answer(result, headers or {}, sealed=lambda body: signature_headers(call.rooms, body, host))
 
 
-ENDPOINTS = (submit, status, cancel, package, discovery)
+ENDPOINTS = (submit, status, cancel, package, discovery, certificate)

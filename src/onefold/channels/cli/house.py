@@ -396,6 +396,14 @@ class House(Protocol):
         """Makes a new master key, or one that signs checkpoints."""
         ...
 
+    def ask_for_certificate(self, data: Path) -> bytes:
+        """The request for a certificate of the key that is to answer controllers (PEM)."""
+        ...
+
+    def put_certificate(self, data: Path, actor: str, file: Path | None) -> str:
+        """Puts a certificate in use, without a file one that signs itself; returns its id."""
+        ...
+
     def verify_proof(self, path: Path, public_key: Path | None) -> ProofRead:
         """Checks a proof file by itself: no folder is needed."""
         ...

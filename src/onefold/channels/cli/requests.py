@@ -78,7 +78,7 @@ def _add_looking(group: typer.Typer, house: House, console: Console) -> None:
         status: Annotated[
             str,
             typer.Option(
-                help="open, overdue, ended, held, received, in_progress, completed, refused or cancelled; or all."
+                help="open, overdue, ended, held, received, in_progress, completed, refused, cancelled, all."
             ),
         ] = "open",
         login: LoginOption = "",

@@ -109,7 +109,8 @@ class Received(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a request says when it comes in.
 
     `customer` is empty where nobody was found. `law` is a name of the settings, `received_at` when they
-    asked, `due_on` the last day to answer. `purposes` are what an objection is against.
+    asked, `due_on` the last day to answer. `purposes` are what an objection is against, `callbacks` the
+    addresses on the house's list at which its controller wants to be told how it stands.
     """
 
     kind: Kind
@@ -119,6 +120,7 @@ class Received(msgspec.Struct, frozen=True, array_like=True, gc=False):
     received_at: int
     due_on: int
     purposes: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
 
 
 class Happened(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -157,6 +159,7 @@ class SubjectRequest(msgspec.Struct, frozen=True):
     is_extended: bool = False
     because: str = ""
     outcome: str = ""
+    callbacks: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

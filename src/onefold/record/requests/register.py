@@ -31,11 +31,12 @@ class RequestRegister:
         self._commit = commit
         self._guard = threading.Lock()
         self._requests: dict[str, SubjectRequest] = {}
+        self._calling: set[str] = set()
         last = 0
         while batch := reader.read(last, _WINDOW):
             for record in batch:
                 it = _decoded(record.sequence, record.header)
-                self._requests[it.request] = after(self._requests.get(it.request), it)
+                self._keep(after(self._requests.get(it.request), it))
             last = batch[-1].sequence
 
     def take(self, it: Happened, said: Callable[[], object] = lambda: None) -> SubjectRequest:
@@ -57,8 +58,19 @@ class RequestRegister:
                 check(known, it, day_of(it.at))
             said()
             self._commit.append([(_ENCODE(it), b"")])
-            self._requests[it.request] = found = after(known, it)
+            found = after(known, it)
+            self._keep(found)
             return found
+
+    def _keep(self, request: SubjectRequest) -> None:
+        self._requests[request.id] = request
+        if request.callbacks:
+            self._calling.add(request.id)
+
+    def calling(self) -> list[SubjectRequest]:
+        """Those whose controllers want to be told how they stand, in no order."""
+        with self._guard:
+            return [self._requests[it] for it in self._calling]
 
     def find(self, request_id: str) -> SubjectRequest:
         """One request; `NotFound`."""
@@ -84,8 +96,8 @@ def _same(known: SubjectRequest, it: Happened) -> SubjectRequest:
     first, said = known.steps[0].received, it.received
     assert first is not None
     assert said is not None
-    mine = (first.kind, first.customer, first.asker, first.purposes)
-    if mine != (said.kind, said.customer, said.asker, said.purposes):
+    mine = (first.kind, first.customer, first.asker, first.purposes, first.callbacks)
+    if mine != (said.kind, said.customer, said.asker, said.purposes, said.callbacks):
         raise RequestKnown(
             "There is another request of that id.", hint="Give each request an id of its own (UUID v4)."
         )

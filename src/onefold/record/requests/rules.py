@@ -74,6 +74,7 @@ def after(before: SubjectRequest | None, it: Happened) -> SubjectRequest:
             due_on=said.due_on,
             purposes=said.purposes,
             steps=(it,),
+            callbacks=said.callbacks,
         )
     return msgspec.structs.replace(
         before,

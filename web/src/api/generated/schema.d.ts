@@ -826,6 +826,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/opendsr/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives out the certificate that answers and callbacks are signed with
+         * @description PEM, our own first; it can change, so ask again for a signature that does not fit.
+         */
+        get: operations["opendsrCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments": {
         parameters: {
             query?: never;
@@ -2134,12 +2154,13 @@ export interface components {
         };
         /**
          * OpenDsrDiscovery
-         * @description What of OpenDSR is there (section 6.3), but for a certificate: answers are not signed.
+         * @description What of OpenDSR is there (section 6.3). Where no certificate is named, nothing is signed.
          */
         OpenDsrDiscovery: {
             api_version: string;
             supported_identities: components["schemas"]["SupportedIdentity"][];
             supported_subject_request_types: string[];
+            processor_certificate: string;
         };
         /**
          * OpenDsrReceipt
@@ -2165,12 +2186,16 @@ export interface components {
             regulation: string;
             /** @default 1.0 */
             api_version: string;
+            /** @default [] */
+            status_callback_urls: string[];
             /** @default {} */
             extensions: Record<string, unknown>;
         };
         /**
          * OpenDsrStatus
-         * @description Where a request stands (section 8.3). `refusal` is our own: why, where it was refused.
+         * @description Where a request stands (section 8.3), which has no word for a hold: what waits stands where it stood.
+         *
+         *         Nor has it one for a refusal: it reads `cancelled`, and `refusal`, which is our own, says why.
          */
         OpenDsrStatus: {
             controller_id: string;
@@ -6656,6 +6681,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenDsrDiscovery"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opendsrCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pem-certificate-chain": unknown;
+                };
+            };
+            /** @description Answers are not signed here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Something this needs is down, or there is too much to do; try again */
