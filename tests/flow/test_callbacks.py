@@ -226,8 +226,10 @@ def test_who_was_told_just_before_a_crash_is_told_again_and_then_not_any_more(da
             raise Unavailable("The process died here.")
 
         monkeypatch.setattr(type(rooms.tellings), "mark", died)
+        pace = Pace(Watch())
         with pytest.raises(Unavailable):
-            tell(rooms, sink)
+            tell(rooms, sink, pace)
+        assert tell(rooms, sink, pace) == 0, "it does not wait"
         assert sink.statuses == ["pending"]
     monkeypatch.undo()
     for _ in range(2):

@@ -5,6 +5,7 @@ Anna (1) and Boris (2) are two people until a steward says otherwise; every word
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 import zipfile
@@ -241,6 +242,9 @@ def test_an_erasure_request_waits_for_the_hold_and_goes_on_when_it_is_lifted(roo
 def test_what_answers_the_customer_says_nothing_of_it(rooms, tmp_path):
     anna = customer_of(rooms, ANNA)
     place(rooms, anna)
+    row = {"party": anna, "channel": "any", "reason": "litigation", "state": "on"}
+    state(rooms, "suppression", [row | {"since_at": "2026-01-01T00:00:00Z"}])
+    holds(rooms, anna)
     request = asked(rooms, Kind.ACCESS, anna)
     complete_request(permit(rooms, "answer_request"), rooms, request.id)
     (tmp_path / "p.zip").write_bytes(fetch_package(permit(rooms, "fetch_package"), rooms, request.id))
@@ -249,6 +253,8 @@ def test_what_answers_the_customer_says_nothing_of_it(rooms, tmp_path):
     assert b"kanarelmatter" not in told
     assert b"kanarelreason" not in told
     assert b"whether there are any is not told" in told
+    assert re.search(rb'"(holds?|litigation)"', told) is None
+    assert b"everything" in told, "what was looked at is told otherwise"
 
 
 def test_the_audit_has_that_there_is_a_hold_and_a_digest_of_the_words(rooms):

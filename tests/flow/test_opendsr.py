@@ -20,6 +20,7 @@ from tests.flow.server import Server
 
 pytestmark = pytest.mark.xdist_group("opendsr")
 ALL = ["open_request", "list_requests", "answer_request", "cancel_request", "fetch_package", "erase_customer"]
+ALL += ["place_hold", "list_holds", "lift_hold"]
 RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 REQUESTS = "/v1/opendsr/requests"
 
@@ -170,6 +171,28 @@ def test_without_a_token_or_with_one_for_something_else_nothing_is_answered(serv
                 answer(client, request, step="complete"),
             ):
                 assert told.status_code == status
+
+
+def test_an_erasure_that_waits_for_a_hold_reads_as_it_stood_and_goes_on_after_it(client):
+    request = client.post(REQUESTS, json=asked("erasure", 2)).json()["subject_request_id"]
+    customer = client.get(f"/api/requests/{request}").json()["customer"]
+    said = {"matter": "Case 7", "reason": "the court asked", "review_on": "2040-01-01"}
+    placed = client.post(f"/api/customers/{customer}/holds", json=said)
+    assert placed.status_code == 201, placed.text
+    assert (placed.json()["state"], placed.json()["customers"]) == ("stands", [customer])
+    assert client.get(f"/api/requests/{request}").json()["status"] == "held"
+    assert client.get(f"{REQUESTS}/{request}").json()["request_status"] == "pending"
+    refused = answer(client, request, step="complete")
+    assert refused.status_code == 403
+    assert "Case 7" not in refused.text
+    assert client.get(f"{REQUESTS}/{request}").json()["request_status"] == "in_progress"
+    hold = placed.json()["id"]
+    listed = client.get("/api/holds", params={"customer": customer}).json()
+    assert ([it["id"] for it in listed["items"]], listed["standing"]) == ([hold], 1)
+    assert client.post(f"/api/holds/{hold}/lift", json={"because": "ruled"}).json()["state"] == "lifted"
+    assert client.get("/api/holds").json()["items"] == []
+    assert client.get("/api/holds", params={"lifted": True}).json()["items"][0]["lifted_because"] == "ruled"
+    assert client.get(f"/api/requests/{request}").json()["status"] == "in_progress"
 
 
 def test_an_erasure_over_the_wire_erases_and_the_register_stays(server, client):

@@ -44,7 +44,8 @@ _UNSAID = {"employee", "manager"}
 """Fields that name people of the firm."""
 _OF_OTHERS = _UNSAID | {name for name, it in ENTITIES["party"].refs.items() if it.to == "party"}
 """Fields of a profile that are about somebody else."""
-_SECRET_REASON = "fraud"
+UNTOLD_REASONS = frozenset({"fraud", "litigation"})
+"""Reasons of suppressions that would tell what is not told."""
 _SAYS_WHOSE = {"case", "interaction"}
 """Of these nobody can tell whose they are on a shared account, unless they say so."""
 
@@ -172,12 +173,12 @@ def _shared(
 
 
 def _told(records: Iterable[Standing], members: frozenset[bytes]) -> list[Standing]:
-    """Those that are about the customer, and no word of anti-fraud."""
+    """Those that are about the customer, and no word of anti-fraud or of a hold."""
     return [
         it
         for it in records
         if it.values.get("party") in (None, *members)
-        and not (it.fragment.entity == "suppression" and it.values.get("reason") == _SECRET_REASON)
+        and not (it.fragment.entity == "suppression" and it.values.get("reason") in UNTOLD_REASONS)
     ]
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import msgspec
 
+from onefold.gate.everything import UNTOLD_REASONS
 from onefold.gate.ledger import ConsentEvent, ConsentLedger, Moment
 from onefold.gate.model import Permit
 from onefold.gate.others import Others
@@ -38,6 +39,8 @@ FACTS_MAX = 20_000
 AUDITED_MAX = 100_000
 _PAGE = 500
 _ALLOWED = "allowed"
+_UNTOLD = frozenset({"hold", "holds"})
+"""Kinds of records that would say whether there is a legal hold: see gate/everything.py."""
 
 
 def make_package(permit: Permit, rooms: Rooms, request: SubjectRequest) -> str:
@@ -66,7 +69,7 @@ def _contents(permit: Permit, rooms: Rooms, request: SubjectRequest) -> Contents
     for it in _audited(rooms, held.members):
         if it.kind == RELEASE:
             recipients.append(_recipient(it))
-        else:
+        elif it.kind not in _UNTOLD:
             looked[it.role or "program", it.purpose, it.kind] += 1
     return Contents(
         everything=held,
@@ -92,8 +95,8 @@ def _consents(permit: Permit, rooms: Rooms, customer: bytes, others: Others) -> 
         if len(history) > FACTS_MAX:
             raise CallerError(f"More than {FACTS_MAX:,} facts of consent are held; one answer has no more.")
     assert first is not None
-    # Whether anti-fraud stops contacting is not told: see gate/everything.py.
-    stopped = tuple(it for it in first.suppressions if it.reason != "fraud")
+    # Whether anti-fraud or a court stops contacting is not told: see gate/everything.py.
+    stopped = tuple(it for it in first.suppressions if it.reason not in UNTOLD_REASONS)
     return Consented(first.standing, stopped, tuple(history))
 
 

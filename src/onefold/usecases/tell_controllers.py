@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from onefold.kernel.errors import CallerError
+from onefold.kernel.errors import CallerError, OnefoldError
 from onefold.kernel.time import iso_day
 from onefold.record.requests.callbacks import Address
 from onefold.record.requests.model import SubjectRequest
@@ -75,7 +75,11 @@ def _told(rooms: Rooms, poster: Poster, pace: Pace, due: Due) -> bool:
     except NotTold as error:
         _failed(rooms, pace, due, error.word, (due.key,) if error.reached else (due.key, host), address)
         return False
-    rooms.tellings.mark(due, Result.TOLD, rooms.clock.now_ms())
+    try:
+        rooms.tellings.mark(due, Result.TOLD, rooms.clock.now_ms())
+    except OnefoldError:
+        pace.failed(due.key)  # They know, and are told again: not every second while a disk is full.
+        raise
     pace.worked(due.key, host)
     return True
 
