@@ -108,7 +108,12 @@ def test_a_count_is_on_record_with_its_purpose_channel_and_whoever_counted(rooms
     assert (record.kind, record.action, record.outcome) == ("audience_count", "count_audience", "allowed")
     assert (record.purpose, record.channel, record.role) == ("marketing", "post", "marketer")
     assert record.actor.endswith("as marketer")
-    assert record.details == {"segment": SEGMENT, "version": count.version, "as_of": count.as_of}
+    assert record.details == {
+        "segment": SEGMENT,
+        "version": count.version,
+        "as_of": count.as_of,
+        "protected_by": "minors are left out of marketing",
+    }
     assert record.counts["members"] == count.members
     assert record.counts["reachable"] == count.reachable
     assert {f"left out: {it.reason}": it.customers for it in count.left_out}.items() <= record.counts.items()

@@ -390,7 +390,22 @@ def test_only_the_gate_mints_permits():
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Permit"
     }
-    assert minting == {"src/onefold/gate/service.py"}
+    assert minting == {"src/onefold/gate/permits.py"}
+    asking = {path for path, tree in parsed(ROOT / "src") if "onefold.gate.permits" in imports_of(tree)}
+    assert asking == {"src/onefold/gate/service.py"}
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    """Every module that a file imports, or imports from, wherever it does."""
+    nodes = list(ast.walk(tree))
+    whole = {it.name for node in nodes if isinstance(node, ast.Import) for it in node.names}
+    parts = {
+        name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in (node.module, *(f"{node.module}.{it.name}" for it in node.names))
+    }
+    return whole | parts
 
 
 def test_channels_reach_no_room_but_the_gate_and_the_users():

@@ -5,14 +5,16 @@ A store's test subclasses `StateStoreSuite` and says in `store` how one is made;
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 
 from onefold.customer.consent.reach import ALWAYS, FOR_EVER, UNDECIDED, Spell
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.groups import Births
 from onefold.customer.profile.passages import Passage, owner_word
-from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, ReachQuestion
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, ReachQuestion
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.fingerprint import state_hash
 from onefold.pipeline.model import (
@@ -26,6 +28,7 @@ from onefold.pipeline.model import (
     SetAside,
     Writes,
 )
+from onefold.record.canon.groups import EVERY_SET
 
 
 def name(number: int) -> bytes:
@@ -264,6 +267,38 @@ class StateStoreSuite:
         assert reader.reachable(asked, None) == ([A, C], [], {"consent unknown": 1}, [clocks[A], clocks[C]])
         assert reader.reachable(asked, [C]) == ([C], [], {}, [clocks[C]])
         assert reader.reachable(asked._replace(clocks=False), None).clocks == []
+
+    @pytest.mark.parametrize("many", [1, 2, 5, 15, 16])
+    def test_customers_of_sets_of_groups_that_are_shielded_are_not_free(self, state, reader, many):
+        """One customer of every set of groups; any sets of them may be asked to be kept away."""
+        signs: dict[bytes, Contacts | None] = {
+            bytes([number]) * 16: Contacts(
+                ",core,",
+                "",
+                "",
+                "",
+                "",
+                "",
+                ",/,",
+                "".join(f",{it}," for it in ("protected", "vulnerable") if it in groups),
+                100 if "minor" in groups else 99,
+                10 if "senior" in groups else 11,
+            )
+            for number, groups in enumerate(EVERY_SET)
+        }
+        of = dict(zip(signs, EVERY_SET, strict=True))
+        state.commit(Writes(customers=dict.fromkeys(signs, 1), contacts=signs), 0, 1)
+        draw = random.Random(many)
+        asked = ReachQuestion("servicing", "app", 1, frozenset({"core"}), "")
+        for _ in range(10):
+            shielded = frozenset(draw.sample(EVERY_SET, many))
+            births = Births(minor_after=99, senior_until=10)
+            asked = asked._replace(shielded=shielded, births=births)
+            found = reader.reachable(asked, None)
+            assert {of[it] for it in found.free} == set(EVERY_SET) - shielded
+            assert found.left_out == {SHIELDED: many}
+        closed = reader.reachable(asked._replace(sources=frozenset({"crm"})), None)
+        assert closed.left_out == {CLOSED: 16}
 
     def test_contacts_and_spells_take_the_place_of_those_before(self, state, reader):
         spells = (Spell("marketing", "email", ALWAYS, FOR_EVER, ""),)

@@ -226,6 +226,19 @@ def is_stopped(history: History, customer: set[int], channel: str) -> bool:
     return False
 
 
+def is_called_vulnerable(history: History, customer: set[int]) -> bool:
+    """Whether such a word that is not lifted was said because somebody is vulnerable."""
+    parties = {PARTIES[it] for it in customer}
+    for (entity, _), statements in history.rows.items():
+        told = [(at, row) for at, row in statements if row] if entity == "suppression" else []
+        on = max((at for at, row in told if row["state"] == "on"), default=0)
+        lifted = max((at for at, row in told if row["state"] == "off"), default=0)
+        reasons = {row["reason"] for _, row in told}
+        if on > lifted and parties & {row["party"] for _, row in told} and "vulnerable" in reasons:
+            return True
+    return False
+
+
 # ------------------------------------------------------------------ what happens
 
 
@@ -261,7 +274,7 @@ def happen(history: History, draw: random.Random) -> tuple[str, tuple[int, int] 
         history.say(draw.choice(("consent", "suppression")), draw.randrange(6), None)
     elif kind == "stop":
         row = {"party": PARTIES[record], "channel": draw.choice((*CHANNELS, "any"))}
-        row |= {"reason": "wish", "state": draw.choice(("on", "off"))}
+        row |= {"reason": draw.choice(("wish", "wish", "vulnerable")), "state": draw.choice(("on", "off"))}
         history.say("suppression", draw.randrange(3), row)
     elif kind == "write":
         # On the page of a customer: a no is written for every record, a yes for one.

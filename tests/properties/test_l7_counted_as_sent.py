@@ -33,15 +33,20 @@ from tests.properties.strategies import numbered
 from tests.unit.gate.bank import CELL, KEY, Purposes, StoppedClock, Trail
 
 SOURCES = Purposes(core=("marketing", "servicing"), crm=("marketing",), aml=("fraud",))
-CHANNELS = ("email", "sms", "app", "post")
+CHANNELS = ("email", "sms", "call", "app", "post")
 POLICIES = Policies(shipped())
 RULES = DeterministicRules()
 NOW = 20_000 * MS_PER_DAY + 7 * 3_600_000
 EMAILS = ("a@x.uz", "b@x.uz", "gone@x.uz")
 
+BIRTHS = st.sampled_from((7000, 7000, 7000, 20_000 - 6_574, 20_000 - 23_742))
+"""Mostly grown up; one who is of age tomorrow, and one who is a senior since yesterday."""
+
 people = st.fixed_dictionaries(
-    {"national_id": st.sampled_from(("30101900000017", "30202910000028", "")), "birth_date": st.just(7000)},
+    {"national_id": st.sampled_from(("30101900000017", "30202910000028", "")), "birth_date": BIRTHS},
     optional={
+        "vulnerable": st.booleans(),
+        "protected": st.booleans(),
         "identifiers_verified": st.just(True),
         "email": st.sampled_from(EMAILS),
         "phone": st.sampled_from(("+998901112233", "+12125550123")),
@@ -56,7 +61,7 @@ parties = st.lists(st.tuples(st.sampled_from(("core", "crm", "aml")), people), m
 words = st.tuples(
     st.sampled_from(("granted", "granted", "granted", "withdrawn", "silent")),
     st.sampled_from(("any", "any", "sms")),
-    st.sampled_from((None, None, "wish", "bounce")),
+    st.sampled_from((None, None, "wish", "bounce", "vulnerable")),
 )
 spans = st.builds(
     QuietHours,

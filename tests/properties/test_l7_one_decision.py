@@ -22,10 +22,13 @@ from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.parse import read_rules
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
+from onefold.gate.portfolios import Relation
 from onefold.gate.scope import Scope
+from onefold.gate.shields import Shield
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.fingerprint import state_hash
+from onefold.record.canon.groups import EVERY_SET, Group
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.log.model import EventKind
@@ -45,6 +48,12 @@ from tests.properties.strategies import (
 RULES = DeterministicRules()
 POLICY = default_policy(())
 FULL = dict.fromkeys(("open", "internal", "pii"), "full")
+SHIELDS = frozenset(
+    Shield(Relation.ANY, it)
+    for it in EVERY_SET
+    if (Group.VULNERABLE in it) != (Group.PROTECTED in it) or Group.SENIOR in it
+)
+"""More of them than a house would think of: one group alone is kept away, both of them are not."""
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
 
 
@@ -65,7 +74,9 @@ class Allowing(SimpleNamespace):
 
 def scope_of(reader, purpose: str, channel: str, allowed, fields=FULL) -> Scope:
     actor = Actor("a", ("marketer",), Cell("t", "j"))
-    permit = Permit(actor, "marketer", purpose, channel, "activate_segment", "1", dict(fields))
+    permit = Permit(
+        actor, "marketer", purpose, channel, "activate_segment", "1", dict(fields), shields=SHIELDS
+    )
     return Scope(permit, Gathered(reader), Allowing(allowed=allowed))
 
 

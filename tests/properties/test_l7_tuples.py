@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import random
+from calendar import isleap
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -36,13 +38,14 @@ from tests.properties.permitting import (
     History,
     happen,
     heard,
+    is_called_vulnerable,
     is_stopped,
     joined,
     may,
     with_wholes,
 )
 from tests.unit.gate.bank import CELL, Bank, Purposes, StoppedClock, Trail
-from tests.unit.gate.decision_table import ALLOWED, FIELDS, OF_OTHERS, OWN, REACH
+from tests.unit.gate.decision_table import ALLOWED, FIELDS, KEPT_FROM, OF_OTHERS, OWN, REACH
 from tests.unit.gate.test_rules import TEXTS
 
 TUPLES = 100_000 if os.environ.get("ONEFOLD_HYPOTHESIS") == "thorough" else 10_000
@@ -52,6 +55,14 @@ SOURCES = ("core", "crm", "digital")
 WHOLES = tuple(name for name, whole in TREE.items() if not whole)
 NAME, INITIALS = "Anna Karimova", "A. K."
 NOBODY = bytes(16)
+BIRTHS = (None, None, -9_000, -9_000, -6_575, -6_574, -23_741, -23_740)
+"""Days of birth, told on the first day of 1970: grown up; 18 today and tomorrow; 65 today and tomorrow."""
+SAID: tuple[frozenset[str], ...] = (
+    *(frozenset[str]() for _ in range(8)),
+    frozenset({"vulnerable"}),
+    frozenset({"protected"}),
+    frozenset({"vulnerable", "protected"}),
+)
 MAY = sorted(it for it in ALLOWED if it[1] in ("show_customer", "count_audience"))
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
 POLICIES = Policies(TEXTS)
@@ -67,6 +78,8 @@ class World(NamedTuple):
     of: tuple[str, ...]
     owners: tuple[str, ...]
     allowed: dict[str, tuple[str, ...]]
+    born: tuple[int | None, ...]
+    said: tuple[frozenset[str], ...]
 
 
 class Tuple(NamedTuple):
@@ -91,6 +104,8 @@ def world_of(draw: random.Random) -> World:
     bank = Bank()
     of = tuple(draw.choice(SOURCES) for _ in PARTIES)
     owners = tuple(draw.choice(("", "", "west", "east")) for _ in PARTIES)
+    born = tuple(draw.choice(BIRTHS) for _ in PARTIES)
+    said = tuple(draw.choice(SAID) for _ in PARTIES)
     inside = [pair for pair, proven in history.edges.items() if proven]
     parts = joined(range(len(PARTIES)), inside)
     proof = {it: f"NID{number}" for number, part in enumerate(parts) if len(part) > 1 for it in part}
@@ -103,6 +118,8 @@ def world_of(draw: random.Random) -> World:
             email=f"{number}@example.org",
             phone=f"+99890000000{number}",
             address=f"{number} Main Street",
+            **({} if born[number] is None else {"birth_date": born[number]}),
+            **dict.fromkeys(said[number], True),
             **({"manager": owners[number]} if owners[number] else {}),
             **({"national_id": proof[number], "identifiers_verified": True} if number in proof else {}),
         )
@@ -119,7 +136,7 @@ def world_of(draw: random.Random) -> World:
         else:
             bank.add(entity, "crm", str(key), **row | {"party": records[PARTIES.index(row["party"])]})
     allowed = {it: tuple(draw.sample(WHOLES, draw.randrange(2, len(WHOLES) + 1))) for it in SOURCES}
-    return World(history, bank, records, of, owners, allowed)
+    return World(history, bank, records, of, owners, allowed, born, said)
 
 
 def tuple_of(draw: random.Random, world: World) -> Tuple:
@@ -174,6 +191,8 @@ def shown_by_oracle(world: World, asked: Tuple) -> Any:
         return "unknown"
     if role in OF_OTHERS and is_of_another(world, asked, free):
         return "refused"
+    if is_kept_from(world, world.history.customer_of(asked.record or 0), asked):
+        return "refused"
     uses = [(asked.purpose, channel, "any", "") for channel in (*CHANNELS, "any")]
     good = {it for it in free if any(may(known[it], use, asked.now) for use in uses)}
     if not good:
@@ -189,6 +208,31 @@ def is_of_another(world: World, asked: Tuple, free: set[int]) -> bool:
     return bool(asked.portfolios and named and not near & set(asked.portfolios))
 
 
+def groups_by_oracle(world: World, customer: set[int]) -> set[str]:
+    """By the words: any record that says so counts, whatever it may serve, and so does the desk."""
+    days = [it for number in customer if (it := world.born[number]) is not None]
+    found = {it for number in customer for it in world.said[number]}
+    found |= {"minor"} if any(date(1970, 1, 1) < birthday(it, 18) for it in days) else set()
+    found |= {"senior"} if any(birthday(it, 65) <= date(1970, 1, 1) for it in days) else set()
+    return found | ({"vulnerable"} if is_called_vulnerable(world.history, customer) else set())
+
+
+def birthday(born: int, years: int) -> date:
+    """The day on which somebody is so old: 1 March for who was born on 29 February, in a year without."""
+    day = date(1970, 1, 1) + timedelta(days=born)
+    is_there = (day.month, day.day) != (2, 29) or isleap(day.year + years)
+    return day.replace(year=day.year + years) if is_there else date(day.year + years, 3, 1)
+
+
+def is_kept_from(world: World, customer: set[int], asked: Tuple) -> bool:
+    whole = next(it for it in with_wholes(asked.purpose) if not TREE[it])
+    groups = groups_by_oracle(world, customer)
+    return any(
+        group in groups and whole == purpose and asked.channel in channels
+        for group, purpose, channels in KEPT_FROM
+    )
+
+
 def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | None:
     """Every customer who may be contacted, by records; None where nobody may ask."""
     if role_for(asked, "count_audience") is None:
@@ -198,6 +242,7 @@ def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | N
         frozenset(world.records[it] for it in customer)
         for customer in world.history.customers()
         if open_to(world, asked._replace(record=min(customer)))
+        and not is_kept_from(world, customer, asked)
         and not is_stopped(world.history, customer, asked.channel)
         and all(may(known[it], use, asked.now) for it in customer)
     }
@@ -272,6 +317,7 @@ def test_the_tuples_see_every_kind_of_answer() -> None:
     """Of some worlds some show everything, some a part, some nobody; some may be contacted."""
     shown: Counter[str] = Counter()
     reached: Counter[bool] = Counter()
+    kept: Counter[str] = Counter()
     others = 0
     for number in range(150):
         draw = random.Random(number)
@@ -282,10 +328,15 @@ def test_the_tuples_see_every_kind_of_answer() -> None:
             shown[found if isinstance(found, str) else "whole" if all(found[2].values()) else "part"] += 1
             role = role_for(asked, "show_customer")
             others += role in OF_OTHERS and is_of_another(world, asked, open_to(world, asked))
+            if role is not None and asked.record is not None:
+                customer = world.history.customer_of(asked.record)
+                if is_kept_from(world, customer, asked):
+                    kept.update(groups_by_oracle(world, customer))
             contacts = contacted_by_oracle(world, asked)
             if contacts is not None:
                 reached[bool(contacts)] += 1
     assert others >= 5
+    assert all(kept[group] >= 5 for group, _, _ in KEPT_FROM), kept
     assert min(shown[it] for it in ("refused", "unknown", "whole", "part")) >= 5, shown
     assert min(reached[True], reached[False]) >= 5, reached
     assert not REACH & OWN

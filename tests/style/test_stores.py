@@ -30,6 +30,7 @@ HOLDS_NOBODY = {
     "requests": "ids, words of ours, days",
     "told": "ids and words of ours",
     "laws": "deadlines, which name nobody",
+    "ages": "ages of majority, which name nobody",
     "erasures": "digests: the ledger itself",
     "quarantine_keys": "a key a source; what it opens is erased",
     "door": "digests of what was seen",

@@ -5,6 +5,7 @@
 <data>/contracts/                every contract version ever published, by source, version and digest
 <data>/users.json, visitors.json, machines.json, writekeys.json, ended-sessions.json
 <data>/contacting.yaml           who is left alone although they agreed, where the house has rules of its own
+<data>/ages.yaml                 who is a minor and who a senior, where the house has ages of its own
 <data>/laws.yaml                 until when data subjects are answered, where the house has periods of its own
 <data>/exports/                  files that were released
 <data>/packages/                 answers to data subjects
@@ -56,6 +57,11 @@ class DataFolder:
     def contacting(self) -> Path:
         """The house's own rules of who is left alone, where it has any."""
         return self.root / "contacting.yaml"
+
+    @property
+    def ages(self) -> Path:
+        """The house's own ages of majority and of seniors, where it has any."""
+        return self.root / "ages.yaml"
 
     @property
     def laws(self) -> Path:

@@ -52,6 +52,7 @@ from onefold.channels.cli.house import (
 from onefold.gate.policy_files import checked
 from onefold.gate.portfolios import relation_named
 from onefold.gate.rules import Decision
+from onefold.gate.shields import groups_named
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
@@ -99,11 +100,25 @@ class LocalHouse:
         return policies.version, len(policies.texts)
 
     def decide(
-        self, data: Path, role: str, action: str, purpose: str, channel: str, portfolio: str, glass: bool
+        self,
+        data: Path,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        portfolio: str,
+        glass: bool,
+        groups: Sequence[str],
     ) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""
         return policies_of(read_folder(data)).decide(
-            role, action, purpose, channel, relation_named(portfolio), glass=glass
+            role,
+            action,
+            purpose,
+            channel,
+            relation_named(portfolio),
+            glass=glass,
+            groups=groups_named(groups),
         )
 
     def unlimited(self, data: Path, roles: Sequence[str]) -> tuple[str, ...]:

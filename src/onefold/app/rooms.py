@@ -41,6 +41,8 @@ from onefold.app.vaults import Vaults, open_vaults
 from onefold.app.ways import ways_of
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
+from onefold.customer.profile.groups import USUAL, Ages
+from onefold.gate.ages import read_ages
 from onefold.gate.contacting.model import ContactingRules
 from onefold.gate.contacting.parse import read_rules
 from onefold.gate.cutting import Cutting
@@ -131,6 +133,14 @@ def shipped_rules() -> ContactingRules:
     """The rules of contacting that come with Onefold."""
     shipped = files("onefold.gate.contacting") / "contacting.yaml"
     return read_rules(shipped.read_text("utf-8"), shipped.name)
+
+
+def ages_of(folder: DataFolder) -> Ages:
+    """The folder's own ages, else the usual ones."""
+    own = folder.ages
+    if not own.is_file():
+        return USUAL
+    return read_ages(own.read_text("utf-8"), own.name, folder.cell.jurisdiction)
 
 
 def _drop_unfinished(folder: DataFolder, packages: PackageFolder) -> None:
@@ -302,7 +312,7 @@ def _gate(
     note = partial(audit.record, "policies", actor="onefold", outcome="changed")
     keep_policies(folder, policies, partial(note, policy_version=policies.version))
     of_cell = (vaults.cell, policies, reader, purposes, audit, rules, vaults.clock)
-    return Gate(*of_cell, cutting, fetching, never, retelling)
+    return Gate(*of_cell, cutting, fetching, never, retelling, ages_of(folder))
 
 
 @dataclass(frozen=True, slots=True)

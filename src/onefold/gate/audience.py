@@ -1,7 +1,8 @@
 """Who of many customers may be contacted now, and why not the others: the set-based side of the gate.
 
 Every one of a customer's records has to permit the purpose on the channel, no suppression may stand, some
-source's contract must allow the purpose, and there has to be an address. The state answers that for all at
+source's contract must allow the purpose, no policy may protect the customer from it (shields.py), and there
+has to be an address. The state answers that for all at
 once from what it keeps of each (`customer/consent/reach.py`); whoever is released is then asked about again,
 one by one, with everything that was said read anew. So what is kept lets nobody out: it can only leave
 somebody out. Nothing is remembered from an earlier evaluation.
@@ -15,15 +16,21 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.groups import births_at
 from onefold.customer.profile.model import Survivorship
-from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, Reachable, ReachQuestion
+from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
 from onefold.customer.profile.rules import combine
 from onefold.gate.dossier import read_dossier
 from onefold.gate.scope import Scope
+from onefold.gate.shields import PROTECTED_BY_POLICY, Shielded
 from onefold.kernel.errors import NotFound
+from onefold.record.canon.groups import Group
 
 ADDRESS_FIELD = {"email": "email", "sms": "phone", "call": "phone", "post": "address"}
 """What a channel needs to reach somebody. The others reach a customer id inside our own product."""
+
+_VULNERABLE = f"suppressed: {Group.VULNERABLE}"
+"""The obstacle that names a group, which is for those alone who may see special data."""
 
 
 class Released(NamedTuple):
@@ -80,13 +87,16 @@ def decide(
     """The release of one customer, or the reason why not; everything is read anew."""
     scope = replace(scope, reader=scope.reader.fresh())
     permit = scope.permit
+    words = _words(scope)
     try:
         dossier = read_dossier(scope, member, provider, now)
+    except Shielded:
+        return words[SHIELDED]
     except NotFound:
-        return _words(scope)[CLOSED]
+        return words[CLOSED]
     obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)
     if obstacle is not None:
-        return obstacle
+        return words.get(obstacle, obstacle)
     golden = combine((it.fragment for it in dossier.permitting.values()), policy)
     address = ""
     field = ADDRESS_FIELD.get(permit.channel)
@@ -122,7 +132,17 @@ def _asked(
     permit = scope.permit
     sources = frozenset(it for it in scope.sources.sources() if scope.allows(it))
     address = ADDRESS_FIELD.get(permit.channel, "")
-    question = ReachQuestion(permit.purpose, permit.channel, now, sources, address, preferring, clocks)
+    question = ReachQuestion(
+        permit.purpose,
+        permit.channel,
+        now,
+        sources,
+        address,
+        preferring,
+        clocks,
+        frozenset(it.groups for it in permit.shields),
+        births_at(scope.ages, now),
+    )
     if members is None:
         return scope.reader.reachable(question, None)
     asked = set(members)
@@ -144,7 +164,14 @@ def hides_addresses(scope: Scope) -> bool:
 
 def _words(scope: Scope) -> dict[str, str]:
     """What people read for a word of the state."""
-    return {CLOSED: f"no source allows {scope.permit.purpose}", NO_ADDRESS: no_address(scope)}
+    words = {
+        CLOSED: f"no source allows {scope.permit.purpose}",
+        SHIELDED: PROTECTED_BY_POLICY,
+        NO_ADDRESS: no_address(scope),
+    }
+    if scope.permit.fields.get("special") != "full":
+        words[_VULNERABLE] = "suppressed"
+    return words
 
 
 def no_address(scope: Scope) -> str:

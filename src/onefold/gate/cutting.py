@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 
 from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
@@ -41,6 +42,7 @@ from onefold.gate.products import holdings_of
 from onefold.gate.references import wanted_of
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
+from onefold.gate.shields import Shield, Shielded
 from onefold.gate.timeline import owners_of, timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view
@@ -122,7 +124,8 @@ class Question(msgspec.Struct, frozen=True):
     """All that a cut depends on but the state: who asks, for what, when, and what the contracts allow now.
 
     `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
-    `fetchable`: source → what it gives only on demand. `classes`: source → its stricter classes.
+    `fetchable`: source → what it gives only on demand. `classes`: source → its stricter classes. `ages`: who
+    is a minor and who a senior.
     """
 
     permit: Permit
@@ -132,14 +135,15 @@ class Question(msgspec.Struct, frozen=True):
     trusted: tuple[str, ...]
     fetchable: dict[str, tuple[Fetchable, ...]] = {}
     classes: dict[str, dict[str, str]] = {}
+    ages: Ages = USUAL
 
 
 class Cut(msgspec.Struct, frozen=True):
     """What was made, and what its record must name: the customers, the records used, counts of what is in it.
 
     `made` is None where no record of the customer permits the purpose, or where `barred` says whose customer
-    it is, for which the permit does not hold. `sequence` is the one of the log that the state had reached,
-    `members` are the fragments held to be each of the customers.
+    it is, or `shielded` of which groups, for which the permit does not hold. `sequence` is the one of the log
+    that the state had reached, `members` are the fragments held to be each of the customers.
     """
 
     customers: tuple[bytes, ...]
@@ -151,6 +155,7 @@ class Cut(msgspec.Struct, frozen=True):
     barred: Relation | None = None
     through: bool = False
     """Whether it took the broken glass of the permit to make it."""
+    shielded: Shield | None = None
 
 
 class Cutting(Protocol):
@@ -195,14 +200,22 @@ class Cutter:
         asked, policy = question.asked, self._policy(question.trusted)
         with self._turn, self._reader.snapshot() as reader:
             purposes = _Purposes(question.purposes)
+            scope = Scope(
+                question.permit,
+                Gathered(reader),
+                purposes,
+                {} if isinstance(asked, Search | Said) else question.fetchable,
+                question.classes,
+                question.ages,
+            )
             if isinstance(asked, Search | Said):
-                scope = Scope(question.permit, Gathered(reader), purposes, classes=question.classes)
                 return self._found(scope, asked, policy, question.now_ms)
-            scope = Scope(question.permit, Gathered(reader), purposes, question.fetchable, question.classes)
             try:
                 dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
             except Barred as bar:
                 return Cut((bar.customer,), (), {}, None, barred=bar.relation)
+            except Shielded as it:
+                return Cut((it.customer,), (), {}, None, shielded=it.shield)
             through = dossier.permit.glass is not None
             if not dossier.permitting:
                 return Cut((dossier.customer,), (), {}, None, through=through)

@@ -19,10 +19,12 @@ from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.identity.model import EvidenceProvider, Pair
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
+from onefold.customer.profile.groups import births_at, groups_of, signs_of
 from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Permit, Withheld
 from onefold.gate.portfolios import WITHIN, Barred, Relation, relation_to
 from onefold.gate.scope import Scope, Standing
+from onefold.gate.shields import Shield, Shielded
 from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.purposes import PURPOSES
 
@@ -51,7 +53,8 @@ class Dossier:
 def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now: int) -> Dossier:
     """The dossier of the customer behind any id ever seen; `NotFound` where there is none.
 
-    `Barred` where the permit does not hold for whose customer it is.
+    `Barred` where the permit does not hold for whose customer it is, `Shielded` where it does not for the
+    sensitive groups they are of.
     """
     customer = scope.reader.customer_of(id_bytes)
     if customer is None:
@@ -72,12 +75,29 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     is_through = glass is not None and (glass.customer, glass.relation) == (customer, relation)
     if relation not in permit.relations and not is_through:
         raise Barred(customer, relation)
+    if permit.shields:
+        _ask_shields(scope, customer, relation, members, consents, now)
     if glass is not None and relation in permit.relations:
         permit = msgspec.structs.replace(permit, glass=None)  # Nothing rests on it.
     purpose = permit.purpose
     permitting = {it: found for it, found in standing.items() if consents.permits_somewhere(it, purpose)}
     withheld = _withheld(scope, standing, permitting)
     return Dossier(permit, customer, relation, members, consents, standing, permitting, withheld)
+
+
+def _ask_shields(
+    scope: Scope,
+    customer: bytes,
+    relation: Relation,
+    members: dict[bytes, Fragment],
+    consents: Consents,
+    now: int,
+) -> None:
+    """`Shielded` where the permit does not hold for the groups; every record tells of them, and the desk."""
+    signs = signs_of((it.values for it in members.values()), consents.suppressions)
+    shield = Shield(relation, groups_of(signs, births_at(scope.ages, now)))
+    if shield in scope.permit.shields:
+        raise Shielded(customer, shield)
 
 
 def within(scope: Scope, customers: Sequence[bytes]) -> set[bytes]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from onefold.customer.profile.model import Golden
+from onefold.customer.consent.model import Suppression
+from onefold.customer.profile.groups import births_at, groups_of, signs_of
 from onefold.gate.dossier import Dossier
 from onefold.gate.products import Holding
 from onefold.gate.scope import Scope, Standing
-from onefold.kernel.time import date_from_day, day_of
+from onefold.record.canon.groups import GROUPS, NO_GROUP, Group, Groups
 
-ADULT_YEARS = 18
+CARE = "to be treated with care"
+"""What whoever serves a customer reads of groups whose names are not for them."""
 _RECENT_MAX = 200
 
 
-def flags_of(
-    scope: Scope, dossier: Dossier, golden: Golden, holdings: dict[bytes, Holding], now: int
-) -> tuple[str, ...]:
+def flags_of(scope: Scope, dossier: Dossier, holdings: dict[bytes, Holding], now: int) -> tuple[str, ...]:
     """The flags of a customer as far as the scope's sources allow them to be known."""
     parties, accounts = list(dossier.permitting), list(holdings)
-    found = [f"do not contact: {it.reason or it.channel}" for it in dossier.consents.suppressions]
+    found = [f"do not contact: {_why(scope, it)}" for it in dossier.consents.suppressions]
     found += [
         f"open block by {it.fragment.source}" for it in _risks(scope, parties, accounts) if _is_block(it)
     ]
@@ -27,8 +27,7 @@ def flags_of(
     found += [f"{blocked} blocked product{_s(blocked)}"] if blocked else []
     found += [f"{arrears} product{_s(arrears)} in arrears"] if arrears else []
     found += [f"{len(cases)} open case{_s(len(cases))}"] if cases else []
-    if scope.permit.fields.get("pii") == "full" and _is_minor(golden, now):
-        found.append("minor")
+    found += _group_flags(scope, dossier, now)
     return tuple(dict.fromkeys(found))
 
 
@@ -52,13 +51,36 @@ def _is_block(it: Standing) -> bool:
     return it.values.get("kind") == "block" and it.values.get("status") in ("open", "confirmed")
 
 
-def _is_minor(golden: Golden, now: int) -> bool:
-    born = golden.value("birth_date")
-    if born is None:
-        return False
-    birth, today = date_from_day(born), date_from_day(day_of(now))
-    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return years < ADULT_YEARS
+def _group_flags(scope: Scope, dossier: Dossier, now: int) -> list[str]:
+    """The groups by name where they may be seen, else CARE to who sees the person; others read neither.
+
+    Only records that permit the purpose speak here, and what was set at a desk: that somebody is kept from
+    something by another record is said by the refusal alone.
+    """
+    births = births_at(scope.ages, now)
+    seen: set[Group] = set()
+    unseen = False
+    for it in dossier.permitting.values():
+        groups = groups_of(signs_of((it.values,), ()), births)
+        shown = {group for group in groups if scope.right(it, GROUPS[group].field) == "full"}
+        seen |= shown
+        unseen = unseen or shown != groups
+    said = signs_of((), dossier.consents.suppressions).said
+    shown_said: Groups = said if _sees_special(scope) else NO_GROUP
+    unseen = unseen or shown_said != said
+    masked = [CARE] if unseen and scope.permit.fields.get("pii") == "full" else []
+    return [it.value for it in Group if it in seen | shown_said] + masked
+
+
+def _why(scope: Scope, it: Suppression) -> str:
+    """Why a customer is not contacted, as far as it may be said."""
+    if it.reason != Group.VULNERABLE or _sees_special(scope):
+        return it.reason or it.channel
+    return CARE if scope.permit.fields.get("pii") == "full" else it.channel
+
+
+def _sees_special(scope: Scope) -> bool:
+    return scope.permit.fields.get("special") == "full"
 
 
 def _s(count: int) -> str:

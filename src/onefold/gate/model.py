@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from onefold.gate.portfolios import Glass, Relation
+from onefold.gate.shields import Shield
 from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 
@@ -54,6 +55,8 @@ class Permit(msgspec.Struct, frozen=True):
     """Whose customers it holds for (portfolios.py)."""
     glass: Glass | None = None
     """The one customer beyond these that it holds for, because the glass was broken."""
+    shields: frozenset[Shield] = frozenset()
+    """The customers of sensitive groups it does not hold for (shields.py)."""
 
     def needs(self, action: str) -> None:
         """Lets the use case of this action go on; `Refused` for a permit that was given for another."""

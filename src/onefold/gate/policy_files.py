@@ -25,6 +25,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.words import OWN_CHANNELS, ROLES
 from onefold.kernel.errors import CallerError
 from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.groups import Group
 from onefold.record.canon.purposes import WHOLES
 from onefold.record.canon.vocabulary import CHANNELS
 
@@ -40,6 +41,7 @@ _CONTEXT = {
     "purpose": frozenset(WHOLES),
     "channel": frozenset((*OWN_CHANNELS, *CHANNELS)),
     "portfolio": frozenset(it.value for it in Relation),
+    "groups": frozenset(it.value for it in Group),
 }
 _WORDS = frozenset().union(*_CONTEXT.values())
 _REFUSED = {"like": "a pattern", "+": "arithmetic", "-": "arithmetic", "*": "arithmetic", "neg": "arithmetic"}
@@ -162,7 +164,7 @@ def _unknown_words(node: Node) -> Iterator[str]:
     conditions = node.get("conditions", [])
     yield from (f"the word “{word}”" for word in _literals(conditions) if word not in _WORDS)
     for it in _within(conditions):
-        for operator in ("==", "!=", "contains"):
+        for operator in ("==", "!=", "contains", "containsAny", "containsAll"):
             sides = it.get(operator)
             if not isinstance(sides, dict):
                 continue

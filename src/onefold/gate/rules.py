@@ -1,4 +1,4 @@
-"""What the policies say: role, action, purpose, channel and relation in, a decision with reasons out. Pure.
+"""What the policies say: role, action, purpose, channel, relation and groups in, a decision out. Pure.
 
 The Cedar text is parsed once. A decision is a function of its words and the text, so it is remembered;
 the words come from closed lists (other words are turned away before Cedar is asked), so the memory is small.
@@ -18,6 +18,7 @@ import msgspec
 from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.groups import EVERY_SET, NO_GROUP, Group, Groups
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
@@ -53,6 +54,7 @@ class Policies:
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
+        self._kept_from = lru_cache(maxsize=10_000)(self._shielded)
 
     def decide(
         self,
@@ -63,20 +65,48 @@ class Policies:
         relation: Relation = Relation.ANY,
         *,
         glass: bool = False,
+        groups: Groups = NO_GROUP,
     ) -> Decision:
         """The decision for one role: policies speak of purposes that are part of no other.
 
-        `relation`: whose customer it is, `glass`: whether the glass was broken for them (portfolios.py).
+        `relation`: whose customer it is, `glass`: whether the glass was broken for them (portfolios.py),
+        `groups`: the sensitive groups that the customer is of.
         """
-        return self._of_wholes(role, action, whole_of(purpose), channel, relation, glass)
+        return self._of_wholes(role, action, whole_of(purpose), channel, relation, glass, groups)
+
+    def shielded(
+        self,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        relation: Relation = Relation.ANY,
+        *,
+        glass: bool = False,
+    ) -> frozenset[Groups]:
+        """The sets of sensitive groups for which `decide` says no; all of them where it always does."""
+        return self._kept_from(role, action, whole_of(purpose), channel, relation, glass)
+
+    def _shielded(
+        self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
+    ) -> frozenset[Groups]:
+        asked = (role, action, purpose, channel, relation)
+        return frozenset(it for it in EVERY_SET if not self.decide(*asked, glass=glass, groups=it).allowed)
 
     def _decide(
-        self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
+        self,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        relation: Relation,
+        glass: bool,
+        groups: Groups,
     ) -> Decision:
         """The decision for one role; a word that is on no list is refused by name."""
         reasons = unknown_words(role, action, purpose, channel)
         if not reasons:
-            whose = {"portfolio": relation.value, "break_glass": glass}
+            whose = {"portfolio": relation.value, "break_glass": glass, "groups": sorted(groups)}
             answer = self._ask(role, action, 'Cell::"this"', purpose, channel, whose)
             if answer.allowed:
                 return Decision(True, answer.reasons, dict(self._seen(role, purpose, channel)))
@@ -103,6 +133,10 @@ class Policies:
                 return "hidden"
         return "hidden"
 
+    def fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
+        """How a role that may act for a purpose over a channel sees each class of fields."""
+        return dict(self._seen(role, whole_of(purpose), channel))
+
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
         return {it.value: self.right(role, it.value, purpose, channel) for it in FieldClass}
 
@@ -113,7 +147,7 @@ class Policies:
         resource: str,
         purpose: str,
         channel: str,
-        whose: Mapping[str, str | bool] | None = None,
+        whose: Mapping[str, str | bool | list[Group]] | None = None,
     ) -> _Answer:
         request = {
             "principal": f'Role::"{role}"',

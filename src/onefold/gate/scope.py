@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.masks import Cut, cut
@@ -32,6 +33,7 @@ class Scope:
 
     `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
     `classes`: source → `entity.field` → its class, where the contract says another than the canon.
+    `ages`: who is a minor and who a senior where the cell is.
     """
 
     permit: Permit
@@ -39,6 +41,7 @@ class Scope:
     sources: SourcePurposes
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ages: Ages = USUAL
     _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.audience import Audience, AudienceCount, audience_of
@@ -58,9 +59,9 @@ from onefold.gate.model import (
 )
 from onefold.gate.never import NeverContact
 from onefold.gate.others import Others
+from onefold.gate.permits import admitted, allowed_to, minted
 from onefold.gate.portfolios import (
     GLASS_MS,
-    WITHIN,
     Barred,
     Broken,
     Glass,
@@ -72,13 +73,15 @@ from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
 from onefold.gate.rules import Decision, Policies
 from onefold.gate.scope import Scope
-from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
+from onefold.gate.shields import PROTECTED_BY_POLICY, Shield, Shielded
+from onefold.gate.words import ACTIONS, OWN_CHANNELS, SETS
 from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
 from onefold.kernel.time import Clock, iso_instant
 from onefold.pipeline.retelling import Retelling
 from onefold.record.audit.model import Rests
-from onefold.record.canon.purposes import PURPOSES, WHOLES
+from onefold.record.canon.groups import NO_GROUP, Groups
+from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 
 
@@ -98,6 +101,7 @@ class Gate:
         fetching: Fetching | None = None,
         never: NeverContact | None = None,
         retelling: Retelling | None = None,
+        ages: Ages = USUAL,
     ) -> None:
         self._cell = cell
         self._policies = policies
@@ -112,28 +116,13 @@ class Gate:
         self._fetching = fetching
         self._never = never
         self._retelling = retelling
+        self._ages = ages
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
-        """A permit under the first of the actor's roles that may; else `Refused` with what each role lacks.
-
-        A permit stands for one role: rights of several roles never add up.
-        """
-        reasons: list[str] = []
-        if actor.cell != self._cell:
-            reasons.append("the actor belongs to another cell")
-        if actor.bounds is not None:
-            reasons += actor.bounds.against(action, purpose)
-        for role in actor.roles if not reasons else ():
-            asked = {
-                it: self._policies.decide(role, action, purpose, channel, it) for it in _relations(actor)
-            }
-            allowed = {it: decision for it, decision in asked.items() if decision.allowed}
-            if allowed and (action not in SETS or len(allowed) == len(asked)):
-                fields = dict(next(iter(allowed.values())).fields)
-                version = self._policies.version
-                return Permit(actor, role, purpose, channel, action, version, fields, tuple(allowed))
-            reasons += [why for it in asked.values() if not it.allowed for why in it.reasons]
-        reasons = list(dict.fromkeys(reasons)) or ["the actor has no role"]
+        """A permit under the first of the actor's roles that may; else `Refused`, and that written down."""
+        found = minted(self._policies, self._cell, actor, action, purpose, channel)
+        if isinstance(found, Permit):
+            return found
         self._audit.record(
             "refusal",
             actor=actor.id,
@@ -142,38 +131,18 @@ class Gate:
             purpose=_known(purpose, PURPOSES),
             channel=_known(channel, (*OWN_CHANNELS, *CHANNELS)),
             outcome="refused",
-            reasons=reasons,
+            reasons=found,
             policy_version=self._policies.version,
         )
-        raise Refused("Policy does not allow this.", reasons=tuple(reasons))
+        raise Refused("Policy does not allow this.", reasons=found)
 
     def admit(self, source: str, channel: str) -> Permit:
         """The permit of a source that showed its write key, or whose files the folder's owner loads."""
-        actor = Actor(source, (INTAKE_ROLE,), self._cell)
-        return Permit(actor, INTAKE_ROLE, "", channel, "ingest", self._policies.version, {})
+        return admitted(self._policies, self._cell, source, channel)
 
     def may(self, actor: Actor) -> dict[str, tuple[str, ...]]:
-        """Each action that some role of the actor is allowed for, with its purposes; over any channel.
-
-        What holds for a purpose holds for its parts, which are not listed.
-        """
-        channels = (*OWN_CHANNELS, *sorted(CHANNELS))
-        found: dict[str, tuple[str, ...]] = {}
-        for action in ACTIONS:
-            purposes = tuple(
-                purpose
-                for purpose in WHOLES
-                if not (actor.bounds and actor.bounds.against(action, purpose))
-                and any(
-                    self._policies.decide(role, action, purpose, channel, it).allowed
-                    for role in actor.roles
-                    for channel in channels
-                    for it in _relations(actor)
-                )
-            )
-            if purposes:
-                found[action] = purposes
-        return found
+        """Each action that some role of the actor is allowed for, with its purposes; over any channel."""
+        return allowed_to(self._policies, actor)
 
     def view(self, permit: Permit, id_bytes: bytes) -> View:
         """One customer, cut for the permit."""
@@ -338,7 +307,7 @@ class Gate:
         is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
             audience = audience_of(scope, self._provider, policy, members, now)
@@ -352,7 +321,7 @@ class Gate:
         It shows nobody, and is not written down here.
         """
         with self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages)
             policy = default_policy(self._sources.trusted())
             counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)
@@ -419,9 +388,16 @@ class Gate:
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
-            details=_with_glass(permit, details),
+            details=self._protecting(permit) | _with_glass(permit, details),
             **what,
         )
+
+    def _protecting(self, permit: Permit) -> dict[str, str]:
+        """Of what is done with many at once: the policies that keep some of them from it."""
+        if permit.action not in SETS or not permit.shields:
+            return {}
+        names = sorted({why for it in permit.shields for why in self._kept_by(permit, it)})
+        return {"protected_by": "; ".join(names)}
 
     def note(self, actor: str, kind: str, outcome: str, reasons: tuple[str, ...] = ()) -> str:
         """Writes down something that happened without a permit, such as a sign-in."""
@@ -440,14 +416,17 @@ class Gate:
             self._sources.trusted(),
             dict(self._sources.fetchable()),
             {source: dict(it) for source, it in self._sources.classes().items()},
+            self._ages,
         )
         cut = self._cutting.cut(question)
         if cut.barred is not None:
             wider = self._through_glass(permit, cut.customers[0], cut.barred, now)
             cut = self._cutting.cut(msgspec.structs.replace(question, permit=wider))
-            permit = wider if cut.through else permit
+            permit = wider if cut.through or cut.shielded else permit
         if cut.barred is not None:
             self._bar(permit, cut.customers[0], cut.barred)
+        if cut.shielded is not None:
+            self._shield(permit, cut.customers[0], cut.shielded)
         if cut.made is None:
             self._refuse(permit, cut.customers[0])
         return permit, cut
@@ -461,12 +440,15 @@ class Gate:
         classes: Mapping[str, Mapping[str, str]] | None = None,
     ) -> tuple[Scope, Dossier]:
         """What is read of one customer in this process; refused as `_cut` refuses."""
-        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {})
+        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {}, ages=self._ages)
         try:
-            dossier = read_dossier(scope, id_bytes, self._provider, now)
-        except Barred as bar:
-            scope = replace(scope, permit=self._through_glass(permit, bar.customer, bar.relation, now))
-            dossier = read_dossier(scope, id_bytes, self._provider, now)
+            try:
+                dossier = read_dossier(scope, id_bytes, self._provider, now)
+            except Barred as bar:
+                scope = replace(scope, permit=self._through_glass(permit, bar.customer, bar.relation, now))
+                dossier = read_dossier(scope, id_bytes, self._provider, now)
+        except Shielded as it:
+            self._shield(scope.permit, it.customer, it.shield)
         if not dossier.permitting:
             self._refuse(dossier.permit, dossier.customer)
         return scope, dossier
@@ -476,7 +458,11 @@ class Gate:
         record = self._broken.record_of(permit.actor.id, permit.role, customer, permit.purpose, now)
         if not record or not self._allows(permit, permit.action, relation, glass=True).allowed:
             self._bar(permit, customer, relation)
-        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record))
+        asked = (permit.role, permit.action, permit.purpose, permit.channel, relation)
+        through = self._policies.shielded(*asked, glass=True)
+        kept = (it for it in permit.shields if it.relation is not relation)
+        shields = frozenset((*kept, *(Shield(relation, it) for it in through)))
+        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record), shields=shields)
 
     def _bar(self, permit: Permit, customer: bytes, relation: Relation) -> NoReturn:
         """Writes down that a customer was asked for who is not of the portfolio, and says so."""
@@ -491,6 +477,21 @@ class Gate:
             else "Ask their manager.",
         )
 
+    def _shield(self, permit: Permit, customer: bytes, shield: Shield) -> NoReturn:
+        """Writes down which policy keeps this customer from the permit, and says that one does."""
+        self._write_refusal(permit, self._kept_by(permit, shield), customer=customer)
+        raise Refused("A policy protects this customer from that.", reasons=(PROTECTED_BY_POLICY,))
+
+    def _kept_by(self, permit: Permit, shield: Shield) -> tuple[str, ...]:
+        """The policies behind a shield, by name."""
+        return self._allows(
+            permit,
+            permit.action,
+            shield.relation,
+            glass=permit.glass is not None and permit.glass.relation is shield.relation,
+            groups=shield.groups,
+        ).reasons
+
     def _gains(self, permit: Permit, relation: Relation) -> bool:
         """Whether there is anything that the role may do through a broken glass and not without."""
         return any(
@@ -499,11 +500,18 @@ class Gate:
             for it in ACTIONS
         )
 
-    def _allows(self, permit: Permit, action: str, relation: Relation, *, glass: bool = False) -> Decision:
+    def _allows(
+        self,
+        permit: Permit,
+        action: str,
+        relation: Relation,
+        *,
+        glass: bool = False,
+        groups: Groups = NO_GROUP,
+    ) -> Decision:
         """What the policies say of the permit's role, for its purpose and channel."""
-        return self._policies.decide(
-            permit.role, action, permit.purpose, permit.channel, relation, glass=glass
-        )
+        asked = (permit.role, action, permit.purpose, permit.channel, relation)
+        return self._policies.decide(*asked, glass=glass, groups=groups)
 
     def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:
         """Writes down that nothing of this customer may be shown for the permit's purpose, and says so."""
@@ -564,11 +572,6 @@ def _with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dic
     """The details of a record, and which glass the permit went through."""
     through = {"break_glass": permit.glass.record} if permit.glass else {}
     return {**(details or {}), **through}
-
-
-def _relations(actor: Actor) -> tuple[Relation, ...]:
-    """Those in which a customer can stand to who asks."""
-    return WITHIN if actor.portfolios else (Relation.ANY,)
 
 
 def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:

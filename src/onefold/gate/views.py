@@ -21,6 +21,7 @@ from onefold.gate.standing import consent_views
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.groups import SAID
 
 _PARTY = ENTITIES["party"].fields
 
@@ -45,7 +46,7 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
         fragments=tuple(_fragment(scope, dossier, it) for it in dossier.standing.values()),
         accounts=account_views(scope, holdings.values()),
         consents=consent_views(dossier),
-        flags=flags_of(scope, dossier, golden, holdings, now),
+        flags=flags_of(scope, dossier, holdings, now),
         referenced=referenced(wanted_of(scope, records)),
         withheld=(*dossier.withheld, *_hidden(scope, golden, hidden_of(scope, records))),
         decision="",
@@ -122,6 +123,8 @@ def _hidden(scope: Scope, golden: Golden, fetchable: frozenset[str]) -> list[Wit
     """Which fields of the record exist, here or at their source, and are hidden, by class."""
     by_class: dict[str, list[str]] = {}
     for name in (*golden.fields, *sorted(fetchable - set(golden.fields))):
+        if name in SAID:
+            continue  # That a record speaks of it is what may not be seen; a flag says to take care.
         field_class = _PARTY[name].field_class.value
         if scope.permit.fields.get(field_class, "hidden") == "hidden":
             by_class.setdefault(field_class, []).append(name.replace("_", " "))

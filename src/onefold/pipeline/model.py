@@ -11,7 +11,7 @@ Tables of the state (all derived; deleting them and replaying the log gives the 
 - `members`    fragment_id → customer_id, for party fragments
 - `customers`  customer_id → number of fragments
 - `contacts`   customer_id → Contacts: which sources know the customer, and which know an address; the
-               channels it prefers
+               channels it prefers; the signs of sensitive groups
 - `spells`     (customer_id, purpose, channel, from_at, until_at, obstacle): what stands in the way of
                contacting the customer, and when; where there is none, what silence means stands
 - `buckets`    (owner_id, measure, day) → integer sum
@@ -31,6 +31,7 @@ from onefold.customer.consent.reach import Spell
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.groups import NO_ELDEST, NO_YOUNGEST
 from onefold.customer.profile.passages import Passage
 from onefold.customer.profile.terms import Term
 
@@ -103,7 +104,8 @@ class SetAside(msgspec.Struct, frozen=True, array_like=True):
 class Contacts(msgspec.Struct, frozen=True, array_like=True):
     """The sources that know a customer at all, and those that know an address of each kind.
 
-    Each is a text of their names in order, each between commas (`,core,crm,`); empty where there are none.
+    Each of these is a text of their names in order, each between commas (`,core,crm,`); empty where there are
+    none.
     """
 
     sources: str
@@ -116,6 +118,11 @@ class Contacts(msgspec.Struct, frozen=True, array_like=True):
     """Not sources but channels: those that any record names as the one to be reached by."""
     clocks: str
     """Not sources but clues to where the customer's clock stands, of each record one (profile/clocks.py)."""
+    groups: str = ""
+    """Not sources but the sensitive groups that somebody said the customer is of."""
+    youngest: int = NO_YOUNGEST
+    eldest: int = NO_ELDEST
+    """The days of birth that the records know: the last and the first (profile/groups.py)."""
 
 
 class Writes(msgspec.Struct):

@@ -9,9 +9,10 @@ transactions asks for nothing here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from typing import Any
 
+from onefold.customer.consent.model import Suppression
 from onefold.customer.consent.reach import spells_of
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
@@ -19,6 +20,7 @@ from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.profile.clocks import clue_of
+from onefold.customer.profile.groups import Signs, signs_of
 from onefold.customer.profile.rules import ADDRESS
 from onefold.pipeline.model import (
     Contacts,
@@ -62,9 +64,10 @@ def reach(
             writes.contacts[customer], writes.spells[customer] = None, ()
             continue
         standing = {it: fragments[it] for it in group}
-        writes.contacts[customer] = _contacts(standing.values())
         facts = [it for one in _of(group, consents, fragments) for it in facts_of(one)]
         suppressions = [it for one in _of(group, suppressing, fragments) for it in suppressions_of(one)]
+        suppressions = [it for it in suppressions if it.party in standing]
+        writes.contacts[customer] = _contacts(standing.values(), suppressions)
         verified = proven_pairs(
             [portrait_of(key, it.values or {}) for key, it in standing.items()] if facts else (), provider
         )
@@ -129,24 +132,33 @@ def _of(group: Iterable[bytes], said: Groups, fragments: dict[bytes, Fragment]) 
     return [fragments[it] for it in found]
 
 
-def _contacts(fragments: Iterable[Fragment]) -> Contacts:
+def _contacts(fragments: Collection[Fragment], suppressions: Iterable[Suppression]) -> Contacts:
     known: dict[str, set[str]] = defaultdict(set)
     for fragment in fragments:
-        kinds, preferred, clue = _told(fragment)
+        kinds, preferred, clue, _ = _told(fragment)
         for name in ("sources", *kinds):
             known[name].add(fragment.source)
         known["preferred"] |= {preferred} if preferred else set()
         known["clocks"].add(clue)
-    return Contacts(*(_listed(known[name]) for name in Contacts.__struct_fields__))
+    signs = signs_of((it.values for it in fragments), suppressions)
+    known["groups"] = {it.value for it in signs.said}
+    listed = {name: _listed(known[name]) for name in _LISTED}
+    return Contacts(**listed, youngest=signs.youngest, eldest=signs.eldest)
 
 
-def _told(fragment: Fragment) -> tuple[list[str], str, str]:
-    """The kinds of addresses that a party fragment knows, the channel it names, and the clue to its clock."""
+_LISTED = tuple(it for it in Contacts.__struct_fields__ if it not in ("youngest", "eldest"))
+
+
+def _told(fragment: Fragment) -> tuple[list[str], str, str, Signs]:
+    """What a party fragment knows that contacts are made of.
+
+    The kinds of addresses, the channel it names, the clue to its clock, and the signs of sensitive groups.
+    """
     values = fragment.values or {}
     found = [name for name in ("email", "phone", "address") if values.get(name)]
     if "address" not in found and any(values.get(name) for name in ADDRESS):
         found.append("partial")
-    return found, str(values.get("preferred_channel") or ""), clue_of(values)
+    return found, str(values.get("preferred_channel") or ""), clue_of(values), signs_of((values,), ())
 
 
 def _listed(names: set[str]) -> str:

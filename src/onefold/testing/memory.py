@@ -17,8 +17,9 @@ from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, Spell, silen
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.groups import Births, Signs, groups_of
 from onefold.customer.profile.passages import Passage, holds, owner_word
-from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, Reachable, ReachQuestion
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
 from onefold.customer.profile.terms import Term
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
@@ -34,6 +35,7 @@ from onefold.pipeline.model import (
     SetAside,
     Writes,
 )
+from onefold.record.canon.groups import Group, Groups
 
 
 class MemoryState:
@@ -229,6 +231,8 @@ class MemoryState:
         contacts = self._contacts.get(customer)
         if contacts is None or not _any_of(question.sources, contacts.sources):
             return CLOSED
+        if _groups(contacts, question.births) in question.shielded:
+            return SHIELDED
         standing = {
             it.purpose: it.obstacle
             for it in self._spells.get(customer, ())
@@ -269,6 +273,11 @@ class MemoryState:
 
 def _any_of(sources: frozenset[str], listed: str) -> bool:
     return any(f",{it}," in listed for it in sources)
+
+
+def _groups(contacts: Contacts, births: Births) -> Groups:
+    said = frozenset(Group(it) for it in contacts.groups.split(",") if it)
+    return groups_of(Signs(contacts.youngest, contacts.eldest, said), births)
 
 
 def _grouped(

@@ -96,6 +96,12 @@ TABLE = [
 ]
 OF_OTHERS = {"relationship_manager"}
 """Roles that may not reach customers of another portfolio, unless they break the glass."""
+KEPT_FROM = [
+    # sensitive group, purpose, channels over which nothing is done with customers of it
+    ("minor", "marketing", OWN | REACH | {"branch", "partner"}),
+    ("vulnerable", "marketing", {"call", "sms", "push"}),
+    ("senior", "marketing", {"call"}),
+]
 ALLOWED = {
     (role, action, purpose, channel)
     for role, purpose, channels, actions in TABLE

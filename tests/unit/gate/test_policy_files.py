@@ -91,11 +91,17 @@ def test_a_policy_that_fails_when_it_is_asked_allows_nothing():
     assert decided.right("agent", "pii", "servicing", "console") == "hidden"
 
 
+WHOLE = (
+    'context == {purpose: "servicng", channel: "api", portfolio: "own", break_glass: false, '
+    'groups: ["minor"]}'
+)
+
+
 @pytest.mark.parametrize(
     "condition",
     [
         '["servicng"].containsAny([context.purpose])',
-        'context == {purpose: "servicng", channel: "api", portfolio: "own", break_glass: false}',
+        WHOLE,
         '(if true then context.purpose else "email") == "servicng"',
     ],
 )
@@ -103,6 +109,14 @@ def test_a_word_that_is_on_no_list_is_found_wherever_it_stands(condition):
     assert "the word “servicng” is on no list" in fault(
         f"{NAMED}forbid (principal, action, {CELL}) when {{ {condition} }};"
     )
+
+
+def test_the_sensitive_groups_are_words_of_what_is_asked_and_of_nothing_else():
+    own = f"{NAMED}forbid (principal, action, {CELL}) when {{ %s }};"
+    assert not faults_of({"own.cedar": own % 'context.groups.containsAny(["minor", "senior"])'})
+    assert "the word “minors” is on no list" in fault(own % 'context.groups.contains("minors")')
+    assert "groups “sms” is on no list" in fault(own % 'context.groups.containsAll(["sms"])')
+    assert "channel “minor” is on no list" in fault(own % 'context.channel == "minor"')
 
 
 def test_a_cell_is_this_one_and_a_pattern_is_nothing_that_could_be_checked():

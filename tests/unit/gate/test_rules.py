@@ -11,9 +11,10 @@ import pytest
 from onefold.gate.rules import Policies
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
+from onefold.record.canon.groups import EVERY_SET
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
-from tests.unit.gate.decision_table import ALLOWED, FIELDS, OWN
+from tests.unit.gate.decision_table import ALLOWED, FIELDS, KEPT_FROM, OWN
 
 FOLDER = files("onefold.gate") / "policies"
 TEXTS = {it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")}
@@ -28,6 +29,17 @@ def test_the_policies_allow_what_the_table_allows_and_nothing_else(policies):
     asked = set(product(ROLES, ACTIONS, WHOLES, [*OWN_CHANNELS, *CHANNELS]))
     assert asked >= ALLOWED
     assert {it for it in asked if policies.decide(*it).allowed} == ALLOWED
+
+
+@pytest.mark.parametrize("groups", EVERY_SET, ids=lambda it: "+".join(sorted(it)) or "none")
+def test_of_sensitive_groups_the_policies_forbid_what_the_table_does_and_nothing_else(policies, groups):
+    for asked in ALLOWED:
+        kept = any(
+            group in groups and asked[2] == purpose and asked[3] in channels
+            for group, purpose, channels in KEPT_FROM
+        )
+        assert policies.decide(*asked, groups=groups).allowed == (not kept), asked
+        assert (groups in policies.shielded(*asked)) == kept, asked
 
 
 def test_who_may_act_for_a_purpose_may_act_for_its_parts(policies):

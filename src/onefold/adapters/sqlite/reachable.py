@@ -11,17 +11,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, silence
-from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, Reachable, ReachQuestion
+from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
+from onefold.record.canon.groups import Group, Groups
 
-_SILENT, _CLOSED, _NO_ADDRESS, _UNSURE, _ELSEWHERE = -1, -2, -3, -4, -5
+_SILENT, _CLOSED, _NO_ADDRESS, _UNSURE, _ELSEWHERE, _SHIELDED = -1, -2, -3, -4, -5, -6
 
 _ASKED = """
 CREATE TEMP TABLE IF NOT EXISTS asked (customer_id BLOB PRIMARY KEY) WITHOUT ROWID
 """
 _STATEMENT = """
 WITH told AS (
-  SELECT k.customer_id AS id, {open} AS is_open, {known} AS is_known, {unsure} AS is_unsure,
-         {elsewhere} AS is_elsewhere, {clocks} AS clocks,
+  SELECT k.customer_id AS id, {open} AS is_open, {shielded} AS is_shielded, {known} AS is_known,
+         {unsure} AS is_unsure, {elsewhere} AS is_elsewhere, {clocks} AS clocks,
          coalesce(every.obstacle, one.obstacle, :silent) AS code
     FROM {asked}
     LEFT JOIN spells every
@@ -30,7 +31,8 @@ WITH told AS (
     LEFT JOIN spells one
       ON one.customer_id = k.customer_id AND one.purpose = :purpose AND one.channel = :channel
      AND one.from_at <= :now AND :now < one.until_at)
-SELECT id, CASE WHEN NOT is_open THEN :closed WHEN code NOT IN (:free, :silent_and_free) THEN code
+SELECT id, CASE WHEN NOT is_open THEN :closed WHEN is_shielded THEN :shielded
+                WHEN code NOT IN (:free, :silent_and_free) THEN code
                 WHEN NOT is_known THEN :nowhere WHEN is_unsure THEN :unsure
                 WHEN is_elsewhere THEN :elsewhere ELSE code END, clocks
   FROM told ORDER BY id
@@ -49,6 +51,7 @@ def reachable(
         _NO_ADDRESS: NO_ADDRESS,
         _UNSURE: UNDECIDED,
         _ELSEWHERE: ELSEWHERE,
+        _SHIELDED: SHIELDED,
     }
     sources = {f"source{number}": f",{it}," for number, it in enumerate(sorted(question.sources))}
     nobody = -9
@@ -64,10 +67,14 @@ def reachable(
         "nowhere": _NO_ADDRESS,
         "unsure": _UNSURE,
         "elsewhere": _ELSEWHERE,
+        "shielded": _SHIELDED,
+        "minor_after": question.births.minor_after,
+        "senior_until": question.births.senior_until,
         "only": f",{question.channel},",
     }
     statement = _STATEMENT.format(
         open=_any_of("sources", sources),
+        shielded=_is_shielded(question.shielded),
         known=_any_of(question.address, sources) if question.address else "1",
         unsure=_any_of("partial", sources) if question.address == "address" else "0",
         elsewhere="k.preferred NOT IN ('', :only)" if question.preferring else "0",
@@ -92,6 +99,27 @@ def reachable(
         {words[code]: count for code, count in counted.items() if words[code] not in ("", UNDECIDED)},
         [clocks for _, code, clocks in rows if not words[code]] if question.clocks else [],
     )
+
+
+_IN_GROUP = {
+    Group.MINOR: "k.youngest > :minor_after",
+    Group.SENIOR: "k.eldest <= :senior_until",
+    Group.VULNERABLE: "instr(k.groups, ',vulnerable,') > 0",
+    Group.PROTECTED: "instr(k.groups, ',protected,') > 0",
+}
+
+
+def _is_shielded(shielded: frozenset[Groups]) -> str:
+    """Whether a customer's groups are one of these sets, as one number of a bit a group.
+
+    A group that makes no difference to any of the sets is not asked about.
+    """
+    asked = [it for it in Group if any(one ^ {it} not in shielded for one in shielded)]
+    if not asked:
+        return "1" if shielded else "0"
+    number = " + ".join(f"(({_IN_GROUP[it]}) << {bit})" for bit, it in enumerate(asked))
+    wanted = {sum((it in one) << bit for bit, it in enumerate(asked)) for one in shielded}
+    return f"({number}) IN ({', '.join(map(str, sorted(wanted)))})"
 
 
 def _any_of(column: str, sources: dict[str, str]) -> str:

@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 7
+VERSION = 8
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000
@@ -61,7 +61,8 @@ CREATE TABLE customers (customer_id BLOB PRIMARY KEY, size INTEGER NOT NULL) WIT
 CREATE TABLE contacts (
     customer_id BLOB PRIMARY KEY, sources TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL,
     address TEXT NOT NULL, partial TEXT NOT NULL, preferred TEXT NOT NULL,
-    clocks TEXT NOT NULL) WITHOUT ROWID;
+    clocks TEXT NOT NULL, groups TEXT NOT NULL, youngest INTEGER NOT NULL,
+    eldest INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE spells (
     customer_id BLOB NOT NULL, purpose INTEGER NOT NULL, channel INTEGER NOT NULL, from_at INTEGER NOT NULL,
     until_at INTEGER NOT NULL, obstacle INTEGER NOT NULL,

@@ -62,7 +62,7 @@ _PUT_TERM = "INSERT OR IGNORE INTO terms (term, kind, fragment_id) VALUES (?, ?,
 _PUT_PASSAGE = "INSERT INTO passages (fragment_id, at, words) VALUES (?, ?, ?)"
 _PUT_MEMBER = "INSERT INTO members VALUES (?, ?) ON CONFLICT DO UPDATE SET customer_id = excluded.customer_id"
 _PUT_CUSTOMER = "INSERT INTO customers VALUES (?, ?) ON CONFLICT DO UPDATE SET size = excluded.size"
-_PUT_CONTACTS = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_CONTACTS = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_SPELL = "INSERT INTO spells VALUES (?, ?, ?, ?, ?, ?)"
 _PUT_ASIDE = "INSERT OR REPLACE INTO set_aside VALUES (?, ?)"
 

@@ -285,7 +285,15 @@ class House(Protocol):
         ...
 
     def decide(
-        self, data: Path, role: str, action: str, purpose: str, channel: str, portfolio: str, glass: bool
+        self,
+        data: Path,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        portfolio: str,
+        glass: bool,
+        groups: Sequence[str],
     ) -> Decision:
         """What the policies of a folder answer; nobody's data is looked at."""
         ...

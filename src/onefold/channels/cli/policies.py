@@ -53,10 +53,14 @@ def add_policy_commands(app: typer.Typer, house: House, console: Console) -> Non
         break_glass: Annotated[
             bool, typer.Option("--break-glass", help="The glass was broken for the customer.")
         ] = False,
+        group: Annotated[
+            list[str] | None,
+            typer.Option(help="A sensitive group of the customer: minor, senior, vulnerable, protected."),
+        ] = None,
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says what the policies of a folder answer, by which of them, and which fields they show."""
-        decided = house.decide(data, role, action, purpose, channel, portfolio, break_glass)
+        decided = house.decide(data, role, action, purpose, channel, portfolio, break_glass, group or [])
         console.print("allowed" if decided.allowed else "refused")
         for reason in decided.reasons:
             console.print(f"  because {reason}")

@@ -13,7 +13,8 @@ class Criterion(StrEnum):
 
     `VERIFIED`: the source has proof of it. `RANKED`: a source the policy names before the other. `COMPLETE`:
     more fields of the group are stated. `FREQUENT`: more fragments say the same. `RECENT`: said later.
-    `LONGEST`: more characters. `FIRST`: nothing told them apart, source and key decide.
+    `LONGEST`: more characters. `CAREFUL`: a yes, of what somebody is protected for. `FIRST`: nothing
+    told them apart, source and key decide.
     """
 
     VERIFIED = "verified"
@@ -22,6 +23,7 @@ class Criterion(StrEnum):
     FREQUENT = "frequent"
     RECENT = "recent"
     LONGEST = "longest"
+    CAREFUL = "careful"
     FIRST = "first"
 
 

@@ -7,13 +7,16 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.groups import NO_ELDEST, NO_YOUNGEST, Births
+from onefold.record.canon.groups import Groups
 
 
 class ReachQuestion(NamedTuple):
     """For what, over which channel, at which instant, by data of which sources, at an address of which kind.
 
     `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
-    another channel is not free. `clocks`: where the clocks of the free stand is asked for, too.
+    another channel is not free. `clocks`: where the clocks of the free stand is asked for, too. `shielded`:
+    customers of exactly one of these sets of sensitive groups are not free, where `births` say who is of age.
     """
 
     purpose: str
@@ -23,14 +26,16 @@ class ReachQuestion(NamedTuple):
     address: str
     preferring: bool = False
     clocks: bool = False
+    shielded: frozenset[Groups] = frozenset()
+    births: Births = Births(NO_ELDEST, NO_YOUNGEST)
 
 
 class Reachable(NamedTuple):
     """Customers in order of id: nothing stands in the way of the `free`; the `undecided` are to be asked
     one by one; of the others, how many by what stands in the way.
 
-    Words are those of `Consents.obstacle`, and CLOSED, NO_ADDRESS and ELSEWHERE. `clocks`: for each of the
-    free, in the same order, the clues of its records (clocks.py), each between commas, if asked for.
+    Words are those of `Consents.obstacle`, and CLOSED, SHIELDED, NO_ADDRESS and ELSEWHERE. `clocks`: for each
+    of the free, in the same order, the clues of its records (clocks.py), each between commas, if asked for.
     """
 
     free: list[bytes]
@@ -41,6 +46,8 @@ class Reachable(NamedTuple):
 
 CLOSED = "closed"
 """No source that knows the customer may serve the purpose."""
+SHIELDED = "shielded"
+"""A source that may serve the purpose knows the customer, who is of groups that are not asked for."""
 NO_ADDRESS = "no address"
 """No source that may serve the purpose knows an address of the kind."""
 ELSEWHERE = "elsewhere"

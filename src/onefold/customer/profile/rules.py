@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.model import Candidate, Criterion, Golden, Survivor, Survivorship
 from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.groups import SAID
 from onefold.record.canon.identifiers import PROOFS
 
 _C = Criterion
@@ -34,6 +35,7 @@ _GROUPS = (
     (("phone",), (_C.VERIFIED, _C.RANKED, _C.RECENT)),
     (("birth_date",), (_C.RANKED, _C.FREQUENT, _C.RECENT)),
     (("national_id",), (_C.RANKED, _C.FREQUENT, _C.RECENT)),
+    *(((it.value,), (_C.CAREFUL, _C.RANKED, _C.RECENT)) for it in SAID),
 )
 
 
@@ -144,6 +146,8 @@ def _merits(
                 merits.append(max([fragment.stamp_of(name)[0] for name in stated]))
             case _C.LONGEST:
                 merits.append(sum(len(str(values[name])) for name in stated))
+            case _C.CAREFUL:
+                merits.append(int(any(values[name] is True for name in stated)))
             case _C.FIRST:
                 merits.append(0)
     return tuple(merits)

@@ -119,6 +119,14 @@ _PARTY = Entity(
         "tier": _text("the firm's segment of the customer (mass, affluent, private, business …)"),
         "manager": _text("who owns the relationship, as the source names them"),
         "guardian": _ref("party", "who acts for this person"),
+        "vulnerable": Field(
+            _T.FLAG,
+            _C.SPECIAL,
+            "the source was told that they are easily harmed now (illness, loss, debt …)",
+        ),
+        "protected": Field(
+            _T.FLAG, _C.SPECIAL, "the source was told that they are of a class which the law protects"
+        ),
         "since_on": Field(_T.DAY, _C.INTERNAL, "customer since"),
         "place": _ref("place", "the district or town, where the source gives a code for it"),
     },

@@ -1,0 +1,93 @@
+"""What an actor may do, as the policies have it: permits and the list of what is allowed. Pure.
+
+A permit stands for one role: rights of several roles never add up. It carries for whose customers it holds
+(portfolios.py), and the sensitive groups for which it does not (shields.py). Only the gate (service.py) asks
+here: it writes down what was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from onefold.gate.model import Actor, Permit
+from onefold.gate.portfolios import WITHIN, Relation
+from onefold.gate.rules import Policies
+from onefold.gate.shields import Shield
+from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
+from onefold.kernel.ids import Cell
+from onefold.record.canon.groups import EVERY_SET, Groups
+from onefold.record.canon.purposes import WHOLES
+from onefold.record.canon.vocabulary import CHANNELS
+
+
+def minted(
+    policies: Policies, cell: Cell, actor: Actor, action: str, purpose: str, channel: str
+) -> Permit | tuple[str, ...]:
+    """A permit under the first of the actor's roles that may; else what each role lacks."""
+    reasons: list[str] = []
+    if actor.cell != cell:
+        reasons.append("the actor belongs to another cell")
+    if actor.bounds is not None:
+        reasons += actor.bounds.against(action, purpose)
+    for role in actor.roles if not reasons else ():
+        asked = (role, action, purpose, channel)
+        kept_from = {it: policies.shielded(*asked, it) for it in _relations(actor)}
+        held = [it for it, sets in kept_from.items() if len(sets) < len(EVERY_SET)]
+        if held and (action not in SETS or len(held) == len(kept_from)):
+            fields = policies.fields(role, purpose, channel)
+            shields = _shields(kept_from, held, as_one=action in SETS)
+            return Permit(
+                actor, role, purpose, channel, action, policies.version, fields, tuple(held), shields=shields
+            )
+        decided = [policies.decide(*asked, it) for it in kept_from]
+        reasons += [why for it in decided if not it.allowed for why in it.reasons]
+    return tuple(dict.fromkeys(reasons)) or ("the actor has no role",)
+
+
+def admitted(policies: Policies, cell: Cell, source: str, channel: str) -> Permit:
+    """The permit of a source that may hand in, and see nothing."""
+    actor = Actor(source, (INTAKE_ROLE,), cell)
+    return Permit(actor, INTAKE_ROLE, "", channel, "ingest", policies.version, {})
+
+
+def allowed_to(policies: Policies, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Each action that some role of the actor is allowed for, with its purposes; over any channel.
+
+    For customers of no sensitive group. What holds for a purpose holds for its parts, which are not listed.
+    """
+    channels = (*OWN_CHANNELS, *sorted(CHANNELS))
+    found: dict[str, tuple[str, ...]] = {}
+    for action in ACTIONS:
+        purposes = tuple(
+            purpose
+            for purpose in WHOLES
+            if not (actor.bounds and actor.bounds.against(action, purpose))
+            and any(
+                policies.decide(role, action, purpose, channel, it).allowed
+                for role in actor.roles
+                for channel in channels
+                for it in _relations(actor)
+            )
+        )
+        if purposes:
+            found[action] = purposes
+    return found
+
+
+def _relations(actor: Actor) -> tuple[Relation, ...]:
+    """Those in which a customer can stand to who asks."""
+    return WITHIN if actor.portfolios else (Relation.ANY,)
+
+
+def _shields(
+    kept_from: Mapping[Relation, frozenset[Groups]], relations: Sequence[Relation], *, as_one: bool
+) -> frozenset[Shield]:
+    """For each relation the groups that a permit does not hold for.
+
+    `as_one`: who acts on many at once is kept in every relation from whom they are kept in one, because the
+    state, which is asked about all of them, does not know whose customers they are.
+    """
+    every = frozenset[Groups]().union(*(kept_from[it] for it in relations))
+    return frozenset(
+        Shield(it, groups) for it in relations for groups in (every if as_one else kept_from[it])
+    )
