@@ -41,6 +41,8 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
     address: tuple[str, ...]
     place: tuple[str, ...]
     since_on: int | None
+    careful: bool = False
+    """To be joined by proof alone: the record says vulnerable or protected, or has a guardian."""
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from onefold.customer.fragments.model import Values
 from onefold.customer.identity.model import Portrait
 from onefold.customer.identity.names import name_tokens, skeleton, words
+from onefold.record.canon.groups import SAID
 
 NAME_TOKENS_MOST = 6
 """Longer names are cut: keys are made of pairs of tokens, which grow with the square."""
@@ -60,6 +61,7 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         address=_address(get("address", "")),
         place=_place(get("city", ""), get("postcode", "")),
         since_on=get("since_on"),
+        careful=get("guardian") is not None or any(get(it.value) is True for it in SAID),
     )
 
 

@@ -25,6 +25,10 @@ Theory
 5. *A claim joins, proof lets consent follow.* Whoever can send a call can state the number of somebody else.
    So evidence is `verified` only if the rule rests on an identifier of one person and the contracts of both
    sources say that they verify them (`trusted`).
+6. *Sensitive groups are joined by proof alone.* Where one of two records says that the person is vulnerable,
+   protected or has a guardian, a wrong merge does the most harm: it shows that, or hides it. So agreement
+   that is no proof (a name, a phone, a home) joins nothing there; what is left is a steward's to judge. It is
+   what the two records say and no age, for an age depends on the day, and who is who must not (L2, L3).
 
 Weights order the reasons: when joins compete (see `clusters.py`), the heavier goes first. They are not
 probabilities; an engine that computes probabilities is another `EvidenceProvider` beside this one.
@@ -191,16 +195,20 @@ def compare_portraits(left: Portrait, right: Portrait) -> Comparison:
 
 
 def evidence_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
-    """Every rule that says the two are one party, strongest first; symmetric but for the order of ids."""
+    """Every rule that says the two are one party, strongest first; symmetric but for the order of ids.
+
+    Between records of sensitive groups, those that rest on an identifier of one person or on proof.
+    """
     if _kinds_differ(left, right):
         return ()
     compared = compare_portraits(left, right)
     one, other = sorted((left.fragment_id, right.fragment_id))
     proven = left.identifiers_verified and right.identifiers_verified
+    careful = left.careful or right.careful
     return tuple(
         Evidence(one, other, rule.weight, rule.name, rule.verified and proven)
         for rule in RULES
-        if rule.holds(compared)
+        if (rule.verified or not careful) and rule.holds(compared)
     )
 
 

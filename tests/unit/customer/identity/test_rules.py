@@ -219,3 +219,21 @@ def test_a_birth_date_that_is_no_date_is_only_ever_itself():
 
 def test_rules_are_listed_from_the_heaviest():
     assert [it.weight for it in RULES] == sorted((it.weight for it in RULES), reverse=True)
+
+
+@pytest.mark.parametrize("said", [{"vulnerable": True}, {"protected": True}, {"guardian": bytes(16)}])
+def test_where_one_is_of_a_sensitive_group_only_identifiers_and_proof_join(said):
+    shared = AZIZ | {"phone": PHONE, "email": EMAIL}
+    assert "e-mail, name and birth date" in rules(portrait(1, **shared), portrait(2, **shared))
+    assert not rules(portrait(1, **shared, **said), portrait(2, **shared))
+    proven = shared | {"email_verified": True}
+    assert rules(portrait(1, **proven, **said), portrait(2, **proven)) == ["proven e-mail and name"]
+    known = shared | {"national_id": "N1"}
+    assert rules(portrait(1, **known, **said), portrait(2, **known)) == ["national id"]
+
+
+def test_a_word_that_is_taken_back_and_an_age_make_no_difference_to_who_is_who():
+    shared = AZIZ | {"phone": PHONE, "email": EMAIL}
+    assert rules(portrait(1, **shared, vulnerable=False), portrait(2, **shared))
+    child = shared | {"birth_date": day("2020-05-12")}
+    assert rules(portrait(1, **child), portrait(2, **child))
