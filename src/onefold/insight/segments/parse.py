@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any as Json
 
 from onefold.insight.segments.errors import BadSegment
@@ -22,6 +23,8 @@ from onefold.insight.segments.model import (
     Sum,
     Window,
 )
+from onefold.record.canon.entities import ENTITIES, FieldClass
+from onefold.record.canon.groups import GROUPS
 from onefold.record.contracts.odcs import read_yaml
 
 _ARITHMETIC = ("plus", "minus", "times")
@@ -30,6 +33,17 @@ _CONDITIONS_DEEP_MOST = 50
 _WORDS = ("id", "version", "title", "about", "owner", "rule")
 _NUMBER_MOST = (1 << 63) - 1
 _DAYS_MOST = 36_600
+_NEVER_ASKED = frozenset(
+    {it.value for it in GROUPS}
+    | {it.field for it in GROUPS.values()}
+    | {
+        name
+        for entity in ENTITIES.values()
+        for name, field in entity.fields.items()
+        if field.field_class in (FieldClass.SPECIAL, FieldClass.SECRET)
+    }
+)
+"""Groups, the fields they are known by, and every field of a class that no definition may look at."""
 
 
 def segment_from_yaml(text: str) -> Segment:
@@ -49,8 +63,20 @@ def segment_from_yaml(text: str) -> Segment:
     return Segment(raw["id"], raw["version"], raw["title"], raw["about"].strip(), raw["owner"], rule)
 
 
+def _refuse_groups(words: Iterable[Json], at: str) -> None:
+    """`BadSegment` where a definition asks for a sensitive group, or for what would tell one."""
+    for word in words:
+        if isinstance(word, str) and word.strip().casefold() in _NEVER_ASKED:
+            raise BadSegment(
+                "Nobody is sought out for a sensitive group.",
+                detail=f"At {at}.",
+                hint="A definition may not ask who is of one; policies keep them from what is not for them.",
+            )
+
+
 def _only(raw: Json, at: str, words: tuple[str, ...]) -> tuple[str, Json]:
     """The one word of a map, which must be one of those that may stand here."""
+    _refuse_groups(raw if isinstance(raw, dict) else [raw], at)
     if not isinstance(raw, dict) or len(raw) != 1 or next(iter(raw)) not in words:
         raise BadSegment(
             "This is not a part of a rule.", detail=f"At {at}.", hint="One of: " + ", ".join(words) + "."
@@ -100,6 +126,7 @@ def _quantity(raw: Json, at: str, account: bool, depth: int) -> Quantity:
 
 
 def _sum(measure: Json, days: Json, at: str, account: bool) -> Sum:
+    _refuse_groups([measure], at)
     known = ACCOUNT_MEASURES if account else CUSTOMER_MEASURES
     if not isinstance(measure, str) or measure not in known:
         place = "inside any_account" if account else "outside any_account"

@@ -69,3 +69,19 @@ def test_every_shipped_definition_reads() -> None:
     segments = shipped_segments()
     assert "balance-dip-fewer-logins" in segments
     assert all(it.about and it.owner for it in segments.values())
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "  less: [{sum: vulnerable, days: [-3, 0]}, 1]\n",
+        "  any_account: {less: [{sum: Birth_Date, days: [-3, 0]}, 1]}\n",
+        "  minor: true\n",
+        "  all: [{less: [1, 2]}, {equal: [gender, 1]}]\n",
+        "  not: {protected: [1, 2]}\n",
+        "  any: [senior]\n",
+        "  less: [{plus: [{sum: score, days: [-3, 0]}, 1]}, 1]\n",
+    ],
+)
+def test_nobody_is_sought_out_for_a_sensitive_group_or_what_would_tell_one(rule: str) -> None:
+    assert "Nobody is sought out for a sensitive group" in refusal(rule)
