@@ -77,6 +77,7 @@ FIGURES: dict[str, tuple[float, str]] = {
     "agreement.objected": (0.01, "customers with a form who later object to all advertising on paper"),
     "agreement.undated": (0.012, "forms entered without the day they were signed; all their rows are bad"),
     "agreement.no_notice": (0.02, "forms entered without the version of the notice"),
+    "care.vulnerable": (0.03, "people in core banking of whom a branch noted that they are vulnerable"),
     "suppression.any": (0.02, "marketing contacts on the do-not-contact list"),
     "suppression.do_not_call": (0.02, "CRM contacts who are not to be called"),
     "campaign.opened": (0.24, "sends that are opened"),

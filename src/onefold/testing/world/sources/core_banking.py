@@ -11,9 +11,10 @@ from onefold.kernel.time import date_from_day
 from onefold.testing.world.behaviour.calendar import MINUTES, SECONDS, Calendar
 from onefold.testing.world.behaviour.holdings import Account, Holdings
 from onefold.testing.world.behaviour.ledger import Ledger
-from onefold.testing.world.draws import below
+from onefold.testing.world.draws import below, own
 from onefold.testing.world.errors import Stated, state
-from onefold.testing.world.model import Block, Company, Person, Record, Setting
+from onefold.testing.world.figures import figure
+from onefold.testing.world.model import Block, Company, Event, Person, Record, Setting
 from onefold.testing.world.names.scripts import old_code_page
 from onefold.testing.world.sheets import Pages, Sheet, Spoil, quoted
 
@@ -33,7 +34,7 @@ CUSTOMERS = _sheet(
     "CUSTOMERS",
     "CUST_NO CUST_TYPE SURNAME NAME PATRONYMIC ORG_NAME BIRTH_DATE SEX PINFL TIN PHONE PHONE_CONF "
     "EMAIL EMAIL_CONF ADDRESS CITY REGION POSTCODE LANG SEGMENT BRANCH MANAGER GUARDIAN_NO OPENED "
-    "CHANGED STATUS",
+    "CHANGED STATUS CARE",
     "CUST_NO",
     Spoil("bad_date", "BIRTH_DATE", "31.02.1984"),
     Spoil("missing_key", "CUST_NO", None),
@@ -109,7 +110,17 @@ def _customers(rng: Random, setting: Setting, block: Block, pages: Pages) -> Non
     rows = pages.of(CUSTOMERS)
     for record in block.records["core-banking"]:
         stated = state(rng, setting, record)
-        rows.append(_customer(rng, setting, record, stated, numbers))
+        rows.append(_customer(rng, setting, record, stated, numbers) + ";" + _care(setting, block, record))
+
+
+def _care(setting: Setting, block: Block, record: Record) -> str:
+    """What a branch noted of somebody who is vulnerable; the branch that entered them again does not know."""
+    if not isinstance(record.who, Person) or record.duplicate:
+        return ""
+    if own(setting.seed, record.who.id, "care").random() >= figure("care.vulnerable"):
+        return ""
+    block.events.append(Event("vulnerable", record.who.id, "", record.stated_on))
+    return "V"
 
 
 def _customer(

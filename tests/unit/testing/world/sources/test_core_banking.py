@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from onefold.testing.world.generate import DEFAULT_UNTIL
 from onefold.testing.world.sources.core_banking import BALANCE_DAYS
-from tests.unit.testing.world.made import delivered, world
+from tests.unit.testing.world.made import delivered, truth, world
 
 FIRST = DEFAULT_UNTIL - timedelta(days=BALANCE_DAYS - 1)
 
@@ -80,3 +80,13 @@ def test_the_currency_of_a_balance_is_that_of_its_account() -> None:
     currencies = {row["ACC_NO"]: row["CCY"] for row in rows("ACCOUNTS")}
     assert set(currencies.values()) == {"UZS", "USD"}
     assert all(row["CCY"] == currencies[row["ACC_NO"]] for row in rows("BALANCES"))
+
+
+def test_that_somebody_is_vulnerable_is_noted_in_one_record_of_a_person_and_told_in_the_truth() -> None:
+    folder = world(3000)[0]
+    noted = {row["CUST_NO"] for row in rows("CUSTOMERS") if row["CARE"] == "V"}
+    who = {it["key"]: it["who"] for it in truth(folder, "records") if it["source"] == "core-banking"}
+    told = {it["who"] for it in truth(folder, "events") if it["kind"] == "vulnerable"}
+    assert len(noted) == len({who[it] for it in noted}) > 10
+    assert {who[it] for it in noted} <= told
+    assert {row["CARE"] for row in rows("CUSTOMERS")} == {"", "V"}
