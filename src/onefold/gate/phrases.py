@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from onefold.gate.scope import Scope, Standing
+from onefold.record.canon.groups import Group
 
 _WHERE = {
     "app": "in the mobile app",
@@ -104,6 +105,8 @@ def suppression(scope: Scope, it: Standing) -> Words:
     """Do not contact, or no longer."""
     rule = "may be contacted" if it.values.get("state") == "off" else "do not contact"
     reason = scope.text(it, "reason")
+    if reason == Group.VULNERABLE and scope.permit.fields.get("pii") != "full":
+        reason = ""
     said = _WISH.get(reason, plain(reason))
     return _spoken(rule, _where(scope.text(it, "channel") or "any")), said[:1].upper() + said[1:]
 

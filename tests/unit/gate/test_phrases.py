@@ -90,6 +90,13 @@ def test_what_is_hidden_is_not_said():
     assert told("interaction", hidden, action="note", text="secret") == ("note", "")
 
 
+def test_that_care_is_asked_for_is_said_to_who_sees_the_person():
+    said = {"state": "on", "channel": "call", "reason": "vulnerable"}
+    assert told("suppression", **said) == ("do not contact by phone", "To be treated with care")
+    masked = permit("marketing", fields=FULL | {"special": "hidden", "pii": "masked"})
+    assert told("suppression", masked, **said) == ("do not contact by phone", "")
+
+
 def test_a_number_keeps_its_signs():
     assert plain("autumn-loan_2") == "autumn loan_2"
     assert plain("12-345") == "12-345"

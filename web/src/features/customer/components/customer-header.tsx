@@ -20,7 +20,7 @@ interface Mark {
 /** How loud a flag of the gate is; one not listed is spoken calmly. */
 const MARKS: readonly (readonly [RegExp, Mark])[] = [
   [/fraud|block|litigation|deceased/, { tone: "bad", icon: "alert" }],
-  [/do not contact|arrears|minor|case/, { tone: "warn", icon: "flag" }],
+  [/do not contact|arrears|minor|senior|vulnerable|protected|care|case/, { tone: "warn", icon: "flag" }],
 ];
 
 function markOf(flag: string): Mark {

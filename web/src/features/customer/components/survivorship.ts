@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   frequent: "more sources say so",
   recent: "it was said last",
   longest: "it is written out most fully",
+  careful: "one source says so, which is enough to take care",
   first: "nothing tells them apart; the choice is arbitrary and stays the same",
 };
 
