@@ -58,14 +58,18 @@ def _group_flags(scope: Scope, dossier: Dossier, now: int) -> list[str]:
     something by another record is said by the refusal alone.
     """
     births = births_at(scope.ages, now)
+    records = dossier.permitting.values()
+    suppressions = dossier.consents.suppressions
+    if not groups_of(signs_of((it.values for it in records), suppressions), births):
+        return []
     seen: set[Group] = set()
     unseen = False
-    for it in dossier.permitting.values():
+    for it in records:
         groups = groups_of(signs_of((it.values,), ()), births)
         shown = {group for group in groups if scope.right(it, GROUPS[group].field) == "full"}
         seen |= shown
         unseen = unseen or shown != groups
-    said = signs_of((), dossier.consents.suppressions).said
+    said = signs_of((), suppressions).said
     shown_said: Groups = said if _sees_special(scope) else NO_GROUP
     unseen = unseen or shown_said != said
     masked = [CARE] if unseen and scope.permit.fields.get("pii") == "full" else []

@@ -50,6 +50,8 @@ class Policies:
         named = "".join(f"{name}\0{text}\0" for name, text in self.texts.items())
         self.version = sha256(named.encode()).hexdigest()[:12]
         whole = "\n".join(self.texts.values())
+        # Whoever speaks of them has to name them: even a comparison of all that is asked does.
+        self._speaks_of_groups = "groups" in whole
         self._set = cedarpy.PolicySet.from_str(whole)
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
@@ -91,6 +93,8 @@ class Policies:
         self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
     ) -> frozenset[Groups]:
         asked = (role, action, purpose, channel, relation)
+        if not self._speaks_of_groups:
+            return frozenset(() if self.decide(*asked, glass=glass).allowed else EVERY_SET)
         return frozenset(it for it in EVERY_SET if not self.decide(*asked, glass=glass, groups=it).allowed)
 
     def _decide(

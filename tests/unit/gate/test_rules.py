@@ -42,6 +42,14 @@ def test_of_sensitive_groups_the_policies_forbid_what_the_table_does_and_nothing
         assert (groups in policies.shielded(*asked)) == kept, asked
 
 
+def test_policies_that_speak_of_no_group_decide_for_all_of_them_alike():
+    silent = Policies(
+        {"own.cedar": '@id("agents may") permit (principal == Role::"agent", action, resource);'}
+    )
+    assert silent.shielded("agent", "show_customer", "servicing", "console") == frozenset()
+    assert silent.shielded("marketer", "show_customer", "servicing", "console") == frozenset(EVERY_SET)
+
+
 def test_who_may_act_for_a_purpose_may_act_for_its_parts(policies):
     for role, purpose in product(ROLES, PURPOSES):
         for action, channel in (("activate_segment", "email"), ("show_customer", "console")):
