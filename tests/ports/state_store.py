@@ -211,6 +211,14 @@ class StateStoreSuite:
         assert asked("post", 10, "address") == ([], [], {"consent unknown": 1, NO_ADDRESS: 2})
         assert asked("sms", 1, "", customers=[A]) == ([], [], {"suppressed: wish": 1})
         assert asked("app", 1, "", purpose="servicing") == ([A, B, C], [], {})
+        # Of another controller nothing is kept but whom nobody may contact.
+        other = ReachQuestion("marketing", "email", 10, frozenset({"core"}), "email", is_ours=False)
+        assert reader.reachable(other, None)[:3] == ([], [A, C], {CLOSED: 1})
+        assert reader.reachable(other._replace(channel="sms", address=""), [A])[:3] == (
+            [],
+            [],
+            {"suppressed: wish": 1},
+        )
 
     def test_an_address_of_which_parts_come_from_elsewhere_is_decided_one_by_one(self, state, reader):
         free = (Spell("marketing", "post", ALWAYS, FOR_EVER, ""),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,8 +64,8 @@ class Allowing(SimpleNamespace):
         return ["core", "crm"]
 
 
-def scope_of(reader, purpose: str, channel: str, allowed, fields=FULL) -> Scope:
-    actor = Actor("a", ("marketer",), Cell("t", "j"))
+def scope_of(reader, purpose: str, channel: str, allowed, fields=FULL, by: str = "") -> Scope:
+    actor = Actor("a", ("marketer",), Cell("t", "j"), controller=by)
     permit = Permit(actor, "marketer", purpose, channel, "activate_segment", "1", dict(fields))
     return Scope(permit, Gathered(reader), Allowing(allowed=allowed))
 
@@ -83,8 +84,8 @@ def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
 def check(reader, now: int, allowed, channels) -> None:
     everybody = reader.customers(b"", 1000)
     for purpose in ("marketing", "direct_marketing", "stewardship"):
-        for channel in channels:
-            scope = scope_of(reader, purpose, channel, allowed)
+        for channel, by in product(channels, ("", "tpp")):
+            scope = scope_of(reader, purpose, channel, allowed, by=by)
             released, left_out = one_by_one(reader, everybody, scope, now)
             found = audience_of(scope, RULES, POLICY, everybody, now)
             assert (sorted(found.released), Counter(found.left_out)) == (released, left_out)

@@ -1,10 +1,11 @@
 """Who of many customers may be contacted now, and why not the others: the set-based side of the gate.
 
-Every one of a customer's records has to permit the purpose on the channel, no suppression may stand, some
-source's contract must allow the purpose, and there has to be an address. The state answers that for all at
-once from what it keeps of each (`customer/consent/reach.py`); whoever is released is then asked about again,
-one by one, with everything that was said read anew. So what is kept lets nobody out: it can only leave
-somebody out. Nothing is remembered from an earlier evaluation.
+Every one of a customer's records has to permit the use of contact data for the purpose on the channel, no
+suppression may stand, some source's contract must allow the purpose, and there has to be an address. The
+state answers that for all at once from what it keeps of each (`customer/consent/reach.py`); whoever is
+released is then asked about again, one by one, with everything that was said read anew. So what is kept lets
+nobody out: it can only leave somebody out. Nothing is remembered from an earlier evaluation. For another
+controller than ourselves the state knows suppressions alone, and everybody else is asked about one by one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from onefold.customer.consent.model import OURSELVES
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, Reachable, ReachQuestion
@@ -84,7 +86,7 @@ def decide(
         dossier = read_dossier(scope, member, provider, now)
     except NotFound:
         return _words(scope)[CLOSED]
-    obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)
+    obstacle = dossier.consents.obstacle(permit.purpose, permit.channel, permit.actor.controller)
     if obstacle is not None:
         return obstacle
     golden = combine((it.fragment for it in dossier.permitting.values()), policy)
@@ -122,7 +124,10 @@ def _asked(
     permit = scope.permit
     sources = frozenset(it for it in scope.sources.sources() if scope.allows(it))
     address = ADDRESS_FIELD.get(permit.channel, "")
-    question = ReachQuestion(permit.purpose, permit.channel, now, sources, address, preferring, clocks)
+    is_ours = permit.actor.controller == OURSELVES
+    question = ReachQuestion(
+        permit.purpose, permit.channel, now, sources, address, preferring, clocks, is_ours
+    )
     if members is None:
         return scope.reader.reachable(question, None)
     asked = set(members)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.gate.consented import Consented
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.masks import Cut, cut
@@ -32,6 +33,7 @@ class Scope:
 
     `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
     `classes`: source → `entity.field` → its class, where the contract says another than the canon.
+    `consented`: what consents allow of the one customer that is read, where they tell classes of data apart.
     """
 
     permit: Permit
@@ -39,6 +41,7 @@ class Scope:
     sources: SourcePurposes
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    consented: Consented | None = None
     _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:
@@ -58,9 +61,15 @@ class Scope:
         found = {}
         for fragment in fragments:
             values = fragment.values
+            if values is not None and self.consented is not None:
+                values = self.consented.left_of(fragment, values)
             if values is not None and self.allows(fragment.source):
                 found[fragment.fragment_id] = Standing(fragment, values)
         return found
+
+    def serves(self, owner: bytes, data_class: str) -> bool:
+        """Whether data of a class may be used that hangs on a party, device or product of the customer."""
+        return self.consented is None or self.consented.serves(owner, data_class)
 
     def cut(self, it: Standing, name: str) -> Cut:
         """One field as this permit may see it; `value` None where it is hidden or absent."""

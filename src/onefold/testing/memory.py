@@ -228,8 +228,9 @@ class MemoryState:
             it.purpose: it.obstacle
             for it in self._spells.get(customer, ())
             if it.channel == question.channel and it.from_at <= question.now < it.until_at
+            if question.is_ours or it.purpose == ALL_PURPOSES
         }
-        silent = silence(question.purpose, question.channel)
+        silent = silence(question.purpose, question.channel) if question.is_ours else UNDECIDED
         word = standing.get(ALL_PURPOSES) or standing.get(question.purpose, silent)
         known = getattr(contacts, question.address) if question.address else contacts.sources
         if not word and not _any_of(question.sources, known):

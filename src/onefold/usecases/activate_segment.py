@@ -18,6 +18,7 @@ from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day, iso_instant
 from onefold.record.audit.model import Rests
+from onefold.record.canon.data_classes import CONTACTING
 from onefold.usecases.contacts import RELEASE
 from onefold.usecases.evaluate_segment import check_reaches, newest_day, segment_of
 from onefold.usecases.model import Activation, LeftOut
@@ -86,7 +87,7 @@ def _write_down(
             RELEASE,
             customers=[it.customer for it in some],
             details=details,
-            rests=Rests(audience.sequence, audience.at, members),
+            rests=Rests(audience.sequence, audience.at, members, CONTACTING),
         )
     counts = {f"left out: {reason}": count for reason, count in audience.left_out.items()}
     return rooms.gate.released(

@@ -44,7 +44,7 @@ def reachable(
     codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM names"))
     names = {code: name for name, code in codes.items()}
     names |= {
-        _SILENT: silence(question.purpose, question.channel),
+        _SILENT: silence(question.purpose, question.channel) if question.is_ours else UNDECIDED,
         _CLOSED: CLOSED,
         _NO_ADDRESS: NO_ADDRESS,
         _UNSURE: UNDECIDED,
@@ -55,7 +55,7 @@ def reachable(
     parameters = sources | {
         "now": question.now,
         "every": codes.get(ALL_PURPOSES, nobody),
-        "purpose": codes.get(question.purpose, nobody),
+        "purpose": codes.get(question.purpose, nobody) if question.is_ours else nobody,
         "channel": codes.get(question.channel, nobody),
         "free": codes.get("", nobody),
         "silent": _SILENT,

@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 7
+VERSION = 8
 PAGE_BYTES = 8192
 CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 8_000

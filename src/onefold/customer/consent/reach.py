@@ -6,6 +6,10 @@ asking once for each such interval gives the whole function of time, and that ca
 depends on what was said and not on now. A million customers are then a question to the state instead of a
 million readings, and law L7 holds that both answer alike.
 
+To reach somebody is to use an address and nothing else, so facts about other classes of data have no say, and
+those about `contact` have (`CONTACTING`). All of it is about ourselves; for another controller each customer
+is asked about by itself.
+
 Only what differs from silence is kept: a customer of whom nothing was said has no row, and `silence` is what
 stands for him. Suppressions are kept under the purpose "" because they hold for all.
 """
@@ -20,6 +24,7 @@ from typing import NamedTuple
 from onefold.customer.consent.model import ConsentFact, FactKind, Suppression, Use
 from onefold.customer.consent.rules import Consents
 from onefold.customer.consent.scope import speaks_of
+from onefold.record.canon.data_classes import CONTACTING
 from onefold.record.canon.purposes import LINEAGE, PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 
@@ -86,7 +91,7 @@ def _spells(
     channel: str,
 ) -> list[Spell]:
     """Of one use, by the facts that speak of it; those that say what silence says are left out."""
-    use = Use(purpose, channel)
+    use = Use(purpose, channel, CONTACTING)
     speaking = [it for it in facts if speaks_of(it, use)]
     if not speaking:
         return []

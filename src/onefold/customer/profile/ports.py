@@ -13,7 +13,9 @@ class ReachQuestion(NamedTuple):
     """For what, over which channel, at which instant, by data of which sources, at an address of which kind.
 
     `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
-    another channel is not free. `clocks`: where the clocks of the free stand is asked for, too.
+    another channel is not free. `clocks`: where the clocks of the free stand is asked for, too. `is_ours`: we
+    ask for ourselves; of another controller the state knows nothing but suppressions, and whom these do not
+    stop is undecided.
     """
 
     purpose: str
@@ -23,6 +25,7 @@ class ReachQuestion(NamedTuple):
     address: str
     preferring: bool = False
     clocks: bool = False
+    is_ours: bool = True
 
 
 class Reachable(NamedTuple):

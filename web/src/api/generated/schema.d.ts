@@ -1317,6 +1317,9 @@ export interface components {
         /**
          * AuditEntry
          * @description One access, decision or change. Customers are ids; people are logins; no text that a person wrote.
+         *
+         *         `controller` is the firm that it was for; empty: we ourselves. `data_classes` are those that were asked
+         *         for where not all data was asked for at once.
          */
         AuditEntry: {
             id: string;
@@ -1337,6 +1340,8 @@ export interface components {
                 [key: string]: string;
             };
             policy_version: string;
+            controller: string;
+            data_classes: string[];
         };
         /**
          * AuditPage
