@@ -212,7 +212,8 @@ class Cutter:
                 return Cut((dossier.customer,), (), {}, None, through=through)
             made, counts = _made(narrowed(scope, dossier), dossier, asked, policy, question.now_ms)
             members = (tuple(dossier.members),)
-            used, uses = tuple(dossier.permitting), uses_of([dossier.serving])
+            used = tuple(dossier.permitting)
+            uses = () if dossier.serving is None else uses_of([dossier.serving])
             return Cut((dossier.customer,), used, counts, made, reader.offset, members, uses, through=through)
 
     def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:

@@ -92,6 +92,8 @@ def _fault(said: Said, member: bytes, use: Use) -> str:
         return "there is no such purpose"
     if use.data_class not in (ANY_DATA, *DATA_CLASSES):
         return "there is no such class of data"
+    if member not in said.joined:
+        return "it was no record of the customer"
     if known.basis not in _ASKED:
         return ""
     heard = [it for it in said.facts if it.channel in (ANY_CHANNEL, use.channel)]

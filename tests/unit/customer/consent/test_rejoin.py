@@ -83,3 +83,4 @@ def test_what_nobody_is_asked_for_is_not_judged_and_what_nobody_knows_is():
     someone = Said((b"a",), (), (), {b"a": frozenset((b"a",))}, NOW)
     assert contact_fault(someone, Use("world domination", "email"))
     assert contact_fault(someone, Use("servicing", "email", "nonsense"))
+    assert look_fault(someone, [b"b"], Use("servicing", ""))
