@@ -17,6 +17,7 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.audit.model import AuditFilter, AuditRecord, Rests
 from onefold.usecases.activate_segment import activate_segment
+from onefold.usecases.count_audience import count_audience
 from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
@@ -192,24 +193,37 @@ def test_a_release_is_judged_by_the_class_of_data_and_the_firm_that_it_was_for(d
 
 
 def test_who_is_reached_is_judged_by_the_use_of_contact_data(data, onefold):
-    """A no to the use of balances has no say in whether somebody is written to; one to contact data has."""
+    """And by that of the data by which they were chosen; a no to the use of payees has no say in either."""
     with LocalHouse().working(data) as rooms, pytest.MonkeyPatch.context() as patch:
         writing = permit(rooms, "agent", "record_consent", "servicing")
-        one, other = newest(rooms, "release").customers[1:3]
-        everybody = [bytes.fromhex(it) for it in (one, other)]
-        patch.setattr("onefold.usecases.activate_segment.members", lambda *_: everybody)
-        for customer, data_class in ((one, "balance"), (other, "contact")):
+        one, other, third = newest(rooms, "release").customers[1:4]
+        everybody = [bytes.fromhex(it) for it in (one, other, third)]
+        for use_case in ("activate_segment", "count_audience"):
+            patch.setattr(f"onefold.usecases.{use_case}.members", lambda *_: everybody)
+        for customer, data_class in ((one, "payee"), (other, "contact"), (third, "balance")):
             said = ConsentFact("marketing", "email", "withdrawn", "said so", data_class=data_class)
             record_consent(writing, rooms, customer, said)
         begun = iso_instant(rooms.clock.now_ms())
-        assert activate_segment(marketer(rooms), rooms, SEGMENT).released == 1
+        why_not = {"consent withdrawn": 1, "consent withdrawn for balance data": 1}
+        counting = permit(rooms, "marketer", "count_audience", "marketing", "email")
+        counted = count_audience(counting, rooms, SEGMENT)
+        assert (counted.reachable, {it.reason: it.customers for it in counted.left_out}) == (1, why_not)
+        sent = activate_segment(marketer(rooms), rooms, SEGMENT)
+        assert (sent.released, {it.reason: it.customers for it in sent.left_out}) == (1, why_not)
         release = newest(rooms, "release")
         assert release.customers == (one,)
         assert release.rests is not None
         assert release.rests.data_class == "contact"
+        assert release.rests.chosen_by == ("account", "balance", "behaviour")
+        # As a gate would write it that asked for addresses alone.
+        members = tuple(id_text(it) for it in rooms.reader.fragments_of(everybody[2]))
+        rests = replace(release.rests, members=(members,))
+        rooms.gate.released(marketer(rooms), "release", customers=[everybody[2]], rests=rests)
     code, said = onefold("prove", "consent", "--since", begun, "--data", str(data))
-    assert code == 0, said
-    assert "1 releases, 1 customers judged again" in said
+    assert code == 5, said
+    assert "2 releases, 2 customers judged again" in said
+    assert f"{third}: it had been withdrawn or objected to" in said
+    assert "\n1 violations" in said
 
 
 def test_an_audit_that_was_changed_proves_nothing(data, onefold):

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from onefold.customer.consent.reach import ALWAYS, FOR_EVER, UNDECIDED, Spell
+from onefold.customer.consent.reach import ALWAYS, FOR_EVER, TOLD_APART, UNDECIDED, Spell
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.passages import Passage, owner_word
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, ReachQuestion
@@ -214,7 +214,8 @@ class StateStoreSuite:
         # Of another controller nothing is kept but whom nobody may contact.
         other = ReachQuestion("marketing", "email", 10, frozenset({"core"}), "email", is_ours=False)
         assert reader.reachable(other, None)[:3] == ([], [A, C], {CLOSED: 1})
-        assert reader.reachable(other._replace(channel="sms", address=""), [A])[:3] == (
+        sms = other._replace(channel="sms", address="")
+        assert reader.reachable(sms, [A])[:3] == (
             [],
             [],
             {"suppressed: wish": 1},
@@ -227,6 +228,24 @@ class StateStoreSuite:
         both = ReachQuestion("marketing", "post", 1, frozenset({"core", "crm"}), "address")
         assert reader.reachable(both, None)[:3] == ([], [A], {})
         assert reader.reachable(both._replace(sources=frozenset({"crm"})), None)[:3] == ([A], [], {})
+
+    def test_who_told_classes_of_data_apart_is_decided_one_by_one_where_others_than_addresses_count(
+        self, state, reader
+    ):
+        free = Spell("marketing", "app", ALWAYS, FOR_EVER, "")
+        apart = Spell(TOLD_APART, "any", ALWAYS, FOR_EVER, UNDECIDED)
+        state.commit(
+            Writes(
+                customers={A: 1, B: 1, C: 1},
+                contacts=dict.fromkeys((A, B, C), Contacts(",core,", "", "", "", "", "", ",/,")),
+                spells={A: (free,), B: (free, apart), C: (apart,)},
+            ),
+            0,
+            1,
+        )
+        asked = ReachQuestion("marketing", "app", 1, frozenset({"core"}), "")
+        assert reader.reachable(asked, None)[:3] == ([A, B], [], {"consent unknown": 1})
+        assert reader.reachable(asked._replace(by_data=True), None)[:3] == ([A], [B], {"consent unknown": 1})
 
     def test_who_named_another_channel_is_told_where_that_is_asked_and_nothing_else_stands(
         self, state, reader

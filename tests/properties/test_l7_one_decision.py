@@ -46,6 +46,8 @@ from tests.properties.strategies import (
 RULES = DeterministicRules()
 POLICY = default_policy(())
 FULL = dict.fromkeys(("open", "internal", "pii"), "full")
+ADDRESSES: frozenset[str] = frozenset()
+"""Nobody was chosen by any data."""
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
 
 
@@ -64,10 +66,12 @@ class Allowing(SimpleNamespace):
         return ["core", "crm"]
 
 
-def scope_of(reader, purpose: str, channel: str, allowed, fields=FULL, by: str = "") -> Scope:
+def scope_of(
+    reader, purpose: str, channel: str, allowed, fields=FULL, by: str = "", chosen: frozenset[str] = ADDRESSES
+) -> Scope:
     actor = Actor("a", ("marketer",), Cell("t", "j"), controller=by)
     permit = Permit(actor, "marketer", purpose, channel, "activate_segment", "1", dict(fields))
-    return Scope(permit, Gathered(reader), Allowing(allowed=allowed))
+    return Scope(permit, Gathered(reader), Allowing(allowed=allowed), chosen_by=chosen)
 
 
 def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
@@ -84,8 +88,8 @@ def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
 def check(reader, now: int, allowed, channels) -> None:
     everybody = reader.customers(b"", 1000)
     for purpose in ("marketing", "direct_marketing", "stewardship"):
-        for channel, by in product(channels, ("", "tpp")):
-            scope = scope_of(reader, purpose, channel, allowed, by=by)
+        for channel, by, chosen in product(channels, ("", "tpp"), (ADDRESSES, frozenset({"balance"}))):
+            scope = scope_of(reader, purpose, channel, allowed, by=by, chosen=chosen)
             released, left_out = one_by_one(reader, everybody, scope, now)
             found = audience_of(scope, RULES, POLICY, everybody, now)
             assert (sorted(found.released), Counter(found.left_out)) == (released, left_out)

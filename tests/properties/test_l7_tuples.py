@@ -83,6 +83,7 @@ class Tuple(NamedTuple):
     now: int
     portfolios: tuple[str, ...] = ()
     by: str = ""
+    chosen_by: frozenset[str] = frozenset()
 
 
 # ------------------------------------------------------------------ what is tried
@@ -144,6 +145,7 @@ def tuple_of(draw: random.Random, world: World) -> Tuple:
         draw.randrange(world.history.clock + 6),
         draw.choice(((), (), ("west",), ("east",), ("west", "east"), ("north",))),
         draw.choice(("", "", "", "tpp")),
+        frozenset(draw.choice(((), (), ("balance",), ("balance", "behaviour"), ("contact",)))),
     )
 
 
@@ -212,13 +214,14 @@ def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | N
     """Every customer who may be contacted, by records; None where nobody may ask."""
     if role_for(asked, "count_audience") is None:
         return None
-    known, use = heard(world.history), (asked.purpose, asked.channel, "contact", asked.by)
+    known = heard(world.history)
+    uses = [(asked.purpose, asked.channel, it, asked.by) for it in ("contact", *asked.chosen_by)]
     return {
         frozenset(world.records[it] for it in customer)
         for customer in world.history.customers()
         if open_to(world, asked._replace(record=min(customer)))
         and not is_stopped(world.history, customer, asked.channel)
-        and all(may(known[it], use, asked.now) for it in customer)
+        and all(may(known[it], use, asked.now) for it in customer for use in uses)
     }
 
 
@@ -264,7 +267,8 @@ def contacted_by_gate(gate: Gate, world: World, asked: Tuple, allowed: Purposes)
     except Refused:
         return None
     state, policy = world.bank.state, default_policy(("core",))
-    scope, everybody = Scope(permit, Gathered(state), allowed), state.customers(b"", 100)
+    scope = Scope(permit, Gathered(state), allowed, chosen_by=asked.chosen_by)
+    everybody = state.customers(b"", 100)
     alone = [decide(scope, RULES, policy, it, asked.now) for it in everybody]
     released = [it for it in alone if isinstance(it, Released)]
     left_out = Counter(it for it in alone if isinstance(it, str))

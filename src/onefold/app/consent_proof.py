@@ -161,7 +161,9 @@ def _fault(said: Said, record: AuditRecord, place: int) -> str:
     assert record.rests is not None
     rests = record.rests
     if record.kind == _CONTACT:
-        return contact_fault(said, Use(record.purpose, record.channel, rests.data_class, record.controller))
+        classes = (rests.data_class, *rests.chosen_by)
+        asked = (Use(record.purpose, record.channel, it, record.controller) for it in classes)
+        return next(filter(None, (contact_fault(said, it) for it in asked)), "")
     uses = rests.uses[place] if place < len(rests.uses) else {}
     if not uses:
         use = Use(record.purpose, record.channel, rests.data_class, record.controller)

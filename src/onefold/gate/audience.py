@@ -1,7 +1,8 @@
 """Who of many customers may be contacted now, and why not the others: the set-based side of the gate.
 
 Every one of a customer's records has to permit the use of contact data for the purpose on the channel, no
-suppression may stand, some source's contract must allow the purpose, and there has to be an address. The
+suppression may stand, some source's contract must allow the purpose, and there has to be an address. Whoever
+was chosen by other data has to permit the use of that as well. The
 state answers that for all at once from what it keeps of each (`customer/consent/reach.py`); whoever is
 released is then asked about again, one by one, with everything that was said read anew. So what is kept lets
 nobody out: it can only leave somebody out. Nothing is remembered from an earlier evaluation. For another
@@ -96,6 +97,10 @@ def decide(
         address = str(golden.value(field) or "")
         if not address or hides_addresses(scope):
             return no_address(scope)
+    for data_class in sorted(scope.chosen_by):
+        use = permit.purpose, permit.channel, permit.actor.controller, data_class
+        if refusal := dossier.consents.refusal(*use):
+            return f"{refusal} for {data_class} data"
     language = str(golden.value("language") or "")
     return Released(dossier.customer, address, language, tuple(dossier.members))
 
@@ -126,7 +131,15 @@ def _asked(
     address = ADDRESS_FIELD.get(permit.channel, "")
     is_ours = permit.actor.controller == OURSELVES
     question = ReachQuestion(
-        permit.purpose, permit.channel, now, sources, address, preferring, clocks, is_ours
+        permit.purpose,
+        permit.channel,
+        now,
+        sources,
+        address,
+        preferring,
+        clocks,
+        is_ours,
+        by_data=bool(scope.chosen_by),
     )
     if members is None:
         return scope.reader.reachable(question, None)

@@ -34,6 +34,7 @@ class Scope:
     `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
     `classes`: source → `entity.field` → its class, where the contract says another than the canon.
     `consented`: what consents allow of the one customer that is read, where they tell classes of data apart.
+    `chosen_by`: the classes of data by which customers were chosen who are to be reached.
     """
 
     permit: Permit
@@ -42,6 +43,7 @@ class Scope:
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     consented: Consented | None = None
+    chosen_by: frozenset[str] = frozenset()
     _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:

@@ -333,29 +333,38 @@ class Gate:
 
     @contextmanager
     def audience(
-        self, permit: Permit, members: Iterable[bytes], contacting: Contacting
+        self,
+        permit: Permit,
+        members: Iterable[bytes],
+        contacting: Contacting,
+        chosen_by: frozenset[str] = frozenset(),
     ) -> Iterator[Audience]:
         """Who of the members may be contacted now, and is not left alone by the rules of contacting.
 
+        `chosen_by` are the classes of data that made them members.
         The release is over when the block ends: write it down and hand it over within, so that no withdrawal
         is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources, chosen_by=chosen_by)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
             audience = audience_of(scope, self._provider, policy, members, now)
             yield hold_back(scope, self._contactable(audience, permit), contacting, now)
 
     def audience_count(
-        self, permit: Permit, members: Iterable[bytes] | None, contacting: Contacting
+        self,
+        permit: Permit,
+        members: Iterable[bytes] | None,
+        contacting: Contacting,
+        chosen_by: frozenset[str] = frozenset(),
     ) -> AudienceCount:
         """How many of the members (None: of all) `audience` would release now, and why not the rest.
 
         It shows nobody, and is not written down here.
         """
         with self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = Scope(permit, Gathered(reader), self._sources, chosen_by=chosen_by)
             policy = default_policy(self._sources.trusted())
             counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)

@@ -54,4 +54,4 @@ def _classes(rests: Rests | None) -> tuple[str, ...]:
     if rests is None:
         return ()
     named = {it for use in rests.uses for it in use if it != ANY_DATA}
-    return tuple(sorted(named | ({rests.data_class} - {ANY_DATA})))
+    return tuple(sorted({*named, *rests.chosen_by} | ({rests.data_class} - {ANY_DATA})))

@@ -164,9 +164,11 @@ class Consents:
         suppression = self.suppressed(channel)
         return None if suppression is None else f"suppressed: {suppression.reason or 'no reason given'}"
 
-    def refusal(self, purpose: str, channel: str, controller: str = OURSELVES) -> str | None:
+    def refusal(
+        self, purpose: str, channel: str, controller: str = OURSELVES, data_class: str = CONTACTING
+    ) -> str | None:
         """`consent <state>` of the first fragment that does not permit; None when all do."""
-        use = (purpose, channel, CONTACTING, controller)
+        use = (purpose, channel, data_class, controller)
         for member in self._members:
             if not self.permits(member, *use):
                 return f"consent {self.standing(member, *use).state}"

@@ -15,7 +15,8 @@ class ReachQuestion(NamedTuple):
     `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
     another channel is not free. `clocks`: where the clocks of the free stand is asked for, too. `is_ours`: we
     ask for ourselves; of another controller the state knows nothing but suppressions, and whom these do not
-    stop is undecided.
+    stop is undecided. `by_data`: they were chosen by other data than addresses, so whoever told classes of
+    data apart, and is stopped by nothing else, is undecided.
     """
 
     purpose: str
@@ -26,6 +27,7 @@ class ReachQuestion(NamedTuple):
     preferring: bool = False
     clocks: bool = False
     is_ours: bool = True
+    by_data: bool = False
 
 
 class Reachable(NamedTuple):

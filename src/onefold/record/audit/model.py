@@ -26,7 +26,8 @@ class Rests(msgspec.Struct, frozen=True, omit_defaults=True):
     are, for each of the record's customers, the fragments that were held to be that customer. What a view
     combined of them are the record's own `fragments`. `data_class` is the class of data that was asked for;
     where a customer's consents told classes apart, `uses` has for that customer each class with the fragments
-    that permitted it, and that is what was asked for.
+    that permitted it, and that is what was asked for. `chosen_by` are the classes of the data by which the
+    customers were chosen to be reached, if they were.
     """
 
     sequence: int
@@ -34,6 +35,7 @@ class Rests(msgspec.Struct, frozen=True, omit_defaults=True):
     members: tuple[tuple[str, ...], ...] = ()
     data_class: str = ANY_DATA
     uses: tuple[dict[str, tuple[str, ...]], ...] = ()
+    chosen_by: tuple[str, ...] = ()
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
