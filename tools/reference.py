@@ -18,7 +18,7 @@ from onefold.channels.api.registry import MEDIA_TYPE, NUMBERS
 from onefold.channels.api.routes import ENDPOINTS
 from onefold.kernel.errors import OnefoldError
 from onefold.record.canon.crosswalk import BIAN, TM_FORUM
-from onefold.record.canon.data_classes import DATA_CLASSES
+from onefold.record.canon.data_classes import DATA_CLASSES, class_of
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import MECHANISMS
@@ -41,7 +41,8 @@ version 2."""
 DATA_CLASSES_SAY = """\
 What a consent is about where it is not about all: a yes to one class allows the use of that class, never of
 all; a no to one class stops the use of it, and the use of all at once. `any` means all, and is meant where
-none is named."""
+none is named. Alerts and blocks (`risk`) come of all there is, and are shown where all may be used; what was
+said about consent and suppression is shown wherever anything is."""
 ERRORS = """\
 Over HTTP an error is an `application/problem+json` document (RFC 9457) with `code`, `title`, `status`,
 `detail` and `hint`; on the command line it is one line. Codes are stable. No error shows customer data."""
@@ -142,8 +143,18 @@ def _purposes() -> str:
 
 
 def _data_classes() -> str:
-    rows = [(f"`{name}`", f"`{dpv}`", about) for name, (dpv, about) in DATA_CLASSES.items()]
-    return _table(("class", "DPV", "what it is"), *rows)
+    rows = [(f"`{name}`", f"`{dpv}`", about, _holding(name)) for name, (dpv, about) in DATA_CLASSES.items()]
+    return _table(("class", "DPV", "what it is", "fields"), *rows)
+
+
+def _holding(data_class: str) -> str:
+    """The fields of a class; an entity by its name where all of its are."""
+    found = []
+    for entity in ENTITIES.values():
+        names = [it for it in entity.fields if class_of(entity.name, it) == data_class]
+        whole = len(names) == len(entity.fields)
+        found += [f"`{entity.name}`"] if whole else [f"`{entity.name}.{it}`" for it in names]
+    return ", ".join(found)
 
 
 def _coded(words: dict[str, str]) -> list[tuple[str, ...]]:

@@ -129,6 +129,43 @@ def test_whoever_is_not_given_access_is_told_in_the_words_of_the_protocol(server
     assert cases["wrong secret"][0].headers["www-authenticate"].startswith("Basic")
 
 
+def test_a_client_that_acts_for_another_firm_needs_a_consent_to_that_firm(server, house):
+    may = ("relationship_manager", "marketing", ["show_customer"])
+    firm, firms_secret = house.new_machine(server.data, CLIENT, "partner", *may, 1, "tpp-7")
+    own, own_secret = house.new_machine(server.data, CLIENT, "ours", *may, 1)
+    theirs = ask(server, auth=(firm, firms_secret)).json()["access_token"]
+    ours = ask(server, auth=(own, own_secret)).json()["access_token"]
+    with server.signed_in("privacy") as privacy:
+
+        def say(fact: str, **more: str) -> None:
+            said = {"purpose": "marketing", "channel": "any", "fact": fact, "evidence": "form 7"} | more
+            path = f"/api/customers/{customer}/consents"
+            answer = privacy.post(path, params={"purpose": "compliance"}, json=said)
+            assert answer.status_code == 200, answer.text
+
+        query = {"q": "Karimov", "purpose": "compliance"}
+        customer = privacy.get("/api/customers", params=query).json()["items"][0]["customer"]
+        path = f"/api/customers/{customer}"
+        say("granted")
+        assert get(server, path, ours, purpose="marketing").status_code == 200
+        assert get(server, path, theirs, purpose="marketing").status_code == 403
+        refused = newest(server, f"client:{firm}")
+        assert (refused["outcome"], refused["controller"]) == ("refused", "tpp-7")
+        say("granted", data_class="contact", controller="tpp-7")
+        seen = get(server, path, theirs, purpose="marketing").json()
+        assert (seen["name"], seen["accounts"]) == ("", [])
+        assert {"phone", "email"} & seen["profile"].keys()
+        assert "given_name" in get(server, path, ours, purpose="marketing").json()["profile"]
+        looked = newest(server, f"client:{firm}")
+        assert (looked["kind"], looked["controller"]) == ("view", "tpp-7")
+        assert looked["data_classes"] == ["contact"]
+        ours_record = newest(server, f"client:{own}")
+        assert (ours_record["controller"], ours_record["data_classes"]) == ("", [])
+        say("withdrawn", data_class="contact", controller="tpp-7")
+        assert get(server, path, theirs, purpose="marketing").status_code == 403
+        assert get(server, path, ours, purpose="marketing").status_code == 200
+
+
 def test_guesses_of_a_secret_are_slowed_down(server, house):
     made, secret = house.new_machine(server.data, CLIENT, "partner", *MAY, 1)
     statuses = [ask(server, auth=(made, f"guess {number}")).status_code for number in range(6)]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.main import run
 from onefold.gate.model import Permit
 from onefold.kernel.ids import id_text
+from onefold.kernel.time import iso_instant
 from onefold.record.audit.model import AuditFilter, AuditRecord, Rests
 from onefold.usecases.activate_segment import activate_segment
+from onefold.usecases.count_audience import count_audience
 from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
@@ -48,6 +52,15 @@ def newest(rooms: Rooms, kind: str) -> AuditRecord:
 def marketer(rooms: Rooms) -> Permit:
     """Who sends segments out."""
     return permit(rooms, "marketer", "activate_segment", "marketing", "email")
+
+
+def silent(rooms: Rooms) -> bytes:
+    """A customer who never said anything about consent."""
+    return next(
+        customer
+        for customer in rooms.reader.customers(b"", 1000)
+        if not rooms.reader.linked(rooms.reader.fragments_of(customer), "consent.party")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +120,12 @@ def test_a_withdrawal_later_makes_no_earlier_release_wrong_and_a_release_after_i
 
 def test_a_look_without_any_grant_is_found(data, onefold):
     with LocalHouse().working(data) as rooms:
-        silent = next(
-            customer
-            for customer in rooms.reader.customers(b"", 1000)
-            if not rooms.reader.linked(rooms.reader.fragments_of(customer), "consent.party")
-        )
-        members = rooms.reader.fragments_of(silent)
+        someone = silent(rooms)
+        members = rooms.reader.fragments_of(someone)
         planted = rooms.gate.released(
             permit(rooms, "rm", "show_customer", "marketing"),
             "view",
-            customer=silent,
+            customer=someone,
             fragments=members,
             rests=Rests(
                 rooms.log.last_sequence, rooms.clock.now_ms(), (tuple(id_text(it) for it in members),)
@@ -124,7 +133,97 @@ def test_a_look_without_any_grant_is_found(data, onefold):
         )
     code, said = onefold("prove", "consent", "--channel", "cli", "--data", str(data))
     assert code == 5
-    assert f"record {planted}: {id_text(silent)}: nobody had granted it" in said
+    assert f"record {planted}: {id_text(someone)}: nobody had granted it" in said
+
+
+def test_a_release_is_judged_by_the_class_of_data_and_the_firm_that_it_was_for(data, onefold):
+    with LocalHouse().working(data) as rooms:
+        looking = permit(rooms, "rm", "show_customer", "marketing")
+        theirs = replace(looking, actor=replace(looking.actor, controller="tpp-7"))
+        writing = permit(rooms, "agent", "record_consent", "servicing")
+        someone = id_text(silent(rooms))
+
+        def say(fact: str, **more: Any) -> None:
+            record_consent(writing, rooms, someone, ConsentFact("marketing", "any", fact, "form 7", **more))
+
+        say("granted", data_class="contact")
+        say("granted", data_class="contact", controller="tpp-7")
+        say("withdrawn", data_class="balance")
+        begun = iso_instant(rooms.clock.now_ms())
+        for one in (looking, theirs):
+            show_customer(one, rooms, someone)
+            record = newest(rooms, "view")
+            assert record.controller == one.actor.controller
+            assert record.rests is not None
+            assert [*record.rests.uses[0]] == ["contact"]
+        say("withdrawn", data_class="contact", controller="tpp-7")
+    since = ("prove", "consent", "--since", begun, "--data", str(data))
+    code, said = onefold(*since)
+    assert code == 0, said
+    assert "2 releases, 2 customers judged again" in said
+    with LocalHouse().working(data) as rooms:
+        record = newest(rooms, "view")
+        assert record.rests is not None
+        now = replace(record.rests, sequence=rooms.log.last_sequence, at=rooms.clock.now_ms())
+        (members,) = record.rests.uses[0].values()
+        planted = {
+            "it had been withdrawn or objected to": (theirs, now, members),
+            "nobody had granted it": (looking, replace(now, uses=({"identity": members},)), members),
+            "a record was used of which no class of data was asked for": (
+                looking,
+                replace(now, uses=({"contact": members},)),
+                now.members[0][:1] if now.members[0][:1] != members else ("00" * 16,),
+            ),
+        }
+        records = {
+            rooms.gate.released(
+                by,
+                "view",
+                customer=bytes.fromhex(someone),
+                fragments=[bytes.fromhex(it) for it in used],
+                rests=rests,
+            ): fault
+            for fault, (by, rests, used) in planted.items()
+        }
+    code, said = onefold(*since)
+    assert code == 5
+    assert "\n3 violations" in said, said
+    for made, fault in records.items():
+        assert f"record {made}: {someone}: {fault}" in said, said
+
+
+def test_who_is_reached_is_judged_by_the_use_of_contact_data(data, onefold):
+    """And by that of the data by which they were chosen; a no to the use of payees has no say in either."""
+    with LocalHouse().working(data) as rooms, pytest.MonkeyPatch.context() as patch:
+        writing = permit(rooms, "agent", "record_consent", "servicing")
+        one, other, third = newest(rooms, "release").customers[1:4]
+        everybody = [bytes.fromhex(it) for it in (one, other, third)]
+        for use_case in ("activate_segment", "count_audience"):
+            patch.setattr(f"onefold.usecases.{use_case}.members", lambda *_: everybody)
+        for customer, data_class in ((one, "payee"), (other, "contact"), (third, "balance")):
+            said = ConsentFact("marketing", "email", "withdrawn", "said so", data_class=data_class)
+            record_consent(writing, rooms, customer, said)
+        begun = iso_instant(rooms.clock.now_ms())
+        why_not = {"consent withdrawn": 1, "consent withdrawn for balance data": 1}
+        counting = permit(rooms, "marketer", "count_audience", "marketing", "email")
+        counted = count_audience(counting, rooms, SEGMENT)
+        assert (counted.reachable, {it.reason: it.customers for it in counted.left_out}) == (1, why_not)
+        sent = activate_segment(marketer(rooms), rooms, SEGMENT)
+        assert (sent.released, {it.reason: it.customers for it in sent.left_out}) == (1, why_not)
+        release = newest(rooms, "release")
+        assert release.customers == (one,)
+        assert release.rests is not None
+        assert release.rests.data_class == "contact"
+        assert release.rests.chosen_by == ("account", "balance", "behaviour")
+        # As a gate would write it that asked for addresses alone.
+        members = tuple(id_text(it) for it in rooms.reader.fragments_of(everybody[2]))
+        rests = replace(release.rests, members=(members,))
+        rooms.gate.released(marketer(rooms), "release", customers=[everybody[2]], rests=rests)
+    code, said = onefold("prove", "consent", "--since", begun, "--data", str(data))
+    assert code == 5, said
+    assert "2 releases, 2 customers judged again" in said
+    assert f"{third}: it had been withdrawn or objected to" in said
+    assert "\n1 violations" in said
 
 
 def test_an_audit_that_was_changed_proves_nothing(data, onefold):

@@ -160,6 +160,9 @@ def test_access_tells_consents_with_their_history_recipients_and_how_long_things
             customers=[bytes.fromhex(anna), bytes.fromhex(customer_of(rooms, BORIS))],
             details={"segment": "spring", "release": "r1"},
         )
+        partner = Actor("client:p", ("relationship_manager",), CELL, controller="tpp-7")
+        looking = rooms.gate.permit(partner, "show_customer", "marketing", "api")
+        rooms.gate.released(looking, "view", customer=bytes.fromhex(anna))
         request = opened(rooms, Kind.ACCESS)
         complete(rooms, request)
         files = files_of(rooms, request)
@@ -167,8 +170,9 @@ def test_access_tells_consents_with_their_history_recipients_and_how_long_things
     assert [it["fact"] for it in consents["history"]] == ["withdrawn", "granted"]
     assert {it["state"] for it in consents["standing"] if it["purpose"] == "marketing"} == {"withdrawn"}
     told = json.loads(files["recipients.json"])
-    (release,) = told["releases"]
+    release, given = told["releases"]
     assert (release["campaign"], release["purpose"], release["channel"]) == ("spring", "marketing", "email")
+    assert (given["controller"], given["channel"], release["controller"]) == ("tpp-7", "api", "")
     assert {"privacy_officer"} <= {it["role"] for it in told["inside"]}
     assert "officer" not in {word for it in told["inside"] for word in it.values()}
     kept = {it["kind"]: it["days"] for it in json.loads(files["retention.json"])}

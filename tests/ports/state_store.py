@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from onefold.customer.consent.reach import ALWAYS, FOR_EVER, UNDECIDED, Spell
+from onefold.customer.consent.reach import ALWAYS, FOR_EVER, TOLD_APART, UNDECIDED, Spell
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.groups import Births
 from onefold.customer.profile.passages import Passage, owner_word
@@ -222,6 +222,15 @@ class StateStoreSuite:
         assert asked("post", 10, "address") == ([], [], {"consent unknown": 1, NO_ADDRESS: 2})
         assert asked("sms", 1, "", customers=[A]) == ([], [], {"suppressed: wish": 1})
         assert asked("app", 1, "", purpose="servicing") == ([A, B, C], [], {})
+        # Of another controller nothing is kept but whom nobody may contact.
+        other = ReachQuestion("marketing", "email", 10, frozenset({"core"}), "email", is_ours=False)
+        assert reader.reachable(other, None)[:3] == ([], [A, C], {CLOSED: 1})
+        sms = other._replace(channel="sms", address="")
+        assert reader.reachable(sms, [A])[:3] == (
+            [],
+            [],
+            {"suppressed: wish": 1},
+        )
 
     def test_an_address_of_which_parts_come_from_elsewhere_is_decided_one_by_one(self, state, reader):
         free = (Spell("marketing", "post", ALWAYS, FOR_EVER, ""),)
@@ -230,6 +239,24 @@ class StateStoreSuite:
         both = ReachQuestion("marketing", "post", 1, frozenset({"core", "crm"}), "address")
         assert reader.reachable(both, None)[:3] == ([], [A], {})
         assert reader.reachable(both._replace(sources=frozenset({"crm"})), None)[:3] == ([A], [], {})
+
+    def test_who_told_classes_of_data_apart_is_decided_one_by_one_where_others_than_addresses_count(
+        self, state, reader
+    ):
+        free = Spell("marketing", "app", ALWAYS, FOR_EVER, "")
+        apart = Spell(TOLD_APART, "any", ALWAYS, FOR_EVER, UNDECIDED)
+        state.commit(
+            Writes(
+                customers={A: 1, B: 1, C: 1},
+                contacts=dict.fromkeys((A, B, C), Contacts(",core,", "", "", "", "", "", ",/,")),
+                spells={A: (free,), B: (free, apart), C: (apart,)},
+            ),
+            0,
+            1,
+        )
+        asked = ReachQuestion("marketing", "app", 1, frozenset({"core"}), "")
+        assert reader.reachable(asked, None)[:3] == ([A, B], [], {"consent unknown": 1})
+        assert reader.reachable(asked._replace(by_data=True), None)[:3] == ([A], [B], {"consent unknown": 1})
 
     def test_who_named_another_channel_is_told_where_that_is_asked_and_nothing_else_stands(
         self, state, reader

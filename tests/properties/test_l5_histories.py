@@ -63,7 +63,7 @@ def uses(draw: random.Random) -> list[Use]:
 def allowed(
     history: History, asked: list[Use], now: int, draw: random.Random
 ) -> tuple[dict[int, set[Use]], list[tuple[set[int], set[Use]]]]:
-    """By the rules: what each record may serve, and for what each customer may be contacted by us."""
+    """By the rules: what each record may serve, and for what each customer may be contacted, and by whom."""
     records: dict[int, set[Use]] = {}
     contacts = []
     facts, stopped = told(history, draw)
@@ -73,7 +73,7 @@ def allowed(
         found = Consents(members, facts, stopped, verified, now)
         for it in customer:
             records[it] = {use for use in asked if found.permits(PARTIES[it], *use)}
-        contacts.append((customer, {use for use in asked if found.obstacle(use[0], use[1]) is None}))
+        contacts.append((customer, {use for use in asked if found.obstacle(use[0], use[1], use[3]) is None}))
     return records, contacts
 
 
@@ -90,10 +90,10 @@ def differences(history: History, asked: list[Use], now: int, draw: random.Rando
     for customer, reached in contacts:
         stopped = {channel for channel in CHANNELS if is_stopped(history, customer, channel)}
         for use in asked:
-            whole = (use[0], use[1], "any", "")
-            free = use[1] not in stopped and all(may(known[it], whole, now) for it in customer)
+            contact = (use[0], use[1], "contact", use[3])
+            free = use[1] not in stopped and all(may(known[it], contact, now) for it in customer)
             if (use in reached) != free:
-                found.append((customer, whole, use in reached))
+                found.append((customer, contact, use in reached))
     return found
 
 

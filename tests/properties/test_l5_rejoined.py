@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onefold.customer.consent.model import Use
 from onefold.customer.consent.rejoin import contact_fault, look_fault
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.dossier import read_consents
@@ -18,27 +19,42 @@ from onefold.testing.sayings import PlainMapping, opened
 from tests.properties.folding import MANY, folded
 from tests.properties.strategies import GRANTED, KNOWN, PARTLY, finer_permissions, numbered, permissions
 
+USES = [(data_class, by) for data_class in ("any", "contact", "balance") for by in ("", "tpp")]
 RULES = DeterministicRules()
 NOW = 6 * MS_PER_DAY
 
 
-def decided(state: MemoryState) -> dict[tuple[bytes, ...], set[tuple[bytes, str, str]]]:
+def contacts() -> list[Use]:
+    """Every way of reaching somebody, by ourselves and by another."""
+    return [
+        Use(purpose, channel, "contact", by)
+        for purpose in PURPOSES
+        for channel in CHANNELS
+        for by in ("", "tpp")
+    ]
+
+
+def looks() -> list[Use]:
+    """Every way of looking, over whatever channel."""
+    return [Use(purpose, "", *it) for purpose in PURPOSES for it in USES]
+
+
+def decided(state: MemoryState) -> dict[tuple[bytes, ...], set[tuple[bytes, Use]]]:
     """By the members of a customer, what the gate allows: with each of them, or to contact (without one)."""
     found = {}
     for customer in state.customers(b"", 1000):
         members = state.fragments_of(customer)
         consents = read_consents(Gathered(state), state.fragments(members), RULES, NOW)
         allowed = {
-            (b"", purpose, channel)
-            for purpose in PURPOSES
-            for channel in CHANNELS
-            if consents.obstacle(purpose, channel) is None
+            (b"", use)
+            for use in contacts()
+            if consents.obstacle(use.purpose, use.channel, use.controller) is None
         }
         allowed |= {
-            (it, purpose, "")
+            (it, use)
             for it in members
-            for purpose in PURPOSES
-            if consents.permits_somewhere(it, purpose)
+            for use in looks()
+            if consents.permits_somewhere(it, use.purpose, use.data_class, use.controller)
         }
         found[tuple(members)] = allowed
     return found
@@ -63,18 +79,8 @@ def test_every_release_is_judged_from_the_log_as_the_gate_decided_it(granted, sa
     assert len(judged) == len(asked)
     for it, found in judged.items():
         assert found is not None
-        again = {
-            (b"", purpose, channel)
-            for purpose in PURPOSES
-            for channel in CHANNELS
-            if not contact_fault(found, purpose, channel)
-        }
-        again |= {
-            (member, purpose, "")
-            for member in it.members
-            for purpose in PURPOSES
-            if not look_fault(found, [member], purpose)
-        }
+        again = {(b"", use) for use in contacts() if not contact_fault(found, use)}
+        again |= {(one, use) for one in it.members for use in looks() if not look_fault(found, [one], use)}
         assert again == gate[it.members]
 
 

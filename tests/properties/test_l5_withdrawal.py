@@ -11,6 +11,7 @@ from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.dossier import read_consents
 from onefold.gate.gathering import Gathered
 from onefold.kernel.time import MS_PER_DAY
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.log.model import EventKind
@@ -33,7 +34,12 @@ def uses(consents: Consents, members: list[bytes]) -> Uses:
             found |= {(it, purpose, channel) for it in members if consents.permits(it, purpose, channel)}
             if consents.obstacle(purpose, channel) is None:
                 found.add((b"", purpose, channel))
-        found |= {(it, purpose, "somewhere") for it in members if consents.permits_somewhere(it, purpose)}
+        found |= {
+            (it, purpose, f"somewhere with {data_class}")
+            for it in members
+            for data_class in (*DATA_CLASSES, ANY_DATA)
+            if consents.permits_somewhere(it, purpose, data_class)
+        }
     return found
 
 
@@ -102,6 +108,8 @@ facts = st.builds(
     until_at=st.none() | instants,
     source=st.just("crm"),
     evidence=st.just("form"),
+    data_class=st.sampled_from(("any", "any", "contact", "balance")),
+    controller=st.sampled_from(("", "", "tpp")),
 )
 suppressions = st.builds(
     Suppression,

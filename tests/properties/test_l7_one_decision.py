@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,6 +55,8 @@ SHIELDS = frozenset(
     if (Group.VULNERABLE in it) != (Group.PROTECTED in it) or Group.SENIOR in it
 )
 """More of them than a house would think of: one group alone is kept away, both of them are not."""
+ADDRESSES: frozenset[str] = frozenset()
+"""Nobody was chosen by any data."""
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
 
 
@@ -72,12 +75,14 @@ class Allowing(SimpleNamespace):
         return ["core", "crm"]
 
 
-def scope_of(reader, purpose: str, channel: str, allowed, fields=FULL) -> Scope:
-    actor = Actor("a", ("marketer",), Cell("t", "j"))
+def scope_of(
+    reader, purpose: str, channel: str, allowed, fields=FULL, by: str = "", chosen: frozenset[str] = ADDRESSES
+) -> Scope:
+    actor = Actor("a", ("marketer",), Cell("t", "j"), controller=by)
     permit = Permit(
         actor, "marketer", purpose, channel, "activate_segment", "1", dict(fields), shields=SHIELDS
     )
-    return Scope(permit, Gathered(reader), Allowing(allowed=allowed))
+    return Scope(permit, Gathered(reader), Allowing(allowed=allowed), chosen_by=chosen)
 
 
 def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
@@ -94,8 +99,8 @@ def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
 def check(reader, now: int, allowed, channels) -> None:
     everybody = reader.customers(b"", 1000)
     for purpose in ("marketing", "direct_marketing", "stewardship"):
-        for channel in channels:
-            scope = scope_of(reader, purpose, channel, allowed)
+        for channel, by, chosen in product(channels, ("", "tpp"), (ADDRESSES, frozenset({"balance"}))):
+            scope = scope_of(reader, purpose, channel, allowed, by=by, chosen=chosen)
             released, left_out = one_by_one(reader, everybody, scope, now)
             found = audience_of(scope, RULES, POLICY, everybody, now)
             assert (sorted(found.released), Counter(found.left_out)) == (released, left_out)

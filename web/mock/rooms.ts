@@ -106,5 +106,7 @@ export const AUDIT: readonly Schemas["AuditEntry"][] = Array.from({ length: 640 
     counts: {},
     details: {},
     policy_version: "1",
+    controller: "",
+    data_classes: [],
   };
 });

@@ -23,7 +23,8 @@ from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.contracts import open_contracts
 from onefold.app.folder import DataFolder
 from onefold.channels.cli.house import ConsentProved, Period, Violation, Watch
-from onefold.customer.consent.rejoin import contact_fault, look_fault, rests_on_somebodys_word
+from onefold.customer.consent.model import Use
+from onefold.customer.consent.rejoin import Said, contact_fault, look_fault, rests_on_somebodys_word
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.pipeline.mapping import ContractMapping
 from onefold.pipeline.ports import Opened
@@ -150,13 +151,33 @@ def _judged(folder: DataFolder, found: _Releases, watch: Watch) -> tuple[list[Vi
                 continue
             judged += 1
             record = found.records[asked.record]
-            if record.kind == _CONTACT:
-                fault = contact_fault(said, record.purpose, record.channel)
-            else:
-                fault = look_fault(said, _used(record), record.purpose)
-            if fault:
+            if fault := _fault(said, record, asked.place):
                 violations.append(Violation(asked.record, record.customers[asked.place], fault))
     return violations, erased, judged
+
+
+def _fault(said: Said, record: AuditRecord, place: int) -> str:
+    """Why a release ought not to have been made of one of its customers; empty where that was right."""
+    assert record.rests is not None
+    rests = record.rests
+    if record.kind == _CONTACT:
+        classes = (rests.data_class, *rests.chosen_by)
+        asked = (Use(record.purpose, record.channel, it, record.controller) for it in classes)
+        return next(filter(None, (contact_fault(said, it) for it in asked)), "")
+    uses = rests.uses[place] if place < len(rests.uses) else {}
+    if not uses:
+        use = Use(record.purpose, record.channel, rests.data_class, record.controller)
+        return look_fault(said, _used(record), use)
+    permitted = {it for fragments in uses.values() for it in fragments}
+    if any(it.hex() not in permitted for it in _used(record)):
+        return "a record was used of which no class of data was asked for"
+    faults = (
+        look_fault(
+            said, map(bytes.fromhex, fragments), Use(record.purpose, record.channel, name, record.controller)
+        )
+        for name, fragments in uses.items()
+    )
+    return next(filter(None, faults), "")
 
 
 def _used(record: AuditRecord) -> list[bytes]:

@@ -87,12 +87,20 @@ class LocalHouse:
         return MachinesFile(read_folder(data).root, SystemClock())
 
     def new_machine(
-        self, data: Path, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
+        self,
+        data: Path,
+        kind: str,
+        name: str,
+        role: str,
+        purpose: str,
+        actions: Sequence[str],
+        days: int,
+        controller: str = "",
     ) -> tuple[str, str]:
         """Makes a program; `CallerError` where its role may not do for that purpose what it is to do."""
         book = self.machines(data)
         check_bounds(read_folder(data), role, purpose, actions)
-        return book.create(kind, name, role, purpose, actions, days)
+        return book.create(kind, name, role, purpose, actions, days, controller)
 
     def check_policies(self, folder: Path) -> tuple[str, int]:
         """The version of the policies in a folder, and how many files; `BrokenPolicies` with every fault."""

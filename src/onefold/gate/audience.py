@@ -1,11 +1,13 @@
 """Who of many customers may be contacted now, and why not the others: the set-based side of the gate.
 
-Every one of a customer's records has to permit the purpose on the channel, no suppression may stand, some
-source's contract must allow the purpose, no policy may protect the customer from it (shields.py), and there
-has to be an address. The state answers that for all at
-once from what it keeps of each (`customer/consent/reach.py`); whoever is released is then asked about again,
-one by one, with everything that was said read anew. So what is kept lets nobody out: it can only leave
-somebody out. Nothing is remembered from an earlier evaluation.
+Every one of a customer's records has to permit the use of contact data for the purpose on the channel, no
+suppression may stand, some source's contract must allow the purpose, no policy may protect the customer from
+it (shields.py), and there has to be an address. Whoever was chosen by other data has to permit the use of
+that as well. The state answers that for all at once from what it keeps of each (`customer/consent/reach.py`);
+whoever is released is then asked about again, one by one, with everything that was said read anew. So what is
+kept lets nobody out: it can only leave somebody out. Nothing is remembered from an earlier evaluation. For
+another controller than ourselves the state knows suppressions alone, and everybody else is asked about one by
+one.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from onefold.customer.consent.model import OURSELVES
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.groups import births_at
 from onefold.customer.profile.model import Survivorship
@@ -94,7 +97,7 @@ def decide(
         return words[SHIELDED]
     except NotFound:
         return words[CLOSED]
-    obstacle = dossier.consents.obstacle(permit.purpose, permit.channel)
+    obstacle = dossier.consents.obstacle(permit.purpose, permit.channel, permit.actor.controller)
     if obstacle is not None:
         return words.get(obstacle, obstacle)
     golden = combine((it.fragment for it in dossier.permitting.values()), policy)
@@ -104,6 +107,10 @@ def decide(
         address = str(golden.value(field) or "")
         if not address or hides_addresses(scope):
             return no_address(scope)
+    for data_class in sorted(scope.chosen_by):
+        use = permit.purpose, permit.channel, permit.actor.controller, data_class
+        if refusal := dossier.consents.refusal(*use):
+            return f"{refusal} for {data_class} data"
     language = str(golden.value("language") or "")
     return Released(dossier.customer, address, language, tuple(dossier.members))
 
@@ -132,6 +139,7 @@ def _asked(
     permit = scope.permit
     sources = frozenset(it for it in scope.sources.sources() if scope.allows(it))
     address = ADDRESS_FIELD.get(permit.channel, "")
+    is_ours = permit.actor.controller == OURSELVES
     question = ReachQuestion(
         permit.purpose,
         permit.channel,
@@ -142,6 +150,8 @@ def _asked(
         clocks,
         frozenset(it.groups for it in permit.shields),
         births_at(scope.ages, now),
+        is_ours,
+        by_data=bool(scope.chosen_by),
     )
     if members is None:
         return scope.reader.reachable(question, None)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile import passages
 from onefold.customer.profile.model import Survivorship
+from onefold.gate.consented import Noted
 from onefold.gate.dossier import read_dossier, within
 from onefold.gate.model import Conversation, Heard, HeardPage, Moment, Piece, Turn, Withheld
 from onefold.gate.paging import Place, cursor_of, place_of
@@ -153,8 +154,12 @@ def heard_page(
     cursor: str,
     limit: int,
     now: int,
+    noted: Noted | None = None,
 ) -> HeardPage:
-    """Customers by what was said with them, newest first; the same one as often as it was said."""
+    """Customers by what was said with them, newest first; the same one as often as it was said.
+
+    `noted` takes which of their records permit which class of data, where they tell classes apart.
+    """
     if not may_search(scope):
         return HeardPage((), None, (withheld_from(scope),))
     names: dict[bytes, tuple[str, frozenset[bytes]]] = {}
@@ -165,7 +170,8 @@ def heard_page(
         for party, customer in scope.reader.customers_of(list(_parties(scope, it))).items():
             if customer not in names:
                 is_kept = bool(within(scope, [customer]))
-                names[customer] = _name(scope, provider, policy, customer, now) if is_kept else _NOBODY
+                known = {} if noted is None else noted
+                names[customer] = _name(scope, provider, policy, customer, now, known) if is_kept else _NOBODY
             if party in names[customer][1]:
                 owners[it.fragment.fragment_id] = customer
                 return True
@@ -181,16 +187,24 @@ def heard_page(
 
 
 def _name(
-    scope: Scope, provider: EvidenceProvider, policy: Sequence[Survivorship], customer: bytes, now: int
+    scope: Scope,
+    provider: EvidenceProvider,
+    policy: Sequence[Survivorship],
+    customer: bytes,
+    now: int,
+    noted: Noted,
 ) -> tuple[str, frozenset[bytes]]:
-    """What to call a customer, and which of their records permit the purpose; none where none does."""
+    """What to call a customer, and which of their records permit to show what was said, if any."""
     try:
         dossier = read_dossier(scope, customer, provider, now)
     except NotFound:
         return _NOBODY
     if not dossier.permitting:
         return _NOBODY
-    return shown_name(golden_of(dossier, policy), scope.permit.fields), frozenset(dossier.permitting)
+    if dossier.serving is not None:
+        noted[dossier.customer] = dossier.serving
+    # Whatever is found by words is a conversation.
+    return shown_name(golden_of(dossier, policy), scope.permit.fields), frozenset(dossier.of("conversation"))
 
 
 def _parties(scope: Scope, it: Standing) -> Iterator[bytes]:

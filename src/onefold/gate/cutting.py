@@ -20,6 +20,7 @@ from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.balances import balance_series
+from onefold.gate.consented import Noted, Uses, uses_of
 from onefold.gate.conversations import conversation, heard_page
 from onefold.gate.dossier import Dossier, read_dossier
 from onefold.gate.fetching.model import Fetchable, Wanted
@@ -37,8 +38,8 @@ from onefold.gate.model import (
     TransactionPage,
     View,
 )
+from onefold.gate.narrowing import held_of, narrowed
 from onefold.gate.portfolios import Barred, Relation
-from onefold.gate.products import holdings_of
 from onefold.gate.references import wanted_of
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
@@ -47,6 +48,7 @@ from onefold.gate.timeline import owners_of, timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view
 from onefold.kernel.errors import NotFound
+from onefold.record.canon.data_classes import ANY_DATA
 
 
 class OneCustomer(msgspec.Struct, frozen=True, tag=True):
@@ -143,7 +145,9 @@ class Cut(msgspec.Struct, frozen=True):
 
     `made` is None where no record of the customer permits the purpose, or where `barred` says whose customer
     it is, or `shielded` of which groups, for which the permit does not hold. `sequence` is the one of the log
-    that the state had reached, `members` are the fragments held to be each of the customers.
+    that the state had reached, `members` are the fragments held to be each of the customers, `uses` which of
+    them permit which class of data, where somebody told classes apart: nothing for a customer of whom all was
+    asked at once.
     """
 
     customers: tuple[bytes, ...]
@@ -152,6 +156,7 @@ class Cut(msgspec.Struct, frozen=True):
     made: Any
     sequence: int = 0
     members: tuple[tuple[bytes, ...], ...] = ()
+    uses: tuple[Uses, ...] = ()
     barred: Relation | None = None
     through: bool = False
     """Whether it took the broken glass of the permit to make it."""
@@ -219,22 +224,27 @@ class Cutter:
             through = dossier.permit.glass is not None
             if not dossier.permitting:
                 return Cut((dossier.customer,), (), {}, None, through=through)
-            made, counts = _made(scope, dossier, asked, policy, question.now_ms)
+            made, counts = _made(narrowed(scope, dossier), dossier, asked, policy, question.now_ms)
             members = (tuple(dossier.members),)
             used = tuple(dossier.permitting)
-            return Cut((dossier.customer,), used, counts, made, reader.offset, members, through=through)
+            uses = () if dossier.serving is None else uses_of([dossier.serving])
+            return Cut((dossier.customer,), used, counts, made, reader.offset, members, uses, through=through)
 
     def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:
         page: FoundPage | HeardPage
+        noted: Noted = {}
         if isinstance(asked, Said):
-            page = heard_page(scope, self._provider, policy, asked.words, asked.cursor, asked.limit, now)
+            page = heard_page(
+                scope, self._provider, policy, asked.words, asked.cursor, asked.limit, now, noted
+            )
             shown: Sequence[Found | Heard] = page.items
         else:
-            page = find_customers(scope, self._provider, policy, asked.text, now)
+            page = find_customers(scope, self._provider, policy, asked.text, now, noted)
             shown = [it for it in page.items if not it.barred]
         customers = tuple(dict.fromkeys(bytes.fromhex(it.customer) for it in shown))
         members = tuple(tuple(scope.reader.fragments_of(it)) for it in customers)
-        return Cut(customers, (), {"found": len(page.items)}, page, scope.reader.offset, members)
+        uses = uses_of([noted.get(it) for it in customers])
+        return Cut(customers, (), {"found": len(page.items)}, page, scope.reader.offset, members, uses)
 
 
 def _made(
@@ -245,7 +255,7 @@ def _made(
         view = cut_view(scope, dossier, policy, now)
         return view, {"accounts": len(view.accounts)}
     parties = list(dossier.permitting)
-    held = holdings_of(scope, parties)
+    held = held_of(scope, dossier)
     if isinstance(asked, OnDemand):
         records = (*dossier.permitting.values(), *(it.account for it in held.values()))
         wanted = wanted_of(scope, records)
@@ -254,7 +264,9 @@ def _made(
         accounts = list(held)
         if asked.wanted.account:
             accounts = [_one_of(accounts, bytes.fromhex(asked.wanted.account))]
+        accounts = [it for it in accounts if scope.serves(it, "transaction")]
         page = transaction_page(scope, accounts, asked.wanted)
+        page = msgspec.structs.replace(page, withheld=dossier.left_out(("transaction", "payee", "balance")))
         return page, {"transactions": len(page.items)}
     if isinstance(asked, Balances):
         series = balance_series(scope, held[_one_of(list(held), asked.account)].account)
@@ -272,7 +284,8 @@ def _made(
         limit=asked.limit,
         words=asked.words,
     )
-    return moments, {"moments": len(moments.items)}
+    left_out = (*moments.withheld, *dossier.left_out(("conversation", "behaviour", ANY_DATA)))
+    return msgspec.structs.replace(moments, withheld=left_out), {"moments": len(moments.items)}
 
 
 def _one_of(accounts: Sequence[bytes], account_id: bytes) -> bytes:

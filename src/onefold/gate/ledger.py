@@ -4,12 +4,13 @@ Two clocks. What stood at T *as known now* is made of all that was said up to T,
 known then*, of what had been recorded by T. And *as known at K*, any other instant: of what had been recorded
 by K, and, where K is the later one, said up to T. All are the same fold over the events of the log and the
 same rules that the gate goes by (`customer/consent`); only which events count differs. Who is the same
-customer is taken from now.
+customer is taken from now: who was on another day depends on whoever shared an identifier with them on that
+day, and neither the state nor the log finds records by the identifiers that they had (ADR 0027).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -37,7 +38,7 @@ from onefold.gate.scope import Scope
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.retelling import Told
-from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 RELATIONS = ("consent.party", "suppression.party")
@@ -208,7 +209,10 @@ def _folded(told: Iterable[Told]) -> list[Fragment]:
 
 
 def _uses(facts: Iterable[ConsentFact]) -> list[Use]:
-    """Every use somebody spoke of, parts of purposes too where they were meant; wholes that nobody did."""
+    """Every use somebody spoke of, parts of purposes too where they were meant; wholes that nobody did.
+
+    Where something was said of all data and something else of one class, each class is a use of its own.
+    """
     found: dict[tuple[int, str, str, str], Use] = {}
     order = {name: place for place, name in enumerate(PURPOSES)}
     spoken = [
@@ -223,9 +227,23 @@ def _uses(facts: Iterable[ConsentFact]) -> list[Use]:
         for name, purpose in PURPOSES.items()
         if purpose.needs_consent and not purpose.part_of and name not in ours
     ]
-    for use in (*spoken, *silent):
+    for use in (*spoken, *_apart(spoken), *silent):
         found[order[use.purpose], use.channel, use.data_class, use.controller] = use
     return [use for _, use in sorted(found.items())]
+
+
+def _apart(spoken: Iterable[Use]) -> Iterator[Use]:
+    """Each class, for the purposes and firms of which all data was spoken of and one class, too."""
+    classes: dict[tuple[str, str], set[str]] = {}
+    channels: dict[tuple[str, str], set[str]] = {}
+    for it in spoken:
+        classes.setdefault((it.purpose, it.controller), set()).add(it.data_class)
+        channels.setdefault((it.purpose, it.controller), set()).add(it.channel)
+    for about, named in classes.items():
+        if ANY_DATA in named and named != {ANY_DATA}:
+            purpose, controller = about
+            for channel in channels[about]:
+                yield from (Use(purpose, channel, it, controller) for it in DATA_CLASSES)
 
 
 def _means_parts(fact: ConsentFact) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from onefold.customer.consent.model import OURSELVES
 from onefold.gate.portfolios import Glass, Relation
 from onefold.gate.shields import Shield
 from onefold.kernel.errors import Refused
@@ -38,6 +39,8 @@ class Actor(msgspec.Struct, frozen=True):
     bounds: Bounds | None = None
     portfolios: tuple[str, ...] = ()
     """The names under which sources know whose customers these are (portfolios.py); none: no limit."""
+    controller: str = OURSELVES
+    """Which firm uses what this actor is given: a partner, a company of the group; empty: we ourselves."""
 
 
 class Permit(msgspec.Struct, frozen=True):

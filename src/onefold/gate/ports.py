@@ -21,6 +21,7 @@ class AuditTrail(Protocol):
         action: str = "",
         purpose: str = "",
         channel: str = "",
+        controller: str = "",
         outcome: str = "",
         customer: bytes | None = None,
         customers: Sequence[bytes] = (),

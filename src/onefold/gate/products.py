@@ -20,6 +20,7 @@ from onefold.kernel.time import iso_day
 
 _ROLES = ("owner", "joint", "guardian", "authorised")
 _LINKS_MAX = 1000
+_DEVICES_MAX = 100
 _EVER = 1 << 31
 
 
@@ -74,6 +75,11 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
     return holdings.found
 
 
+def devices_of(scope: Scope, party_ids: Sequence[bytes]) -> list[bytes]:
+    """What parties log in on, as far as their sources say."""
+    return [from_id for _, from_id, _ in scope.reader.linked(party_ids, "device.party", most=_DEVICES_MAX)]
+
+
 def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) -> bool | None:
     """Whether a product on an account is another holder's alone, as a card is; None where nothing tells.
 
@@ -94,7 +100,8 @@ def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountVie
     held = list(holdings)
     moved: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
     ids = [it.account.fragment.fragment_id for it in held]
-    for account, day, count in scope.reader.buckets(ids, "movements", -_EVER, _EVER) if ids else ():
+    seen = ids if scope.consented is None else [it for it in ids if scope.serves(it, "transaction")]
+    for account, day, count in scope.reader.buckets(seen, "movements", -_EVER, _EVER) if seen else ():
         moved[account].append((day, count))
     views = [_view(scope, it, moved[of]) for it, of in zip(held, ids, strict=True)]
     views.sort(key=lambda it: (it.status == "closed", it.product, it.opened_on, it.id))

@@ -1,7 +1,7 @@
 """Which referenced fields of a customer's records a permit may have fetched, and what came of it as shown.
 
-Planned by the same rules as what is kept: the record permits the purpose, its source's contract allows it,
-the role may see the class of the field. What is hidden is not fetched.
+Planned by the same rules as what is kept: the record permits that its data is used, its source's contract
+allows it, the role may see the class of the field. What is hidden is not fetched.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from onefold.gate.model import FetchedValue, Permit, Referenced
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
+from onefold.record.canon.data_classes import class_of
 from onefold.record.canon.entities import ENTITIES
 
 _HIDDEN = "hidden"
@@ -26,7 +27,9 @@ def wanted_of(scope: Scope, records: Iterable[Standing]) -> tuple[Wanted, ...]:
     found = []
     for it in records:
         for known in _of_record(scope, it):
-            fields = tuple(name for name in known.fields if _may_see(scope, known, name))
+            fields = tuple(
+                name for name in known.fields if _may_see(scope, known, name) and _serves(scope, it, name)
+            )
             if fields:
                 record = it.fragment
                 found.append(
@@ -116,6 +119,11 @@ def _of_record(scope: Scope, it: Standing) -> list[Fetchable]:
     ]
     longest = max((len(known.prefix) for known in fitting), default=0)
     return [known for known in fitting if len(known.prefix) == longest]
+
+
+def _serves(scope: Scope, it: Standing, name: str) -> bool:
+    """Whether the customer lets the data that the field holds be used."""
+    return scope.serves(it.fragment.fragment_id, class_of(it.fragment.entity, name))
 
 
 def _may_see(scope: Scope, known: Fetchable, name: str) -> bool:

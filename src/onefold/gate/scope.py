@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.groups import USUAL, Ages
+from onefold.gate.consented import Consented
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.masks import Cut, cut
@@ -34,6 +35,8 @@ class Scope:
     `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
     `classes`: source → `entity.field` → its class, where the contract says another than the canon.
     `ages`: who is a minor and who a senior where the cell is.
+    `consented`: what consents allow of the one customer that is read, where they tell classes of data apart.
+    `chosen_by`: the classes of data by which customers were chosen who are to be reached.
     """
 
     permit: Permit
@@ -42,6 +45,8 @@ class Scope:
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ages: Ages = USUAL
+    consented: Consented | None = None
+    chosen_by: frozenset[str] = frozenset()
     _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:
@@ -61,9 +66,15 @@ class Scope:
         found = {}
         for fragment in fragments:
             values = fragment.values
+            if values is not None and self.consented is not None:
+                values = self.consented.left_of(fragment, values)
             if values is not None and self.allows(fragment.source):
                 found[fragment.fragment_id] = Standing(fragment, values)
         return found
+
+    def serves(self, owner: bytes, data_class: str) -> bool:
+        """Whether data of a class may be used that hangs on a party, device or product of the customer."""
+        return self.consented is None or self.consented.serves(owner, data_class)
 
     def cut(self, it: Standing, name: str) -> Cut:
         """One field as this permit may see it; `value` None where it is hidden or absent."""

@@ -2,7 +2,7 @@
 
 Only kinds of terms whose class of fields the permit shows in full are looked for: finding somebody by a value
 that may not be seen would tell that value. What is found is a fragment; the customer behind it is shown only
-if something of them may be shown for the purpose.
+if the party it was found by permits the purpose, with that class of data.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Golden, Survivorship
 from onefold.customer.profile.terms import KINDS, Asked, begins_with, question, terms_of
+from onefold.gate.consented import Noted
 from onefold.gate.dossier import read_dossier, within
 from onefold.gate.masks import cut, key_as_shown
 from onefold.gate.model import Found, FoundPage, Withheld
@@ -21,6 +22,7 @@ from onefold.gate.scope import Scope, Standing
 from onefold.gate.views import golden_of, shown_name
 from onefold.kernel.errors import NotFound
 from onefold.kernel.ids import id_text
+from onefold.record.canon.data_classes import class_of, class_of_record
 
 FOUND_MAX = 20
 _HITS_MAX = 5000
@@ -28,6 +30,12 @@ _VERIFIED_MAX = 1000
 _LOOKED_AT_MAX = 100
 _KINDS = ("key", "customer_number", "national_id", "account", "account_key", "phone", "email", "name")
 """From the most telling to the least, for a text with digits."""
+_CLASSES = {
+    name: class_of(entity, fields[0]) if fields else class_of_record(entity, ())
+    for name, kind in KINDS.items()
+    for entity, fields in kind.fields.items()
+}
+"""Kind → the class of data that somebody is found by."""
 _KINDS_OF_LETTERS = ("name", "email", *(it for it in _KINDS if it not in ("name", "email")))
 """Who types letters alone begins a name."""
 
@@ -44,34 +52,53 @@ class Hit(NamedTuple):
     kind: str
 
 
+class Way(NamedTuple):
+    """How a customer was found, and the party of theirs that it leads to."""
+
+    hit: Hit
+    party: bytes
+
+
 def find_customers(
-    scope: Scope, provider: EvidenceProvider, policy: Sequence[Survivorship], text: str, now: int
+    scope: Scope,
+    provider: EvidenceProvider,
+    policy: Sequence[Survivorship],
+    text: str,
+    now: int,
+    noted: Noted | None = None,
 ) -> FoundPage:
-    """Up to 20 customers, the best hits first, those of one kind by name."""
+    """Up to 20 customers, the best hits first, those of one kind by name.
+
+    `noted` takes which of their records permit which class of data, where they tell classes apart.
+    """
     asked = {it.kind: it for it in question(text)}
     order = _KINDS if any(it.isdigit() for it in text) else _KINDS_OF_LETTERS
     allowed = [it for it in order if scope.permit.fields.get(KINDS[it].field_class.value) == "full"]
-    fragments: dict[bytes, Hit] = {}
+    fragments: dict[bytes, list[Hit]] = {}
     for rank, kind in enumerate(allowed):
         for hit in _hits(scope, asked[kind], rank) if kind in asked else ():
-            fragments[hit.fragment_id] = min(hit, fragments.get(hit.fragment_id, hit))
-    hits = _customers(scope, fragments)
-    kept = within(scope, list(hits))
-    best = sorted(((it, hit) for it, hit in hits.items() if it in kept), key=lambda it: (it[1], it[0]))
+            fragments.setdefault(hit.fragment_id, []).append(hit)
+    ways = _customers(scope, fragments)
+    kept = within(scope, list(ways))
+    best = sorted((min(found), customer) for customer, found in ways.items() if customer in kept)
+    known = {} if noted is None else noted
     lines: list[tuple[Hit, Found]] = []
-    for customer, hit in best[:_LOOKED_AT_MAX]:
-        line = _found(scope, provider, policy, customer, hit, now)
+    for _, customer in best[:_LOOKED_AT_MAX]:
+        line = _found(scope, provider, policy, customer, sorted(ways[customer]), now, known)
         if line is not None:
-            lines.append((hit, line))
+            lines.append(line)
         if len(lines) > FOUND_MAX:
             break
     page = sorted(lines[:FOUND_MAX], key=lambda it: (*it[0][:2], it[1].name, it[1].customer))
     more = len(lines) > FOUND_MAX or len(best) > _LOOKED_AT_MAX
     told = [line for _, line in page]
     # Others are told of last, so that they take nobody's place.
-    for customer in sorted(it for it, hit in hits.items() if it not in kept and _may_be_told(hit)):
-        if len(told) < FOUND_MAX and (bare := _found(scope, provider, policy, customer, hits[customer], now)):
-            told.append(bare)
+    for customer in sorted(
+        it for it, found in ways.items() if it not in kept and _may_be_told(min(found).hit)
+    ):
+        way = [min(ways[customer])]
+        if len(told) < FOUND_MAX and (bare := _found(scope, provider, policy, customer, way, now, known)):
+            told.append(bare[1])
     return FoundPage(tuple(told), more, _withheld(scope, asked, allowed))
 
 
@@ -132,16 +159,16 @@ def _abbreviated(scope: Scope, ids: Iterable[bytes], asked: Asked) -> Iterator[b
             yield fragment_id
 
 
-def _customers(scope: Scope, hits: dict[bytes, Hit]) -> dict[bytes, Hit]:
-    """Customers behind the fragments that may serve the purpose, each by its best hit."""
-    parties: dict[bytes, Hit] = {}
+def _customers(scope: Scope, hits: dict[bytes, list[Hit]]) -> dict[bytes, list[Way]]:
+    """Customers behind the fragments that may serve the purpose, each with the ways it was found by."""
+    parties: dict[bytes, list[Hit]] = {}
     for fragment_id, it in scope.standing(hits).items():
         for party in (fragment_id,) if it.fragment.entity == "party" else _holders(scope, it):
-            parties[party] = min(parties.get(party, hits[fragment_id]), hits[fragment_id])
-    best: dict[bytes, Hit] = {}
+            parties.setdefault(party, []).extend(hits[fragment_id])
+    ways: dict[bytes, list[Way]] = {}
     for party, customer in scope.reader.customers_of(list(parties)).items():
-        best[customer] = min(best.get(customer, parties[party]), parties[party])
-    return best
+        ways.setdefault(customer, []).extend(Way(hit, party) for hit in parties[party])
+    return ways
 
 
 def _holders(scope: Scope, account: Standing) -> Iterator[bytes]:
@@ -159,20 +186,28 @@ def _found(
     provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     customer: bytes,
-    hit: Hit,
+    ways: Sequence[Way],
     now: int,
-) -> Found | None:
-    """One line; None for somebody nothing may be shown of, a bare one for a customer of another portfolio."""
+    noted: Noted,
+) -> tuple[Hit, Found] | None:
+    """One line by the first way that permits it; a bare one for a customer of another portfolio.
+
+    None for somebody nothing may be shown of, or not what was asked for.
+    """
     try:
         dossier = read_dossier(scope, customer, provider, now)
     except Barred as bar:
-        return _of_another(bar.customer, hit)
+        bare = _of_another(bar.customer, ways[0].hit)
+        return None if bare is None else (ways[0].hit, bare)
     except NotFound:
         return None
-    if not dossier.permitting:
+    hit = next((it.hit for it in ways if it.party in dossier.of(_CLASSES[it.hit.kind])), None)
+    if hit is None:
         return None
+    if dossier.serving is not None:
+        noted[dossier.customer] = dossier.serving
     golden = golden_of(dossier, policy)
-    return Found(
+    return hit, Found(
         customer=id_text(dossier.customer),
         name=shown_name(golden, scope.permit.fields),
         kind=str(golden.value("kind") or "person"),

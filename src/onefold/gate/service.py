@@ -6,7 +6,7 @@ whose record cannot be written is not given (`Unavailable`). A refusal is writte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -18,6 +18,7 @@ from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.audience import Audience, AudienceCount, audience_of
+from onefold.gate.consented import uses_of
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.service import hold_back
@@ -57,6 +58,7 @@ from onefold.gate.model import (
     TransactionPage,
     View,
 )
+from onefold.gate.narrowing import narrowed
 from onefold.gate.never import NeverContact
 from onefold.gate.others import Others
 from onefold.gate.permits import admitted, allowed_to, minted
@@ -130,6 +132,7 @@ class Gate:
             action=_known(action, ACTIONS),
             purpose=_known(purpose, PURPOSES),
             channel=_known(channel, (*OWN_CHANNELS, *CHANNELS)),
+            controller=actor.controller,
             outcome="refused",
             reasons=found,
             policy_version=self._policies.version,
@@ -199,7 +202,7 @@ class Gate:
                 fragments=(moment_id,),
                 counts=cut.counts,
                 said=text,
-                rests=_rests(cut, now),
+                rests=_rests(cut.sequence, now, cut.members, cut.uses),
             )
             found: Conversation = msgspec.structs.replace(cut.made, decision=record)
             return found
@@ -243,7 +246,7 @@ class Gate:
                 "references",
                 customer=cut.customers[0],
                 fragments=fragments,
-                rests=_rests(cut, now),
+                rests=_rests(cut.sequence, now, cut.members, cut.uses),
                 **asked,
             )
             return References(id_text(cut.customers[0]), permit.purpose, items, record)
@@ -273,8 +276,8 @@ class Gate:
                 scope, dossier = self._dossier(permit, reader, id_bytes, now, classes)
                 policy = default_policy(self._sources.trusted())
                 found, others = everything_of(scope, dossier, policy, now)
-                members = (tuple(map(id_text, dossier.members)),)
-                rests = Rests(reader.offset, now, members)
+                members, uses = (tuple(dossier.members),), uses_of([dossier.serving])
+                rests = _rests(reader.offset, now, members, uses)
             record = self.released(
                 dossier.permit,
                 "everything",
@@ -299,29 +302,38 @@ class Gate:
 
     @contextmanager
     def audience(
-        self, permit: Permit, members: Iterable[bytes], contacting: Contacting
+        self,
+        permit: Permit,
+        members: Iterable[bytes],
+        contacting: Contacting,
+        chosen_by: frozenset[str] = frozenset(),
     ) -> Iterator[Audience]:
         """Who of the members may be contacted now, and is not left alone by the rules of contacting.
 
+        `chosen_by` are the classes of data that made them members.
         The release is over when the block ends: write it down and hand it over within, so that no withdrawal
         is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages)
+            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
             audience = audience_of(scope, self._provider, policy, members, now)
             yield hold_back(scope, self._contactable(audience, permit), contacting, now)
 
     def audience_count(
-        self, permit: Permit, members: Iterable[bytes] | None, contacting: Contacting
+        self,
+        permit: Permit,
+        members: Iterable[bytes] | None,
+        contacting: Contacting,
+        chosen_by: frozenset[str] = frozenset(),
     ) -> AudienceCount:
         """How many of the members (None: of all) `audience` would release now, and why not the rest.
 
         It shows nobody, and is not written down here.
         """
         with self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages)
+            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by)
             policy = default_policy(self._sources.trusted())
             counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)
@@ -385,6 +397,7 @@ class Gate:
             action=permit.action,
             purpose=permit.purpose,
             channel=permit.channel,
+            controller=permit.actor.controller,
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
@@ -451,7 +464,7 @@ class Gate:
             self._shield(scope.permit, it.customer, it.shield)
         if not dossier.permitting:
             self._refuse(dossier.permit, dossier.customer)
-        return scope, dossier
+        return narrowed(scope, dossier), dossier
 
     def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
         """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
@@ -532,6 +545,7 @@ class Gate:
             action=permit.action,
             purpose=permit.purpose,
             channel=permit.channel,
+            controller=permit.actor.controller,
             outcome="refused",
             reasons=reasons,
             policy_version=permit.policy_version,
@@ -548,7 +562,7 @@ class Gate:
             fragments=cut.fragments,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut, now),
+            rests=_rests(cut.sequence, now, cut.members, cut.uses),
         )
 
     def _write_down_found(self, permit: Permit, cut: Cut, now: int, said: str) -> None:
@@ -559,13 +573,20 @@ class Gate:
             customers=cut.customers,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut, now),
+            rests=_rests(cut.sequence, now, cut.members, cut.uses),
         )
 
 
-def _rests(cut: Cut, now: int) -> Rests:
+def _rests(
+    sequence: int, now: int, members: Sequence[Sequence[bytes]], uses: Sequence[Mapping[str, Sequence[bytes]]]
+) -> Rests:
     """What a cut rested on, for its record."""
-    return Rests(cut.sequence, now, tuple(tuple(map(id_text, it)) for it in cut.members))
+    return Rests(
+        sequence,
+        now,
+        tuple(tuple(map(id_text, it)) for it in members),
+        uses=tuple({name: tuple(map(id_text, it)) for name, it in use.items()} for use in uses),
+    )
 
 
 def _with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onefold.customer.consent.model import ANY_CHANNEL, ANY_PURPOSE, OURSELVES, Standing, State
+from onefold.customer.consent.model import (
+    ANY_CHANNEL,
+    ANY_PURPOSE,
+    OURSELVES,
+    FactKind,
+    Standing,
+    State,
+)
 from onefold.gate.dossier import Dossier
 from onefold.gate.model import ConsentView
 from onefold.kernel.time import iso_instant
@@ -19,11 +26,12 @@ from onefold.record.canon.purposes import PURPOSES
 def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
     """One line for each purpose and channel somebody spoke of; `unknown` for purposes nobody did.
 
-    What concerns other controllers is in the ledger of consents.
+    All is about the use of all data by whom the view is for; the ledger of consents has the rest.
     """
+    standing, by = dossier.consents.standing, dossier.permit.actor.controller
     channels: dict[str, set[str]] = {}
     for fact in dossier.consents.facts:
-        if fact.controller == OURSELVES:
+        if fact.controller == by or (fact.controller == OURSELVES and fact.kind is not FactKind.GRANTED):
             channels.setdefault(fact.purpose, set()).add(fact.channel)
     lines = []
     for purpose in PURPOSES.values():
@@ -35,7 +43,7 @@ def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
             _line(
                 purpose.name,
                 channel,
-                [dossier.consents.standing(it, purpose.name, channel) for it in dossier.members],
+                [standing(it, purpose.name, channel, controller=by) for it in dossier.members],
             )
             for channel in sorted(spoken)
         ]

@@ -12,7 +12,7 @@ from itertools import islice
 from onefold.gate.conversations import heard, may_search, moment_of, withheld_from
 from onefold.gate.model import Moment, Timeline
 from onefold.gate.paging import Place, cursor_of, place_of
-from onefold.gate.products import Holding
+from onefold.gate.products import Holding, devices_of
 from onefold.gate.scope import Scope, Standing
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
@@ -27,7 +27,6 @@ _OF_PARTY = {
 }
 _OF_ACCOUNT = {"case": "case.account", "risk": "risk.account"}
 _OF_DEVICE = {"interaction": "interaction.device"}
-_DEVICES_MAX = 100
 
 Line = tuple[int, bytes, str]
 """(at, fragment id, kind)."""
@@ -61,11 +60,7 @@ def timeline_page(
 
 def owners_of(scope: Scope, party_ids: Sequence[bytes], holdings: dict[bytes, Holding]) -> list[bytes]:
     """Whatever a moment of the customer may be about: themselves, their devices, their products."""
-    return [*party_ids, *_devices(scope, party_ids), *holdings]
-
-
-def _devices(scope: Scope, party_ids: Sequence[bytes]) -> list[bytes]:
-    return [from_id for _, from_id, _ in scope.reader.linked(party_ids, "device.party", most=_DEVICES_MAX)]
+    return [*party_ids, *devices_of(scope, party_ids), *holdings]
 
 
 def _searched(
@@ -88,7 +83,7 @@ def _lines(
     most: int,
 ) -> list[Line]:
     """The newest places below `before`, each once, over every relation that leads to a moment."""
-    devices = _devices(scope, party_ids)
+    devices = devices_of(scope, party_ids)
     ranges = []
     for relations, owners in ((_OF_PARTY, party_ids), (_OF_ACCOUNT, list(holdings)), (_OF_DEVICE, devices)):
         for found, relation in relations.items():

@@ -14,7 +14,8 @@ from onefold.gate.dossier import Dossier
 from onefold.gate.flags import flags_of
 from onefold.gate.masks import Cut, cut, initials, key_as_shown
 from onefold.gate.model import Candidate, FragmentView, Shown, Value, View, Withheld
-from onefold.gate.products import account_views, holdings_of
+from onefold.gate.narrowing import held_of
+from onefold.gate.products import account_views
 from onefold.gate.references import hidden_of, referenced, wanted_of
 from onefold.gate.scope import Scope, Standing
 from onefold.gate.standing import consent_views
@@ -34,7 +35,7 @@ def golden_of(dossier: Dossier, policy: Sequence[Survivorship]) -> Golden:
 def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now: int) -> View:
     """The view, but for the id of its audit record."""
     golden = golden_of(dossier, policy)
-    holdings = holdings_of(scope, list(dossier.permitting))
+    holdings = held_of(scope, dossier)
     records = (*dossier.permitting.values(), *(it.account for it in holdings.values()))
     return View(
         customer=id_text(dossier.customer),
@@ -107,15 +108,17 @@ def _place_name(scope: Scope, place_id: bytes) -> Shown | None:
 
 
 def _fragment(scope: Scope, dossier: Dossier, it: Standing) -> FragmentView:
-    """One record behind the customer; without its values where it does not permit the purpose."""
-    permits = it.fragment.fragment_id in dossier.permitting
+    """One record behind the customer, with what it permits; without a value where that is nothing."""
+    own = it.fragment.fragment_id
+    given = dossier.permitting.get(own)
+    named = given is not None and scope.serves(own, "identity")
     return FragmentView(
-        id=id_text(it.fragment.fragment_id),
+        id=id_text(own),
         source=it.fragment.source,
-        key=key_as_shown(it.fragment.entity, it.fragment.key, scope.permit.fields) if permits else "",
+        key=key_as_shown(it.fragment.entity, it.fragment.key, scope.permit.fields) if named else "",
         at=iso_instant(it.fragment.stamp[0]),
-        values=scope.record(it) if permits else {},
-        permits=permits,
+        values={} if given is None else scope.record(given),
+        permits=given is not None,
     )
 
 

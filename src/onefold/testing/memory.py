@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, Spell, silence
+from onefold.customer.consent.reach import ALL_PURPOSES, TOLD_APART, UNDECIDED, Spell, silence
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
@@ -237,13 +237,15 @@ class MemoryState:
             it.purpose: it.obstacle
             for it in self._spells.get(customer, ())
             if it.channel == question.channel and it.from_at <= question.now < it.until_at
+            if question.is_ours or it.purpose == ALL_PURPOSES
         }
-        silent = silence(question.purpose, question.channel)
+        silent = silence(question.purpose, question.channel) if question.is_ours else UNDECIDED
         word = standing.get(ALL_PURPOSES) or standing.get(question.purpose, silent)
         known = getattr(contacts, question.address) if question.address else contacts.sources
         if not word and not _any_of(question.sources, known):
             return NO_ADDRESS
         unsure = question.address == "address" and _any_of(question.sources, contacts.partial)
+        unsure |= question.by_data and any(it.purpose == TOLD_APART for it in self._spells.get(customer, ()))
         prefers = question.preferring and contacts.preferred not in ("", f",{question.channel},")
         return word or (UNDECIDED if unsure else ELSEWHERE if prefers else "")
 

@@ -18,8 +18,9 @@ from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day, iso_instant
 from onefold.record.audit.model import Rests
+from onefold.record.canon.data_classes import CONTACTING
 from onefold.usecases.contacts import RELEASE
-from onefold.usecases.evaluate_segment import check_reaches, newest_day, segment_of
+from onefold.usecases.evaluate_segment import check_reaches, classes_of, newest_day, segment_of
 from onefold.usecases.model import Activation, LeftOut
 from onefold.usecases.rooms import Rooms
 
@@ -40,7 +41,7 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     name = "-".join((found.id, permit.purpose, permit.channel, re.sub(r"[^0-9TZ]", "", at), release)) + ".csv"
     with (
         rooms.contacts.taking(found.id, now) as contacting,
-        rooms.gate.audience(permit, asked, contacting) as audience,
+        rooms.gate.audience(permit, asked, contacting, classes_of(found)) as audience,
         rooms.destination.staged(name, _header(permit.channel), _rows(audience, permit.channel)) as file,
     ):
         decision = _write_down(
@@ -78,6 +79,7 @@ def _write_down(
 ) -> str:
     """Who is released, then the release as a whole; returns the id of the latter."""
     details = {"segment": segment.id, "version": str(segment.version)} | details
+    chosen_by = tuple(sorted(classes_of(segment)))
     for at in range(0, len(audience.released), RECORD_CUSTOMERS_MAX):
         some = audience.released[at : at + RECORD_CUSTOMERS_MAX]
         members = tuple(tuple(map(id_text, it.members)) for it in some)
@@ -86,7 +88,7 @@ def _write_down(
             RELEASE,
             customers=[it.customer for it in some],
             details=details,
-            rests=Rests(audience.sequence, audience.at, members),
+            rests=Rests(audience.sequence, audience.at, members, CONTACTING, chosen_by=chosen_by),
         )
     counts = {f"left out: {reason}": count for reason, count in audience.left_out.items()}
     return rooms.gate.released(

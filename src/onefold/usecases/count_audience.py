@@ -5,7 +5,7 @@ from __future__ import annotations
 from onefold.gate.model import Permit
 from onefold.insight.segments.service import members
 from onefold.kernel.time import iso_day, iso_instant
-from onefold.usecases.evaluate_segment import check_reaches, newest_day, segment_of
+from onefold.usecases.evaluate_segment import check_reaches, classes_of, newest_day, segment_of
 from onefold.usecases.model import CountedAudience, LeftOut
 from onefold.usecases.rooms import Rooms
 
@@ -18,7 +18,8 @@ def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudienc
     as_of = newest_day(rooms, found)
     asked = members(found, rooms.bulk, as_of)
     now = rooms.clock.now_ms()
-    counted = rooms.gate.audience_count(permit, asked, rooms.contacts.standing(found.id, now))
+    contacting = rooms.contacts.standing(found.id, now)
+    counted = rooms.gate.audience_count(permit, asked, contacting, classes_of(found))
     left_out = {f"left out: {reason}": count for reason, count in counted.left_out.items()}
     decision = rooms.gate.released(
         permit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onefold.gate.model import Permit
 from onefold.insight.segments.model import (
+    ACCOUNT_MEASURES,
     AnyAccount,
     Arithmetic,
     Comparison,
@@ -17,6 +18,7 @@ from onefold.insight.segments.model import (
 from onefold.insight.segments.service import is_member, members
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
+from onefold.record.canon.data_classes import class_of_record
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.usecases.model import SegmentList, SegmentView
 from onefold.usecases.rooms import Rooms
@@ -114,6 +116,13 @@ def measures_of(part: Condition | Quantity) -> set[str]:
         return measures_of(part.condition)
     inner = (part.of,) if isinstance(part, Not) else part.of
     return {measure for it in inner for measure in measures_of(it)}
+
+
+def classes_of(segment: Segment) -> frozenset[str]:
+    """The classes of data that make somebody a member; what is asked of accounts looks at these, too."""
+    measures = measures_of(segment.rule)
+    found = {class_of_record(_ENTITY[it], ()) for it in measures}
+    return frozenset(found | ({class_of_record("account", ())} if measures & ACCOUNT_MEASURES else set()))
 
 
 def all_customers(rooms: Rooms) -> list[bytes]:

@@ -42,9 +42,10 @@ def by_access(rooms: Rooms, client: str, epoch: str, actions: tuple[str, ...]) -
 
 
 def actor_of(rooms: Rooms, machine: Machine, actions: tuple[str, ...]) -> Actor:
-    """The program as the gate knows it: its role, for one purpose and these actions alone."""
+    """The program as the gate knows it: its role, for one purpose, these actions and one firm alone."""
     bounds = Bounds((machine.purpose,), actions)
-    return Actor(f"{machine.kind}:{machine.id}", (machine.role,), rooms.cell, bounds)
+    name = f"{machine.kind}:{machine.id}"
+    return Actor(name, (machine.role,), rooms.cell, bounds, controller=machine.controller)
 
 
 def grant_access(

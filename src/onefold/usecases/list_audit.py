@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from onefold.gate.model import Permit
 from onefold.kernel.time import iso_instant
-from onefold.record.audit.model import AuditFilter, AuditRecord
+from onefold.record.audit.model import AuditFilter, AuditRecord, Rests
+from onefold.record.canon.data_classes import ANY_DATA
 from onefold.usecases.model import AuditEntry, AuditPage
 from onefold.usecases.rooms import Rooms
 
@@ -43,4 +44,14 @@ def _entry(record: AuditRecord) -> AuditEntry:
         counts=record.counts,
         details=record.details,
         policy_version=record.policy_version,
+        controller=record.controller,
+        data_classes=_classes(record.rests),
     )
+
+
+def _classes(rests: Rests | None) -> tuple[str, ...]:
+    """The classes of data that a release was asked for by; none where it was for all at once."""
+    if rests is None:
+        return ()
+    named = {it for use in rests.uses for it in use if it != ANY_DATA}
+    return tuple(sorted({*named, *rests.chosen_by} | ({rests.data_class} - {ANY_DATA})))

@@ -67,7 +67,7 @@ def _contents(permit: Permit, rooms: Rooms, request: SubjectRequest) -> Contents
     recipients: list[Recipient] = []
     looked: Counter[tuple[str, str, str]] = Counter()
     for it in _audited(rooms, held.members):
-        if it.kind == RELEASE:
+        if it.kind == RELEASE or it.controller:
             recipients.append(_recipient(it))
         elif it.kind not in _UNTOLD:
             looked[it.role or "program", it.purpose, it.kind] += 1
@@ -125,7 +125,7 @@ def _audited(rooms: Rooms, members: tuple[str, ...]) -> Iterator[AuditRecord]:
 
 def _recipient(it: AuditRecord) -> Recipient:
     campaign, release = it.details.get("segment", ""), it.details.get("release", it.id)
-    return Recipient(iso_instant(it.at), it.purpose, it.channel, campaign, release)
+    return Recipient(iso_instant(it.at), it.purpose, it.channel, campaign, release, it.controller)
 
 
 def _source(rooms: Rooms, source: str, records: dict[str, int]) -> SourceHeld:

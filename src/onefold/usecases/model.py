@@ -29,7 +29,10 @@ SERVICE_TOKEN = "oft_"
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """A program that calls the API, and all it may. Instants are seconds; `epoch` changes with all of it."""
+    """A program that calls the API, and all it may. Instants are seconds; `epoch` changes with all of it.
+
+    `controller` is the firm that uses what it is given; empty: we ourselves.
+    """
 
     id: str
     kind: str
@@ -40,6 +43,7 @@ class Machine(msgspec.Struct, frozen=True):
     expires_at: int
     revoked_at: int
     epoch: str
+    controller: str = ""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -296,7 +300,11 @@ class SourceDetail(msgspec.Struct, frozen=True):
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
-    """One access, decision or change. Customers are ids; people are logins; no text that a person wrote."""
+    """One access, decision or change. Customers are ids; people are logins; no text that a person wrote.
+
+    `controller` is the firm that it was for; empty: we ourselves. `data_classes` are those that were asked
+    for where not all data was asked for at once.
+    """
 
     id: str
     at: str
@@ -312,6 +320,8 @@ class AuditEntry(msgspec.Struct, frozen=True):
     counts: dict[str, int]
     details: dict[str, str]
     policy_version: str
+    controller: str
+    data_classes: tuple[str, ...]
 
 
 class AuditPage(msgspec.Struct, frozen=True):

@@ -64,13 +64,17 @@ class SourceHeld(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """One release in which the customer was: when, for what, over which channel, in which campaign."""
+    """One release in which the customer was: when, for what, over which channel, in which campaign.
+
+    `controller` is the firm that something was given to; empty where it was sent for ourselves.
+    """
 
     at: str
     purpose: str
     channel: str
     campaign: str
     release: str
+    controller: str
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -245,9 +249,9 @@ def _of_access(contents: Contents) -> list[str]:
         ),
         f"<h2>Who was sent anything of it{_newest(len(contents.recipients))}</h2>",
         html_table(
-            ("when", "purpose", "channel", "campaign"),
+            ("when", "purpose", "channel", "campaign", "for"),
             [
-                (it.at[:10], it.purpose, it.channel, it.campaign)
+                (it.at[:10], it.purpose, it.channel, it.campaign, it.controller or "us")
                 for it in contents.recipients[::-1][:_SHOWN_MAX]
             ],
         )

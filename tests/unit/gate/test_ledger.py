@@ -12,6 +12,7 @@ from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.dossier import read_dossier
 from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
 from onefold.pipeline.retelling import Told
+from onefold.record.canon.data_classes import DATA_CLASSES
 from tests.unit.gate.bank import KEY, Bank, ms, permit, scope
 
 RULES = DeterministicRules()
@@ -223,3 +224,20 @@ def test_what_was_said_of_each_record_at_once_stands_for_each(house):
     for key, party in (("one", house.core), ("two", house.crm)):
         house.say(key, 10, **GRANT | {"fact": "withdrawn", "party": party})
     assert [it.effect for it in house.ledger(30).items] == ["stands", "stands"]
+
+
+def test_where_all_data_and_one_class_were_spoken_of_each_class_is_told(house):
+    house.say("one", 10, **GRANT)
+    house.say("two", 20, **GRANT | {"fact": "withdrawn", "data_class": "balance"})
+
+    def may(day: int) -> dict[str, bool]:
+        told = [it for it in house.ledger(day).standing if it.purpose == GRANT["purpose"]]
+        return {it.data_class: it.may for it in told if it.channel == GRANT["channel"]}
+
+    assert may(15) == {"any": True}
+    assert may(30) == {"any": False} | {it: it != "balance" for it in DATA_CLASSES}
+    # Of somebody who spoke of one class alone nothing else is told: there is nothing to tell.
+    house.say("one", 25)
+    house.say("three", 25, **GRANT | {"controller": "tpp-7", "data_class": "contact"})
+    theirs = [it.data_class for it in house.ledger(30).standing if it.controller == "tpp-7"]
+    assert theirs == ["contact"]

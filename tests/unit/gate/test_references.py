@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from onefold.gate.fetching.model import Fetchable, Fetched, Outcome, Wanted
@@ -101,6 +102,24 @@ def test_a_view_names_what_may_be_fetched_and_shows_none_of_it(client):
     }
     assert client.source.asked == []
     assert "phone" not in view.profile
+
+
+def test_nothing_is_fetched_of_a_class_that_the_customer_took_back(client):
+    looking = msgspec.structs.replace(
+        client.permit("relationship_manager", "fetch_references"), purpose="marketing"
+    )
+
+    def fetched() -> set[str]:
+        return {it.field for it in client.gate.references(looking, client.anna).items}
+
+    client.say(client.core, "granted")
+    assert fetched() == {"phone", "payment"}
+    client.say(client.core, "withdrawn", data_class="contact")
+    assert fetched() == {"payment"}
+    client.source.asked.clear()
+    client.say(client.core, "withdrawn", data_class="account")
+    assert fetched() == set()
+    assert client.source.asked == []
 
 
 def test_what_a_role_may_not_see_is_named_as_withheld_and_never_asked_for(client):

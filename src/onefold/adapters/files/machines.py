@@ -16,6 +16,7 @@ import msgspec
 
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.entries import Entries
+from onefold.customer.consent.model import OURSELVES
 from onefold.gate.words import ACTIONS, ROLES
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import Clock
@@ -39,6 +40,7 @@ class StoredMachine(msgspec.Struct, frozen=True, omit_defaults=True):
     made_at: int
     expires_at: int
     revoked_at: int = 0
+    controller: str = OURSELVES
 
 
 class MachinesFile:
@@ -68,17 +70,26 @@ class MachinesFile:
         return _machine(machine_id, stored) if self._now() < stored.expires_at else None
 
     def create(
-        self, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
+        self,
+        kind: str,
+        name: str,
+        role: str,
+        purpose: str,
+        actions: Sequence[str],
+        days: int,
+        controller: str = OURSELVES,
     ) -> tuple[str, str]:
-        """Makes a program; its id, and the secret, which is shown this once."""
+        """Makes a program, for ourselves or another controller; its id, and the secret, shown this once."""
         _check(name, role, purpose, actions, days)
+        _check_controller(controller, purpose)
         machine_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         now = self._now()
         ends = now + days * _SECONDS_PER_DAY
         chosen = tuple(sorted(set(actions)))
-        self._entries.put(
-            machine_id, StoredMachine(kind, name, _digest(secret), role, purpose, chosen, now, ends)
+        made = StoredMachine(
+            kind, name, _digest(secret), role, purpose, chosen, now, ends, controller=controller
         )
+        self._entries.put(machine_id, made)
         return machine_id, f"{SERVICE_TOKEN}{machine_id}_{secret}" if kind == TOKEN else secret
 
     def of_kind(self, kind: str) -> dict[str, Machine]:
@@ -109,6 +120,7 @@ def _machine(machine_id: str, stored: StoredMachine) -> Machine:
         expires_at=stored.expires_at,
         revoked_at=stored.revoked_at,
         epoch=epoch,
+        controller=stored.controller,
     )
 
 
@@ -124,6 +136,20 @@ def _check(name: str, role: str, purpose: str, actions: Sequence[str], days: int
             raise CallerError(f"There is no such {what}.", hint=f"Known: {', '.join(known)}.")
     if not 1 <= days <= DAYS_MAX:
         raise CallerError(f"A secret is good for 1 to {DAYS_MAX} days.")
+
+
+def _check_controller(controller: str, purpose: str) -> None:
+    """Our contracts, duties and interests are ours: another firm needs a consent that names it."""
+    if controller == OURSELVES:
+        return
+    if not controller.isprintable() or controller != controller.strip() or len(controller) > 100:
+        raise CallerError("A controller is 1 to 100 printable characters, as consents name it.")
+    if not PURPOSES[purpose].needs_consent:
+        known = ", ".join(it.name for it in PURPOSES.values() if it.needs_consent)
+        raise CallerError(
+            "Another controller may use data on consent alone, and this purpose rests on something else.",
+            hint=f"Purposes that rest on consent: {known}.",
+        )
 
 
 def _digest(secret: str) -> str:

@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 
-from onefold.customer.consent.reach import ALL_PURPOSES, UNDECIDED, silence
+from onefold.customer.consent.reach import ALL_PURPOSES, TOLD_APART, UNDECIDED, silence
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
 from onefold.record.canon.groups import Group, Groups
 
@@ -19,10 +19,11 @@ _SILENT, _CLOSED, _NO_ADDRESS, _UNSURE, _ELSEWHERE, _SHIELDED = -1, -2, -3, -4, 
 _ASKED = """
 CREATE TEMP TABLE IF NOT EXISTS asked (customer_id BLOB PRIMARY KEY) WITHOUT ROWID
 """
+_APART = "EXISTS (SELECT 1 FROM spells a WHERE a.customer_id = k.customer_id AND a.purpose = :apart)"
 _STATEMENT = """
 WITH told AS (
   SELECT k.customer_id AS id, {open} AS is_open, {shielded} AS is_shielded, {known} AS is_known,
-         {unsure} AS is_unsure, {elsewhere} AS is_elsewhere, {clocks} AS clocks,
+         {unsure} AS is_unsure, {elsewhere} AS is_elsewhere, {apart} AS is_apart, {clocks} AS clocks,
          coalesce(every.obstacle, one.obstacle, :silent) AS code
     FROM {asked}
     LEFT JOIN spells every
@@ -33,7 +34,7 @@ WITH told AS (
      AND one.from_at <= :now AND :now < one.until_at)
 SELECT id, CASE WHEN NOT is_open THEN :closed WHEN is_shielded THEN :shielded
                 WHEN code NOT IN (:free, :silent_and_free) THEN code
-                WHEN NOT is_known THEN :nowhere WHEN is_unsure THEN :unsure
+                WHEN NOT is_known THEN :nowhere WHEN is_unsure OR is_apart THEN :unsure
                 WHEN is_elsewhere THEN :elsewhere ELSE code END, clocks
   FROM told ORDER BY id
 """
@@ -46,7 +47,7 @@ def reachable(
     codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM names"))
     names = {code: name for name, code in codes.items()}
     names |= {
-        _SILENT: silence(question.purpose, question.channel),
+        _SILENT: silence(question.purpose, question.channel) if question.is_ours else UNDECIDED,
         _CLOSED: CLOSED,
         _NO_ADDRESS: NO_ADDRESS,
         _UNSURE: UNDECIDED,
@@ -58,8 +59,9 @@ def reachable(
     parameters = sources | {
         "now": question.now,
         "every": codes.get(ALL_PURPOSES, nobody),
-        "purpose": codes.get(question.purpose, nobody),
+        "purpose": codes.get(question.purpose, nobody) if question.is_ours else nobody,
         "channel": codes.get(question.channel, nobody),
+        "apart": codes.get(TOLD_APART, nobody),
         "free": codes.get("", nobody),
         "silent": _SILENT,
         "silent_and_free": nobody if names[_SILENT] else _SILENT,
@@ -77,6 +79,7 @@ def reachable(
         shielded=_is_shielded(question.shielded),
         known=_any_of(question.address, sources) if question.address else "1",
         unsure=_any_of("partial", sources) if question.address == "address" else "0",
+        apart=_APART if question.by_data else "0",
         elsewhere="k.preferred NOT IN ('', :only)" if question.preferring else "0",
         clocks="k.clocks" if question.clocks else "''",
         asked="contacts k" if customers is None else "asked JOIN contacts k USING (customer_id)",

@@ -275,9 +275,20 @@ class House(Protocol):
         ...
 
     def new_machine(
-        self, data: Path, kind: str, name: str, role: str, purpose: str, actions: Sequence[str], days: int
+        self,
+        data: Path,
+        kind: str,
+        name: str,
+        role: str,
+        purpose: str,
+        actions: Sequence[str],
+        days: int,
+        controller: str = "",
     ) -> tuple[str, str]:
-        """A program's id and its secret, shown this once; it is given nothing that its role may not."""
+        """A program's id and its secret, shown this once; it is given nothing that its role may not.
+
+        It acts for a controller; empty: for ourselves.
+        """
         ...
 
     def check_policies(self, folder: Path) -> tuple[str, int]:

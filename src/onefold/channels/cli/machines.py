@@ -18,6 +18,9 @@ RoleOption = Annotated[str, typer.Option(help="The role whose rights it has at m
 PurposeOption = Annotated[str, typer.Option(help="The one purpose it may work for.")]
 ActionOption = Annotated[list[str], typer.Option("--action", help="What it may do; give it once for each.")]
 DaysOption = Annotated[int, typer.Option(help="For how many days it is good.")]
+ControllerOption = Annotated[
+    str, typer.Option(help="The firm it acts for, as consents name it; without it we ourselves.")
+]
 IdArgument = Annotated[str, typer.Argument(help="Its id, as the list has it.")]
 _ABOUT = {TOKEN: "Service tokens of our own programs.", CLIENT: "Clients of partners, for POST /oauth/token."}
 
@@ -38,10 +41,11 @@ def _add(group: typer.Typer, kind: str, house: House, console: Console) -> None:
         purpose: PurposeOption,
         action: ActionOption,
         days: DaysOption = 90,
+        controller: ControllerOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Makes one; its secret is shown this once."""
-        made, secret = house.new_machine(data, kind, name, role, purpose, action, days)
+        made, secret = house.new_machine(data, kind, name, role, purpose, action, days, controller)
         if kind == CLIENT:
             typer.echo(f"client_id {made}")
             typer.echo(f"client_secret {secret}")
@@ -54,8 +58,9 @@ def _add(group: typer.Typer, kind: str, house: House, console: Console) -> None:
         for made, it in sorted(house.machines(data).of_kind(kind).items()):
             standing = "revoked" if it.revoked_at else f"until {iso_instant(it.expires_at * 1000)}"
             may = ", ".join(it.actions)
+            by = f" by {it.controller}" if it.controller else ""
             console.print(
-                f"{made}  {it.name}: {it.role} for {it.purpose}: {may}; {standing}", highlight=False
+                f"{made}  {it.name}: {it.role} for {it.purpose}{by}: {may}; {standing}", highlight=False
             )
 
     @group.command("revoke")

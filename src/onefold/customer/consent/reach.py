@@ -6,6 +6,11 @@ asking once for each such interval gives the whole function of time, and that ca
 depends on what was said and not on now. A million customers are then a question to the state instead of a
 million readings, and law L7 holds that both answer alike.
 
+To reach somebody is to use an address and nothing else, so facts about other classes of data have no say, and
+those about `contact` have (`CONTACTING`). All of it is about ourselves; for another controller each customer
+is asked about by itself. So is one who told classes apart, where somebody is chosen by other data than an
+address: that there is such a fact is kept, and not what comes of it for each class.
+
 Only what differs from silence is kept: a customer of whom nothing was said has no row, and `silence` is what
 stands for him. Suppressions are kept under the purpose "" because they hold for all.
 """
@@ -17,13 +22,23 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from onefold.customer.consent.model import ConsentFact, FactKind, Suppression, Use
+from onefold.customer.consent.model import (
+    ANY_CHANNEL,
+    OURSELVES,
+    ConsentFact,
+    FactKind,
+    Suppression,
+    Use,
+)
 from onefold.customer.consent.rules import Consents
 from onefold.customer.consent.scope import speaks_of
+from onefold.record.canon.data_classes import ANY_DATA, CONTACTING
 from onefold.record.canon.purposes import LINEAGE, PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 
 ALL_PURPOSES = ""
+TOLD_APART = "told apart"
+"""Stands in place of a purpose: some fact to ourselves names a class of data."""
 ALWAYS, FOR_EVER = -(1 << 62), 1 << 62
 INSTANTS_MAX = 64
 """A use about which more instants are named is not laid out: whoever asks decides the customer by himself."""
@@ -61,6 +76,8 @@ def spells_of(
         for channel in sorted(CHANNELS)
         if (word := suppressed.suppression_word(channel))
     ]
+    if any(it.data_class != ANY_DATA and it.controller == OURSELVES for it in facts):
+        spells.append(Spell(TOLD_APART, ANY_CHANNEL, ALWAYS, FOR_EVER, UNDECIDED))
     pairs = list(verified)
     # Channels that nobody named are all alike: one of them is asked about.
     named = {it.channel for it in facts} & CHANNELS
@@ -86,7 +103,7 @@ def _spells(
     channel: str,
 ) -> list[Spell]:
     """Of one use, by the facts that speak of it; those that say what silence says are left out."""
-    use = Use(purpose, channel)
+    use = Use(purpose, channel, CONTACTING)
     speaking = [it for it in facts if speaks_of(it, use)]
     if not speaking:
         return []

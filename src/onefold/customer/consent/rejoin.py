@@ -10,8 +10,9 @@ Should the two ever differ over one release, `onefold prove consent` says so.
     that verified identifiers join to it, had been given, is not over, and is newer than every restriction
     said by any fragment of the customer. One that rests on legitimate interest it permits unless such a
     restriction stands. Contracts and legal duties ask nobody. A restriction of a purpose is one of its parts;
-    a grant is one only where it says so. What counts are grants of all data, to ourselves, on the basis of
-    consent.
+    a grant is one only where it says so. What counts are grants of the data that was used or of all, to who
+    used it and nobody else, on the basis of consent; and restrictions of that data, of all, or of any where
+    all was used, said to who used it or to ourselves.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from onefold.customer.consent.model import (
     ConsentFact,
     FactKind,
     Suppression,
+    Use,
 )
-from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 _ASKED = (Basis.CONSENT, Basis.LEGITIMATE_INTEREST)
@@ -53,50 +55,51 @@ def rests_on_somebodys_word(purpose: str) -> bool:
     return known is None or known.basis in _ASKED
 
 
-def contact_fault(said: Said, purpose: str, channel: str) -> str:
-    """Why the customer ought not to have been contacted over a channel; empty where that was right."""
+def contact_fault(said: Said, use: Use) -> str:
+    """Why the customer ought not to have been contacted; empty where that was right."""
     for it in said.suppressions:
-        if it.channel in (ANY_CHANNEL, channel):
+        if it.channel in (ANY_CHANNEL, use.channel):
             return "a suppression was in force"
     for member in said.members:
-        fault = _fault(said, member, purpose, channel)
+        fault = _fault(said, member, use)
         if fault:
             return fault
     return "" if said.members else "nobody knows whose data it was"
 
 
-def look_fault(said: Said, used: Iterable[bytes], purpose: str) -> str:
+def look_fault(said: Said, used: Iterable[bytes], use: Use) -> str:
     """Why the fragments that a view combined ought not to have been; empty where that was right.
 
-    Looking needs a channel on which each of them permits the purpose. Without fragments, as in a list of
-    customers that were found, one of the members has to.
+    Looking needs a channel, whichever, on which each of them permits the use. Without fragments, as in a list
+    of customers that were found, one of the members has to.
     """
-    channels = {it.channel for it in said.facts if it.purpose in LINEAGE.get(purpose, ())} | {ANY_CHANNEL}
+    channels = {it.channel for it in said.facts if it.purpose in LINEAGE.get(use.purpose, ())} | {ANY_CHANNEL}
     combined = list(used)
 
     def fault(member: bytes) -> str:
-        return min((_fault(said, member, purpose, it) for it in sorted(channels)), key=bool)
+        uses = (Use(use.purpose, it, use.data_class, use.controller) for it in sorted(channels))
+        return min((_fault(said, member, it) for it in uses), key=bool)
 
     if not combined:
         return min(map(fault, said.members), key=bool, default="nobody knows whose data it was")
     return next(filter(None, map(fault, combined)), "")
 
 
-def _fault(said: Said, member: bytes, purpose: str, channel: str) -> str:
-    """Why one fragment did not permit a purpose on a channel; empty where it did."""
-    known = PURPOSES.get(purpose)
+def _fault(said: Said, member: bytes, use: Use) -> str:
+    """Why one fragment did not permit a use; empty where it did."""
+    known = PURPOSES.get(use.purpose)
     if known is None:
         return "there is no such purpose"
+    if use.data_class not in (ANY_DATA, *DATA_CLASSES):
+        return "there is no such class of data"
+    if member not in said.joined:
+        return "it was no record of the customer"
     if known.basis not in _ASKED:
         return ""
-    ours = [it for it in said.facts if it.channel in (ANY_CHANNEL, channel) and it.controller == OURSELVES]
-    wholes = LINEAGE[purpose]
-    restricted = max(
-        (it.at for it in ours if it.kind is not FactKind.GRANTED and it.purpose in (*wholes, ANY_PURPOSE)),
-        default=None,
-    )
+    heard = [it for it in said.facts if it.channel in (ANY_CHANNEL, use.channel)]
+    restricted = max((it.at for it in heard if _restricts(it, use)), default=None)
     granted = max(
-        (_age(it, said.at) for it in ours if _grants(it, purpose, wholes) and _reaches(said, it, member)),
+        (_age(it, said.at) for it in heard if _grants(it, use) and _reaches(said, it, member)),
         default=None,
     )
     stands = granted is not None and granted[1] and (restricted is None or granted[0] > restricted)
@@ -110,13 +113,25 @@ def _fault(said: Said, member: bytes, purpose: str, channel: str) -> str:
     return "the grant was over" if restricted is None or known.needs_consent else "it had been objected to"
 
 
-def _grants(fact: ConsentFact, purpose: str, wholes: Sequence[str]) -> bool:
-    """Whether a fact is a yes to the use of all data for a purpose, if it is in force."""
-    of_purpose = fact.purpose in (purpose, ANY_PURPOSE) or (fact.includes_parts and fact.purpose in wholes)
+def _restricts(fact: ConsentFact, use: Use) -> bool:
+    """Whether a fact is a no to a use."""
+    apart = ANY_DATA not in (fact.data_class, use.data_class) and fact.data_class != use.data_class
+    return (
+        fact.kind is not FactKind.GRANTED
+        and fact.purpose in (*LINEAGE[use.purpose], ANY_PURPOSE)
+        and fact.controller in (OURSELVES, use.controller)
+        and not apart
+    )
+
+
+def _grants(fact: ConsentFact, use: Use) -> bool:
+    """Whether a fact is a yes to a use, if it is in force."""
+    of_part = fact.includes_parts and fact.purpose in LINEAGE[use.purpose]
     return (
         fact.kind is FactKind.GRANTED
-        and of_purpose
-        and fact.data_class == ANY_DATA
+        and (fact.purpose in (use.purpose, ANY_PURPOSE) or of_part)
+        and fact.data_class in (ANY_DATA, use.data_class)
+        and fact.controller == use.controller
         and fact.basis in ("", Basis.CONSENT)
     )
 

@@ -14,9 +14,9 @@ the newest fact that reaches it:
 Which facts speak of a use at all is decided before that (`scope.py`).
 
 So joining a fragment to a customer can bring it restrictions, and grants only of somebody proven to be the
-same; taking it out gives it back what it had. A purpose may be served from a fragment that permits it;
-contacting the customer needs every fragment to permit it and no suppression in force (law L5: consent
-stays with the fragment it was given to).
+same; taking it out gives it back what it had. A purpose may be served from a fragment that permits it, each
+class of data by itself; contacting the customer is a use of addresses, and needs every fragment to permit it
+and no suppression in force (law L5: consent stays with the fragment it was given to).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from onefold.customer.consent.model import (
     Use,
 )
 from onefold.customer.consent.scope import speaks_of
-from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.data_classes import ANY_DATA, CONTACTING, DATA_CLASSES
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 _NOTHING = Standing(State.UNKNOWN, None)
@@ -122,9 +122,9 @@ class Consents:
         data_class: str = ANY_DATA,
         controller: str = OURSELVES,
     ) -> bool:
-        """Whether a fragment may serve a use; an unknown purpose is a no."""
+        """Whether a fragment may serve a use; an unknown purpose or class of data is a no."""
         known = PURPOSES.get(purpose)
-        if known is None:
+        if known is None or (data_class != ANY_DATA and data_class not in DATA_CLASSES):
             return False
         if known.basis in (Basis.CONTRACT, Basis.LEGAL_DUTY):
             return True
@@ -133,32 +133,45 @@ class Consents:
             return state is State.GRANTED
         return state not in (State.OBJECTED, State.WITHDRAWN)
 
-    def permits_somewhere(self, fragment: bytes, purpose: str) -> bool:
+    def permits_somewhere(
+        self, fragment: bytes, purpose: str, data_class: str = ANY_DATA, controller: str = OURSELVES
+    ) -> bool:
         """Whether a fragment may serve a purpose on one channel at least: what looking at it needs."""
         channels = {fact.channel for fact in self._facts if fact.purpose in LINEAGE.get(purpose, ())}
-        return any(self.permits(fragment, purpose, it) for it in channels | {ANY_CHANNEL})
+        return any(
+            self.permits(fragment, purpose, it, data_class, controller) for it in channels | {ANY_CHANNEL}
+        )
+
+    def is_of_classes(self, controller: str = OURSELVES) -> bool:
+        """Whether a fact that may bear on a controller names a class of data: some may be used, other not."""
+        return any(
+            fact.data_class != ANY_DATA and fact.controller in (controller, OURSELVES) for fact in self._facts
+        )
 
     def suppressed(self, channel: str) -> Suppression | None:
         """A suppression in force that forbids a channel, the first by id; None if there is none."""
         return next((it for it in self._suppressions if it.channel in (channel, ANY_CHANNEL)), None)
 
-    def obstacle(self, purpose: str, channel: str) -> str | None:
+    def obstacle(self, purpose: str, channel: str, controller: str = OURSELVES) -> str | None:
         """Why the customer may not be contacted, in one word of a closed list; None when it may.
 
         `suppressed: <reason>`, or the state of the first fragment that does not permit.
         """
-        return self.suppression_word(channel) or self.refusal(purpose, channel)
+        return self.suppression_word(channel) or self.refusal(purpose, channel, controller)
 
     def suppression_word(self, channel: str) -> str | None:
         """`suppressed: <reason>` where a suppression forbids a channel, for whatever purpose."""
         suppression = self.suppressed(channel)
         return None if suppression is None else f"suppressed: {suppression.reason or 'no reason given'}"
 
-    def refusal(self, purpose: str, channel: str) -> str | None:
+    def refusal(
+        self, purpose: str, channel: str, controller: str = OURSELVES, data_class: str = CONTACTING
+    ) -> str | None:
         """`consent <state>` of the first fragment that does not permit; None when all do."""
+        use = (purpose, channel, data_class, controller)
         for member in self._members:
-            if not self.permits(member, purpose, channel):
-                return f"consent {self.standing(member, purpose, channel).state}"
+            if not self.permits(member, *use):
+                return f"consent {self.standing(member, *use).state}"
         return None if self._members else f"consent {State.UNKNOWN}"
 
 

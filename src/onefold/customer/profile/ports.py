@@ -17,6 +17,9 @@ class ReachQuestion(NamedTuple):
     `address` is `email`, `phone`, `address`, or empty where the channel needs none. `preferring`: who named
     another channel is not free. `clocks`: where the clocks of the free stand is asked for, too. `shielded`:
     customers of exactly one of these sets of sensitive groups are not free, where `births` say who is of age.
+    `is_ours`: we ask for ourselves; of another controller the state knows nothing but suppressions, and whom
+    these do not stop is undecided. `by_data`: they were chosen by other data than addresses, so whoever told
+    classes of data apart, and is stopped by nothing else, is undecided.
     """
 
     purpose: str
@@ -28,6 +31,8 @@ class ReachQuestion(NamedTuple):
     clocks: bool = False
     shielded: frozenset[Groups] = frozenset()
     births: Births = Births(NO_ELDEST, NO_YOUNGEST)
+    is_ours: bool = True
+    by_data: bool = False
 
 
 class Reachable(NamedTuple):

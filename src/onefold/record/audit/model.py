@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
+from onefold.record.canon.data_classes import ANY_DATA
+
 
 class Said(msgspec.Struct, frozen=True):
     """A text a person gave, without the text: its digest under the cell's key (hex), its characters."""
@@ -22,20 +24,27 @@ class Rests(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `sequence` is the log sequence that the state had reached, `at` the instant it was decided for. `members`
     are, for each of the record's customers, the fragments that were held to be that customer. What a view
-    combined of them are the record's own `fragments`.
+    combined of them are the record's own `fragments`. `data_class` is the class of data that was asked for;
+    where a customer's consents told classes apart, `uses` has for that customer each class with the fragments
+    that permitted it, and that is what was asked for. `chosen_by` are the classes of the data by which the
+    customers were chosen to be reached, if they were.
     """
 
     sequence: int
     at: int
     members: tuple[tuple[str, ...], ...] = ()
+    data_class: str = ANY_DATA
+    uses: tuple[dict[str, tuple[str, ...]], ...] = ()
+    chosen_by: tuple[str, ...] = ()
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the audit. `id` is its place in the log, so it can be found and proved by it.
 
-    `kind` says what sort of thing happened (`view`, `decision`, `sign_in`, …), `outcome` how it ended
-    (`allowed`, `refused`, …), `reasons` are sentences of the policy, `counts` how many of what. `details`
-    are short words of ours by name. `at` is milliseconds since the epoch.
+    `kind` says what sort of thing happened (`view`, `decision`, `sign_in`, …), `controller` for which firm
+    (empty: ourselves), `outcome` how it ended (`allowed`, `refused`, …), `reasons` are sentences of the
+    policy, `counts` how many of what. `details` are short words of ours by name. `at` is milliseconds since
+    the epoch.
     """
 
     id: str = ""
@@ -47,6 +56,7 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     action: str = ""
     purpose: str = ""
     channel: str = ""
+    controller: str = ""
     outcome: str = ""
     customers: tuple[str, ...] = ()
     fragments: tuple[str, ...] = ()

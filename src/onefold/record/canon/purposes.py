@@ -39,6 +39,11 @@ class Purpose(NamedTuple):
         """Whether silence means no."""
         return self.basis is Basis.CONSENT
 
+    @property
+    def heeds_them(self) -> bool:
+        """Whether what somebody says can forbid it: a contract or a legal duty asks nobody."""
+        return self.basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST)
+
 
 _B = Basis
 

@@ -90,3 +90,17 @@ def test_what_cannot_be_a_program_is_refused(machines, name, role, purpose, acti
     with pytest.raises(CallerError):
         machines.create(TOKEN, name, role, purpose, actions, days)
     assert machines.of_kind(TOKEN) == {}
+
+
+def test_a_program_for_another_controller_needs_a_purpose_that_rests_on_consent(machines, tmp_path):
+    may = ("relationship_manager", "marketing", ["show_customer"])
+    made, _ = machines.create(CLIENT, "partner", *may, 1, "tpp-7")
+    ours, _ = machines.create(CLIENT, "ours", *may, 1)
+    assert [machines.find(CLIENT, it).controller for it in (made, ours)] == ["tpp-7", ""]
+    assert (tmp_path / "machines.json").read_text().count("controller") == 1
+    for purpose in ("servicing", "compliance", "stewardship", "service_improvement"):
+        with pytest.raises(CallerError, match="consent alone"):
+            machines.create(CLIENT, "partner", "relationship_manager", purpose, ["show_customer"], 1, "tpp-7")
+    for name in (" ", "tpp-7 ", "tpp\n7", "t" * 101):
+        with pytest.raises(CallerError, match="controller"):
+            machines.create(CLIENT, "partner", *may, 1, name)

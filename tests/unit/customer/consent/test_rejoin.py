@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onefold.customer.consent.model import ConsentFact, FactKind, Suppression
+from onefold.customer.consent.model import ConsentFact, FactKind, Suppression, Use
 from onefold.customer.consent.rejoin import Said, contact_fault, look_fault, rests_on_somebodys_word
 from onefold.customer.consent.rules import Consents, reached
 from onefold.record.canon.purposes import PURPOSES, Basis
@@ -29,7 +31,7 @@ facts = st.lists(
         source=st.just("crm"),
         evidence=st.just(""),
         from_at=ends,
-        data_class=st.sampled_from(("any", "any", "balance")),
+        data_class=st.sampled_from(("any", "any", "balance", "contact")),
         controller=st.sampled_from(("", "", "another")),
         includes_parts=st.booleans(),
         basis=st.sampled_from(("", "", "consent", "contract")),
@@ -56,14 +58,17 @@ verified = st.sampled_from(((), ((b"a", b"b"),), ((b"a", b"b"), (b"b", b"c"))))
 def test_both_come_to_the_same_over_any_facts(said, stopped, joined):
     consents = Consents(MEMBERS, said, stopped, joined, NOW)
     again = Said(MEMBERS, said, stopped, reached(MEMBERS, joined), NOW)
-    for purpose in PURPOSES:
+    for purpose, by in product(PURPOSES, ("", "another")):
         for channel in CHANNELS:
-            allowed = consents.obstacle(purpose, channel) is None
-            assert (contact_fault(again, purpose, channel) == "") == allowed, (purpose, channel)
-        seen = [consents.permits_somewhere(it, purpose) for it in MEMBERS]
-        assert [look_fault(again, [it], purpose) == "" for it in MEMBERS] == seen
-        assert (look_fault(again, MEMBERS, purpose) == "") == all(seen)
-        assert (look_fault(again, (), purpose) == "") == any(seen)
+            allowed = consents.obstacle(purpose, channel, by) is None
+            use = Use(purpose, channel, "contact", by)
+            assert (contact_fault(again, use) == "") == allowed, use
+        for data_class in ("any", "balance", "contact", "nonsense"):
+            use = Use(purpose, "", data_class, by)
+            seen = [consents.permits_somewhere(it, purpose, data_class, by) for it in MEMBERS]
+            assert [look_fault(again, [it], use) == "" for it in MEMBERS] == seen
+            assert (look_fault(again, MEMBERS, use) == "") == all(seen)
+            assert (look_fault(again, (), use) == "") == any(seen)
 
 
 def test_what_nobody_is_asked_for_is_not_judged_and_what_nobody_knows_is():
@@ -73,6 +78,9 @@ def test_what_nobody_is_asked_for_is_not_judged_and_what_nobody_knows_is():
     }
     assert rests_on_somebodys_word("world domination")
     nobody = Said((), (), (), {}, NOW)
-    assert contact_fault(nobody, "marketing", "email")
-    assert look_fault(nobody, (), "marketing")
-    assert contact_fault(Said((b"a",), (), (), {b"a": frozenset((b"a",))}, NOW), "world domination", "email")
+    assert contact_fault(nobody, Use("marketing", "email"))
+    assert look_fault(nobody, (), Use("marketing", ""))
+    someone = Said((b"a",), (), (), {b"a": frozenset((b"a",))}, NOW)
+    assert contact_fault(someone, Use("world domination", "email"))
+    assert contact_fault(someone, Use("servicing", "email", "nonsense"))
+    assert look_fault(someone, [b"b"], Use("servicing", ""))

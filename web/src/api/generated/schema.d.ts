@@ -1397,6 +1397,9 @@ export interface components {
         /**
          * AuditEntry
          * @description One access, decision or change. Customers are ids; people are logins; no text that a person wrote.
+         *
+         *         `controller` is the firm that it was for; empty: we ourselves. `data_classes` are those that were asked
+         *         for where not all data was asked for at once.
          */
         AuditEntry: {
             id: string;
@@ -1417,6 +1420,8 @@ export interface components {
                 [key: string]: string;
             };
             policy_version: string;
+            controller: string;
+            data_classes: string[];
         };
         /**
          * AuditPage

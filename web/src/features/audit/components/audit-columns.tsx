@@ -74,7 +74,9 @@ const TONES: readonly (readonly [RegExp, Tone])[] = [
 function Outcome({ row }: { readonly row: AuditEntry }) {
   const tone = TONES.find(([pattern]) => pattern.test(row.outcome))?.[1] ?? "calm";
   const details = Object.entries({ ...row.counts, ...row.details }).map(([key, value]) => `${words(key)}: ${value}`);
-  const said = [...row.reasons, ...details].join("; ");
+  const asked = row.data_classes.length === 0 ? [] : [`data: ${row.data_classes.join(", ")}`];
+  const by = row.controller === "" ? [] : [`for: ${row.controller}`];
+  const said = [...row.reasons, ...by, ...asked, ...details].join("; ");
   return (
     <div className={css["outcome"]} title={said}>
       <Badge tone={tone}>{words(row.outcome)}</Badge>
