@@ -23,6 +23,7 @@ from onefold.gate.conversations import conversation, heard_page
 from onefold.gate.dossier import Dossier, read_dossier
 from onefold.gate.fetching.model import Fetchable, Wanted
 from onefold.gate.gathering import Gathered
+from onefold.gate.masks import Minting
 from onefold.gate.model import (
     BalanceSeries,
     Conversation,
@@ -39,12 +40,14 @@ from onefold.gate.model import (
 from onefold.gate.portfolios import Barred, Relation
 from onefold.gate.products import holdings_of
 from onefold.gate.references import wanted_of
+from onefold.gate.revealing import check_shows
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
 from onefold.gate.timeline import owners_of, timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view
 from onefold.kernel.errors import NotFound
+from onefold.record.tokens.model import Minted
 
 
 class OneCustomer(msgspec.Struct, frozen=True, tag=True):
@@ -93,6 +96,14 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     limit: int
 
 
+class OneValue(msgspec.Struct, frozen=True, tag=True):
+    """Whether a field of a record is the customer's own and may be seen in full: what a token stood for."""
+
+    customer: bytes
+    record: bytes
+    field: str
+
+
 class OnDemand(msgspec.Struct, frozen=True, tag=True):
     """What of the customer may be fetched from the sources."""
 
@@ -105,13 +116,14 @@ class Search(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-Asked = OneCustomer | Movements | Balances | Moments | OneConversation | OnDemand | Search | Said
+Asked = OneCustomer | Movements | Balances | Moments | OneConversation | OneValue | OnDemand | Search | Said
 ANSWERS: Mapping[type, Any] = {
     OneCustomer: View,
     Movements: TransactionPage,
     Balances: BalanceSeries,
     Moments: Timeline,
     OneConversation: Conversation,
+    OneValue: bool,
     Said: HeardPage,
     OnDemand: tuple[Wanted, ...],
     Search: FoundPage,
@@ -123,6 +135,7 @@ class Question(msgspec.Struct, frozen=True):
 
     `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
     `fetchable`: source → what it gives only on demand. `classes`: source → its stricter classes.
+    `token_key`: what tokens are made with, where the permit sees some.
     """
 
     permit: Permit
@@ -132,6 +145,7 @@ class Question(msgspec.Struct, frozen=True):
     trusted: tuple[str, ...]
     fetchable: dict[str, tuple[Fetchable, ...]] = {}
     classes: dict[str, dict[str, str]] = {}
+    token_key: bytes = b""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -151,6 +165,8 @@ class Cut(msgspec.Struct, frozen=True):
     barred: Relation | None = None
     through: bool = False
     """Whether it took the broken glass of the permit to make it."""
+    minted: tuple[Minted, ...] = ()
+    """What the tokens in it stand for: to be kept before it leaves."""
 
 
 class Cutting(Protocol):
@@ -198,7 +214,10 @@ class Cutter:
             if isinstance(asked, Search | Said):
                 scope = Scope(question.permit, Gathered(reader), purposes, classes=question.classes)
                 return self._found(scope, asked, policy, question.now_ms)
-            scope = Scope(question.permit, Gathered(reader), purposes, question.fetchable, question.classes)
+            minting = Minting(question.token_key) if question.token_key else None
+            scope = Scope(
+                question.permit, Gathered(reader), purposes, question.fetchable, question.classes, minting
+            )
             try:
                 dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
             except Barred as bar:
@@ -209,7 +228,10 @@ class Cutter:
             made, counts = _made(scope, dossier, asked, policy, question.now_ms)
             members = (tuple(dossier.members),)
             used = tuple(dossier.permitting)
-            return Cut((dossier.customer,), used, counts, made, reader.offset, members, through=through)
+            whose = (dossier.customer,)
+            return Cut(
+                whose, used, counts, made, reader.offset, members, through=through, minted=scope.minted()
+            )
 
     def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:
         page: FoundPage | HeardPage
@@ -233,6 +255,9 @@ def _made(
         return view, {"accounts": len(view.accounts)}
     parties = list(dossier.permitting)
     held = holdings_of(scope, parties)
+    if isinstance(asked, OneValue):
+        check_shows(scope, parties, held, asked.record, asked.field)
+        return True, {"values": 1}
     if isinstance(asked, OnDemand):
         records = (*dossier.permitting.values(), *(it.account for it in held.values()))
         wanted = wanted_of(scope, records)

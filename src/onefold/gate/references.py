@@ -1,7 +1,8 @@
 """Which referenced fields of a customer's records a permit may have fetched, and what came of it as shown.
 
 Planned by the same rules as what is kept: the record permits the purpose, its source's contract allows it,
-the role may see the class of the field. What is hidden is not fetched.
+the role may see the class of the field. What is hidden is not fetched; nor is what would be a token, since
+what it stands for would have to be kept, and nothing that is fetched is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.canon.entities import ENTITIES
 
-_HIDDEN = "hidden"
+_SHOWN = ("full", "masked")
 
 
 def wanted_of(scope: Scope, records: Iterable[Standing]) -> tuple[Wanted, ...]:
@@ -121,7 +122,4 @@ def _of_record(scope: Scope, it: Standing) -> list[Fetchable]:
 def _may_see(scope: Scope, known: Fetchable, name: str) -> bool:
     """Whether the field may serve the purpose, and the role see something of its class."""
     field_class = ENTITIES[known.entity].fields[name].field_class.value
-    return (
-        scope.permit.purpose in known.fields[name]
-        and scope.permit.fields.get(field_class, _HIDDEN) != _HIDDEN
-    )
+    return scope.permit.purpose in known.fields[name] and scope.permit.fields.get(field_class) in _SHOWN

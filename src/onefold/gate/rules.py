@@ -1,12 +1,15 @@
 """What the policies say: role, action, purpose, channel and relation in, a decision with reasons out. Pure.
 
+A decision comes with obligations (obligations.py); one that nobody can fulfil is a refusal.
+
 The Cedar text is parsed once. A decision is a function of its words and the text, so it is remembered;
 the words come from closed lists (other words are turned away before Cedar is asked), so the memory is small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from itertools import product
@@ -15,12 +18,15 @@ from typing import NamedTuple
 import cedarpy
 import msgspec
 
+from onefold.gate.obligations import ANNOTATION, of_fields, said_in, unfulfilled
 from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
+_RIGHTS = (("see_in_full", "full"), ("see_masked", "masked"), ("see_token", "token"))
+"""From the one that shows most: where several are allowed, the first holds."""
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
 
 
@@ -30,7 +36,14 @@ class Decision(msgspec.Struct, frozen=True):
     allowed: bool
     reasons: tuple[str, ...]
     fields: dict[str, str]
-    """Field class → full, masked or hidden; all hidden when not allowed."""
+    """Field class → full, masked, token or hidden; all hidden when not allowed."""
+    obligations: tuple[str, ...] = ()
+    """What has to be done as well, in order of its name."""
+
+
+def obligations_of(decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """What any of several decisions obliges to."""
+    return tuple(sorted({name for it in decisions for name in it.obligations}))
 
 
 class _Answer(NamedTuple):
@@ -50,6 +63,7 @@ class Policies:
         self.version = sha256(named.encode()).hexdigest()[:12]
         whole = "\n".join(self.texts.values())
         self._set = cedarpy.PolicySet.from_str(whole)
+        self._obliging = _obliging(whole)
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
@@ -79,10 +93,19 @@ class Policies:
             whose = {"portfolio": relation.value, "break_glass": glass}
             answer = self._ask(role, action, 'Cell::"this"', purpose, channel, whose)
             if answer.allowed:
-                return Decision(True, answer.reasons, dict(self._seen(role, purpose, channel)))
-            reasons = answer.reasons
+                fields = dict(self._seen(role, purpose, channel))
+                obligations = tuple(sorted(of_fields(fields) | self._said_by(answer.reasons)))
+                reasons = unfulfilled(action, obligations)
+                if not reasons:
+                    return Decision(True, answer.reasons, fields, obligations)
+            else:
+                reasons = answer.reasons
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
+
+    def _said_by(self, reasons: Iterable[str]) -> set[str]:
+        """The obligations that the policies of these names say."""
+        return {word for name in reasons for word in self._obliging.get(name, ())}
 
     def limits(self, role: str) -> bool:
         """Whether a role may do anything for customers of its own portfolio that it may not for others."""
@@ -93,9 +116,9 @@ class Policies:
         )
 
     def right(self, role: str, field_class: str, purpose: str, channel: str) -> str:
-        """How a role sees a class of fields: full, masked or hidden."""
+        """How a role sees a class of fields: full, masked, token or hidden."""
         resource = f'FieldClass::"{field_class}"'
-        for action, right in (("see_in_full", "full"), ("see_masked", "masked")):
+        for action, right in _RIGHTS:
             answer = self._ask(role, action, resource, purpose, channel)
             if answer.allowed:
                 return right
@@ -145,6 +168,13 @@ def unknown_words(role: str, action: str, purpose: str, channel: str) -> tuple[s
     if channel not in OWN_CHANNELS and channel not in CHANNELS:
         found.append("the channel is not one we know")
     return tuple(found)
+
+
+def _obliging(whole: str) -> dict[str, tuple[str, ...]]:
+    """Name of a policy → the obligations it says."""
+    policies = json.loads(cedarpy.policies_to_json_str(whole))["staticPolicies"].values()
+    annotated = [it.get("annotations", {}) for it in policies]
+    return {it.get("id") or "": said_in(it[ANNOTATION] or "") for it in annotated if ANNOTATION in it}
 
 
 def _silence(role: str, action: str, purpose: str, channel: str) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
-from onefold.gate.audience import Audience, AudienceCount, audience_of
+from onefold.gate.audience import Audience, AudienceCount, audience_of, under_tokens
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.service import hold_back
@@ -32,6 +32,7 @@ from onefold.gate.cutting import (
     OnDemand,
     OneConversation,
     OneCustomer,
+    OneValue,
     Question,
     Said,
     Search,
@@ -42,6 +43,7 @@ from onefold.gate.fetching.model import Fetched, Outcome
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.gathering import Gathered
 from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
+from onefold.gate.masks import Minting
 from onefold.gate.model import (
     Actor,
     BalanceSeries,
@@ -57,20 +59,23 @@ from onefold.gate.model import (
     View,
 )
 from onefold.gate.never import NeverContact
+from onefold.gate.obligations import Obligation
 from onefold.gate.others import Others
 from onefold.gate.portfolios import (
     GLASS_MS,
-    WITHIN,
     Barred,
     Broken,
     Glass,
     OfAnother,
     Relation,
+    relations_for,
 )
 from onefold.gate.ports import AuditTrail, Sources
+from onefold.gate.records import rests_of, with_glass, word_of_ours
 from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
-from onefold.gate.rules import Decision, Policies
+from onefold.gate.revealing import Looked
+from onefold.gate.rules import Decision, Policies, obligations_of
 from onefold.gate.scope import Scope
 from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
 from onefold.kernel.errors import CallerError, OnefoldError, Refused
@@ -80,6 +85,7 @@ from onefold.pipeline.retelling import Retelling
 from onefold.record.audit.model import Rests
 from onefold.record.canon.purposes import PURPOSES, WHOLES
 from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.tokens.service import NoTokens, TokenVault
 
 
 class Gate:
@@ -98,6 +104,7 @@ class Gate:
         fetching: Fetching | None = None,
         never: NeverContact | None = None,
         retelling: Retelling | None = None,
+        tokens: TokenVault | None = None,
     ) -> None:
         self._cell = cell
         self._policies = policies
@@ -112,6 +119,7 @@ class Gate:
         self._fetching = fetching
         self._never = never
         self._retelling = retelling
+        self._tokens = tokens or NoTokens()
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
         """A permit under the first of the actor's roles that may; else `Refused` with what each role lacks.
@@ -125,22 +133,26 @@ class Gate:
             reasons += actor.bounds.against(action, purpose)
         for role in actor.roles if not reasons else ():
             asked = {
-                it: self._policies.decide(role, action, purpose, channel, it) for it in _relations(actor)
+                it: self._policies.decide(role, action, purpose, channel, it)
+                for it in relations_for(actor.portfolios)
             }
             allowed = {it: decision for it, decision in asked.items() if decision.allowed}
             if allowed and (action not in SETS or len(allowed) == len(asked)):
                 fields = dict(next(iter(allowed.values())).fields)
                 version = self._policies.version
-                return Permit(actor, role, purpose, channel, action, version, fields, tuple(allowed))
+                told = obligations_of(allowed.values())
+                return Permit(
+                    actor, role, purpose, channel, action, version, fields, tuple(allowed), obligations=told
+                )
             reasons += [why for it in asked.values() if not it.allowed for why in it.reasons]
         reasons = list(dict.fromkeys(reasons)) or ["the actor has no role"]
         self._audit.record(
             "refusal",
             actor=actor.id,
             role=", ".join(actor.roles),
-            action=_known(action, ACTIONS),
-            purpose=_known(purpose, PURPOSES),
-            channel=_known(channel, (*OWN_CHANNELS, *CHANNELS)),
+            action=word_of_ours(action, ACTIONS),
+            purpose=word_of_ours(purpose, PURPOSES),
+            channel=word_of_ours(channel, (*OWN_CHANNELS, *CHANNELS)),
             outcome="refused",
             reasons=reasons,
             policy_version=self._policies.version,
@@ -168,7 +180,7 @@ class Gate:
                     self._policies.decide(role, action, purpose, channel, it).allowed
                     for role in actor.roles
                     for channel in channels
-                    for it in _relations(actor)
+                    for it in relations_for(actor.portfolios)
                 )
             )
             if purposes:
@@ -230,10 +242,20 @@ class Gate:
                 fragments=(moment_id,),
                 counts=cut.counts,
                 said=text,
-                rests=_rests(cut, now),
+                rests=rests_of(cut, now),
             )
             found: Conversation = msgspec.structs.replace(cut.made, decision=record)
             return found
+
+    def value_behind(self, permit: Permit, asked: OneValue, token: str, because: str) -> Looked:
+        """That a value behind a token may be shown: written down; refused as a view of its customer is."""
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            permit, cut = self._cut(permit, asked, now)
+            of = {"customer": cut.customers[0], "fragments": (asked.record,), "rests": rests_of(cut, now)}
+            details = {"because": because, "field": asked.field}
+            record = self.released(permit, "reveal", details=details, said=token, **of)
+            return Looked(cut.customers[0], record)
 
     def heard(self, permit: Permit, text: str, *, cursor: str, limit: int) -> HeardPage:
         """Customers by words of conversations with them; what was asked is kept as a digest alone."""
@@ -274,7 +296,7 @@ class Gate:
                 "references",
                 customer=cut.customers[0],
                 fragments=fragments,
-                rests=_rests(cut, now),
+                rests=rests_of(cut, now),
                 **asked,
             )
             return References(id_text(cut.customers[0]), permit.purpose, items, record)
@@ -325,7 +347,7 @@ class Gate:
             page: FoundPage = cut.made
             if barred := [bytes.fromhex(it.customer) for it in page.items if it.barred]:
                 reasons = ("found by a number, and not of their portfolio",)
-                self._write_refusal(permit, reasons, customers=barred)
+                self.refused(permit, reasons, customers=barred)
             return page
 
     @contextmanager
@@ -338,11 +360,14 @@ class Gate:
         is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = self._scope_of_many(permit, reader)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
             audience = audience_of(scope, self._provider, policy, members, now)
-            yield hold_back(scope, self._contactable(audience, permit), contacting, now)
+            audience = hold_back(scope, self._contactable(audience, permit), contacting, now)
+            audience = under_tokens(scope, audience)
+            self._tokens.keep(scope.minted())
+            yield audience
 
     def audience_count(
         self, permit: Permit, members: Iterable[bytes] | None, contacting: Contacting
@@ -352,7 +377,7 @@ class Gate:
         It shows nobody, and is not written down here.
         """
         with self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources)
+            scope = self._scope_of_many(permit, reader)
             policy = default_policy(self._sources.trusted())
             counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)
@@ -419,7 +444,8 @@ class Gate:
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
-            details=_with_glass(permit, details),
+            details=with_glass(permit, details),
+            obligations=permit.obligations,
             **what,
         )
 
@@ -440,6 +466,7 @@ class Gate:
             self._sources.trusted(),
             dict(self._sources.fetchable()),
             {source: dict(it) for source, it in self._sources.classes().items()},
+            self._token_key(permit),
         )
         cut = self._cutting.cut(question)
         if cut.barred is not None:
@@ -450,7 +477,16 @@ class Gate:
             self._bar(permit, cut.customers[0], cut.barred)
         if cut.made is None:
             self._refuse(permit, cut.customers[0])
+        self._tokens.keep(cut.minted)
         return permit, cut
+
+    def _scope_of_many(self, permit: Permit, reader: CustomerReader) -> Scope:
+        minting = Minting(key) if (key := self._token_key(permit)) else None
+        return Scope(permit, Gathered(reader), self._sources, minting=minting)
+
+    def _token_key(self, permit: Permit) -> bytes:
+        """What tokens are made with, for a permit that sees some; else nothing, and no cost."""
+        return self._tokens.key if permit.obliges(Obligation.TOKEN) else b""
 
     def _dossier(
         self,
@@ -474,14 +510,16 @@ class Gate:
     def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
         """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
         record = self._broken.record_of(permit.actor.id, permit.role, customer, permit.purpose, now)
-        if not record or not self._allows(permit, permit.action, relation, glass=True).allowed:
+        decided = self._allows(permit, permit.action, relation, glass=True)
+        if not record or not decided.allowed:
             self._bar(permit, customer, relation)
-        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record))
+        told = tuple(sorted({*permit.obligations, *decided.obligations}))
+        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record), obligations=told)
 
     def _bar(self, permit: Permit, customer: bytes, relation: Relation) -> NoReturn:
         """Writes down that a customer was asked for who is not of the portfolio, and says so."""
         reasons = self._allows(permit, permit.action, relation).reasons
-        self._write_refusal(permit, reasons, customer=customer)
+        self.refused(permit, reasons, customer=customer)
         breaks = self._allows(permit, "break_glass", relation, glass=True).allowed
         raise OfAnother(
             "This customer is not of your portfolio.",
@@ -513,11 +551,14 @@ class Gate:
 
     def refuse(self, permit: Permit, customer: bytes, message: str, reasons: tuple[str, ...]) -> NoReturn:
         """Writes down that something was not done although policy allows its kind, and says why."""
-        self._write_refusal(permit, reasons, customer=customer)
+        self.refused(permit, reasons, customer=customer)
         raise Refused(message, reasons=reasons)
 
-    def _write_refusal(self, permit: Permit, reasons: tuple[str, ...], **whom: Any) -> None:
-        self._audit.record(
+    def refused(
+        self, permit: Permit, reasons: tuple[str, ...], details: Mapping[str, str] | None = None, **what: Any
+    ) -> str:
+        """Writes down that something was not done under a permit; returns the record's id."""
+        return self._audit.record(
             "refusal",
             actor=permit.actor.id,
             role=permit.role,
@@ -527,8 +568,8 @@ class Gate:
             outcome="refused",
             reasons=reasons,
             policy_version=permit.policy_version,
-            details=_with_glass(permit),
-            **whom,
+            details=with_glass(permit, details),
+            **what,
         )
 
     def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
@@ -540,7 +581,7 @@ class Gate:
             fragments=cut.fragments,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut, now),
+            rests=rests_of(cut, now),
         )
 
     def _write_down_found(self, permit: Permit, cut: Cut, now: int, said: str) -> None:
@@ -551,26 +592,5 @@ class Gate:
             customers=cut.customers,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut, now),
+            rests=rests_of(cut, now),
         )
-
-
-def _rests(cut: Cut, now: int) -> Rests:
-    """What a cut rested on, for its record."""
-    return Rests(cut.sequence, now, tuple(tuple(map(id_text, it)) for it in cut.members))
-
-
-def _with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The details of a record, and which glass the permit went through."""
-    through = {"break_glass": permit.glass.record} if permit.glass else {}
-    return {**(details or {}), **through}
-
-
-def _relations(actor: Actor) -> tuple[Relation, ...]:
-    """Those in which a customer can stand to who asks."""
-    return WITHIN if actor.portfolios else (Relation.ANY,)
-
-
-def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """The word if it is one of ours: whatever else a caller sent may be anything, and is not kept."""
-    return word if word in words else "unknown"

@@ -12,7 +12,7 @@ from onefold.customer.profile.model import Golden, Survivor, Survivorship
 from onefold.customer.profile.rules import combine, display_name
 from onefold.gate.dossier import Dossier
 from onefold.gate.flags import flags_of
-from onefold.gate.masks import Cut, cut, initials, key_as_shown
+from onefold.gate.masks import Cut, Minting, cut, initials, key_as_shown
 from onefold.gate.model import Candidate, FragmentView, Shown, Value, View, Withheld
 from onefold.gate.products import account_views, holdings_of
 from onefold.gate.references import hidden_of, referenced, wanted_of
@@ -23,6 +23,7 @@ from onefold.kernel.time import iso_instant
 from onefold.record.canon.entities import ENTITIES
 
 _PARTY = ENTITIES["party"].fields
+_NAMING = ("full_name", "organisation_name", "family_name", "given_name", "middle_name")
 
 
 def golden_of(dossier: Dossier, policy: Sequence[Survivorship]) -> Golden:
@@ -37,7 +38,7 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
     records = (*dossier.permitting.values(), *(it.account for it in holdings.values()))
     return View(
         customer=id_text(dossier.customer),
-        name=shown_name(golden, scope.permit.fields),
+        name=shown_name(golden, scope.permit.fields, scope.minting),
         kind=str(golden.value("kind") or "person"),
         purpose=scope.permit.purpose,
         role=scope.permit.role,
@@ -49,16 +50,26 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
         referenced=referenced(wanted_of(scope, records)),
         withheld=(*dossier.withheld, *_hidden(scope, golden, hidden_of(scope, records))),
         decision="",
+        obligations=scope.permit.obligations,
     )
 
 
-def shown_name(golden: Golden, fields: Mapping[str, str]) -> str:
+def shown_name(golden: Golden, fields: Mapping[str, str], minting: Minting | None = None) -> str:
     """What to call the customer, as far as names may be seen."""
     right = fields.get("pii", "hidden")
+    if right == "token":
+        return _token_of_name(golden, minting) if minting else ""
     name = display_name(golden)
     if right == "full":
         return name
     return initials(name) if right == "masked" and name else ""
+
+
+def _token_of_name(golden: Golden, minting: Minting) -> str:
+    """The token of the whole name, also where it is stated in parts, which have none of their own."""
+    name = display_name(golden)
+    saying = next((golden.fields[it].winner for it in _NAMING if it in golden.fields), None)
+    return minting.token("full_name", name, saying.fragment_id) if name and saying else ""
 
 
 def _profile(scope: Scope, golden: Golden) -> dict[str, Value]:
@@ -93,7 +104,8 @@ def _value(scope: Scope, name: str, survivor: Survivor) -> Value | None:
 
 
 def _cut(scope: Scope, name: str, offered: Offered) -> Cut:
-    result = cut("party", name, offered.value, {}, scope.permit.fields)
+    fields, minting = scope.permit.fields, scope.minting
+    result = cut("party", name, offered.value, {}, fields, "", minting, offered.fragment_id)
     if name == "place" and result.value is not None:
         return Cut(_place_name(scope, offered.value) or result.value, result.masked)
     return result

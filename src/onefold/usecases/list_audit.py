@@ -43,4 +43,5 @@ def _entry(record: AuditRecord) -> AuditEntry:
         counts=record.counts,
         details=record.details,
         policy_version=record.policy_version,
+        obligations=record.obligations,
     )

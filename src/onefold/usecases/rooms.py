@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from onefold.customer.erasure.service import Eraser
 from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.obligations import LEAST_GROUP
 from onefold.gate.service import Gate
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.ports import SegmentReader
@@ -23,6 +24,7 @@ from onefold.record.intake.skew import Skews
 from onefold.record.intake.witness import Witness
 from onefold.record.requests.deadlines import Laws
 from onefold.record.requests.register import RequestRegister
+from onefold.record.tokens.service import TokenVault
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.begun import BegunSignIns
 from onefold.usecases.contacts import Contacts
@@ -39,6 +41,7 @@ from onefold.usecases.ports import (
     Secrets,
     Users,
 )
+from onefold.usecases.reveals import Reveals
 from onefold.usecases.ways import Ways
 
 
@@ -78,6 +81,10 @@ class Rooms:
     eraser: Eraser
     begun: BegunSignIns
     contacts: Contacts
+    tokens: TokenVault
+    least_group: int = LEAST_GROUP
+    """The least size of a group whose count is told to who may only aggregate."""
+    reveals: Reveals = field(default_factory=Reveals)
     ways: Ways = field(default_factory=Ways)
     limits: Limits = field(default_factory=Limits)
     feeds: Feeds = field(default_factory=Feeds)

@@ -80,6 +80,7 @@ class AuditLog:
         details: dict[str, str] | None = None,
         said: str = "",
         rests: Rests | None = None,
+        obligations: Sequence[str] = (),
     ) -> str:
         """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
 
@@ -106,6 +107,7 @@ class AuditLog:
             details=details or {},
             said=self._digest(said) if said else None,
             rests=rests,
+            obligations=tuple(obligations),
         )
         for text in (kind, actor, *record.reasons, *record.details.values()):
             if len(text) > TEXT_CHARACTERS_MAX:
