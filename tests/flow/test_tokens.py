@@ -163,8 +163,23 @@ def test_who_asks_for_more_than_a_case_needs_waits_and_others_do_not(server, sho
             "/api/tokens/reveal", json={"tokens": [phone_of(shown[0])], "because": "complaint"}
         )
         assert answer.status_code == 429
+        assert newest(other, actor="officer1", kind="refusal")["reasons"] == [
+            "too many tokens within an hour"
+        ]
         assert int(answer.headers["retry-after"]) > 0
         assert revealed(other, phone_of(shown[0]))[0]["value"]
+
+
+def test_a_token_that_was_shown_is_turned_back_after_a_kill(server, customers, shown):
+    """Whoever was shown a token holds it: what it stood for was on the disk before."""
+    others = [it for it in customers if it not in {view["customer"] for view in shown}]
+    with server.signed_in("analyst") as analyst:
+        answers = (analyst.get(f"/api/customers/{it}", params=ANALYTICS) for it in others)
+        name = next(it.json()["name"] for it in answers if it.status_code == 200 and it.json()["name"])
+    server.kill()
+    server.start()
+    with server.signed_in("privacy") as privacy:
+        assert revealed(privacy, name)[0]["value"]
 
 
 def test_after_an_erasure_a_token_is_answered_like_one_that_was_never_there(server, shown):

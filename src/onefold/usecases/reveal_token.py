@@ -16,6 +16,7 @@ from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
 from onefold.kernel.ids import id_text
 from onefold.record.tokens.model import Minted
 from onefold.record.tokens.rules import kind_in
+from onefold.usecases.limits import TooManyRequests
 from onefold.usecases.model import RevealedToken, RevealedTokens
 from onefold.usecases.reveals import AT_ONCE_MAX
 from onefold.usecases.rooms import Rooms
@@ -35,7 +36,11 @@ def reveal_token(permit: Permit, rooms: Rooms, tokens: Sequence[str], because: s
     asked = list(dict.fromkeys(tokens))
     if not 0 < len(asked) <= AT_ONCE_MAX:
         raise CallerError(f"Name from 1 to {AT_ONCE_MAX} tokens.")
-    rooms.reveals.take(permit.actor.id, len(asked), rooms.clock.now_ms())
+    try:
+        rooms.reveals.take(permit.actor.id, len(asked), rooms.clock.now_ms())
+    except TooManyRequests:
+        rooms.gate.refused(permit, ("too many tokens within an hour",), {"because": because})
+        raise
     return RevealedTokens(because, tuple(_revealed(permit, rooms, it, because) for it in asked))
 
 
