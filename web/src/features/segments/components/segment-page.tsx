@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
 import { may, useSession } from "@/api/session";
 import type { SegmentView } from "@/api/types";
-import { count, share } from "@/lib/format";
+import { count, countInSteps, share } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Page } from "@/ui/page";
@@ -83,7 +83,7 @@ function Counted({ view }: { readonly view: SegmentView }) {
 
 /** For who may only aggregate: counts rounded down, none of a small group, nobody asked one by one. */
 function InSteps({ bulk, all, least }: { readonly bulk: number; readonly all: number; readonly least: number }) {
-  const told = (number: number) => (number === 0 ? `fewer than ${count(least)}` : count(number));
+  const told = (number: number) => countInSteps(number, least);
   return (
     <>
       <dl className={css["figures"]}>
