@@ -28,7 +28,12 @@ from onefold.gate.scope import Scope
 from onefold.gate.service import Gate
 from onefold.gate.words import ROLES
 from onefold.kernel.errors import NotFound, Refused
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, CellKey
+from onefold.record.erasure.ports import NobodyErased
+from onefold.record.tokens.rules import token_key, token_of
+from onefold.record.tokens.service import TokenVault
+from onefold.testing.segments import MemorySubjectKeys
+from onefold.testing.tokens import MemoryTokens
 from tests.properties.permitting import (
     CHANNELS,
     PARTIES,
@@ -51,6 +56,8 @@ EVENTS = 14
 SOURCES = ("core", "crm", "digital")
 WHOLES = tuple(name for name, whole in TREE.items() if not whole)
 NAME, INITIALS = "Anna Karimova", "A. K."
+TOKEN_KEY = token_key(CellKey(bytes(32)))
+TOKEN = token_of(CellKey(TOKEN_KEY), "name", NAME)
 NOBODY = bytes(16)
 MAY = sorted(it for it in ALLOWED if it[1] in ("show_customer", "count_audience"))
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
@@ -178,7 +185,7 @@ def shown_by_oracle(world: World, asked: Tuple) -> Any:
     good = {it for it in free if any(may(known[it], use, asked.now) for use in uses)}
     if not good:
         return "refused"
-    name = {"full": NAME, "masked": INITIALS, "hidden": ""}[rights(role, asked)[0]]
+    name = {"full": NAME, "masked": INITIALS, "token": TOKEN, "hidden": ""}[rights(role, asked)[0]]
     return role, name, {world.records[it]: it in good for it in free}
 
 
@@ -254,7 +261,8 @@ def differences(number: int) -> list[Any]:
     for _ in range(OF_ONE_WORLD):
         asked = tuple_of(draw, world)
         clock = StoppedClock(asked.now)
-        gate = Gate(CELL, POLICIES, world.bank.state, allowed, Trail(), RULES, clock)
+        vault = TokenVault(TOKEN_KEY, MemorySubjectKeys(), MemoryTokens(), NobodyErased(), os.urandom)
+        gate = Gate(CELL, POLICIES, world.bank.state, allowed, Trail(), RULES, clock, tokens=vault)
         by_oracle = shown_by_oracle(world, asked), contacted_by_oracle(world, asked)
         by_gate = shown_by_gate(gate, world, asked), contacted_by_gate(gate, world, asked, allowed)
         found += [(asked, by_oracle, by_gate)] if by_oracle != by_gate else []
