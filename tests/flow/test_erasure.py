@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,14 @@ from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.parse import read_rules
 from onefold.gate.model import Actor
 from onefold.kernel.errors import Forgotten, NotFound
+from onefold.kernel.ids import CellKey
 from onefold.record.erasure.model import Because
 from onefold.record.intake.model import Offered
+from onefold.record.tokens.model import Minted
+from onefold.record.tokens.rules import token_of
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.record_consent import ConsentFact, record_consent
+from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.statements import state
@@ -50,6 +55,7 @@ def told(tmp_path_factory):
         rooms.barrier.wait_for(rooms.log.last_sequence, 120)
         (read_folder(data).exports).mkdir(exist_ok=True)
         ids = {n: customer_of(rooms, n) for n in numbers}
+        tokens = {n: kept_token(rooms, ids[n], n) for n in numbers}
         rows = "".join(f"{ids[n]},{canary(n)}@bank.uz,uz\r\n" for n in numbers)
         (read_folder(data).exports / "release.csv").write_text("customer,email,language\r\n" + rows)
     before = left_of(base, numbers[:ERASED])
@@ -68,10 +74,24 @@ def told(tmp_path_factory):
         "data": data,
         "backup": backup,
         "ids": ids,
+        "tokens": tokens,
         "done": done,
         "before": before,
         "while": after,
     }
+
+
+def kept_token(rooms: Rooms, customer: str, n: int) -> str:
+    """The token of their e-mail, as the vault keeps it before it is shown."""
+    party, email = bytes.fromhex(customer), f"{canary(n)}@bank.uz"
+    token = token_of(CellKey(rooms.tokens.key), "email", email)
+    rooms.tokens.keep([Minted(token, party, party, "email", email)])
+    return token
+
+
+def turned_back(rooms: Rooms, told: dict[str, Any]) -> set[int]:
+    """Those whose token still says what it stood for."""
+    return {n for n, token in told["tokens"].items() if rooms.tokens.rows(token)}
 
 
 def test_the_words_stood_in_files_before(told):
@@ -94,6 +114,21 @@ def test_of_those_who_stay_everything_stands(told):
             assert len(view.accounts) == 1 + joint
             assert {it.transactions for it in view.accounts} == {3}
             assert {it.holders for it in view.accounts} == {1}
+
+
+def test_tokens_of_the_erased_are_turned_back_no_more_not_even_by_an_older_vault(told):
+    stay = set(range(ERASED, ERASED + OTHERS))
+    with rooms_of(told["data"]) as rooms:
+        assert turned_back(rooms, told) == stay
+    vault = read_folder(told["data"]).tokens
+    older = read_folder(told["backup"] / "data").tokens
+    for suffix in ("", "-wal", "-shm"):
+        vault.with_name(vault.name + suffix).unlink(missing_ok=True)
+        if older.with_name(older.name + suffix).exists():
+            shutil.copy(older.with_name(older.name + suffix), vault.with_name(vault.name + suffix))
+    with rooms_of(told["data"]) as rooms:
+        assert turned_back(rooms, told) == stay
+        assert not any(rooms.tokens._store.of(told["tokens"][n]) for n in range(ERASED))
 
 
 def test_an_erased_id_is_gone_and_an_unknown_one_is_not_found(told):
@@ -153,6 +188,7 @@ def test_a_backup_that_is_restored_meets_the_ledger(told):
             show_customer(permit(rooms, "show_customer"), rooms, told["ids"][1])
         assert rooms.eraser.keys.obtain([bytes.fromhex(told["ids"][1])]) == {}
         assert customer_of(rooms, ERASED) == told["ids"][ERASED]
+        assert turned_back(rooms, told) == set(range(ERASED, ERASED + OTHERS))
     assert left_of(told["backup"], range(ERASED)) == {}
     verified = LocalHouse().verify(restored)
     assert verified.sound, [it.findings for it in verified.logs]

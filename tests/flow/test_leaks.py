@@ -207,6 +207,7 @@ def call(
         "place_hold": {"matter": "a case", "reason": "a test"},
         "lift_hold": {"because": "a test"},
         "break_glass": {"because": "urgent"},
+        "reveal_token": {"tokens": [f"tok_phone_{'a' * 26}"], "because": "investigation"},
         "open_request": {
             "subject_request_id": NO_REQUEST,
             "subject_request_type": "access",
@@ -286,11 +287,11 @@ GRANTED = {
     "activate_segment": "marketer",
 }
 LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
-LOOKED_AT_ELSEWHERE |= {"break_glass", "place_hold", "lift_hold"}
+LOOKED_AT_ELSEWHERE |= {"break_glass", "reveal_token", "place_hold", "lift_hold"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
-"""They need an account, two fragments, something to lift, a portfolio, or a world of their own; test_api.py,
-test_portfolios.py, test_suppressions.py, test_erasure.py, test_holds.py, test_requests.py and
-test_requests_api.py read the records.
+"""They need an account, two fragments, something to lift, a portfolio, a token, or a world of their own;
+test_api.py, test_portfolios.py, test_suppressions.py, test_tokens.py, test_erasure.py, test_holds.py,
+test_requests.py and test_requests_api.py read the records.
 """
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -76,6 +77,7 @@ from onefold.usecases.register_schemas import (
     show_schema,
     show_version,
 )
+from onefold.usecases.reveal_token import reveal_token
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
@@ -135,6 +137,7 @@ class World(NamedTuple):
     proof: bytes
     request: str = ""
     hold: str = ""
+    token: str = ""
 
 
 Call = Callable[[World, Permit], object]
@@ -205,18 +208,29 @@ def _of_another(it: World, permit: Permit) -> object:
 
 
 def ready(it: World, name: str) -> World:
-    """With what it is about: a request, answered where its package is fetched; a hold; a controller."""
+    """With what it is about: a request, answered for its package; a hold; a token; a controller."""
     if name == "lift_hold":
         placing = permit_for(it.rooms, "place_hold")
         return it._replace(hold=place_hold(placing, it.rooms, it.customer, "Case 8", "asked").id)
     if name == "tell_controllers":
         return _with_a_controller(it)
+    if name == "reveal_token":
+        return it._replace(token=_shown_to_an_analyst(it.rooms))
     if "request" not in name and name != "fetch_package":
         return it
     request = open_request(permit_for(it.rooms, "open_request"), it.rooms, _asked(it)).id
     if name == "fetch_package":
         complete_request(permit_for(it.rooms, "answer_request"), it.rooms, request)
     return it._replace(request=request)
+
+
+def _shown_to_an_analyst(rooms: Rooms) -> str:
+    """The name of a customer who agreed to analytics, as a token."""
+    looking = permit_for(rooms, "show_customer", "analytics")
+    for customer in rooms.reader.customers(b"", 1000):
+        with suppress(OnefoldError):
+            return show_customer(looking, rooms, customer.hex()).name
+    raise AssertionError("nobody agreed to analytics")
 
 
 WISH = ConsentFact("marketing", "sms", "withdrawn", "said so at the desk")
@@ -235,6 +249,7 @@ CALLS: dict[str, Call] = {
     "suppress_customer": _of_customer(suppress_customer, "sms", "wish"),
     "lift_suppression": _of_customer(_set_and_lifted),
     "break_glass": _of_another,
+    "reveal_token": lambda it, permit: reveal_token(permit, it.rooms, [it.token], "complaint"),
     "open_request": lambda it, permit: open_request(permit, it.rooms, _asked(it)),
     "find_subject": lambda it, permit: find_subject(
         permit, it.rooms, [("controller_customer_id", it.customer)]
@@ -315,12 +330,12 @@ def may(roles: tuple[str, ...], action: str, purpose: str, channel: str) -> bool
     return any(POLICIES.decide(it, action, purpose, channel).allowed for it in roles)
 
 
-def permit_for(rooms: Rooms, action: str) -> Permit:
+def permit_for(rooms: Rooms, action: str, only: str = "") -> Permit:
     """A permit by the policies, of the first person who gets one."""
     if action == "ingest":
         return rooms.gate.admit("digital", "api")
     for login, roles in LOGINS.items():
-        for purpose in WHOLES:
+        for purpose in [only] if only else WHOLES:
             for channel in (*OWN_CHANNELS, *sorted(CHANNELS)):
                 if may(roles, action, purpose, channel):
                     return rooms.gate.permit(Actor(login, roles, rooms.cell), action, purpose, channel)

@@ -6,8 +6,11 @@ import uuid
 import zipfile
 
 from onefold.app.folder import read_folder
+from onefold.kernel.ids import CellKey
 from onefold.record.erasure.model import Erased
 from onefold.record.log.frames import decode_header
+from onefold.record.tokens.model import Minted
+from onefold.record.tokens.rules import token_of
 from onefold.usecases.answer_request import complete_request
 from onefold.usecases.open_request import AskedRequest, open_request
 from onefold.usecases.request_views import Kind, Proof
@@ -121,6 +124,32 @@ class TestState(ErasableSuite):
         return bool(found.items or heard)
 
 
+class TestTokens(ErasableSuite):
+    """Rows that say what tokens stood for."""
+
+    room = "tokens"
+
+    def prepare(self, rooms, data):
+        self.folder, vault = data, rooms.tokens
+        assert vault in rooms.eraser.last
+        self.tokens = {}
+        for n in (1, 2):
+            party, email = bytes.fromhex(customer_of(rooms, n)), f"{canary(n)}@bank.uz"
+            self.tokens[n] = token_of(CellKey(vault.key), "email", email)
+            vault.keep([Minted(self.tokens[n], party, party, "email", email)])
+
+    def holds(self, rooms, n):
+        return any(canary(n) in it.value for it in rooms.tokens.rows(self.tokens[n]))
+
+    def test_no_file_holds_a_byte_of_the_row(self, rooms):
+        [row] = rooms.tokens._store.of(self.tokens[1])
+        database = read_folder(self.folder).tokens
+        files = [database, database.with_name(f"{database.name}-wal")]
+        assert any(row.sealed in it.read_bytes() for it in files if it.exists())
+        self.erasable(rooms).erase(self.erased(rooms))
+        assert not any(row.sealed in it.read_bytes() for it in files if it.exists())
+
+
 class TestEveryRoomIsTried:
     """A room that joins the eraser has a suite here."""
 
@@ -131,4 +160,5 @@ class TestEveryRoomIsTried:
             "exports",
             "packages",
             "state",
+            "tokens",
         }

@@ -31,7 +31,12 @@ from onefold.gate.scope import Scope
 from onefold.gate.service import Gate
 from onefold.gate.words import ROLES
 from onefold.kernel.errors import NotFound, Refused
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, CellKey
+from onefold.record.erasure.ports import NobodyErased
+from onefold.record.tokens.rules import token_key, token_of
+from onefold.record.tokens.service import TokenVault
+from onefold.testing.segments import MemorySubjectKeys
+from onefold.testing.tokens import MemoryTokens
 from tests.properties.permitting import (
     CHANNELS,
     PARTIES,
@@ -57,6 +62,8 @@ SOURCES = ("core", "crm", "digital")
 WHOLES = tuple(name for name, whole in TREE.items() if not whole)
 FIELDS_SEEN = {"full_name": "identity", "email": "contact", "phone": "contact", "address": "contact"}
 NAME, INITIALS = "Anna Karimova", "A. K."
+TOKEN_KEY = token_key(CellKey(bytes(32)))
+TOKEN = token_of(CellKey(TOKEN_KEY), "name", NAME)
 NOBODY = bytes(16)
 BIRTHS = (None, None, -9_000, -9_000, -6_575, -6_574, -23_741, -23_740)
 """Days of birth, told on the first day of 1970: grown up; 18 today and tomorrow; 65 today and tomorrow."""
@@ -205,7 +212,7 @@ def shown_by_oracle(world: World, asked: Tuple) -> Any:
     if not good:
         return "refused"
     is_named = any("full_name" in parts for parts in good.values())
-    name = {"full": NAME, "masked": INITIALS, "hidden": ""}[right] if is_named else ""
+    name = {"full": NAME, "masked": INITIALS, "token": TOKEN, "hidden": ""}[right] if is_named else ""
     told = {it: set() if right == "hidden" else parts for it, parts in good.items()}
     return role, name, {world.records[it]: (it in good, told.get(it, set())) for it in free}
 
@@ -333,7 +340,8 @@ def differences(number: int) -> list[Any]:
     for _ in range(OF_ONE_WORLD):
         asked = tuple_of(draw, world)
         clock = StoppedClock(asked.now)
-        gate = Gate(CELL, POLICIES, world.bank.state, allowed, Trail(), RULES, clock)
+        vault = TokenVault(TOKEN_KEY, MemorySubjectKeys(), MemoryTokens(), NobodyErased(), os.urandom)
+        gate = Gate(CELL, POLICIES, world.bank.state, allowed, Trail(), RULES, clock, tokens=vault)
         by_oracle = shown_by_oracle(world, asked), contacted_by_oracle(world, asked)
         by_gate = shown_by_gate(gate, world, asked), contacted_by_gate(gate, world, asked, allowed)
         found += [(asked, by_oracle, by_gate)] if by_oracle != by_gate else []

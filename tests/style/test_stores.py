@@ -20,6 +20,7 @@ ERASED_BY = {
     "next_state": "what the log says of erasures, before it is put in use",
     "exports": "the room exports",
     "packages": "the room packages",
+    "tokens": "the room tokens",
     "subject_keys": "destroyed one by one; tests/ports/subject_keys.py",
 }
 """Stores of personal data, and what erases them."""
@@ -46,10 +47,10 @@ HOLDS_NOBODY = {
 }
 """What may stand in a folder after a person was erased from it, and why."""
 
-TABLES = {"audit.py", "door.py", "present.py", "schema.py", "schemas.py", "subject_keys.py"}
+TABLES = {"audit.py", "door.py", "present.py", "schema.py", "schemas.py", "subject_keys.py", "tokens.py"}
 """Adapters that make tables; each is one of the stores above, or a scratch file of ids (`present.py`)."""
 
-PATHS = {"root", "cell", "origins", "of_cell", "is_used", "log"}
+PATHS = {"root", "cell", "origins", "least_group", "of_cell", "is_used", "log"}
 
 
 def test_every_path_of_a_folder_is_erased_or_holds_nobody():

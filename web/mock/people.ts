@@ -126,6 +126,7 @@ export function person(index: number): View {
       { what: "gender", reason: "a special category; hidden from relationship managers" },
     ],
     decision: dice.id(),
+    obligations: ["redact"],
   };
 }
 

@@ -87,6 +87,8 @@ export const SEGMENT: Schemas["SegmentView"] = {
   agreed: 600,
   as_of: "2025-06-30",
   evaluated_at: "2025-06-30T17:42:00Z",
+  least: 0,
+  obligations: ["redact"],
 };
 
 export const AUDIT: readonly Schemas["AuditEntry"][] = Array.from({ length: 640 }, (_, index) => {
@@ -108,5 +110,6 @@ export const AUDIT: readonly Schemas["AuditEntry"][] = Array.from({ length: 640 
     policy_version: "1",
     controller: "",
     data_classes: [],
+    obligations: ["redact"],
   };
 });

@@ -23,6 +23,7 @@ from onefold.record.intake.naming import rows_about
 from onefold.record.intake.quarantine import Quarantine
 from onefold.record.log.frames import decode_header
 from onefold.record.log.seal import Sealer
+from onefold.record.tokens.service import TokenVault
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
@@ -38,6 +39,7 @@ def eraser_of(
     reader: CustomerReader,
     barrier: Barrier,
     fetching: Fetching,
+    tokens: TokenVault,
 ) -> Eraser:
     """The eraser over all rooms of a folder."""
     return Eraser(
@@ -58,6 +60,7 @@ def eraser_of(
         last=(
             _segments(vaults, "log", _logged),
             StateErasure(vaults.folder.state),
+            tokens,
             fetching,
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
@@ -67,6 +70,7 @@ def eraser_of(
 
 def finish_erasures(rooms: Rooms) -> None:
     """Does what a crash left unfinished, and what a restored backup brought back."""
+    rooms.tokens.resume()
     done = rooms.eraser.resume()
     if done is not None:
         reasons = (f"erasure {done.id}: {done.fragments} records",)

@@ -9,8 +9,8 @@
 <data>/laws.yaml                 until when data subjects are answered, where the house has periods of its own
 <data>/exports/                  files that were released
 <data>/packages/                 answers to data subjects
-<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine,requests,told}/, subject-keys.db, door.db,
-                                 state.db, audit-index.db, schemas.db, bookmarks/
+<data>/cells/<tenant>/<jurisdiction>/{log,audit,quarantine,requests,told}/, subject-keys.db, tokens.db,
+                                 door.db, state.db, audit-index.db, schemas.db, bookmarks/
 <data>-checkpoints/              signed checkpoints: outside, best on other storage
 <data>-erasures/                 the erasure ledger: outside, newer than any backup of the rest
 """
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onefold.gate.obligations import LEAST_GROUP
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 
@@ -42,6 +43,8 @@ class DataFolder:
     erasures: Path
     origins: tuple[str, ...] = ()
     """Pages that may send tracking calls."""
+    least_group: int = LEAST_GROUP
+    """The least size of a group whose count is told to who may only aggregate."""
 
     @property
     def keys(self) -> Path:
@@ -108,6 +111,11 @@ class DataFolder:
     def subject_keys(self) -> Path:
         """Wrapped data keys."""
         return self.of_cell / "subject-keys.db"
+
+    @property
+    def tokens(self) -> Path:
+        """What tokens stood for, sealed under the keys of the subjects; cannot be made again."""
+        return self.of_cell / "tokens.db"
 
     @property
     def quarantine_keys(self) -> Path:
@@ -187,6 +195,10 @@ def create_folder(root: Path, cell: Cell, checkpoints: Path | None) -> DataFolde
         "# Origins of the pages that may send events with a write key, such as https://shop.example",
         "origins = []",
         "",
+        "[counting]",
+        "# Whoever may only aggregate is told counts in steps of this, and none of a smaller group.",
+        f"least_group = {LEAST_GROUP}",
+        "",
     ]
     (root / CONFIG).write_text("\n".join(lines), encoding="utf-8")
     return folder
@@ -207,7 +219,8 @@ def read_folder(root: Path) -> DataFolder:
         raise CallerError(f"{root / CONFIG} names no cell.", hint="Restore it from a backup.")
     named = Cell(str(cell.get("tenant", "")), str(cell.get("jurisdiction", "")))
     checkpoints, erasures = (_outside(config, root, it) for it in ("checkpoints", "erasures"))
-    return DataFolder(root, named, checkpoints, erasures, _origins(config, root / CONFIG))
+    origins, least = _origins(config, root / CONFIG), _least_group(config, root / CONFIG)
+    return DataFolder(root, named, checkpoints, erasures, origins, least)
 
 
 def _outside(config: dict[str, Any], root: Path, name: str) -> Path:
@@ -223,6 +236,16 @@ def _origins(config: dict[str, Any], place: Path) -> tuple[str, ...]:
             hint='Write a list such as ["https://shop.example"], without a path; "*" lets every page in.',
         )
     return tuple(found)
+
+
+def _least_group(config: dict[str, Any], place: Path) -> int:
+    found = config.get("counting", {}).get("least_group", LEAST_GROUP)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 2:
+        raise CallerError(
+            f"counting.least_group in {place} cannot be read.",
+            hint=f"Write a whole number from 2 on, such as {LEAST_GROUP}.",
+        )
+    return found
 
 
 def _toml_text(text: str) -> str:

@@ -26,6 +26,7 @@ from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.schemas import SqliteSchemas
 from onefold.adapters.sqlite.store import SqliteState
+from onefold.adapters.sqlite.tokens import SqliteTokens
 from onefold.app.connections import lookups
 from onefold.app.contracts import Published, open_contracts
 from onefold.app.cutting import cutters
@@ -72,6 +73,8 @@ from onefold.record.requests.deadlines import Laws
 from onefold.record.requests.parse import read_laws
 from onefold.record.requests.register import RequestRegister
 from onefold.record.requests.telling import TellingLedger
+from onefold.record.tokens.rules import token_key
+from onefold.record.tokens.service import TokenVault
 from onefold.runtimes.embedded.process import WorkerProcess
 from onefold.runtimes.embedded.service import WorkerThread
 from onefold.runtimes.embedded.worker import BATCH_EVENTS, BULK_EVENTS, Worker
@@ -143,10 +146,12 @@ def ages_of(folder: DataFolder) -> Ages:
     return read_ages(own.read_text("utf-8"), own.name, folder.cell.jurisdiction)
 
 
-def _drop_unfinished(folder: DataFolder, packages: PackageFolder) -> None:
-    """Removes what a killed process left half-made: packages, and the state of a check."""
+def _packages(folder: DataFolder) -> PackageFolder:
+    """The packages, without what a killed process left half-made: some of them, and the state of a check."""
+    packages = PackageFolder(folder.packages)
     packages.drop_unfinished()
     clear_workplaces(folder.root)
+    return packages
 
 
 @contextmanager
@@ -160,9 +165,9 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         vaults = open_vaults(folder, stack, LOGS)
         sealer = Sealer(vaults.subject_keys, os.urandom)
         contracts = open_contracts(vaults.cell_key, folder.contracts)
-        index = stack.enter_context(closing(SqliteDoorIndex(folder.door)))
         ledger = ErasureLedger(vaults.commits[LEDGER], vaults.readers[LEDGER])
-        door = _door(vaults, contracts, sealer, index, ledger)
+        tokens = _tokens(vaults, stack, ledger)
+        door = _door(vaults, contracts, sealer, stack, ledger)
         _go_over(folder, sealer, contracts)
         retelling = _retelling(vaults, folder, sealer, contracts)
         barrier: Barrier = NoBarrier()
@@ -172,17 +177,14 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
         audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
-        fetching = stack.enter_context(
-            closing(Fetching(vaults.cell, contracts, lookups(folder), vaults.clock, time.monotonic))
-        )
-        packages = PackageFolder(folder.packages)
-        _drop_unfinished(folder, packages)
+        fetching = _fetching(vaults, stack, contracts)
+        packages = _packages(folder)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
         settlements = _settlements(vaults)
         rooms = Rooms(
             cell=vaults.cell,
             clock=vaults.clock,
-            gate=_gate(folder, vaults, contracts, reader, audit, cutting, fetching, ledger, retelling),
+            gate=_gate(vaults, contracts, reader, audit, cutting, fetching, ledger, retelling, tokens),
             users=UsersFile(folder.root, vaults.cell),
             machines=MachinesFile(folder.root, vaults.clock),
             secrets=secrets,
@@ -207,11 +209,13 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             packages=packages,
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
             witness=_witness(vaults),
-            eraser=eraser_of(vaults, door, ledger, sealer, contracts, reader, barrier, fetching),
+            eraser=eraser_of(vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens),
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
             contacts=Contacts(audit, contacting_rules(folder)),
             processor=processor_of(folder),
+            tokens=tokens,
+            least_group=folder.least_group,
         )
         keys = _following_keys(vaults, secrets, rooms)
         opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
@@ -257,14 +261,25 @@ def _audit(vaults: Vaults, index: SqliteAuditIndex) -> AuditLog:
     return AuditLog(log, reader, vaults.cell, vaults.cell_key, vaults.clock, index)
 
 
+def _fetching(vaults: Vaults, stack: ExitStack, contracts: Contracts) -> Fetching:
+    made = Fetching(vaults.cell, contracts, lookups(vaults.folder), vaults.clock, time.monotonic)
+    return stack.enter_context(closing(made))
+
+
+def _tokens(vaults: Vaults, stack: ExitStack, ledger: ErasureLedger) -> TokenVault:
+    store = stack.enter_context(closing(SqliteTokens(vaults.folder.tokens)))
+    return TokenVault(token_key(vaults.cell_key), vaults.subject_keys, store, ledger, os.urandom)
+
+
 def _settlements(vaults: Vaults) -> Settlements:
     return Settlements(str(vaults.cell), vaults.commits["settled"], vaults.readers["settled"])
 
 
 def _door(
-    vaults: Vaults, contracts: Contracts, sealer: Sealer, index: SqliteDoorIndex, ledger: ErasureLedger
+    vaults: Vaults, contracts: Contracts, sealer: Sealer, stack: ExitStack, ledger: ErasureLedger
 ) -> Door:
     commits, readers = vaults.commits, vaults.readers
+    index = stack.enter_context(closing(SqliteDoorIndex(vaults.folder.door)))
     quarantine = Quarantine(
         str(vaults.cell),
         vaults.cell_key,
@@ -295,7 +310,6 @@ def _witness(vaults: Vaults) -> Witness:
 
 
 def _gate(
-    folder: DataFolder,
     vaults: Vaults,
     contracts: Contracts,
     reader: SqliteCustomerReader,
@@ -304,15 +318,16 @@ def _gate(
     fetching: Fetching,
     ledger: ErasureLedger,
     retelling: Retelling,
+    tokens: TokenVault,
 ) -> Gate:
     purposes = ContractPurposes(contracts)
     rules = DeterministicRules()
     never = NeverContact(vaults.cell_key, ledger)
-    policies = policies_of(folder)
+    policies = policies_of(vaults.folder)
     note = partial(audit.record, "policies", actor="onefold", outcome="changed")
-    keep_policies(folder, policies, partial(note, policy_version=policies.version))
+    keep_policies(vaults.folder, policies, partial(note, policy_version=policies.version))
     of_cell = (vaults.cell, policies, reader, purposes, audit, rules, vaults.clock)
-    return Gate(*of_cell, cutting, fetching, never, retelling, ages_of(folder))
+    return Gate(*of_cell, cutting, fetching, never, retelling, ages_of(vaults.folder), tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _VULNERABLE = f"suppressed: {Group.VULNERABLE}"
 class Released(NamedTuple):
     """One customer as handed to a destination: the id, where to reach them, in which language.
 
+    `said_by` is the record that says the address. For whoever sees tokens alone, `address` becomes one.
     `members` are the fragments that were held to be this customer, each of which permitted it.
     """
 
@@ -46,6 +47,7 @@ class Released(NamedTuple):
     address: str
     language: str
     members: tuple[bytes, ...] = ()
+    said_by: bytes = b""
 
 
 class Audience(NamedTuple):
@@ -112,7 +114,20 @@ def decide(
         if refusal := dossier.consents.refusal(*use):
             return f"{refusal} for {data_class} data"
     language = str(golden.value("language") or "")
-    return Released(dossier.customer, address, language, tuple(dossier.members))
+    said_by = golden.fields[field].winner.fragment_id if field else b""
+    return Released(dossier.customer, address, language, tuple(dossier.members), said_by)
+
+
+def under_tokens(scope: Scope, audience: Audience) -> Audience:
+    """The audience with tokens for addresses, where that is all its permit sees; ask every rule before."""
+    field, minting = ADDRESS_FIELD.get(scope.permit.channel), scope.minting
+    if field is None or minting is None or scope.permit.fields.get("pii") != "token":
+        return audience
+    return audience._replace(
+        released=tuple(
+            it._replace(address=minting.token(field, it.address, it.said_by)) for it in audience.released
+        )
+    )
 
 
 def sifted(
@@ -168,8 +183,10 @@ def _asked(
 
 
 def hides_addresses(scope: Scope) -> bool:
-    """Whether the channel needs an address that this permit may not see in full."""
-    return scope.permit.channel in ADDRESS_FIELD and scope.permit.fields.get("pii") != "full"
+    """Whether the channel needs an address of which this permit sees neither all nor a token."""
+    right = scope.permit.fields.get("pii")
+    shows = right == "full" or (right == "token" and scope.minting is not None)
+    return scope.permit.channel in ADDRESS_FIELD and not shows
 
 
 def _words(scope: Scope) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from onefold.gate.conversations import conversation, heard_page
 from onefold.gate.dossier import Dossier, read_dossier
 from onefold.gate.fetching.model import Fetchable, Wanted
 from onefold.gate.gathering import Gathered
+from onefold.gate.masks import Minting
 from onefold.gate.model import (
     BalanceSeries,
     Conversation,
@@ -41,6 +43,7 @@ from onefold.gate.model import (
 from onefold.gate.narrowing import held_of, narrowed
 from onefold.gate.portfolios import Barred, Relation
 from onefold.gate.references import wanted_of
+from onefold.gate.revealing import check_shows
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
 from onefold.gate.shields import Shield, Shielded
@@ -49,6 +52,7 @@ from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view
 from onefold.kernel.errors import NotFound
 from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.tokens.model import Minted
 
 
 class OneCustomer(msgspec.Struct, frozen=True, tag=True):
@@ -97,6 +101,14 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     limit: int
 
 
+class OneValue(msgspec.Struct, frozen=True, tag=True):
+    """Whether a field of a record is the customer's own and may be seen in full: what a token stood for."""
+
+    customer: bytes
+    record: bytes
+    field: str
+
+
 class OnDemand(msgspec.Struct, frozen=True, tag=True):
     """What of the customer may be fetched from the sources."""
 
@@ -109,13 +121,14 @@ class Search(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-Asked = OneCustomer | Movements | Balances | Moments | OneConversation | OnDemand | Search | Said
+Asked = OneCustomer | Movements | Balances | Moments | OneConversation | OneValue | OnDemand | Search | Said
 ANSWERS: Mapping[type, Any] = {
     OneCustomer: View,
     Movements: TransactionPage,
     Balances: BalanceSeries,
     Moments: Timeline,
     OneConversation: Conversation,
+    OneValue: bool,
     Said: HeardPage,
     OnDemand: tuple[Wanted, ...],
     Search: FoundPage,
@@ -127,7 +140,7 @@ class Question(msgspec.Struct, frozen=True):
 
     `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
     `fetchable`: source → what it gives only on demand. `classes`: source → its stricter classes. `ages`: who
-    is a minor and who a senior.
+    is a minor and who a senior. `token_key`: what tokens are made with, where the permit sees some.
     """
 
     permit: Permit
@@ -138,6 +151,7 @@ class Question(msgspec.Struct, frozen=True):
     fetchable: dict[str, tuple[Fetchable, ...]] = {}
     classes: dict[str, dict[str, str]] = {}
     ages: Ages = USUAL
+    token_key: bytes = b""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -161,6 +175,8 @@ class Cut(msgspec.Struct, frozen=True):
     through: bool = False
     """Whether it took the broken glass of the permit to make it."""
     shielded: Shield | None = None
+    minted: tuple[Minted, ...] = ()
+    """What the tokens in it stand for: to be kept before it leaves."""
 
 
 class Cutting(Protocol):
@@ -215,6 +231,8 @@ class Cutter:
             )
             if isinstance(asked, Search | Said):
                 return self._found(scope, asked, policy, question.now_ms)
+            if question.token_key:
+                scope = replace(scope, minting=Minting(question.token_key))
             try:
                 dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
             except Barred as bar:
@@ -228,7 +246,17 @@ class Cutter:
             members = (tuple(dossier.members),)
             used = tuple(dossier.permitting)
             uses = () if dossier.serving is None else uses_of([dossier.serving])
-            return Cut((dossier.customer,), used, counts, made, reader.offset, members, uses, through=through)
+            return Cut(
+                (dossier.customer,),
+                used,
+                counts,
+                made,
+                reader.offset,
+                members,
+                uses,
+                through=through,
+                minted=scope.minted(),
+            )
 
     def _found(self, scope: Scope, asked: Search | Said, policy: Sequence[Survivorship], now: int) -> Cut:
         page: FoundPage | HeardPage
@@ -256,6 +284,9 @@ def _made(
         return view, {"accounts": len(view.accounts)}
     parties = list(dossier.permitting)
     held = held_of(scope, dossier)
+    if isinstance(asked, OneValue):
+        check_shows(scope, parties, held, asked.record, asked.field)
+        return True, {"values": 1}
     if isinstance(asked, OnDemand):
         records = (*dossier.permitting.values(), *(it.account for it in held.values()))
         wanted = wanted_of(scope, records)

@@ -21,6 +21,7 @@ from onefold.record.contracts.model import Property, Store
 
 SHOWN_CHARACTERS_MAX = 2_000
 _RIGHTS = ("hidden", "masked", "full")
+"""A row that is held is of nobody yet, so there are no tokens of it: what would be one is hidden."""
 _NEVER = {FieldClass.SPECIAL.value, FieldClass.SECRET.value}
 _ROW = msgspec.json.Decoder(dict[str, Any])
 
@@ -80,7 +81,7 @@ def cut_held(
 def _why_not(permit: Permit, purposes: Container[str], body: bytes) -> str:
     if not body:
         return "Nothing of it is kept but a digest and the reason."
-    if permit.fields.get(FieldClass.PII, "hidden") == "hidden":
+    if _of_class(permit, FieldClass.PII) == "hidden":
         return "Your role sees which properties there are and what broke, not what the row says."
     if permit.purpose not in purposes:
         return f"Its contract does not allow {permit.purpose}."
@@ -101,7 +102,12 @@ def _right(permit: Permit, found: CompiledObject, item: Property) -> str:
     classes = {item.field_class.value, *_uses(found, item.path)}
     if classes & _NEVER:
         return "hidden"
-    return min((permit.fields.get(it, "hidden") for it in classes), key=_RIGHTS.index)
+    return min((_of_class(permit, it) for it in classes), key=_RIGHTS.index)
+
+
+def _of_class(permit: Permit, field_class: str) -> str:
+    right = permit.fields.get(field_class, "hidden")
+    return right if right in _RIGHTS else "hidden"
 
 
 def _uses(found: CompiledObject, path: str) -> set[str]:

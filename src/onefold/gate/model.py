@@ -53,13 +53,19 @@ class Permit(msgspec.Struct, frozen=True):
     action: str
     policy_version: str
     fields: dict[str, str]
-    """Field class → how it may be shown: full, masked, hidden."""
+    """Field class → how it may be shown: full, masked, token, hidden."""
     relations: tuple[Relation, ...] = (Relation.ANY,)
     """Whose customers it holds for (portfolios.py)."""
     glass: Glass | None = None
     """The one customer beyond these that it holds for, because the glass was broken."""
     shields: frozenset[Shield] = frozenset()
     """The customers of sensitive groups it does not hold for (shields.py)."""
+    obligations: tuple[str, ...] = ()
+    """What whoever acts under it has to do (obligations.py), by name."""
+
+    def obliges(self, obligation: str) -> bool:
+        """Whether it comes with an obligation."""
+        return obligation in self.obligations
 
     def needs(self, action: str) -> None:
         """Lets the use case of this action go on; `Refused` for a permit that was given for another."""
@@ -174,6 +180,8 @@ class View(msgspec.Struct, frozen=True):
     withheld: tuple[Withheld, ...]
     decision: str
     """Id of the audit record of this view."""
+    obligations: tuple[str, ...] = ()
+    """What was done to it as the policies oblige: mask, token, redact."""
 
 
 class FetchedValue(msgspec.Struct, frozen=True):

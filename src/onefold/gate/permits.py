@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from onefold.gate.model import Actor, Permit
-from onefold.gate.portfolios import WITHIN, Relation
-from onefold.gate.rules import Policies
+from onefold.gate.portfolios import Relation, relations_for
+from onefold.gate.rules import Decision, Policies
 from onefold.gate.shields import Shield
 from onefold.gate.words import ACTIONS, INTAKE_ROLE, OWN_CHANNELS, SETS
 from onefold.kernel.ids import Cell
-from onefold.record.canon.groups import EVERY_SET, Groups
+from onefold.record.canon.groups import EVERY_SET, NO_GROUP, Groups
 from onefold.record.canon.purposes import WHOLES
 from onefold.record.canon.vocabulary import CHANNELS
 
@@ -31,13 +31,22 @@ def minted(
         reasons += actor.bounds.against(action, purpose)
     for role in actor.roles if not reasons else ():
         asked = (role, action, purpose, channel)
-        kept_from = {it: policies.shielded(*asked, it) for it in _relations(actor)}
+        kept_from = {it: policies.shielded(*asked, it) for it in relations_for(actor.portfolios)}
         held = [it for it, sets in kept_from.items() if len(sets) < len(EVERY_SET)]
         if held and (action not in SETS or len(held) == len(kept_from)):
             fields = policies.fields(role, purpose, channel)
             shields = _shields(kept_from, held, as_one=action in SETS)
             return Permit(
-                actor, role, purpose, channel, action, policies.version, fields, tuple(held), shields=shields
+                actor,
+                role,
+                purpose,
+                channel,
+                action,
+                policies.version,
+                fields,
+                tuple(held),
+                shields=shields,
+                obligations=tuple(sorted({told for it in held for told in policies.obliges(*asked, it)})),
             )
         decided = [policies.decide(*asked, it) for it in kept_from]
         reasons += [why for it in decided if not it.allowed for why in it.reasons]
@@ -66,7 +75,7 @@ def allowed_to(policies: Policies, actor: Actor) -> dict[str, tuple[str, ...]]:
                 policies.decide(role, action, purpose, channel, it).allowed
                 for role in actor.roles
                 for channel in channels
-                for it in _relations(actor)
+                for it in relations_for(actor.portfolios)
             )
         )
         if purposes:
@@ -74,9 +83,34 @@ def allowed_to(policies: Policies, actor: Actor) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _relations(actor: Actor) -> tuple[Relation, ...]:
-    """Those in which a customer can stand to who asks."""
-    return WITHIN if actor.portfolios else (Relation.ANY,)
+def allows(
+    policies: Policies,
+    permit: Permit,
+    action: str,
+    relation: Relation,
+    *,
+    glass: bool = False,
+    groups: Groups = NO_GROUP,
+) -> Decision:
+    """Whether the role of a permit may do something for customers in a relation and of some groups."""
+    asked = (permit.role, action, permit.purpose, permit.channel, relation)
+    return policies.decide(*asked, glass=glass, groups=groups)
+
+
+def kept_by(policies: Policies, permit: Permit, shield: Shield) -> tuple[str, ...]:
+    """The policies behind a shield, by name."""
+    through = permit.glass is not None and permit.glass.relation is shield.relation
+    asked = (policies, permit, permit.action, shield.relation)
+    return allows(*asked, glass=through, groups=shield.groups).reasons
+
+
+def gains(policies: Policies, permit: Permit, relation: Relation) -> bool:
+    """Whether there is anything that the role may do through a broken glass and not without."""
+    return any(
+        allows(policies, permit, it, relation, glass=True).allowed
+        and not allows(policies, permit, it, relation).allowed
+        for it in ACTIONS
+    )
 
 
 def _shields(

@@ -4,8 +4,9 @@ What is wrong with a text is told before it decides about anybody: text that Ced
 schema does not have, and what Cedar itself lets pass in silence, because it stands for nothing we know: a
 role, a class of fields, a purpose or a channel that is on no list. Patterns and arithmetic are refused, for a
 pattern can match nothing, and a sum can fail. A condition that nobody meets is not noticed. Every policy has
-a sentence for a name (`@id`), since it is the reason that people read. Whatever is written, secrets are shown
-to nobody.
+a sentence for a name (`@id`), since it is the reason that people read; one that allows an action may say what
+it obliges to (`@obliges`), and there are no other annotations. Whatever is written, secrets are shown to
+nobody.
 
 Cedar reads a text by recursion and may end the process with a text that is too deep, so it is measured first.
 """
@@ -20,6 +21,7 @@ from typing import Any
 
 import cedarpy
 
+from onefold.gate.obligations import ANNOTATION, SAID, said_in
 from onefold.gate.portfolios import Relation
 from onefold.gate.rules import Policies
 from onefold.gate.words import OWN_CHANNELS, ROLES
@@ -138,12 +140,29 @@ def _misfits(text: str, policies: Mapping[str, Node]) -> Iterator[str]:
     for node in policies.values():
         if not node.get("annotations", {}).get("id"):
             yield 'a policy has no name: write @id("a sentence people read as the reason") above it.'
+        yield from (f"{_named(node)}: {it}" for it in _wrong_annotations(node))
         unknown = sorted({*_unknown_entities(node), *_unknown_words(node)})
         if unknown:
             yield f"{_named(node)}: {', '.join(unknown)} is on no list."
         refused = sorted({_REFUSED[it] for inner in _within(node) for it in inner.keys() & _REFUSED.keys()})
         if refused:
             yield f"{_named(node)}: {' and '.join(refused)} may not stand in a policy; name what is meant."
+
+
+def _wrong_annotations(policy: Node) -> Iterator[str]:
+    """What is annotated that means nothing; a sentence each."""
+    annotations = policy.get("annotations", {})
+    for name in sorted(annotations.keys() - {"id", ANNOTATION}):
+        yield f"the annotation @{name} is on no list."
+    if ANNOTATION not in annotations:
+        return
+    for word in said_in(annotations[ANNOTATION] or ""):
+        if word not in SAID:
+            yield f"the obligation “{word}” is on no list: {', '.join(SAID)}."
+    action = policy["action"]
+    named = [it["id"] for it in (action.get("entity"), *action.get("entities", ())) if it]
+    if policy["effect"] != "permit" or any(it.startswith("see_") for it in named):
+        yield f"@{ANNOTATION} belongs to a policy that permits an action."
 
 
 def _named(policy: Node) -> str:

@@ -23,7 +23,7 @@ broken is kept in memory: after a restart the glass is whole again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -48,6 +48,11 @@ class Relation(StrEnum):
 
 WITHIN = (Relation.OWN, Relation.NOBODY, Relation.OTHER)
 """The relations that there are for whoever keeps a portfolio."""
+
+
+def relations_for(portfolios: Collection[str]) -> tuple[Relation, ...]:
+    """Those in which a customer can stand to the keeper of some portfolios."""
+    return WITHIN if portfolios else (Relation.ANY,)
 
 
 def relation_named(word: str) -> Relation:

@@ -33,6 +33,7 @@ class AuditTrail(Protocol):
         details: dict[str, str] | None = None,
         said: str = "",
         rests: Rests | None = None,
+        obligations: Sequence[str] = (),
     ) -> str:
         """Returns the record's id once it is durable; `Unavailable` where it cannot be: then nothing leaves.
 

@@ -1,7 +1,8 @@
 """Which referenced fields of a customer's records a permit may have fetched, and what came of it as shown.
 
 Planned by the same rules as what is kept: the record permits that its data is used, its source's contract
-allows it, the role may see the class of the field. What is hidden is not fetched.
+allows it, the role may see the class of the field. What is hidden is not fetched; nor is what would be a
+token, since what it stands for would have to be kept, and nothing that is fetched is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from onefold.kernel.time import iso_instant
 from onefold.record.canon.data_classes import class_of
 from onefold.record.canon.entities import ENTITIES
 
-_HIDDEN = "hidden"
+_SHOWN = ("full", "masked")
 
 
 def wanted_of(scope: Scope, records: Iterable[Standing]) -> tuple[Wanted, ...]:
@@ -129,7 +130,4 @@ def _serves(scope: Scope, it: Standing, name: str) -> bool:
 def _may_see(scope: Scope, known: Fetchable, name: str) -> bool:
     """Whether the field may serve the purpose, and the role see something of its class."""
     field_class = ENTITIES[known.entity].fields[name].field_class.value
-    return (
-        scope.permit.purpose in known.fields[name]
-        and scope.permit.fields.get(field_class, _HIDDEN) != _HIDDEN
-    )
+    return scope.permit.purpose in known.fields[name] and scope.permit.fields.get(field_class) in _SHOWN

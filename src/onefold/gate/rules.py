@@ -1,12 +1,15 @@
 """What the policies say: role, action, purpose, channel, relation and groups in, a decision out. Pure.
 
+A decision comes with obligations (obligations.py); one that nobody can fulfil is a refusal.
+
 The Cedar text is parsed once. A decision is a function of its words and the text, so it is remembered;
 the words come from closed lists (other words are turned away before Cedar is asked), so the memory is small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from itertools import product
@@ -15,6 +18,7 @@ from typing import NamedTuple
 import cedarpy
 import msgspec
 
+from onefold.gate.obligations import ANNOTATION, of_fields, said_in, unfulfilled
 from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
 from onefold.record.canon.entities import FieldClass
@@ -22,6 +26,8 @@ from onefold.record.canon.groups import EVERY_SET, NO_GROUP, Group, Groups
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
 
+_RIGHTS = (("see_in_full", "full"), ("see_masked", "masked"), ("see_token", "token"))
+"""From the one that shows most: where several are allowed, the first holds."""
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
 
 
@@ -31,7 +37,14 @@ class Decision(msgspec.Struct, frozen=True):
     allowed: bool
     reasons: tuple[str, ...]
     fields: dict[str, str]
-    """Field class → full, masked or hidden; all hidden when not allowed."""
+    """Field class → full, masked, token or hidden; all hidden when not allowed."""
+    obligations: tuple[str, ...] = ()
+    """What has to be done as well, in order of its name."""
+
+
+def obligations_of(decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """What any of several decisions obliges to."""
+    return tuple(sorted({name for it in decisions for name in it.obligations}))
 
 
 class _Answer(NamedTuple):
@@ -53,6 +66,7 @@ class Policies:
         # Whoever speaks of them has to name them: even a comparison of all that is asked does.
         self._speaks_of_groups = "groups" in whole
         self._set = cedarpy.PolicySet.from_str(whole)
+        self._obliging = _obliging(whole)
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
@@ -89,6 +103,21 @@ class Policies:
         """The sets of sensitive groups for which `decide` says no; all of them where it always does."""
         return self._kept_from(role, action, whole_of(purpose), channel, relation, glass)
 
+    def obliges(
+        self,
+        role: str,
+        action: str,
+        purpose: str,
+        channel: str,
+        relation: Relation = Relation.ANY,
+        *,
+        glass: bool = False,
+    ) -> tuple[str, ...]:
+        """What `decide` obliges to for any of the sets of groups for which it says yes, in order of name."""
+        asked = (role, action, purpose, channel, relation)
+        sets = EVERY_SET if self._speaks_of_groups else (NO_GROUP,)
+        return obligations_of(self.decide(*asked, glass=glass, groups=it) for it in sets)
+
     def _shielded(
         self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
     ) -> frozenset[Groups]:
@@ -113,10 +142,19 @@ class Policies:
             whose = {"portfolio": relation.value, "break_glass": glass, "groups": sorted(groups)}
             answer = self._ask(role, action, 'Cell::"this"', purpose, channel, whose)
             if answer.allowed:
-                return Decision(True, answer.reasons, dict(self._seen(role, purpose, channel)))
-            reasons = answer.reasons
+                fields = dict(self._seen(role, purpose, channel))
+                obligations = tuple(sorted(of_fields(fields) | self._said_by(answer.reasons)))
+                reasons = unfulfilled(action, obligations)
+                if not reasons:
+                    return Decision(True, answer.reasons, fields, obligations)
+            else:
+                reasons = answer.reasons
         hidden = {it.value: "hidden" for it in FieldClass}
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
+
+    def _said_by(self, reasons: Iterable[str]) -> set[str]:
+        """The obligations that the policies of these names say."""
+        return {word for name in reasons for word in self._obliging.get(name, ())}
 
     def limits(self, role: str) -> bool:
         """Whether a role may do anything for customers of its own portfolio that it may not for others."""
@@ -127,9 +165,9 @@ class Policies:
         )
 
     def right(self, role: str, field_class: str, purpose: str, channel: str) -> str:
-        """How a role sees a class of fields: full, masked or hidden."""
+        """How a role sees a class of fields: full, masked, token or hidden."""
         resource = f'FieldClass::"{field_class}"'
-        for action, right in (("see_in_full", "full"), ("see_masked", "masked")):
+        for action, right in _RIGHTS:
             answer = self._ask(role, action, resource, purpose, channel)
             if answer.allowed:
                 return right
@@ -183,6 +221,13 @@ def unknown_words(role: str, action: str, purpose: str, channel: str) -> tuple[s
     if channel not in OWN_CHANNELS and channel not in CHANNELS:
         found.append("the channel is not one we know")
     return tuple(found)
+
+
+def _obliging(whole: str) -> dict[str, tuple[str, ...]]:
+    """Name of a policy → the obligations it says."""
+    policies = json.loads(cedarpy.policies_to_json_str(whole))["staticPolicies"].values()
+    annotated = [it.get("annotations", {}) for it in policies]
+    return {it.get("id") or "": said_in(it[ANNOTATION] or "") for it in annotated if ANNOTATION in it}
 
 
 def _silence(role: str, action: str, purpose: str, channel: str) -> str:

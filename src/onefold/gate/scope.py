@@ -14,11 +14,12 @@ from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.consented import Consented
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
-from onefold.gate.masks import Cut, cut
+from onefold.gate.masks import Cut, Minting, cut
 from onefold.gate.model import Permit, Shown
 from onefold.gate.ports import SourcePurposes
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.purposes import may_serve
+from onefold.record.tokens.model import Minted
 
 
 class Standing(NamedTuple):
@@ -37,6 +38,7 @@ class Scope:
     `ages`: who is a minor and who a senior where the cell is.
     `consented`: what consents allow of the one customer that is read, where they tell classes of data apart.
     `chosen_by`: the classes of data by which customers were chosen who are to be reached.
+    `minting` makes tokens, for who sees them; without it, what would be one is hidden.
     """
 
     permit: Permit
@@ -47,6 +49,7 @@ class Scope:
     ages: Ages = USUAL
     consented: Consented | None = None
     chosen_by: frozenset[str] = frozenset()
+    minting: Minting | None = None
     _allowed: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def allows(self, source: str) -> bool:
@@ -81,10 +84,13 @@ class Scope:
         value = it.values.get(name)
         if value is None:
             return Cut(None, False)
-        return cut(it.fragment.entity, name, value, it.values, self.permit.fields, self._class_of(it, name))
+        entity, fragment_id, fields = it.fragment.entity, it.fragment.fragment_id, self.permit.fields
+        return cut(
+            entity, name, value, it.values, fields, self._class_of(it, name), self.minting, fragment_id
+        )
 
     def right(self, it: Standing, name: str) -> str:
-        """How a field of a record may be shown: full, masked, hidden."""
+        """How a field of a record may be shown: full, masked, token, hidden."""
         field_class = self._class_of(it, name) or ENTITIES[it.fragment.entity].fields[name].field_class.value
         return self.permit.fields.get(field_class, "hidden")
 
@@ -100,12 +106,26 @@ class Scope:
     def record(self, it: Standing) -> dict[str, Shown]:
         """Every field of a record that may be seen, as it may be seen."""
         entity, values, fields = it.fragment.entity, it.values, self.permit.fields
+        minting, fragment_id = self.minting, it.fragment.fragment_id
         classes = self.classes.get(it.fragment.source, {})
         found = {
-            name: cut(entity, name, value, values, fields, classes.get(f"{entity}.{name}", "")).value
+            name: cut(
+                entity, name, value, values, fields, classes.get(f"{entity}.{name}", ""), minting, fragment_id
+            ).value
             for name, value in values.items()
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def minted(self) -> tuple[Minted, ...]:
+        """Every token that was made, with what it stands for: to be kept before any of them is shown."""
+        made = self.minting.made if self.minting else {}
+        if not made:
+            return ()
+        found = self.reader.fragments(list({fragment_id for _, fragment_id in made}))
+        return tuple(
+            Minted(token, fragment_id, found[fragment_id].subject_id, field, value)
+            for (token, fragment_id), (field, value) in made.items()
+        )
 
     def text(self, it: Standing, name: str) -> str:
         """The value of `cut` as text; empty where it is hidden or absent."""

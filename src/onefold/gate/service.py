@@ -6,7 +6,7 @@ whose record cannot be written is not given (`Unavailable`). A refusal is writte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
-from onefold.gate.audience import Audience, AudienceCount, audience_of
+from onefold.gate.audience import Audience, AudienceCount, audience_of, under_tokens
 from onefold.gate.consented import uses_of
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
@@ -34,6 +34,7 @@ from onefold.gate.cutting import (
     OnDemand,
     OneConversation,
     OneCustomer,
+    OneValue,
     Question,
     Said,
     Search,
@@ -44,6 +45,7 @@ from onefold.gate.fetching.model import Fetched, Outcome
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.gathering import Gathered
 from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
+from onefold.gate.masks import Minting
 from onefold.gate.model import (
     Actor,
     BalanceSeries,
@@ -60,8 +62,9 @@ from onefold.gate.model import (
 )
 from onefold.gate.narrowing import narrowed
 from onefold.gate.never import NeverContact
+from onefold.gate.obligations import Obligation
 from onefold.gate.others import Others
-from onefold.gate.permits import admitted, allowed_to, minted
+from onefold.gate.permits import admitted, allowed_to, allows, gains, kept_by, minted
 from onefold.gate.portfolios import (
     GLASS_MS,
     Barred,
@@ -71,9 +74,11 @@ from onefold.gate.portfolios import (
     Relation,
 )
 from onefold.gate.ports import AuditTrail, Sources
+from onefold.gate.records import rests_of, rests_on, with_glass, word_of_ours
 from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
-from onefold.gate.rules import Decision, Policies
+from onefold.gate.revealing import Looked
+from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.shields import PROTECTED_BY_POLICY, Shield, Shielded
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, SETS
@@ -81,10 +86,9 @@ from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
 from onefold.kernel.time import Clock, iso_instant
 from onefold.pipeline.retelling import Retelling
-from onefold.record.audit.model import Rests
-from onefold.record.canon.groups import NO_GROUP, Groups
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.tokens.service import NoTokens, TokenVault
 
 
 class Gate:
@@ -104,6 +108,7 @@ class Gate:
         never: NeverContact | None = None,
         retelling: Retelling | None = None,
         ages: Ages = USUAL,
+        tokens: TokenVault | None = None,
     ) -> None:
         self._cell = cell
         self._policies = policies
@@ -119,6 +124,7 @@ class Gate:
         self._never = never
         self._retelling = retelling
         self._ages = ages
+        self._tokens = tokens or NoTokens()
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
         """A permit under the first of the actor's roles that may; else `Refused`, and that written down."""
@@ -129,9 +135,9 @@ class Gate:
             "refusal",
             actor=actor.id,
             role=", ".join(actor.roles),
-            action=_known(action, ACTIONS),
-            purpose=_known(purpose, PURPOSES),
-            channel=_known(channel, (*OWN_CHANNELS, *CHANNELS)),
+            action=word_of_ours(action, ACTIONS),
+            purpose=word_of_ours(purpose, PURPOSES),
+            channel=word_of_ours(channel, (*OWN_CHANNELS, *CHANNELS)),
             controller=actor.controller,
             outcome="refused",
             reasons=found,
@@ -202,10 +208,20 @@ class Gate:
                 fragments=(moment_id,),
                 counts=cut.counts,
                 said=text,
-                rests=_rests(cut.sequence, now, cut.members, cut.uses),
+                rests=rests_of(cut, now),
             )
             found: Conversation = msgspec.structs.replace(cut.made, decision=record)
             return found
+
+    def value_behind(self, permit: Permit, asked: OneValue, token: str, because: str) -> Looked:
+        """That a value behind a token may be shown: written down; refused as a view of its customer is."""
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            permit, cut = self._cut(permit, asked, now)
+            of = {"customer": cut.customers[0], "fragments": (asked.record,), "rests": rests_of(cut, now)}
+            details = {"because": because, "field": asked.field}
+            record = self.released(permit, "reveal", details=details, said=token, **of)
+            return Looked(cut.customers[0], record)
 
     def heard(self, permit: Permit, text: str, *, cursor: str, limit: int) -> HeardPage:
         """Customers by words of conversations with them; what was asked is kept as a digest alone."""
@@ -246,7 +262,7 @@ class Gate:
                 "references",
                 customer=cut.customers[0],
                 fragments=fragments,
-                rests=_rests(cut.sequence, now, cut.members, cut.uses),
+                rests=rests_of(cut, now),
                 **asked,
             )
             return References(id_text(cut.customers[0]), permit.purpose, items, record)
@@ -276,8 +292,7 @@ class Gate:
                 scope, dossier = self._dossier(permit, reader, id_bytes, now, classes)
                 policy = default_policy(self._sources.trusted())
                 found, others = everything_of(scope, dossier, policy, now)
-                members, uses = (tuple(dossier.members),), uses_of([dossier.serving])
-                rests = _rests(reader.offset, now, members, uses)
+                rests = rests_on(reader.offset, now, (tuple(dossier.members),), uses_of([dossier.serving]))
             record = self.released(
                 dossier.permit,
                 "everything",
@@ -297,7 +312,7 @@ class Gate:
             page: FoundPage = cut.made
             if barred := [bytes.fromhex(it.customer) for it in page.items if it.barred]:
                 reasons = ("found by a number, and not of their portfolio",)
-                self._write_refusal(permit, reasons, customers=barred)
+                self.refused(permit, reasons, customers=barred)
             return page
 
     @contextmanager
@@ -315,11 +330,14 @@ class Gate:
         is acknowledged between the question and the hand-over.
         """
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by)
+            scope = self._scope_of_many(permit, reader, chosen_by)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
             audience = audience_of(scope, self._provider, policy, members, now)
-            yield hold_back(scope, self._contactable(audience, permit), contacting, now)
+            audience = hold_back(scope, self._contactable(audience, permit), contacting, now)
+            audience = under_tokens(scope, audience)
+            self._tokens.keep(scope.minted())
+            yield audience
 
     def audience_count(
         self,
@@ -333,7 +351,7 @@ class Gate:
         It shows nobody, and is not written down here.
         """
         with self._reader.snapshot() as reader:
-            scope = Scope(permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by)
+            scope = self._scope_of_many(permit, reader, chosen_by)
             policy = default_policy(self._sources.trusted())
             counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)
@@ -375,9 +393,9 @@ class Gate:
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
                 _, found = self._dossier(wide, reader, id_bytes, now)
-            if not self._gains(permit, found.relation):
+            if not gains(self._policies, permit, found.relation):
                 raise CallerError("No portfolio keeps this customer from you.", hint="Just look.")
-            decision = self._allows(permit, permit.action, found.relation, glass=True)
+            decision = allows(self._policies, permit, permit.action, found.relation, glass=True)
             if not decision.allowed:
                 self.refuse(permit, found.customer, "The glass may not be broken here.", decision.reasons)
             until = iso_instant(now + GLASS_MS)
@@ -401,7 +419,8 @@ class Gate:
             outcome="allowed",
             policy_version=permit.policy_version,
             consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
-            details=self._protecting(permit) | _with_glass(permit, details),
+            details=self._protecting(permit) | with_glass(permit, details),
+            obligations=permit.obligations,
             **what,
         )
 
@@ -409,7 +428,7 @@ class Gate:
         """Of what is done with many at once: the policies that keep some of them from it."""
         if permit.action not in SETS or not permit.shields:
             return {}
-        names = sorted({why for it in permit.shields for why in self._kept_by(permit, it)})
+        names = sorted({why for it in permit.shields for why in kept_by(self._policies, permit, it)})
         return {"protected_by": "; ".join(names)}
 
     def note(self, actor: str, kind: str, outcome: str, reasons: tuple[str, ...] = ()) -> str:
@@ -430,6 +449,7 @@ class Gate:
             dict(self._sources.fetchable()),
             {source: dict(it) for source, it in self._sources.classes().items()},
             self._ages,
+            self._token_key(permit),
         )
         cut = self._cutting.cut(question)
         if cut.barred is not None:
@@ -442,7 +462,18 @@ class Gate:
             self._shield(permit, cut.customers[0], cut.shielded)
         if cut.made is None:
             self._refuse(permit, cut.customers[0])
+        self._tokens.keep(cut.minted)
         return permit, cut
+
+    def _scope_of_many(self, permit: Permit, reader: CustomerReader, chosen_by: frozenset[str]) -> Scope:
+        minting = Minting(key) if (key := self._token_key(permit)) else None
+        return Scope(
+            permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by, minting=minting
+        )
+
+    def _token_key(self, permit: Permit) -> bytes:
+        """What tokens are made with, for a permit that sees some; else nothing, and no cost."""
+        return self._tokens.key if permit.obliges(Obligation.TOKEN) else b""
 
     def _dossier(
         self,
@@ -469,19 +500,24 @@ class Gate:
     def _through_glass(self, permit: Permit, customer: bytes, relation: Relation, now: int) -> Permit:
         """The permit for a customer it does not hold for, where the glass was broken; else `OfAnother`."""
         record = self._broken.record_of(permit.actor.id, permit.role, customer, permit.purpose, now)
-        if not record or not self._allows(permit, permit.action, relation, glass=True).allowed:
+        decided = allows(self._policies, permit, permit.action, relation, glass=True)
+        if not record or not decided.allowed:
             self._bar(permit, customer, relation)
         asked = (permit.role, permit.action, permit.purpose, permit.channel, relation)
         through = self._policies.shielded(*asked, glass=True)
         kept = (it for it in permit.shields if it.relation is not relation)
-        shields = frozenset((*kept, *(Shield(relation, it) for it in through)))
-        return msgspec.structs.replace(permit, glass=Glass(customer, relation, record), shields=shields)
+        return msgspec.structs.replace(
+            permit,
+            glass=Glass(customer, relation, record),
+            shields=frozenset((*kept, *(Shield(relation, it) for it in through))),
+            obligations=tuple(sorted({*permit.obligations, *self._policies.obliges(*asked, glass=True)})),
+        )
 
     def _bar(self, permit: Permit, customer: bytes, relation: Relation) -> NoReturn:
         """Writes down that a customer was asked for who is not of the portfolio, and says so."""
-        reasons = self._allows(permit, permit.action, relation).reasons
-        self._write_refusal(permit, reasons, customer=customer)
-        breaks = self._allows(permit, "break_glass", relation, glass=True).allowed
+        reasons = allows(self._policies, permit, permit.action, relation).reasons
+        self.refused(permit, reasons, customer=customer)
+        breaks = allows(self._policies, permit, "break_glass", relation, glass=True).allowed
         raise OfAnother(
             "This customer is not of your portfolio.",
             reasons=reasons,
@@ -492,39 +528,8 @@ class Gate:
 
     def _shield(self, permit: Permit, customer: bytes, shield: Shield) -> NoReturn:
         """Writes down which policy keeps this customer from the permit, and says that one does."""
-        self._write_refusal(permit, self._kept_by(permit, shield), customer=customer)
+        self.refused(permit, kept_by(self._policies, permit, shield), customer=customer)
         raise Refused("A policy protects this customer from that.", reasons=(PROTECTED_BY_POLICY,))
-
-    def _kept_by(self, permit: Permit, shield: Shield) -> tuple[str, ...]:
-        """The policies behind a shield, by name."""
-        return self._allows(
-            permit,
-            permit.action,
-            shield.relation,
-            glass=permit.glass is not None and permit.glass.relation is shield.relation,
-            groups=shield.groups,
-        ).reasons
-
-    def _gains(self, permit: Permit, relation: Relation) -> bool:
-        """Whether there is anything that the role may do through a broken glass and not without."""
-        return any(
-            self._allows(permit, it, relation, glass=True).allowed
-            and not self._allows(permit, it, relation).allowed
-            for it in ACTIONS
-        )
-
-    def _allows(
-        self,
-        permit: Permit,
-        action: str,
-        relation: Relation,
-        *,
-        glass: bool = False,
-        groups: Groups = NO_GROUP,
-    ) -> Decision:
-        """What the policies say of the permit's role, for its purpose and channel."""
-        asked = (permit.role, action, permit.purpose, permit.channel, relation)
-        return self._policies.decide(*asked, glass=glass, groups=groups)
 
     def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:
         """Writes down that nothing of this customer may be shown for the permit's purpose, and says so."""
@@ -534,11 +539,14 @@ class Gate:
 
     def refuse(self, permit: Permit, customer: bytes, message: str, reasons: tuple[str, ...]) -> NoReturn:
         """Writes down that something was not done although policy allows its kind, and says why."""
-        self._write_refusal(permit, reasons, customer=customer)
+        self.refused(permit, reasons, customer=customer)
         raise Refused(message, reasons=reasons)
 
-    def _write_refusal(self, permit: Permit, reasons: tuple[str, ...], **whom: Any) -> None:
-        self._audit.record(
+    def refused(
+        self, permit: Permit, reasons: tuple[str, ...], details: Mapping[str, str] | None = None, **what: Any
+    ) -> str:
+        """Writes down that something was not done under a permit; returns the record's id."""
+        return self._audit.record(
             "refusal",
             actor=permit.actor.id,
             role=permit.role,
@@ -549,8 +557,8 @@ class Gate:
             outcome="refused",
             reasons=reasons,
             policy_version=permit.policy_version,
-            details=_with_glass(permit),
-            **whom,
+            details=with_glass(permit, details),
+            **what,
         )
 
     def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
@@ -562,7 +570,7 @@ class Gate:
             fragments=cut.fragments,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut.sequence, now, cut.members, cut.uses),
+            rests=rests_of(cut, now),
         )
 
     def _write_down_found(self, permit: Permit, cut: Cut, now: int, said: str) -> None:
@@ -573,28 +581,5 @@ class Gate:
             customers=cut.customers,
             counts=cut.counts,
             said=said,
-            rests=_rests(cut.sequence, now, cut.members, cut.uses),
+            rests=rests_of(cut, now),
         )
-
-
-def _rests(
-    sequence: int, now: int, members: Sequence[Sequence[bytes]], uses: Sequence[Mapping[str, Sequence[bytes]]]
-) -> Rests:
-    """What a cut rested on, for its record."""
-    return Rests(
-        sequence,
-        now,
-        tuple(tuple(map(id_text, it)) for it in members),
-        uses=tuple({name: tuple(map(id_text, it)) for name, it in use.items()} for use in uses),
-    )
-
-
-def _with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The details of a record, and which glass the permit went through."""
-    through = {"break_glass": permit.glass.record} if permit.glass else {}
-    return {**(details or {}), **through}
-
-
-def _known(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """The word if it is one of ours: whatever else a caller sent may be anything, and is not kept."""
-    return word if word in words else "unknown"

@@ -12,7 +12,7 @@ from onefold.customer.profile.model import Golden, Survivor, Survivorship
 from onefold.customer.profile.rules import combine, display_name
 from onefold.gate.dossier import Dossier
 from onefold.gate.flags import flags_of
-from onefold.gate.masks import Cut, cut, initials, key_as_shown
+from onefold.gate.masks import Cut, Minting, cut, initials, key_as_shown
 from onefold.gate.model import Candidate, FragmentView, Shown, Value, View, Withheld
 from onefold.gate.narrowing import held_of
 from onefold.gate.products import account_views
@@ -25,6 +25,7 @@ from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.groups import SAID
 
 _PARTY = ENTITIES["party"].fields
+_NAMING = ("full_name", "organisation_name", "family_name", "given_name", "middle_name")
 
 
 def golden_of(dossier: Dossier, policy: Sequence[Survivorship]) -> Golden:
@@ -39,7 +40,7 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
     records = (*dossier.permitting.values(), *(it.account for it in holdings.values()))
     return View(
         customer=id_text(dossier.customer),
-        name=shown_name(golden, scope.permit.fields),
+        name=shown_name(golden, scope.permit.fields, scope.minting),
         kind=str(golden.value("kind") or "person"),
         purpose=scope.permit.purpose,
         role=scope.permit.role,
@@ -51,16 +52,26 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
         referenced=referenced(wanted_of(scope, records)),
         withheld=(*dossier.withheld, *_hidden(scope, golden, hidden_of(scope, records))),
         decision="",
+        obligations=scope.permit.obligations,
     )
 
 
-def shown_name(golden: Golden, fields: Mapping[str, str]) -> str:
+def shown_name(golden: Golden, fields: Mapping[str, str], minting: Minting | None = None) -> str:
     """What to call the customer, as far as names may be seen."""
     right = fields.get("pii", "hidden")
+    if right == "token":
+        return _token_of_name(golden, minting) if minting else ""
     name = display_name(golden)
     if right == "full":
         return name
     return initials(name) if right == "masked" and name else ""
+
+
+def _token_of_name(golden: Golden, minting: Minting) -> str:
+    """The token of the whole name, also where it is stated in parts, which have none of their own."""
+    name = display_name(golden)
+    saying = next((golden.fields[it].winner for it in _NAMING if it in golden.fields), None)
+    return minting.token("full_name", name, saying.fragment_id) if name and saying else ""
 
 
 def _profile(scope: Scope, golden: Golden) -> dict[str, Value]:
@@ -95,7 +106,8 @@ def _value(scope: Scope, name: str, survivor: Survivor) -> Value | None:
 
 
 def _cut(scope: Scope, name: str, offered: Offered) -> Cut:
-    result = cut("party", name, offered.value, {}, scope.permit.fields)
+    fields, minting = scope.permit.fields, scope.minting
+    result = cut("party", name, offered.value, {}, fields, "", minting, offered.fragment_id)
     if name == "place" and result.value is not None:
         return Cut(_place_name(scope, offered.value) or result.value, result.masked)
     return result

@@ -50,6 +50,7 @@ ACTIONS = (
     "evaluate_segment",
     "count_audience",
     "activate_segment",
+    "reveal_token",
 )
 SETS = ("count_audience", "activate_segment")
 """Actions on many customers at once, who are not looked at one by one before they are counted."""

@@ -2,7 +2,7 @@
 
 The order is what makes it safe: ask consent, suppression and the rules of contacting of each member now,
 stage the file, write the release down, then hand it over; and no withdrawal is acknowledged in between
-(`Gate.audience`).
+(`Gate.audience`). Where a policy obliges to it, each row says where the file comes from (marking.py).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from onefold.record.audit.model import Rests
 from onefold.record.canon.data_classes import CONTACTING
 from onefold.usecases.contacts import RELEASE
 from onefold.usecases.evaluate_segment import check_reaches, classes_of, newest_day, segment_of
+from onefold.usecases.marking import COLUMN, marked
 from onefold.usecases.model import Activation, LeftOut
 from onefold.usecases.rooms import Rooms
 
@@ -42,7 +43,8 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     with (
         rooms.contacts.taking(found.id, now) as contacting,
         rooms.gate.audience(permit, asked, contacting, classes_of(found)) as audience,
-        rooms.destination.staged(name, _header(permit.channel), _rows(audience, permit.channel)) as file,
+        marked(permit, rooms, name) as mark,
+        rooms.destination.staged(name, _header(permit.channel, mark), _rows(audience, permit, mark)) as file,
     ):
         decision = _write_down(
             permit, rooms, found, audience, {"file": name, "as_of": iso_day(as_of), "release": release}
@@ -60,18 +62,22 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
         left_out=tuple(LeftOut(reason, count) for reason, count in audience.left_out.items()),
         file=name,
         decision=decision,
+        mark=mark,
+        obligations=permit.obligations,
     )
 
 
-def _header(channel: str) -> tuple[str, ...]:
+def _header(channel: str, mark: str) -> tuple[str, ...]:
     address = ADDRESS_FIELD.get(channel)
-    return ("customer", address, "language") if address else ("customer", "language")
+    of_channel = ("customer", address, "language") if address else ("customer", "language")
+    return (*of_channel, COLUMN) if mark else of_channel
 
 
-def _rows(audience: Audience, channel: str) -> list[Sequence[str]]:
-    if channel in ADDRESS_FIELD:
-        return [(id_text(it.customer), it.address, it.language) for it in audience.released]
-    return [(id_text(it.customer), it.language) for it in audience.released]
+def _rows(audience: Audience, permit: Permit, mark: str) -> list[Sequence[str]]:
+    last = (mark,) if mark else ()
+    if permit.channel in ADDRESS_FIELD:
+        return [(id_text(it.customer), it.address, it.language, *last) for it in audience.released]
+    return [(id_text(it.customer), it.language, *last) for it in audience.released]
 
 
 def _write_down(

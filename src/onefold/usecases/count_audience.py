@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.gate.model import Permit
+from onefold.gate.obligations import Obligation, in_steps, parts_in_steps
 from onefold.insight.segments.service import members
 from onefold.kernel.time import iso_day, iso_instant
 from onefold.usecases.evaluate_segment import check_reaches, classes_of, newest_day, segment_of
@@ -20,6 +21,8 @@ def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudienc
     now = rooms.clock.now_ms()
     contacting = rooms.contacts.standing(found.id, now)
     counted = rooms.gate.audience_count(permit, asked, contacting, classes_of(found))
+    least = rooms.least_group if permit.obliges(Obligation.AGGREGATE) else 0
+    parts = parts_in_steps(counted.left_out, least) if least else counted.left_out
     left_out = {f"left out: {reason}": count for reason, count in counted.left_out.items()}
     decision = rooms.gate.released(
         permit,
@@ -34,8 +37,10 @@ def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudienc
         as_of=iso_day(as_of),
         purpose=permit.purpose,
         channel=permit.channel,
-        members=len(asked),
-        reachable=counted.reachable,
-        left_out=tuple(LeftOut(reason, count) for reason, count in counted.left_out.items()),
+        members=in_steps(len(asked), least or 1),
+        reachable=in_steps(counted.reachable, least or 1),
+        left_out=tuple(LeftOut(reason, count) for reason, count in parts.items()),
         decision=decision,
+        least=least,
+        obligations=permit.obligations,
     )

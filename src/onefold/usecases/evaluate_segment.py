@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.gate.model import Permit
+from onefold.gate.obligations import Obligation, in_steps
 from onefold.insight.segments.model import (
     ACCOUNT_MEASURES,
     AnyAccount,
@@ -46,7 +47,11 @@ def list_segments(permit: Permit, rooms: Rooms) -> SegmentList:
 
 
 def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
-    """The definition and how many it holds; counts of customers, nobody's data."""
+    """The definition and how many it holds; counts of customers, nobody's data.
+
+    Whoever may only aggregate is told them in steps: not how many were asked one by one, since that tells how
+    many a small segment holds.
+    """
     permit.needs("evaluate_segment")
     found = segment_of(rooms, segment)
     as_of = newest_day(rooms, found)
@@ -54,7 +59,8 @@ def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
         everybody = all_customers(rooms)
         inside = members(found, rooms.bulk, as_of)
         held = set(inside)
-        asked = _drawn(inside) + _drawn([it for it in everybody if it not in held])
+        least = rooms.least_group if permit.obliges(Obligation.AGGREGATE) else 0
+        asked = [] if least else _drawn(inside) + _drawn([it for it in everybody if it not in held])
         agreed = sum(is_member(found, reader, it, as_of) == (it in held) for it in asked)
     rooms.gate.released(
         permit,
@@ -70,12 +76,14 @@ def evaluate_segment(permit: Permit, rooms: Rooms, segment: str) -> SegmentView:
         owner=described.owner,
         version=described.version,
         definition=described.definition,
-        of_customers=len(everybody),
-        bulk=len(held),
-        asked=len(asked),
-        agreed=agreed,
+        of_customers=in_steps(len(everybody), least or 1),
+        bulk=in_steps(len(held), least or 1),
+        asked=None if least else len(asked),
+        agreed=None if least else agreed,
         as_of=iso_day(as_of),
         evaluated_at=iso_instant(rooms.clock.now_ms()),
+        least=least,
+        obligations=permit.obligations,
     )
 
 

@@ -46,6 +46,7 @@ def _entry(record: AuditRecord) -> AuditEntry:
         policy_version=record.policy_version,
         controller=record.controller,
         data_classes=_classes(record.rests),
+        obligations=record.obligations,
     )
 
 

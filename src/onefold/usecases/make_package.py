@@ -24,6 +24,7 @@ from onefold.record.audit.model import AuditFilter, AuditRecord
 from onefold.record.contracts.errors import UnknownSource
 from onefold.record.requests.model import SubjectRequest
 from onefold.usecases.contacts import RELEASE
+from onefold.usecases.marking import mark_for
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.subject_package import (
     Consented,
@@ -48,8 +49,9 @@ def make_package(permit: Permit, rooms: Rooms, request: SubjectRequest) -> str:
     permit.needs("answer_request")
     with rooms.eraser.one_at_a_time:
         contents = _contents(permit, rooms, request)
-        data = package_of(request, str(rooms.cell), iso_instant(rooms.clock.now_ms()), contents)
         name = f"{request.id}.zip"
+        mark = mark_for(permit, rooms, name)
+        data = package_of(request, str(rooms.cell), iso_instant(rooms.clock.now_ms()), contents, mark)
         with rooms.packages.staged(name, data) as file:
             rooms.gate.released(
                 permit,

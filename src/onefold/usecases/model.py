@@ -322,6 +322,8 @@ class AuditEntry(msgspec.Struct, frozen=True):
     policy_version: str
     controller: str
     data_classes: tuple[str, ...]
+    obligations: tuple[str, ...] = ()
+    """What had to be done as well, and was."""
 
 
 class AuditPage(msgspec.Struct, frozen=True):
@@ -336,6 +338,8 @@ class SegmentView(msgspec.Struct, frozen=True):
 
     `bulk` is the set evaluated at once. Of an even draw of customers in it and outside (`asked` in all) the
     same definition is asked one by one as well: `agreed` of them are where it says, and that should be all.
+    Where `least` is not 0, counts are told in steps of it, rounded down (0 is fewer than that), and nobody is
+    asked one by one.
     """
 
     id: str
@@ -352,6 +356,8 @@ class SegmentView(msgspec.Struct, frozen=True):
     as_of: str | None
     """The day the windows end: that of the newest event."""
     evaluated_at: str | None
+    least: int = 0
+    obligations: tuple[str, ...] = ()
 
 
 class SegmentList(msgspec.Struct, frozen=True):
@@ -368,7 +374,11 @@ class LeftOut(msgspec.Struct, frozen=True):
 
 
 class CountedAudience(msgspec.Struct, frozen=True):
-    """Whom a segment could be sent to at one moment: members = reachable + the sum of left out."""
+    """Whom a segment could be sent to at one moment: members = reachable + the sum of left out.
+
+    Where `least` is not 0, counts are told in steps of it, rounded down: 0 is fewer than that, and they do
+    not add up.
+    """
 
     at: str
     segment: str
@@ -382,6 +392,8 @@ class CountedAudience(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
     decision: str
     """Id of the audit record of this count."""
+    least: int = 0
+    obligations: tuple[str, ...] = ()
 
 
 class Activation(msgspec.Struct, frozen=True):
@@ -399,6 +411,28 @@ class Activation(msgspec.Struct, frozen=True):
     file: str
     """Name under the exports folder of the data folder."""
     decision: str
+    mark: str = ""
+    """What each row of the file says of where it comes from."""
+    obligations: tuple[str, ...] = ()
+
+
+class RevealedToken(msgspec.Struct, frozen=True):
+    """What a token stood for, and whose it is; `value` None where nothing may be told, for any reason."""
+
+    token: str
+    kind: str
+    value: str | None
+    customer: str
+    field: str
+    decision: str
+    """Id of the audit record of this token."""
+
+
+class RevealedTokens(msgspec.Struct, frozen=True):
+    """Tokens in the order they were asked for, each once."""
+
+    because: str
+    items: tuple[RevealedToken, ...]
 
 
 class RecordedConsent(msgspec.Struct, frozen=True):

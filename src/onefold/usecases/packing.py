@@ -48,8 +48,11 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256(data).hexdigest() for name, data in sorted(files.items())}
 
 
-def zipped(files: Mapping[str, bytes], *, packed: bool = False) -> bytes:
-    """One zip, its files in order of their names and dated alike; `packed` makes it small."""
+def zipped(files: Mapping[str, bytes], *, packed: bool = False, comment: str = "") -> bytes:
+    """One zip, its files in order of their names and dated alike; `packed` makes it small.
+
+    `comment` stands at its end, where every tool for zips shows it.
+    """
     out = io.BytesIO()
     kind = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     with zipfile.ZipFile(out, "w", kind) as archive:
@@ -57,6 +60,7 @@ def zipped(files: Mapping[str, bytes], *, packed: bool = False) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system, entry.external_attr, entry.compress_type = 3, 0o644 << 16, kind
             archive.writestr(entry, data)
+        archive.comment = comment.encode()
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from onefold.customer.erasure.service import Eraser
 from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.obligations import LEAST_GROUP
 from onefold.gate.service import Gate
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.ports import SegmentReader
@@ -24,6 +25,7 @@ from onefold.record.intake.witness import Witness
 from onefold.record.requests.deadlines import Laws
 from onefold.record.requests.register import RequestRegister
 from onefold.record.requests.telling import TellingLedger
+from onefold.record.tokens.service import TokenVault
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.begun import BegunSignIns
 from onefold.usecases.contacts import Contacts
@@ -41,6 +43,7 @@ from onefold.usecases.ports import (
     Users,
 )
 from onefold.usecases.processor import Processor
+from onefold.usecases.reveals import Reveals
 from onefold.usecases.ways import Ways
 
 
@@ -81,7 +84,11 @@ class Rooms:
     begun: BegunSignIns
     contacts: Contacts
     tellings: TellingLedger
+    tokens: TokenVault
     processor: Processor = field(default_factory=Processor)
+    least_group: int = LEAST_GROUP
+    """The least size of a group whose count is told to who may only aggregate."""
+    reveals: Reveals = field(default_factory=Reveals)
     ways: Ways = field(default_factory=Ways)
     limits: Limits = field(default_factory=Limits)
     feeds: Feeds = field(default_factory=Feeds)

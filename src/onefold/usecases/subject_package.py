@@ -105,8 +105,8 @@ class Contents(msgspec.Struct, frozen=True):
     keep: dict[str, int]
 
 
-def package_of(request: SubjectRequest, cell: str, made_at: str, contents: Contents) -> bytes:
-    """The zip."""
+def package_of(request: SubjectRequest, cell: str, made_at: str, contents: Contents, mark: str = "") -> bytes:
+    """The zip; `mark` is its comment."""
     held = contents.everything
     files = {RECORDS: document(held.records), **_tables(held.records)}
     files["consents.json"] = document(contents.consents)
@@ -134,7 +134,7 @@ def package_of(request: SubjectRequest, cell: str, made_at: str, contents: Conte
         decision=held.decision,
         files=digests(files),
     )
-    return zipped({**files, MANIFEST: document(manifest)}, packed=True)
+    return zipped({**files, MANIFEST: document(manifest)}, packed=True, comment=mark)
 
 
 def _by_entity(records: Iterable[HeldRecord]) -> dict[str, list[HeldRecord]]:

@@ -19,6 +19,7 @@ STEWARD = {
     "secret": "hidden",
 }
 MASKED = STEWARD | {"pii": "masked"}
+TOKENS = STEWARD | {"pii": "token"}
 ENGINEER = dict.fromkeys(STEWARD, "hidden") | {"open": "full"}
 PURPOSES = ("stewardship",)
 ROW = {"id": "C-7", "name": "Anna Karimova", "born": "2024-02-30", "mobile": "+998901234567"}
@@ -52,7 +53,7 @@ def test_a_steward_sees_the_row_with_the_property_that_broke_marked():
 def test_an_engineer_sees_properties_and_types_and_what_broke_and_no_value_even_of_an_open_one():
     item = customers()
     item["properties"][0]["classification"] = "open"
-    for content in (cut(fields=ENGINEER), cut(compiled(item), fields=ENGINEER)):
+    for content in (cut(fields=ENGINEER), cut(compiled(item), fields=ENGINEER), cut(fields=TOKENS)):
         assert {it.shown for it in content.values} == {"hidden"}
         assert not any(it.value for it in content.values)
         assert sum(it.broken for it in content.values) == 1

@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from onefold.gate.masks import cut, initials, key_as_shown, last_four
+from onefold.gate.masks import DOTS, TOKENED, Minting, cut, initials, key_as_shown, last_four
 from onefold.record.canon.entities import ENTITIES, FieldClass, FieldType
+from onefold.record.tokens.rules import KINDS, kind_in
 
 FULL = {it.value: "full" for it in FieldClass}
 MASKED = {it.value: "masked" for it in FieldClass}
@@ -102,3 +103,42 @@ def test_every_right_is_one_of_three():
     for right, (entity, name) in product(("full ", "FULL", "yes", ""), EVERY_FIELD[:5]):
         value = SAMPLES[ENTITIES[entity].fields[name].type]
         assert cut(entity, name, value, {}, dict.fromkeys(FULL, right)).value is None
+
+
+TOKENS = {it.value: "token" for it in FieldClass}
+RECORD = bytes(range(16))
+
+
+@pytest.mark.parametrize(("entity", "name"), EVERY_FIELD)
+def test_under_tokens_a_text_is_a_token_of_its_kind_or_dots(entity, name):
+    field = ENTITIES[entity].fields[name]
+    minting = Minting(bytes(32))
+    shown = cut(entity, name, SAMPLES[field.type], {}, TOKENS, minting=minting, fragment_id=RECORD).value
+    if field.type is FieldType.TEXT:
+        assert kind_in(str(shown)) == TOKENED.get(name, "")
+        assert (shown == DOTS) == (name not in TOKENED)
+        assert bool(minting.made) == (name in TOKENED)
+    else:
+        assert shown == cut(entity, name, SAMPLES[field.type], {}, MASKED).value
+        assert not minting.made
+
+
+@pytest.mark.parametrize(("entity", "name"), EVERY_FIELD)
+def test_where_nobody_makes_tokens_what_would_be_one_is_hidden(entity, name):
+    assert cut(entity, name, SAMPLES[ENTITIES[entity].fields[name].type], {}, TOKENS).value is None
+
+
+def test_what_a_token_stands_for_is_remembered_with_the_record_that_says_it():
+    minting = Minting(bytes(32))
+    shown = cut("party", "phone", "+998901234567", {}, TOKENS, minting=minting, fragment_id=RECORD)
+    assert shown.masked
+    assert minting.made == {(shown.value, RECORD): ("phone", "+998901234567")}
+
+
+def test_every_kind_of_token_has_a_field_and_what_names_many_has_none():
+    assert set(TOKENED.values()) == set(KINDS)
+    assert not TOKENED.keys() & {"given_name", "family_name", "city", "postcode", "text", "birth_date"}
+
+
+def test_under_tokens_a_key_of_a_source_is_hidden():
+    assert key_as_shown("party", "anna@x.uz", TOKENS) == ""

@@ -13,6 +13,7 @@ from onefold.gate.fetching.model import Fetchable, Fetched, Outcome, Wanted
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.gathering import Gathered
 from onefold.gate.references import account_of, hidden_of, shown, wanted_of
+from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.service import Gate
 from onefold.kernel.errors import NotFound, Refused, Unavailable
@@ -144,6 +145,21 @@ def test_masks_are_those_of_a_kept_value(client):
     (phone,) = shown(asking(fields={"pii": "masked"}), found, [wanted("phone")])
     assert (phone.value, phone.masked) == ("•••• 8135", True)
     assert "902468135" not in str(phone)
+
+
+def test_what_would_be_a_token_is_not_fetched_since_nothing_that_is_fetched_is_kept(client):
+    found = client.fetching.fetch([wanted("phone")], 0)
+    (phone,) = shown(asking(fields={"pii": "token"}), found, [wanted("phone")])
+    assert phone.value is None
+    client.gate._policies = Policies(
+        {
+            "own.cedar": '@id("may") permit (principal, action == Action::"fetch_references", resource);'
+            '@id("see") permit (principal, action == Action::"see_token", resource);'
+        }
+    )
+    client.source.asked.clear()
+    client.ask("agent")
+    assert client.source.asked == []
 
 
 def wanted(*fields: str, key: str = "C1") -> Wanted:

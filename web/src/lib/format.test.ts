@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { age, ago, amount, clock, count, day, money, share } from "./format";
+import { age, ago, amount, clock, count, countInSteps, day, money, share } from "./format";
 
 describe("money", () => {
   test("is written from decimal text, beyond what a float holds", () => {
@@ -62,4 +62,12 @@ test("a share of nothing is a dash", () => {
   expect(share(0, 0)).toBe("–");
   expect(share(312, 9874)).toBe("3.2%");
   expect(count(1234567)).toBe("1,234,567");
+});
+
+describe("counts in steps", () => {
+  test("nothing of a step is fewer than it, and without a step it is nothing", () => {
+    expect(countInSteps(0, 10)).toBe("fewer than 10");
+    expect(countInSteps(0, 0)).toBe("0");
+    expect(countInSteps(30, 10)).toBe("30");
+  });
 });

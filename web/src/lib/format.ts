@@ -52,6 +52,11 @@ export function count(value: number): string {
   return countFormat.format(value);
 }
 
+/** A count of customers as its asker may know it: in steps of `least`, where 0 is fewer than that. */
+export function countInSteps(value: number, least: number): string {
+  return least > 0 && value === 0 ? `fewer than ${count(least)}` : count(value);
+}
+
 /** A part of a whole; of nothing it is nothing. */
 export function share(part: number, whole: number): string {
   return whole === 0 ? NONE : shareFormat.format(part / whole);

@@ -13,6 +13,8 @@ from onefold.channels.api.parameters import (
     ErasureBody,
     GlassBody,
     PurposeQuery,
+    RevealBody,
+    RevealQuery,
     SearchQuery,
     SuppressionBody,
     TimelineQuery,
@@ -36,9 +38,10 @@ from onefold.usecases.break_glass import break_glass
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.list_transactions import list_transactions
-from onefold.usecases.model import ChangedSuppression, ErasedCustomer, RecordedConsent
+from onefold.usecases.model import ChangedSuppression, ErasedCustomer, RecordedConsent, RevealedTokens
 from onefold.usecases.open_conversation import open_conversation
 from onefold.usecases.record_consent import ConsentFact, record_consent
+from onefold.usecases.reveal_token import reveal_token
 from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_consents import show_consents
@@ -277,6 +280,24 @@ def glass(call: Call) -> BrokenGlass:
 
 @endpoint(
     "POST",
+    "/api/tokens/reveal",
+    "Turns tokens back: what each stood for, and whose it is",
+    tag=_TAG,
+    action="reveal_token",
+    query=RevealQuery,
+    body=RevealBody,
+    result=RevealedTokens,
+)
+def reveal(call: Call) -> RevealedTokens:
+    """Up to 20 at once and 100 an hour, each on record.
+
+    One that nobody was shown and one that may not be told, for whatever reason, look alike: without a value.
+    """
+    return reveal_token(call.permitted, call.rooms, call.body.tokens, call.body.because)
+
+
+@endpoint(
+    "POST",
     f"{_ONE}/erasure",
     "Erases the customer for good, in every room, and keeps them from coming back",
     tag=_TAG,
@@ -304,5 +325,6 @@ ENDPOINTS = (
     suppression,
     lifting,
     glass,
+    reveal,
     erasure,
 )

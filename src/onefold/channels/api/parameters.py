@@ -221,6 +221,19 @@ class GlassBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     because: Literal["customer_asks", "covering", "complaint", "urgent"]
 
 
+class RevealBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tokens to turn back, and why."""
+
+    tokens: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(min_length=1, max_length=20)]
+    because: Literal["investigation", "complaint", "request", "authority", "mistake"]
+
+
+class RevealQuery(Query, frozen=True):
+    """What they are turned back for."""
+
+    purpose: Purpose = "compliance"
+
+
 class ErasureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the customer is erased."""
 

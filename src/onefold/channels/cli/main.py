@@ -31,6 +31,7 @@ from onefold.channels.cli.requests import add_request_commands
 from onefold.channels.cli.segments import add_segment_commands
 from onefold.channels.cli.settling import add_settling_commands
 from onefold.channels.cli.suppressions import add_suppression_commands
+from onefold.channels.cli.tokens import add_token_commands
 from onefold.kernel.errors import OnefoldError
 
 PIPE_COLUMNS = 160
@@ -54,6 +55,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)
+    add_token_commands(app, house, console)
     add_request_commands(app, house, console)
     add_hold_commands(app, house, console)
     add_segment_commands(app, house, console)

@@ -67,5 +67,6 @@ def add_policy_commands(app: typer.Typer, house: House, console: Console) -> Non
         if decided.allowed:
             fields = ", ".join(f"{name} {right}" for name, right in decided.fields.items())
             console.print(f"  fields: {fields}")
+            console.print(f"  obligations: {', '.join(decided.obligations) or 'none'}")
 
     app.add_typer(policy, name="policy")

@@ -73,31 +73,42 @@ def print_segment(console: Console, view: SegmentView) -> None:
     console.print(f"{view.name} ({view.id}, version {view.version}, owner {view.owner})", style="bold")
     for sentence in view.definition:
         console.print(f"  {sentence}")
+    if view.least:
+        inside, everybody = (_in_steps(it or 0, view.least) for it in (view.bulk, view.of_customers))
+        console.print(f"As of {view.as_of}: {inside} of {everybody} customers, in steps of {view.least}.")
+        return
     console.print(f"As of {view.as_of}: {view.bulk:,} of {view.of_customers:,} customers.")
     told = "all agree" if view.agreed == view.asked else "NOT ALL AGREE"
     console.print(f"Asked one by one of {view.asked:,} customers, {view.agreed:,} are as counted: {told}.")
 
 
 def print_audience(console: Console, counted: CountedAudience) -> None:
-    """Who could be reached now, who not and why; the numbers add up."""
+    """Who could be reached now, who not and why; the numbers add up, but for those in steps."""
     console.print(f"At {counted.at}, by {counted.channel} for {counted.purpose}:", style="bold")
-    _print_members(console, "may be contacted", counted.reachable, counted.left_out, counted.members)
+    numbers = counted.reachable, counted.left_out, counted.members
+    _print_members(console, "may be contacted", *numbers, counted.least)
     console.print(f"Audit record: {counted.decision}", style="dim")
 
 
 def _print_members(
-    console: Console, what: str, reached: int, left_out: tuple[LeftOut, ...], members: int
+    console: Console, what: str, reached: int, left_out: tuple[LeftOut, ...], members: int, least: int = 0
 ) -> None:
     table = Table("of the members", box=None, header_style="bold")
     table.add_column("customers", justify="right")
-    table.add_row(what, f"{reached:,}")
+    table.add_row(what, _in_steps(reached, least))
     for it in left_out:
-        table.add_row(f"left out: {it.reason}", f"{it.customers:,}")
-    table.add_row("all", f"{members:,}")
+        table.add_row(f"left out: {it.reason}", _in_steps(it.customers, least))
+    table.add_row("all", _in_steps(members, least))
     console.print(table)
+
+
+def _in_steps(count: int, least: int) -> str:
+    return f"fewer than {least}" if least and count == 0 else f"{count:,}"
 
 
 def print_activation(console: Console, activation: Activation) -> None:
     """Who was released, who was not and why; the numbers add up."""
     _print_members(console, "released", activation.released, activation.left_out, activation.members)
     console.print(f"File: exports/{activation.file}   Audit record: {activation.decision}")
+    if activation.mark:
+        console.print(f"Each row says: {activation.mark}", style="dim")

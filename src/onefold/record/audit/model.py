@@ -67,6 +67,8 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     details: dict[str, str] = msgspec.field(default_factory=dict)
     said: Said | None = None
     rests: Rests | None = None
+    obligations: tuple[str, ...] = ()
+    """What had to be done as well, and was: `mask`, `token`, `redact`, `aggregate`, `watermark`."""
 
 
 class AuditHeader(msgspec.Struct, frozen=True, array_like=True, gc=False):

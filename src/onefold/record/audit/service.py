@@ -81,6 +81,7 @@ class AuditLog:
         details: dict[str, str] | None = None,
         said: str = "",
         rests: Rests | None = None,
+        obligations: Sequence[str] = (),
     ) -> str:
         """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
 
@@ -108,6 +109,7 @@ class AuditLog:
             details=details or {},
             said=self._digest(said) if said else None,
             rests=rests,
+            obligations=tuple(obligations),
         )
         for text in (kind, actor, *record.reasons, *record.details.values()):
             if len(text) > TEXT_CHARACTERS_MAX:

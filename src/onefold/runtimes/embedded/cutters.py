@@ -1,11 +1,12 @@
 """Processes that make cuts: one interpreter cuts one view at a time, so each core gets an interpreter.
 
 A child answers one question at a time over its standard input and output, in frames of four bytes of length,
-the question's number, which the reply repeats, and msgpack. It reads the state and knows no keys, no audit
-and no network: what it made is an answer only when the parent has written its record. The child that was idle
-for the shortest time is asked first, because its memory is warm. One that died is replaced and its question
-asked once more, which is safe because cutting changes nothing; when that fails too, or nobody is free in
-time, the caller is told to come again.
+the question's number, which the reply repeats, and msgpack. It reads the state and knows no audit, no network
+and no keys but, with a question of somebody who sees tokens, the one they are made with: what it made is an
+answer only when the parent has written its record. The child that was idle for the shortest time is asked
+first, because its memory is warm. One that died is replaced and its question asked once more, which is safe
+because cutting changes nothing; when that fails too, or nobody is free in time, the caller is told to come
+again.
 """
 
 from __future__ import annotations

@@ -358,6 +358,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns tokens back: what each stood for, and whose it is
+         * @description Up to 20 at once and 100 an hour, each on record.
+         *
+         *         One that nobody was shown and one that may not be told, for whatever reason, look alike: without a value.
+         */
+        post: operations["revealToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}/erasure": {
         parameters: {
             query?: never;
@@ -1365,6 +1387,10 @@ export interface components {
             left_out: components["schemas"]["LeftOut"][];
             file: string;
             decision: string;
+            /** @default  */
+            mark: string;
+            /** @default [] */
+            obligations: string[];
         };
         /**
          * ActivationBody
@@ -1422,6 +1448,8 @@ export interface components {
             policy_version: string;
             controller: string;
             data_classes: string[];
+            /** @default [] */
+            obligations: string[];
         };
         /**
          * AuditPage
@@ -1772,6 +1800,9 @@ export interface components {
         /**
          * CountedAudience
          * @description Whom a segment could be sent to at one moment: members = reachable + the sum of left out.
+         *
+         *         Where `least` is not 0, counts are told in steps of it, rounded down: 0 is fewer than that, and they do
+         *         not add up.
          */
         CountedAudience: {
             at: string;
@@ -1784,6 +1815,10 @@ export interface components {
             reachable: number;
             left_out: components["schemas"]["LeftOut"][];
             decision: string;
+            /** @default 0 */
+            least: number;
+            /** @default [] */
+            obligations: string[];
         };
         /**
          * DayAccount
@@ -2439,6 +2474,35 @@ export interface components {
             next: string | null;
         };
         /**
+         * RevealBody
+         * @description Tokens to turn back, and why.
+         */
+        RevealBody: {
+            tokens: string[];
+            /** @enum {unknown} */
+            because: "authority" | "complaint" | "investigation" | "mistake" | "request";
+        };
+        /**
+         * RevealedToken
+         * @description What a token stood for, and whose it is; `value` None where nothing may be told, for any reason.
+         */
+        RevealedToken: {
+            token: string;
+            kind: string;
+            value: string | null;
+            customer: string;
+            field: string;
+            decision: string;
+        };
+        /**
+         * RevealedTokens
+         * @description Tokens in the order they were asked for, each once.
+         */
+        RevealedTokens: {
+            because: string;
+            items: components["schemas"]["RevealedToken"][];
+        };
+        /**
          * RunView
          * @description One delivery of a source, and what became of each of its rows.
          *
@@ -2472,6 +2536,8 @@ export interface components {
          *
          *         `bulk` is the set evaluated at once. Of an even draw of customers in it and outside (`asked` in all) the
          *         same definition is asked one by one as well: `agreed` of them are where it says, and that should be all.
+         *         Where `least` is not 0, counts are told in steps of it, rounded down (0 is fewer than that), and nobody is
+         *         asked one by one.
          */
         SegmentView: {
             id: string;
@@ -2486,6 +2552,10 @@ export interface components {
             agreed: number | null;
             as_of: string | null;
             evaluated_at: string | null;
+            /** @default 0 */
+            least: number;
+            /** @default [] */
+            obligations: string[];
         };
         /**
          * Session
@@ -2796,6 +2866,8 @@ export interface components {
             referenced: components["schemas"]["Referenced"][];
             withheld: components["schemas"]["Withheld"][];
             decision: string;
+            /** @default [] */
+            obligations: string[];
         };
         /**
          * WebhookBody
@@ -4489,6 +4561,107 @@ export interface operations {
             };
             /** @description The customer was erased */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealToken: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+            };
+            header?: {
+                /** @description The `csrf` of the session; needed when the cookie is what signs the request in. */
+                "X-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedTokens"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

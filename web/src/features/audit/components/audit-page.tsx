@@ -20,6 +20,7 @@ import css from "./audit.module.css";
 /** Kinds of records that people go through; whatever else there is can be asked for in the address. */
 const KINDS = [
   { value: "break_glass", label: "Broken glasses" },
+  { value: "reveal", label: "Tokens turned back" },
   { value: "view", label: "Views" },
   { value: "search", label: "Searches" },
   { value: "consent", label: "Consents recorded" },

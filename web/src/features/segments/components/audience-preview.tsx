@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { asProblem } from "@/api/problem";
 import type { CountedAudience } from "@/api/types";
-import { count, share } from "@/lib/format";
+import { count, countInSteps, share } from "@/lib/format";
 import { CopyId } from "@/ui/copy";
 import { Failure, Lines } from "@/ui/states";
 import { When } from "@/ui/when";
@@ -33,17 +33,20 @@ export function AudiencePreview({ segment, wanted }: AudiencePreviewProps) {
 }
 
 function Counted({ audience }: { readonly audience: CountedAudience }) {
-  const { reachable, members, left_out: leftOut } = audience;
+  const { reachable, members, left_out: leftOut, least } = audience;
+  const told = (number: number) => countInSteps(number, least);
   return (
     <>
       <p className={css["outcome"]}>
-        <strong>{count(reachable)}</strong> of {count(members)} members can be reached now ({share(reachable, members)})
+        <strong>{told(reachable)}</strong> of {told(members)} members can be reached now
+        {least === 0 ? ` (${share(reachable, members)})` : `, in steps of ${count(least)}`}
       </p>
       <MemberBars
         label="Members by whether they can be reached"
         first={{ label: "Can be reached", customers: reachable }}
         leftOut={leftOut}
         members={members}
+        format={told}
       />
       <p className="dim">
         counted <When at={audience.at} style="ago" />, recorded as <CopyId id={audience.decision} label="audit record" />

@@ -9,9 +9,10 @@ interface MemberBarsProps {
   readonly first: { readonly label: string; readonly customers: number };
   readonly leftOut: readonly LeftOut[];
   readonly members: number;
+  readonly format?: (customers: number) => string;
 }
 
-export function MemberBars({ label, first, leftOut, members }: MemberBarsProps) {
+export function MemberBars({ label, first, leftOut, members, format = count }: MemberBarsProps) {
   const bars = [
     { key: "first", label: first.label, value: first.customers, tone: "good" as const },
     ...leftOut.map(({ reason, customers }) => ({
@@ -21,5 +22,5 @@ export function MemberBars({ label, first, leftOut, members }: MemberBarsProps) 
       tone: "warn" as const,
     })),
   ];
-  return <BarList label={label} bars={bars} format={count} whole={members} />;
+  return <BarList label={label} bars={bars} format={format} whole={members} />;
 }

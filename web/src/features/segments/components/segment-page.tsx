@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
 import { may, useSession } from "@/api/session";
 import type { SegmentView } from "@/api/types";
-import { count, share } from "@/lib/format";
+import { count, countInSteps, share } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { Icon } from "@/ui/icon";
 import { Page } from "@/ui/page";
@@ -81,10 +81,33 @@ function Counted({ view }: { readonly view: SegmentView }) {
   );
 }
 
+/** For who may only aggregate: counts rounded down, none of a small group, nobody asked one by one. */
+function InSteps({ bulk, all, least }: { readonly bulk: number; readonly all: number; readonly least: number }) {
+  const told = (number: number) => countInSteps(number, least);
+  return (
+    <>
+      <dl className={css["figures"]}>
+        <div className={css["figure"]}>
+          <dt>Members now</dt>
+          <dd>{told(bulk)}</dd>
+        </div>
+        <div className={css["figure"]}>
+          <dt>Of all customers</dt>
+          <dd>{told(all)}</dd>
+        </div>
+      </dl>
+      <p className="dim">Your role is told counts in steps of {count(least)}, rounded down.</p>
+    </>
+  );
+}
+
 function Members({ view }: { readonly view: SegmentView }) {
-  const { bulk, asked, agreed, of_customers: all } = view;
-  if (bulk === null || asked === null || agreed === null || all === null) {
+  const { bulk, asked, agreed, of_customers: all, least } = view;
+  if (bulk === null || all === null) {
     return <p className="dim">Your role may read this segment’s definition and not count its members.</p>;
+  }
+  if (asked === null || agreed === null) {
+    return <InSteps bulk={bulk} all={all} least={least} />;
   }
   return (
     <>

@@ -1,0 +1,140 @@
+"""The rows of the token vault in SQLite: what tokens stood for, sealed under the keys of their subjects.
+
+A database of its own, apart from the state: it cannot be rebuilt, and is backed up on its own terms. Commits
+are synced (synchronous=FULL) before a token is shown: a token whose row a power failure takes away could
+never be turned back.
+
+Forgetting overwrites (secure_delete), and has copies in pages swept (sweeping.py).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.faults import Faults
+from onefold.adapters.sqlite.sweeping import sweep
+from onefold.adapters.sqlite.transaction import changing
+from onefold.record.tokens.model import Sealed
+from onefold.record.tokens.ports import Place
+
+WAIT_SECONDS = 60.0
+_BUSY_SECONDS = 10.0
+_CHUNK = 400
+_FAULTS = Faults(
+    "the token vault", "Restore its file from a backup; tokens that were shown since cannot be turned back."
+)
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT NOT NULL,
+    fragment_id BLOB NOT NULL,
+    subject_id BLOB NOT NULL,
+    field TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (token, fragment_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tokens_by_fragment ON tokens (fragment_id);
+CREATE INDEX IF NOT EXISTS tokens_by_subject ON tokens (subject_id);
+CREATE TABLE IF NOT EXISTS forgettings (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
+INSERT OR IGNORE INTO forgettings VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS unswept (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
+"""
+_KNOWN = "SELECT token, fragment_id FROM tokens WHERE token IN ({})"
+_FORGETTING = (
+    "DELETE FROM tokens WHERE fragment_id IN ({})",
+    "DELETE FROM tokens WHERE subject_id IN ({})",
+)
+_ONE_MORE = "UPDATE forgettings SET count = count + 1"
+
+
+class SqliteTokens:
+    """Implements `TokenStore`; safe to share by threads."""
+
+    def __init__(self, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._path = path
+        self._wait_seconds = wait_seconds
+        self._guard = threading.Lock()
+        with _FAULTS:
+            self._base = _opened(path)
+
+    def known(self, places: Collection[Place]) -> set[Place]:
+        """As the port says."""
+        tokens = sorted({token for token, _ in places})
+        found: set[Place] = set()
+        with self._guard, _FAULTS:
+            for at in range(0, len(tokens), _CHUNK):
+                some = tokens[at : at + _CHUNK]
+                found.update(self._base.execute(_KNOWN.format(_marks(some)), some))
+        return found & set(places)
+
+    def add(self, rows: Sequence[Sealed]) -> None:
+        """As the port says."""
+        values = [(it.token, it.fragment_id, it.subject_id, it.field, it.sealed) for it in rows]
+        with self._guard, _FAULTS, changing(self._base):
+            self._base.executemany("INSERT OR IGNORE INTO tokens VALUES (?, ?, ?, ?, ?)", values)
+
+    def of(self, token: str) -> list[Sealed]:
+        """As the port says."""
+        question = (
+            "SELECT token, fragment_id, subject_id, field, sealed FROM tokens"
+            " WHERE token = ? ORDER BY fragment_id"
+        )
+        with self._guard, _FAULTS:
+            return [Sealed(*row) for row in self._base.execute(question, (token,))]
+
+    def forget(self, ids: Collection[bytes]) -> int:
+        """As the port says."""
+        with self._guard, _FAULTS:
+            found = self._forget(sorted(ids)) if ids else 0
+            due = self._base.execute("SELECT count FROM unswept").fetchone()
+        if due is not None:
+            sweep(self._path, _ONE_MORE, self._wait_seconds)
+            with self._guard, _FAULTS:
+                self._base.execute("DELETE FROM unswept WHERE count = ?", due)
+        return found
+
+    def close(self) -> None:
+        """Closes the database."""
+        with self._guard:
+            self._base.close()
+
+    def _forget(self, ids: list[bytes]) -> int:
+        """Deletes, and leaves a note that pages are to be swept, where there was anything."""
+        before = self._base.total_changes
+        with changing(self._base):
+            for at in range(0, len(ids), _CHUNK):
+                some = ids[at : at + _CHUNK]
+                for forgetting in _FORGETTING:
+                    self._base.execute(forgetting.format(_marks(some)), some)
+            found = self._base.total_changes - before
+            if found:
+                self._base.execute(_ONE_MORE)
+                self._base.execute("INSERT OR REPLACE INTO unswept SELECT 1, count FROM forgettings")
+        return found
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The database, made where there is none; its owner alone may read it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise failed(error, "the token vault cannot be opened") from error
+    base = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = FULL")
+        base.execute("PRAGMA secure_delete = ON")
+        base.executescript(_SCHEMA)
+    except sqlite3.DatabaseError:
+        base.close()
+        raise
+    return base
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,38 @@
+"""What the gate's records say beside the words of a permit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from onefold.gate.cutting import Cut
+from onefold.gate.model import Permit
+from onefold.kernel.ids import id_text
+from onefold.record.audit.model import Rests
+
+
+def rests_of(cut: Cut, now: int) -> Rests:
+    """What a cut rested on, for its record."""
+    return rests_on(cut.sequence, now, cut.members, cut.uses)
+
+
+def rests_on(
+    sequence: int, now: int, members: Sequence[Sequence[bytes]], uses: Sequence[Mapping[str, Sequence[bytes]]]
+) -> Rests:
+    """What was read of the state at a sequence: these records of each customer, permitting these classes."""
+    return Rests(
+        sequence,
+        now,
+        tuple(tuple(map(id_text, it)) for it in members),
+        uses=tuple({name: tuple(map(id_text, it)) for name, it in use.items()} for use in uses),
+    )
+
+
+def with_glass(permit: Permit, details: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The details of a record, and which glass the permit went through."""
+    through = {"break_glass": permit.glass.record} if permit.glass else {}
+    return {**(details or {}), **through}
+
+
+def word_of_ours(word: str, words: Collection[str]) -> str:
+    """The word if it is one of ours: whatever else a caller sent may be anything, and is not kept."""
+    return word if word in words else "unknown"
