@@ -234,3 +234,29 @@ def _looks_right(page: Page, width: int) -> None:
         page.emulate_media(color_scheme=scheme)
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
         assert axe_findings(page) == []
+
+
+def test_a_hold_keeps_an_erasure_from_being_completed_until_it_is_lifted(console, ask):
+    request = ask("erasure", proof="login")
+    it = console("privacy")
+    page = it.open(f"/requests/{request}")
+    panel = page.get_by_role("region", name="Legal holds")
+    expect(panel).to_contain_text("None stands.")
+    panel.get_by_role("button", name="Place a hold…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Place it")).to_be_disabled()
+    dialog.get_by_label("Matter").fill("Case 7")
+    dialog.get_by_label("Reason").fill("the court asked for it")
+    dialog.get_by_label("To be looked at again").fill("2040-01-01")
+    assert axe_findings(page) == []
+    dialog.get_by_role("button", name="Place it").click()
+    expect(panel).to_contain_text("Case 7: the court asked for it")
+    expect(page.get_by_role("region", name="What is asked")).to_contain_text("Held")
+    expect(page.get_by_role("button", name="Complete…")).to_be_disabled()
+    assert status(it, request) == "held"
+    panel.get_by_role("button", name="Lift the hold for Case 7").click()
+    dialog.get_by_label("Reason").fill("the court has ruled")
+    dialog.get_by_role("button", name="Lift it").click()
+    expect(panel).to_contain_text("None stands.")
+    expect(page.get_by_role("button", name="Complete…")).to_be_enabled()
+    assert status(it, request) == "received"

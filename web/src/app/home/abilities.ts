@@ -49,6 +49,7 @@ const OFFERS: readonly Offer[] = [
   { action: "resubmit_quarantine", text: "Mend held rows and hand them in again", place: "/quarantine", purpose: "stewardship" },
   { action: "discard_quarantine", text: "Give rows up that nobody can mend", place: "/quarantine", purpose: "stewardship" },
   { action: "list_requests", text: "See what people ask about their own data, and until when to answer", place: "/requests", linked: true, purpose: "compliance" },
+  { action: "place_hold", text: "Keep what a court asks for: nothing of a customer is erased while a hold stands", place: "/requests", purpose: "compliance" },
   { action: "answer_request", text: "Answer them: access, erasure, objection, with the proof of it", place: "/requests", purpose: "compliance" },
   { action: "list_audit", text: "See who looked at whom, for what, and what was changed", place: "/audit", linked: true, purpose: "compliance" },
 ];

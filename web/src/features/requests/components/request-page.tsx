@@ -13,6 +13,7 @@ import { When } from "@/ui/when";
 import { Zone } from "@/ui/zone";
 
 import { requestQuery } from "../api/requests";
+import { HoldsPanel } from "./holds-panel";
 import { RequestFacts } from "./request-facts";
 import css from "./request.module.css";
 import { Result } from "./result";
@@ -67,6 +68,7 @@ function Opened({ request }: { readonly request: SubjectRequest }) {
     <>
       <RequestFacts request={request} />
       {isOpen(request) ? <WorkPanel request={request} rights={rights} /> : <Result request={request} maySave={rights.save} />}
+      {isOpen(request) && request.customer !== "" && may(session, "list_holds", "compliance") ? <HoldsPanel customer={request.customer} /> : null}
       <Panel title="History" flush>
         <ol className={css["steps"]} aria-label="Steps of the request">
           {request.steps.toReversed().map((step) => (
