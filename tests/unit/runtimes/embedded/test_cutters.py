@@ -11,11 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from onefold.customer.profile.groups import Ages
 from onefold.gate.cutting import Cut, OneCustomer, Question, Search
 from onefold.gate.model import FoundPage, Withheld
+from onefold.gate.portfolios import Relation
+from onefold.gate.shields import Shield
 from onefold.kernel.errors import CallerError, NotFound, Unavailable
+from onefold.record.canon.groups import Group
 from onefold.runtimes.embedded import cutters
 from onefold.runtimes.embedded.cutters import CutterPool
 from tests.unit.gate.bank import permit
@@ -38,7 +43,7 @@ class Echo:
     def cut(self, question: Question) -> Cut:
         asked = question.asked
         if isinstance(asked, OneCustomer):
-            return Cut((asked.customer,), (), {}, None)
+            return Cut((asked.customer,), (), {}, None, shielded=next(iter(question.permit.shields), None))
         assert isinstance(asked, Search)
         match asked.text.partition(" ")[0]:
             case "die":
@@ -93,6 +98,14 @@ def test_what_nothing_permits_is_told_apart_from_an_empty_answer(tmp_path):
     question = Question(permit(), OneCustomer(b"a" * 16), 0, {}, ())
     with pool_of(1, tmp_path) as pool:
         assert pool.cut(question) == Cut((b"a" * 16,), (), {}, None)
+
+
+def test_the_shields_of_a_permit_go_there_and_the_one_that_held_comes_back(tmp_path):
+    shield = Shield(Relation.NOBODY, frozenset({Group.MINOR, Group.VULNERABLE}))
+    given = msgspec.structs.replace(permit(), shields=frozenset({shield}))
+    with pool_of(1, tmp_path) as pool:
+        cut = pool.cut(Question(given, OneCustomer(b"a" * 16), 0, {}, (), ages=Ages(21, 60)))
+    assert cut.shielded == shield
 
 
 def test_each_of_many_callers_gets_the_answer_to_its_own_question(tmp_path):
