@@ -209,7 +209,7 @@ def finer_permissions() -> st.SearchStrategy[Saying]:
         "until_at": day,
         "from_at": day,
         "includes_parts": st.booleans(),
-        "data_class": st.sampled_from(("any", "balance")),
+        "data_class": st.sampled_from(("any", "balance", "contact")),
         "controller": st.sampled_from(("", "another")),
         "basis": st.sampled_from(("", "consent", "contract")),
     }

@@ -19,7 +19,7 @@ from onefold.testing.sayings import PlainMapping, opened
 from tests.properties.folding import MANY, folded
 from tests.properties.strategies import GRANTED, KNOWN, PARTLY, finer_permissions, numbered, permissions
 
-USES = [(data_class, by) for data_class in ("any", "contact", "balance") for by in ("", "tpp")]
+USES = [(data_class, by) for data_class in ("any", "contact", "balance") for by in ("", "another")]
 RULES = DeterministicRules()
 NOW = 6 * MS_PER_DAY
 
@@ -30,7 +30,7 @@ def contacts() -> list[Use]:
         Use(purpose, channel, "contact", by)
         for purpose in PURPOSES
         for channel in CHANNELS
-        for by in ("", "tpp")
+        for by in ("", "another")
     ]
 
 

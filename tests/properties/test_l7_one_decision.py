@@ -99,7 +99,7 @@ def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
 def check(reader, now: int, allowed, channels) -> None:
     everybody = reader.customers(b"", 1000)
     for purpose in ("marketing", "direct_marketing", "stewardship"):
-        for channel, by, chosen in product(channels, ("", "tpp"), (ADDRESSES, frozenset({"balance"}))):
+        for channel, by, chosen in product(channels, ("", "another"), (ADDRESSES, frozenset({"balance"}))):
             scope = scope_of(reader, purpose, channel, allowed, by=by, chosen=chosen)
             released, left_out = one_by_one(reader, everybody, scope, now)
             found = audience_of(scope, RULES, POLICY, everybody, now)

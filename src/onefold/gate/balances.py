@@ -45,12 +45,9 @@ def balance_series(scope: Scope, account: Standing) -> BalanceSeries:
 
 
 def _points(scope: Scope, account: Standing, *, newest_only: bool) -> list[BalancePoint]:
-    own = account.fragment.fragment_id
-    if not scope.serves(own, "balance"):
+    if not scope.serves(account.fragment.fragment_id, "balance"):
         return []
-    stated = _stated(scope, account, newest_only)
-    # What is led to is led to by movements.
-    derived = _derived(scope, account, newest_only) if scope.serves(own, "transaction") else []
+    stated, derived = _stated(scope, account, newest_only), _derived(scope, account, newest_only)
     days = sorted((dict(derived) | dict(stated)).items())
     currency = account.values.get("currency") or ""
     points = []

@@ -46,6 +46,7 @@ class House:
         )  # fmt: skip
         add("case", "crm", "S1", party=self.crm, topic="complaint", status="open", opened_at=ms(19_998),
             text="the app is slow")  # fmt: skip
+        add("balance", "core", "B1", account=self.account, day=19_999, amount=100_00, currency="UZS")
         self.said = 0
 
     def say(self, party: bytes, fact: str, data_class: str = "any", day: int = 100, **more) -> None:
