@@ -48,8 +48,9 @@ class Emptier:
         """Says that something was committed; where the log became too long, returns when it is copied."""
         if self._thread is None:
             self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            self._thread = Thread(target=self._run, name="onefold-emptier", daemon=True)
-            self._thread.start()
+            thread = Thread(target=self._run, name="onefold-emptier", daemon=True)
+            thread.start()
+            self._thread = thread
         self._commits += 1
         if self._is_long:
             # Little is left: the thread has just been through twice.
