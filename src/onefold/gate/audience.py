@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from onefold.customer.consent.model import OURSELVES
+from onefold.customer.consent.rules import NO_REASON, obstacle_of
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.groups import births_at
 from onefold.customer.profile.model import Survivorship
@@ -32,7 +33,7 @@ from onefold.record.canon.groups import Group
 ADDRESS_FIELD = {"email": "email", "sms": "phone", "call": "phone", "post": "address"}
 """What a channel needs to reach somebody. The others reach a customer id inside our own product."""
 
-_VULNERABLE = f"suppressed: {Group.VULNERABLE}"
+_VULNERABLE = obstacle_of(Group.VULNERABLE)
 """The obstacle that names a group, which is for those alone who may see special data."""
 
 
@@ -145,7 +146,10 @@ def sifted(
     """
     words = _words(scope)
     found = _asked(scope, members, now, preferring, clocks)
-    return found._replace(left_out={words.get(word, word): it for word, it in found.left_out.items()})
+    told: Counter[str] = Counter()
+    for word, count in found.left_out.items():
+        told[words.get(word, word)] += count
+    return found._replace(left_out=dict(told))
 
 
 def _asked(
@@ -197,7 +201,7 @@ def _words(scope: Scope) -> dict[str, str]:
         NO_ADDRESS: no_address(scope),
     }
     if scope.permit.fields.get("special") != "full":
-        words[_VULNERABLE] = "suppressed"
+        words[_VULNERABLE] = obstacle_of(NO_REASON)
     return words
 
 

@@ -20,7 +20,7 @@ from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.identity.model import EvidenceProvider, Pair
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
-from onefold.customer.profile.groups import births_at, groups_of, signs_of
+from onefold.customer.profile.groups import Ages, births_at, groups_of, signs_of
 from onefold.gate.consented import ASKED, Serving, part_of
 from onefold.gate.gathering import OF_PARTY, Gathered
 from onefold.gate.model import Permit, Withheld
@@ -29,6 +29,7 @@ from onefold.gate.scope import Scope, Standing
 from onefold.gate.shields import Shield, Shielded
 from onefold.kernel.errors import Forgotten, NotFound
 from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.groups import Groups
 from onefold.record.canon.purposes import PURPOSES
 
 _FACTS_MAX = 5000
@@ -118,6 +119,12 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
     return Dossier(permit, customer, relation, members, consents, standing, permitting, withheld)
 
 
+def groups_among(members: Mapping[bytes, Fragment], consents: Consents, ages: Ages, now: int) -> Groups:
+    """The sensitive groups that the records of a customer, and the desk, tell of."""
+    signs = signs_of((it.values for it in members.values()), consents.suppressions)
+    return groups_of(signs, births_at(ages, now))
+
+
 def _ask_shields(
     scope: Scope,
     customer: bytes,
@@ -127,8 +134,7 @@ def _ask_shields(
     now: int,
 ) -> None:
     """`Shielded` where the permit does not hold for the groups; every record tells of them, and the desk."""
-    signs = signs_of((it.values for it in members.values()), consents.suppressions)
-    shield = Shield(relation, groups_of(signs, births_at(scope.ages, now)))
+    shield = Shield(relation, groups_among(members, consents, scope.ages, now))
     if shield in scope.permit.shields:
         raise Shielded(customer, shield)
 

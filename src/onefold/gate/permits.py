@@ -8,8 +8,10 @@ here: it writes down what was refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import product
 
-from onefold.gate.model import Actor, Permit
+from onefold.gate.model import Actor, Bounds, Permit
 from onefold.gate.portfolios import Relation, relations_for
 from onefold.gate.rules import Decision, Policies
 from onefold.gate.shields import Shield
@@ -64,18 +66,24 @@ def allowed_to(policies: Policies, actor: Actor) -> dict[str, tuple[str, ...]]:
 
     For customers of no sensitive group. What holds for a purpose holds for its parts, which are not listed.
     """
+    return dict(_allowed(policies, actor.roles, relations_for(actor.portfolios), actor.bounds))
+
+
+@lru_cache(maxsize=256)
+def _allowed(
+    policies: Policies, roles: tuple[str, ...], relations: tuple[Relation, ...], bounds: Bounds | None
+) -> dict[str, tuple[str, ...]]:
+    """As `allowed_to`. It asks thousands of questions, and people of the same roles have the same answer."""
     channels = (*OWN_CHANNELS, *sorted(CHANNELS))
     found: dict[str, tuple[str, ...]] = {}
     for action in ACTIONS:
         purposes = tuple(
             purpose
             for purpose in WHOLES
-            if not (actor.bounds and actor.bounds.against(action, purpose))
+            if not (bounds and bounds.against(action, purpose))
             and any(
-                policies.decide(role, action, purpose, channel, it).allowed
-                for role in actor.roles
-                for channel in channels
-                for it in relations_for(actor.portfolios)
+                policies.decide_once(role, action, purpose, channel, relation).allowed
+                for role, channel, relation in product(roles, channels, relations)
             )
         )
         if purposes:
@@ -104,11 +112,11 @@ def kept_by(policies: Policies, permit: Permit, shield: Shield) -> tuple[str, ..
     return allows(*asked, glass=through, groups=shield.groups).reasons
 
 
-def gains(policies: Policies, permit: Permit, relation: Relation) -> bool:
+def gains(policies: Policies, permit: Permit, relation: Relation, groups: Groups) -> bool:
     """Whether there is anything that the role may do through a broken glass and not without."""
     return any(
-        allows(policies, permit, it, relation, glass=True).allowed
-        and not allows(policies, permit, it, relation).allowed
+        allows(policies, permit, it, relation, glass=True, groups=groups).allowed
+        and not allows(policies, permit, it, relation, groups=groups).allowed
         for it in ACTIONS
     )
 

@@ -71,6 +71,7 @@ class Policies:
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
         self._kept_from = lru_cache(maxsize=10_000)(self._shielded)
+        self._obliged = lru_cache(maxsize=10_000)(self._obliges)
 
     def decide(
         self,
@@ -114,6 +115,20 @@ class Policies:
         glass: bool = False,
     ) -> tuple[str, ...]:
         """What `decide` obliges to for any of the sets of groups for which it says yes, in order of name."""
+        return self._obliged(role, action, whole_of(purpose), channel, relation, glass)
+
+    def decide_once(
+        self, role: str, action: str, purpose: str, channel: str, relation: Relation = Relation.ANY
+    ) -> Decision:
+        """`decide` of nobody in particular, not remembered: for whoever asks about all there is.
+
+        What permits are minted by is remembered, and would be pushed out.
+        """
+        return self._decide(role, action, whole_of(purpose), channel, relation, False, NO_GROUP)
+
+    def _obliges(
+        self, role: str, action: str, purpose: str, channel: str, relation: Relation, glass: bool
+    ) -> tuple[str, ...]:
         asked = (role, action, purpose, channel, relation)
         sets = EVERY_SET if self._speaks_of_groups else (NO_GROUP,)
         return obligations_of(self.decide(*asked, glass=glass, groups=it) for it in sets)

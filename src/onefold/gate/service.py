@@ -39,7 +39,7 @@ from onefold.gate.cutting import (
     Said,
     Search,
 )
-from onefold.gate.dossier import Dossier, read_dossier
+from onefold.gate.dossier import Dossier, groups_among, read_dossier
 from onefold.gate.everything import Everything, everything_of
 from onefold.gate.fetching.model import Fetched, Outcome
 from onefold.gate.fetching.service import Fetching
@@ -86,6 +86,7 @@ from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
 from onefold.kernel.time import Clock, iso_instant
 from onefold.pipeline.retelling import Retelling
+from onefold.record.canon.groups import NO_GROUP
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.tokens.service import NoTokens, TokenVault
@@ -393,11 +394,16 @@ class Gate:
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
                 _, found = self._dossier(wide, reader, id_bytes, now)
-            if not gains(self._policies, permit, found.relation):
+            groups = groups_among(found.members, found.consents, self._ages, now)
+            if not gains(self._policies, permit, found.relation, NO_GROUP):
                 raise CallerError("No portfolio keeps this customer from you.", hint="Just look.")
-            decision = allows(self._policies, permit, permit.action, found.relation, glass=True)
+            asked = (self._policies, permit, permit.action, found.relation)
+            decision = allows(*asked, glass=True)
             if not decision.allowed:
                 self.refuse(permit, found.customer, "The glass may not be broken here.", decision.reasons)
+            of_them = allows(*asked, glass=True, groups=groups)
+            if not (of_them.allowed and gains(self._policies, permit, found.relation, groups)):
+                self._protect(permit, found.customer, of_them.reasons)
             until = iso_instant(now + GLASS_MS)
             details = {"because": because, "until": until}
             record = self.released(permit, "break_glass", customer=found.customer, details=details)
@@ -528,7 +534,11 @@ class Gate:
 
     def _shield(self, permit: Permit, customer: bytes, shield: Shield) -> NoReturn:
         """Writes down which policy keeps this customer from the permit, and says that one does."""
-        self.refused(permit, kept_by(self._policies, permit, shield), customer=customer)
+        self._protect(permit, customer, kept_by(self._policies, permit, shield))
+
+    def _protect(self, permit: Permit, customer: bytes, policies: tuple[str, ...]) -> NoReturn:
+        """The same for policies of these names, which are for the audit alone: they may tell the group."""
+        self.refused(permit, policies, customer=customer)
         raise Refused("A policy protects this customer from that.", reasons=(PROTECTED_BY_POLICY,))
 
     def _refuse(self, permit: Permit, customer: bytes) -> NoReturn:

@@ -169,6 +169,23 @@ def test_through_the_glass_the_shields_are_those_of_the_glass():
     assert "break_glass" in own.trail.records[-1]["details"]
 
 
+def test_a_glass_that_may_not_be_broken_for_a_group_is_not_and_who_asks_is_not_told_which():
+    whole = '@id("the vulnerable have one manager") forbid (principal, action == Action::"break_glass", '
+    whole += 'resource) when { context.groups.contains("vulnerable") };'
+    own = House(TEXTS | {"own.cedar": whole})
+    frail, other = own.customer("1", vulnerable=True, manager="M2"), own.customer("2", manager="M2")
+    actor = Actor("anna", ("relationship_manager",), CELL, portfolios=("M1",))
+    leave = own.gate.permit(actor, "break_glass", "servicing", "console")
+    own.gate.break_glass(leave, other, "urgent")
+    with pytest.raises(Refused) as refused:
+        own.gate.break_glass(leave, frail, "urgent")
+    assert refused.value.reasons == (PROTECTED_BY_POLICY,)
+    assert own.trail.records[-1]["reasons"] == ("the vulnerable have one manager",)
+    shown = own.gate.permit(actor, "show_customer", "servicing", "console")
+    with pytest.raises(OfAnother):
+        own.gate.view(shown, frail)
+
+
 # ------------------------------------------------------------------ many at once
 
 
@@ -196,8 +213,12 @@ def test_the_desk_protects_by_the_reason_of_a_suppression_on_any_channel(house):
     house.bank.add("suppression", "onefold", "s", state="on", since_at=1, **said)
     assert house.left_out("sms", customer) == {PROTECTED_BY_POLICY: 1}
     assert house.left_out("email", customer) == {}
-    # Not even the channel it was said for tells a marketer that it was about somebody vulnerable.
-    assert house.left_out("post", customer) == {"suppressed": 1}
+    # Not even the channel it was said for tells a marketer that it was about somebody vulnerable: others are
+    # suppressed without a reason, and they are told together.
+    other = house.customer("2")
+    silent = {"party": house.bank.state.fragments_of(other)[0], "channel": "post"}
+    house.bank.add("suppression", "onefold", "t", state="on", since_at=1, **silent)
+    assert house.left_out("post", customer, other) == {"suppressed: no reason given": 2}
     house.bank.add("suppression", "onefold", "s", state="off", since_at=2, **said)
     assert house.left_out("sms", customer) == {}
 

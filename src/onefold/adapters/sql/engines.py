@@ -42,7 +42,8 @@ def _says_how(url: URL) -> bool:
     if set(said) <= _OUTRIGHT or "service" in url.query:
         return True
     named = [url.host, *url.normalized_query.get("host", ()), *url.normalized_query.get("hostaddr", ())]
-    hosts = [it for some in named if some for it in some.split(",")] or [os.environ.get("PGHOST", "/")]
+    environment = [os.environ.get("PGHOSTADDR"), None if any(named) else os.environ.get("PGHOST")]
+    hosts = [it for some in (*named, *environment) if some for it in some.split(",")]
     # What begins with a slash is the folder of a socket.
     return all(it.startswith(("/", "@")) or is_this_machine(it) for it in hosts)
 

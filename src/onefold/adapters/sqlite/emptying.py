@@ -33,7 +33,6 @@ class Emptier:
         long: int = LONG_PAGES,
     ) -> None:
         writer.execute("PRAGMA wal_autocheckpoint = 0")
-        self._path = path
         self._every_seconds = every_seconds
         self._long = long
         self._is_long = False
@@ -41,16 +40,12 @@ class Emptier:
         self._news = Event()
         self._closing = Event()
         self._copying = Lock()
-        self._connection: sqlite3.Connection | None = None
-        self._thread: Thread | None = None
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._thread = Thread(target=self._run, name="onefold-emptier", daemon=True)
+        self._thread.start()
 
     def wrote(self) -> None:
         """Says that something was committed; where the log became too long, returns when it is copied."""
-        if self._thread is None:
-            self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            thread = Thread(target=self._run, name="onefold-emptier", daemon=True)
-            thread.start()
-            self._thread = thread
         self._commits += 1
         if self._is_long:
             # Little is left: the thread has just been through twice.
@@ -63,10 +58,8 @@ class Emptier:
         """Ends after the pass at hand."""
         self._closing.set()
         self._news.set()
-        if self._thread is not None:
-            self._thread.join()
-        if self._connection is not None:
-            self._connection.close()
+        self._thread.join()
+        self._connection.close()
 
     def _run(self) -> None:
         while self._news.wait() and not self._closing.is_set():
@@ -81,7 +74,6 @@ class Emptier:
 
         A disk that fails here fails the writer too, who says so.
         """
-        assert self._connection is not None
         with self._copying, contextlib.suppress(sqlite3.Error):
             _, pages, _ = self._connection.execute(_PASSIVE).fetchone()
             return int(pages)

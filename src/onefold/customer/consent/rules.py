@@ -37,6 +37,8 @@ from onefold.customer.consent.scope import speaks_of
 from onefold.record.canon.data_classes import ANY_DATA, CONTACTING, DATA_CLASSES
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
+NO_REASON = "no reason given"
+"""What is said of a suppression without a reason, and of one whose reason may not be told."""
 _NOTHING = Standing(State.UNKNOWN, None)
 
 
@@ -162,7 +164,7 @@ class Consents:
     def suppression_word(self, channel: str) -> str | None:
         """`suppressed: <reason>` where a suppression forbids a channel, for whatever purpose."""
         suppression = self.suppressed(channel)
-        return None if suppression is None else f"suppressed: {suppression.reason or 'no reason given'}"
+        return None if suppression is None else obstacle_of(suppression.reason or NO_REASON)
 
     def refusal(
         self, purpose: str, channel: str, controller: str = OURSELVES, data_class: str = CONTACTING
@@ -183,3 +185,8 @@ def _precedence(now: int) -> Callable[[ConsentFact], tuple[int, bool, bool, byte
         return fact.at, fact.kind is not FactKind.GRANTED, lasts, fact.fact_id
 
     return key
+
+
+def obstacle_of(reason: str) -> str:
+    """How a suppression for a reason is told where it stands in the way."""
+    return f"suppressed: {reason}"

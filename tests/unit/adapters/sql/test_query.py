@@ -145,5 +145,9 @@ def test_a_database_of_the_environment_may_be_elsewhere_too(monkeypatch):
     monkeypatch.setenv("PGHOST", "db.bank")
     with pytest.raises(CallerError, match="does not say how it is protected"):
         url_of("postgresql:///core", "core")
+    monkeypatch.delenv("PGHOST")
+    monkeypatch.setenv("PGHOSTADDR", "10.0.0.1")
+    with pytest.raises(CallerError, match="does not say how it is protected"):
+        url_of("postgresql:///core", "core")
     monkeypatch.setenv("PGSSLMODE", "require")
     assert url_of("postgresql:///core", "core").database == "core"

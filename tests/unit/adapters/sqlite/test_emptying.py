@@ -98,8 +98,7 @@ def test_a_reader_keeps_neither_the_writer_nor_the_thread_from_going_on(path, wr
         until(lambda: in_the_file_alone(path, tmp_path) == 100, "all rows are in the file")
 
 
-def test_closing_ends_the_thread_and_one_that_nobody_wrote_for_has_none(path, writer):
-    Emptier(path, writer).close()
+def test_closing_ends_the_thread(path, writer):
     emptier = Emptier(path, writer)
     emptier.wrote()
     assert "onefold-emptier" in {it.name for it in threading.enumerate()}

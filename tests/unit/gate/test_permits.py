@@ -1,0 +1,31 @@
+"""What somebody may do is worked out once for all of their roles, and is in nobody's way."""
+
+from __future__ import annotations
+
+from onefold.gate.model import Actor
+from onefold.gate.permits import allowed_to
+from onefold.gate.rules import Policies
+from onefold.gate.words import ROLES
+from tests.unit.gate.bank import CELL
+from tests.unit.gate.test_rules import TEXTS
+
+
+def test_what_people_are_told_they_may_do_pushes_out_nothing_that_permits_are_minted_by():
+    policies = Policies(TEXTS)
+    asked = ("agent", "show_customer", "servicing", "console")
+    decided = policies.decide(*asked)
+    for role in sorted(ROLES):
+        allowed_to(policies, Actor("a", (role,), CELL))
+    assert policies.decide(*asked) is decided
+
+
+def test_who_has_other_roles_or_a_portfolio_is_told_something_else():
+    policies = Policies(TEXTS)
+    agent, marketer = (allowed_to(policies, Actor("a", (it,), CELL)) for it in ("agent", "marketer"))
+    assert agent["show_customer"] == ("servicing",)
+    assert "show_customer" in marketer
+    assert "servicing" not in marketer["show_customer"]
+    manager = Actor("m", ("relationship_manager",), CELL)
+    keeping = Actor("m", ("relationship_manager",), CELL, portfolios=("M1",))
+    assert "search_conversations" in allowed_to(policies, manager)
+    assert "break_glass" in allowed_to(policies, keeping)
