@@ -65,6 +65,22 @@ class TokenStoreSuite:
         assert store.forget([]) == store.forget([TWO]) == 0
         assert (store.forget([ONE]), store.forget([ONE])) == (1, 0)
 
+    def test_of_many_ids_those_are_held_that_a_row_is_about(self, store):
+        assert store.held({ONE, TWO}) == set()
+        store.add([row(fragment=ONE, subject=THREE), row("tok_phone_y", ONE, THREE)])
+        assert store.held({ONE, TWO, THREE}) == {ONE, THREE}
+        assert store.held({TWO}) == store.held(frozenset()) == set()
+        store.forget([THREE])
+        assert store.held({ONE, THREE}) == set()
+
+    def test_a_sweep_leaves_what_was_not_forgotten_and_may_find_nothing_to_do(self, store):
+        store.sweep()
+        store.add([row(fragment=ONE), row(fragment=TWO)])
+        store.forget([ONE])
+        for _ in range(2):
+            store.sweep()
+            assert store.of("tok_phone_x") == [row(fragment=TWO)]
+
     def test_many_are_forgotten_at_once(self, store):
         store.add([row("tok_phone_x", it.to_bytes(16, "big")) for it in range(1, 1_001)])
         assert store.forget([it.to_bytes(16, "big") for it in range(1, 1_000)]) == 999

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 from onefold.record.tokens.model import Sealed
 from onefold.record.tokens.ports import Place
@@ -27,9 +28,16 @@ class MemoryTokens:
         """The rows of a token."""
         return [it for place, it in sorted(self._rows.items()) if place[0] == token]
 
+    def held(self, ids: AbstractSet[bytes]) -> set[bytes]:
+        """Those that a row is about."""
+        return {about for it in self._rows.values() for about in (it.fragment_id, it.subject_id)} & ids
+
     def forget(self, ids: Collection[bytes]) -> int:
         """Takes away the rows of these records and subjects."""
         going = [place for place, it in self._rows.items() if {it.fragment_id, it.subject_id} & set(ids)]
         for place in going:
             del self._rows[place]
         return len(going)
+
+    def sweep(self) -> None:
+        """There is no file."""

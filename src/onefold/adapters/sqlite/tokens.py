@@ -4,7 +4,8 @@ A database of its own, apart from the state: it cannot be rebuilt, and is backed
 are synced (synchronous=FULL) before a token is shown: a token whose row a power failure takes away could
 never be turned back.
 
-Forgetting overwrites (secure_delete), and has copies in pages swept (sweeping.py).
+Forgetting overwrites (secure_delete), and notes in the same commit that copies in pages are to be swept
+(sweeping.py). The note goes when they were, so what a crash leaves between the two, the next sweep finds.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
@@ -25,6 +27,7 @@ from onefold.record.tokens.ports import Place
 WAIT_SECONDS = 60.0
 _BUSY_SECONDS = 10.0
 _CHUNK = 400
+_PAGE_IDS = 10_000
 _FAULTS = Faults(
     "the token vault", "Restore its file from a backup; tokens that were shown since cannot be turned back."
 )
@@ -48,6 +51,10 @@ _FORGETTING = (
     "DELETE FROM tokens WHERE fragment_id IN ({})",
     "DELETE FROM tokens WHERE subject_id IN ({})",
 )
+_HELD = (
+    "SELECT DISTINCT fragment_id FROM tokens WHERE fragment_id > ? ORDER BY fragment_id LIMIT ?",
+    "SELECT DISTINCT subject_id FROM tokens WHERE subject_id > ? ORDER BY subject_id LIMIT ?",
+)
 _ONE_MORE = "UPDATE forgettings SET count = count + 1"
 
 
@@ -58,6 +65,7 @@ class SqliteTokens:
         self._path = path
         self._wait_seconds = wait_seconds
         self._guard = threading.Lock()
+        self._sweeping = threading.Lock()
         with _FAULTS:
             self._base = _opened(path)
 
@@ -86,16 +94,34 @@ class SqliteTokens:
         with self._guard, _FAULTS:
             return [Sealed(*row) for row in self._base.execute(question, (token,))]
 
+    def held(self, ids: AbstractSet[bytes]) -> set[bytes]:
+        """As the port says."""
+        found: set[bytes] = set()
+        for question in _HELD:
+            some = [b""]
+            while some:
+                with self._guard, _FAULTS:
+                    some = [it for (it,) in self._base.execute(question, (some[-1], _PAGE_IDS))]
+                found.update(it for it in some if it in ids)
+        return found
+
     def forget(self, ids: Collection[bytes]) -> int:
         """As the port says."""
         with self._guard, _FAULTS:
-            found = self._forget(sorted(ids)) if ids else 0
-            due = self._base.execute("SELECT count FROM unswept").fetchone()
-        if due is not None:
+            is_empty = self._base.execute("SELECT 1 FROM tokens LIMIT 1").fetchone() is None
+            return 0 if is_empty or not ids else self._forget(sorted(ids))
+
+    def sweep(self) -> None:
+        """As the port says."""
+        with self._sweeping:
+            with self._guard, _FAULTS:
+                due = self._base.execute("SELECT count FROM unswept").fetchone()
+            if due is None:
+                return
             sweep(self._path, _ONE_MORE, self._wait_seconds)
             with self._guard, _FAULTS:
+                # Of what was forgotten meanwhile, the note has another count, and stays.
                 self._base.execute("DELETE FROM unswept WHERE count = ?", due)
-        return found
 
     def close(self) -> None:
         """Closes the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from onefold.record.tokens.model import Sealed
@@ -26,10 +27,24 @@ class TokenStore(Protocol):
         """The rows of a token, by record; none for one that is not known."""
         ...
 
-    def forget(self, ids: Collection[bytes]) -> int:
-        """Takes away every row whose record or subject is among the ids: how many.
+    def held(self, ids: AbstractSet[bytes]) -> set[bytes]:
+        """Those of the ids that are the record or the subject of a row.
 
-        No file holds a byte of them then. `Unavailable` when somebody is in the way of that: doing it again
-        finishes it, also without ids.
+        Its cost is that of the rows there are, however many ids are asked about.
+        """
+        ...
+
+    def forget(self, ids: Collection[bytes]) -> int:
+        """Takes away every row whose record or subject is among the ids, durably: how many.
+
+        Nobody is told of them any more; `sweep` is due then, also after a crash.
+        """
+        ...
+
+    def sweep(self) -> None:
+        """No file holds a byte of what was forgotten when it returns; at once where nothing is due.
+
+        May take minutes; the store is in use meanwhile. `Unavailable` when somebody is in the way of it:
+        doing it again finishes it.
         """
         ...

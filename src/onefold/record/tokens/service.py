@@ -10,6 +10,9 @@ digest (rules.py), and a row for each (token, record) keeps the value, under the
   under no key any more. The ledger is asked as well, when something is kept and when it is looked for: a
   vault that is restored from a backup says nothing of people who were erased since. What is left of a token
   in somebody's file is a digest under a key that nobody hands out.
+- *Nobody waits for pages.* A row is taken away within a turn. Sweeping its bytes out of the files takes up to
+  minutes, and a view that waited for it would hold up every withdrawal: it comes after the turn. The ledger
+  has the erasure by then, and nothing of it is kept any more. What a crash leaves, the store remembers.
 - *Several people of one value* have a row each. Erasing one leaves the other's.
 - *Rotation.* A new master key wraps the same data keys: rows and tokens stay as they are. The key of the
   tokens is as old as the cell: a new one would part what was handed out from what is shown, and could not
@@ -23,6 +26,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -87,13 +91,21 @@ class TokenVault:
 
     def erase(self, erased: Erased) -> int:
         """As the port says; rows."""
-        with self._turn:
-            return self._store.forget(erased.parties | erased.subjects | erased.fragments)
+        return self._forget(erased.parties | erased.subjects | erased.fragments)
 
     def resume(self) -> int:
-        """Finishes what a crash left, and takes away what a backup brought back; how many rows."""
+        """Finishes what a crash left, and takes away what a backup brought back; how many rows.
+
+        It begins from what the vault holds: everything that ever expired is refused, and hardly any of it had
+        a token.
+        """
+        return self._forget(self._store.held(self._erased.refused))
+
+    def _forget(self, ids: AbstractSet[bytes]) -> int:
         with self._turn:
-            return self._store.forget(self._erased.refused)
+            found = self._store.forget(ids)
+        self._store.sweep()
+        return found
 
     def _is_gone(self, fragment_id: bytes, subject_id: bytes) -> bool:
         refused = self._erased.refused

@@ -75,12 +75,39 @@ def test_no_byte_of_what_is_forgotten_stays_in_any_file(tmp_path):
         store.add([row(it.to_bytes(16, "big"), gone + bytes([it])) for it in range(1, 200)])
         store.add([row((200).to_bytes(16, "big"), stays)])
         store.forget([it.to_bytes(16, "big") for it in range(1, 200)])
+        store.sweep()
         held = b"".join(it.read_bytes() for it in tmp_path.iterdir())
     assert gone not in held
     assert stays in held
 
 
-def test_what_could_not_be_swept_is_swept_the_next_time_also_without_anybody_to_forget(tmp_path, monkeypatch):
+def test_all_that_is_held_is_found_whatever_a_page_takes(tmp_path, monkeypatch):
+    monkeypatch.setattr(tokens, "_PAGE_IDS", 3)
+    ids = [it.to_bytes(16, "big") for it in range(1, 11)]
+    with closing(SqliteTokens(tmp_path / "tokens.db")) as store:
+        store.add([Sealed("tok_phone_x", it, bytes(15) + b"z", "phone", b"sealed") for it in ids])
+        assert store.held({*ids[::2], bytes(15) + b"z", b"a" * 16}) == {*ids[::2], bytes(15) + b"z"}
+
+
+def test_what_is_forgotten_while_pages_are_swept_is_swept_the_next_time(tmp_path, monkeypatch):
+    swept: list[int] = []
+    with closing(SqliteTokens(tmp_path / "tokens.db")) as store:
+        store.add([row(bytes(16), b"sealed"), row(b"b" * 16, b"sealed")])
+
+        def sweeping(*_: object) -> int:
+            if not swept:
+                store.forget([b"b" * 16])
+            swept.append(1)
+            return 0
+
+        monkeypatch.setattr(tokens, "sweep", sweeping)
+        store.forget([bytes(16)])
+        for _ in range(3):
+            store.sweep()
+    assert swept == [1, 1]
+
+
+def test_what_could_not_be_swept_is_swept_at_the_next_start(tmp_path, monkeypatch):
     swept: list[int] = []
 
     def busy(*_: object) -> int:
@@ -90,8 +117,11 @@ def test_what_could_not_be_swept_is_swept_the_next_time_also_without_anybody_to_
         store.add([row(bytes(16), b"sealed")])
         with monkeypatch.context() as failing:
             failing.setattr(tokens, "sweep", busy)
+            store.forget([bytes(16)])
             with pytest.raises(Unavailable):
-                store.forget([bytes(16)])
+                store.sweep()
+
+    with closing(SqliteTokens(tmp_path / "tokens.db")) as store:
         assert store.of("tok_phone_x") == []
 
         def sweeping(*_: object) -> int:
@@ -99,8 +129,8 @@ def test_what_could_not_be_swept_is_swept_the_next_time_also_without_anybody_to_
             return 0
 
         monkeypatch.setattr(tokens, "sweep", sweeping)
-        assert store.forget([]) == 0
-        assert store.forget([]) == 0
+        store.sweep()
+        store.sweep()
     assert swept == [1]
 
 

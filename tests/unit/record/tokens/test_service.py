@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from itertools import count
 
 import msgspec
@@ -91,6 +92,53 @@ def test_a_restored_vault_says_nothing_of_who_was_erased_since_even_where_the_ke
     assert house.values() == []
     assert house.vault.resume() == 1
     assert house.store.of(TOKEN) == []
+
+
+def test_nobody_who_shows_a_token_waits_for_pages_to_be_swept(house, monkeypatch):
+    kept: list[str] = []
+
+    def sweep() -> None:
+        other = threading.Thread(target=house.vault.keep, args=([minted(BORIS)],), daemon=True)
+        other.start()
+        other.join(20)
+        kept.extend(house.values())
+
+    monkeypatch.setattr(house.store, "sweep", sweep)
+    house.vault.keep([minted(ANNA)])
+    assert house.vault.erase(erased(ANNA)) == 1
+    assert kept == [PHONE]
+
+
+def test_an_erasure_is_not_done_until_pages_are_swept_and_the_next_start_finishes_it(house, monkeypatch):
+    def busy() -> None:
+        raise Unavailable("Readers keep old pages in use.")
+
+    house.vault.keep([minted(ANNA)])
+    with monkeypatch.context() as failing:
+        failing.setattr(house.store, "sweep", busy)
+        with pytest.raises(Unavailable):
+            house.vault.erase(erased(ANNA))
+    assert house.store.of(TOKEN) == []
+    swept: list[int] = []
+    monkeypatch.setattr(house.store, "sweep", lambda: swept.append(1))
+    assert house.vault.resume() == 0
+    assert swept == [1]
+
+
+def test_a_start_asks_for_no_more_than_the_vault_holds(house, monkeypatch):
+    asked: list[set[bytes]] = []
+    forget = house.store.forget
+
+    def counting(ids: set[bytes]) -> int:
+        asked.append(ids)
+        return forget(ids)
+
+    monkeypatch.setattr(house.store, "forget", counting)
+    house.vault.keep([minted(ANNA), minted(BORIS)])
+    house.ledger.refused |= {ANNA, *(it.to_bytes(16, "big") for it in range(1_000))}
+    assert (house.vault.resume(), house.vault.resume()) == (1, 0)
+    assert asked == [{ANNA}, set()]
+    assert house.values() == [PHONE]
 
 
 @pytest.mark.parametrize("refused", [ANNA, BORIS])
