@@ -9,6 +9,7 @@ loopback = true                              this machine may be called, over ht
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,11 @@ from onefold.usecases.rooms import Rooms
 from onefold.usecases.tell_controllers import tell_controllers
 
 LOOK_SECONDS = 1.0
+_UNFORESEEN = (
+    ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError,
+    MemoryError, OSError, RuntimeError, TypeError, ValueError, msgspec.MsgspecError, sqlite3.Error,
+)  # fmt: skip
+"""All that Python and what is called here raise where something is wrong with us or this machine."""
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,7 +101,10 @@ def put_certificate(folder: DataFolder, clock: Clock, file: Path | None) -> str:
 
 
 def _tell(rooms: Rooms, poster: Poster, stopping: Event) -> None:
-    """Looks for what is new, and tries again what has to wait no longer."""
+    """Looks for what is new, and tries again what has to wait no longer; whatever fails, it goes on.
+
+    Of a bug its kind is told and no word, which may be somebody's data.
+    """
     pace = Pace(time.monotonic)
     log = structlog.get_logger("onefold.callbacks")
     while True:
@@ -103,6 +112,9 @@ def _tell(rooms: Rooms, poster: Poster, stopping: Event) -> None:
             told = tell_controllers(rooms, poster, pace, stopping.is_set)
         except OnefoldError as error:
             log.warning("not told", error=str(error))
+            told = 0
+        except _UNFORESEEN as error:
+            log.error("not told", error=type(error).__name__)  # noqa: TRY400  # Its words may be data.
             told = 0
         if stopping.wait(0.0 if told else LOOK_SECONDS):
             return

@@ -2,9 +2,10 @@
 
 The name is looked up once, every address it leads to has to be one of the open internet, and what is
 connected to is an address that was looked at: a name that leads elsewhere the next moment is not asked again
-(DNS rebinding). Redirects are not followed, proxies of the environment are not asked. All of it together
-takes no longer than some seconds, however slowly the other side speaks, and of its answer the status alone is
-read.
+(DNS rebinding). Redirects are not followed, proxies of the environment are not asked. All of it together, the
+look-up too, takes no longer than some seconds, however slowly the other side speaks, and of its answer the
+status alone is read. Where this machine has no descriptor or thread left for it, nobody was told, and nothing
+stays open.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from onefold.kernel.errors import CallerError
@@ -84,7 +86,7 @@ class HttpsPoster:
     def post(self, address: Address, body: bytes, headers: dict[str, str]) -> None:
         """As the port says."""
         ends = time.monotonic() + self._seconds
-        connected = self._connected(address, self._checked(address), ends)
+        connected = self._connected(address, self._checked(address, ends), ends)
         with closed_at(connected, ends):
             status = self._exchanged(address, connected, body, headers)
         if 300 <= status < 400:
@@ -92,16 +94,33 @@ class HttpsPoster:
         if not 200 <= status < 300:
             raise NotTold(f"it answered {status}", reached=True)
 
-    def _checked(self, address: Address) -> list[Place]:
+    def _checked(self, address: Address, ends: float) -> list[Place]:
         """Where the name leads, if every place of it may be called."""
-        try:
-            found = self._resolve(address.host, address.port)[:TRIED_MOST]
-        except (OSError, UnicodeError):
-            raise NotTold("its name leads nowhere", reached=False) from None
+        found = self._looked_up(address, ends)
+        if found is None:
+            raise NotTold("its name leads nowhere", reached=False)
         allowed = is_loopback if address.is_here else is_public
         if not found or not all(allowed(it.ip) for it in found):
             raise NotTold("its name leads to an address that is not of the open internet", reached=False)
-        return found
+        return found[:TRIED_MOST]
+
+    def _looked_up(self, address: Address, ends: float) -> list[Place] | None:
+        """Where the name leads; None: nowhere. Nothing stops a look-up: a slow one is left to its thread."""
+        answer = SimpleQueue[list[Place] | None]()
+
+        def look() -> None:
+            try:
+                answer.put(self._resolve(address.host, address.port))
+            except (OSError, UnicodeError):
+                answer.put(None)
+
+        try:
+            threading.Thread(target=look, name="onefold-look-up", daemon=True).start()
+            return answer.get(timeout=max(0.0, ends - time.monotonic()))
+        except RuntimeError:
+            raise _exhausted() from None
+        except Empty:
+            raise NotTold("its name was not looked up in time", reached=False) from None
 
     def _connected(self, address: Address, places: list[Place], ends: float) -> socket.socket:
         for it in places:
@@ -137,20 +156,31 @@ class HttpsPoster:
 def closed_at(connected: socket.socket, ends: float) -> Iterator[None]:
     """Cuts the connection off at an instant, whoever reads or writes then, also within a TLS handshake.
 
-    A timeout of a socket is that of one read, and who sends a byte a second never exceeds it.
+    A timeout of a socket is that of one read, and who sends a byte a second never exceeds it. `NotTold` where
+    there is nothing left to cut it off with: then nobody speaks on it.
     """
-    kept = connected.dup()
+    with ExitStack() as closing:
+        closing.callback(connected.close)
+        try:
+            kept = connected.dup()
+            closing.callback(kept.close)
+            timer = _cutter(kept, ends)
+            timer.start()
+        except (OSError, RuntimeError):
+            raise _exhausted() from None
+        closing.callback(timer.cancel)
+        yield
 
+
+def _cutter(kept: socket.socket, ends: float) -> threading.Timer:
     def cut() -> None:
         with suppress(OSError):
             kept.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(max(0.0, ends - time.monotonic()), cut)
     timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        kept.close()
-        connected.close()
+    return timer
+
+
+def _exhausted() -> NotTold:
+    return NotTold("this machine has no descriptor or thread left for it", reached=False)

@@ -74,6 +74,62 @@ def test_a_name_that_leads_nowhere_is_one_we_cannot_tell():
         HttpsPoster(resolve=resolve, connect=never).post(FAR, b"{}", {})
 
 
+def test_a_look_up_that_does_not_end_ends_with_the_time_there_is():
+    never_ends = threading.Event()
+
+    def resolve(*_: object) -> list[Place]:
+        never_ends.wait(60)
+        return []
+
+    try:
+        with pytest.raises(NotTold, match="looked up in time") as told:
+            HttpsPoster(seconds=0.05, resolve=resolve, connect=never).post(FAR, b"{}", {})
+        assert not told.value.reached
+        assert not never_ends.is_set()
+    finally:
+        never_ends.set()
+
+
+class Lonely(socket.socket):
+    """A socket of a process that has no descriptor left."""
+
+    def dup(self) -> Lonely:
+        raise OSError(24, "Too many open files")
+
+
+def no_thread(*_: object) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_without_a_descriptor_nobody_is_told_and_nothing_stays_open():
+    made = Lonely()
+    with pytest.raises(NotTold, match="left for it"):
+        HttpsPoster(resolve=leading("8.8.8.8"), connect=lambda *_: made).post(FAR, b"{}", {})
+    assert made.fileno() == -1
+
+
+def test_without_a_thread_nobody_is_told_and_nothing_stays_open(monkeypatch):
+    kept: list[Watched] = []
+
+    class Watched(socket.socket):
+        def dup(self) -> Watched:
+            kept.append(super().dup())
+            return kept[0]
+
+    made = Watched()
+    # A thread starts for the look-up, and no more for what would cut the connection off.
+    monkeypatch.setattr(threading.Timer, "start", no_thread)
+    with pytest.raises(NotTold, match="left for it"):
+        HttpsPoster(resolve=leading("8.8.8.8"), connect=lambda *_: made).post(FAR, b"{}", {})
+    assert [it.fileno() for it in (made, *kept)] == [-1, -1]
+
+
+def test_without_a_thread_for_the_look_up_nobody_is_told(monkeypatch):
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    with pytest.raises(NotTold, match="left for it"):
+        HttpsPoster(resolve=leading("8.8.8.8"), connect=never).post(FAR, b"{}", {})
+
+
 def received(connected: socket.socket) -> bytes:
     """One request with its body, or what there is of something else."""
     got = connected.recv(65_536)
