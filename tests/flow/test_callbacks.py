@@ -263,20 +263,74 @@ def test_a_host_that_cannot_be_reached_is_tried_once_for_all_that_it_is_to_be_to
     assert audited(rooms) == [("allowed", "pending"), ("failed", "pending")]
 
 
-def test_who_cannot_be_told_for_days_is_given_up_and_that_is_kept(rooms):
+class Later:
+    """The clock of some rooms, a week and more from now."""
+
+    def __init__(self, rooms) -> None:
+        self._clock = rooms.clock
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms() + GIVE_UP_MS + 1000
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_who_was_tried_for_days_is_given_up_and_that_is_kept(rooms, reached):
     sink, watch = Sink(), Watch()
-    opened(rooms)
-    sink.failing["dsr.controller.example"] = NotTold("it answered 500", reached=True)
-
-    class Later:
-        def now_ms(self) -> int:
-            return rooms.clock.now_ms() + GIVE_UP_MS + 1
-
-    later = replace(rooms, clock=Later())
-    tell(later, sink, Pace(watch))
+    pace = Pace(watch)
+    request = opened(rooms)
+    sink.failing["dsr.controller.example"] = NotTold("it was not there", reached=reached)
+    later = replace(rooms, clock=Later(rooms))
+    tell(rooms, sink, pace)
+    watch.now = GIVE_UP_MS / 1000 + 1
+    tell(later, sink, pace)
     assert audited(rooms)[-1] == ("given up", "pending")
     sink.failing.clear()
-    assert tell(rooms, sink) == 0
+    complete_request(permit(rooms, "answer_request"), rooms, request)
+    tell(rooms, sink)
+    assert sink.statuses == ["in_progress", "completed"]
+
+
+def test_what_happened_long_ago_is_not_given_up_after_one_try(rooms):
+    sink = Sink()
+    opened(rooms)
+    sink.failing["dsr.controller.example"] = NotTold("it answered 500", reached=True)
+    later = replace(rooms, clock=Later(rooms))
+    tell(later, sink)
+    assert audited(rooms)[-1] == ("failed", "pending")
+    sink.failing.clear()
+    assert tell(later, sink) == 1
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_what_happens_at_an_address_that_failed_for_days_is_not_given_up_at_once(rooms, reached):
+    sink, watch = Sink(), Watch()
+    pace = Pace(watch)
+    sink.failing["dsr.controller.example"] = NotTold("it was not there", reached=reached)
+    first = opened(rooms)
+    tell(rooms, sink, pace)
+    watch.now = GIVE_UP_MS / 1000 + 1
+    later = replace(rooms, clock=Later(rooms))
+    tell(later, sink, pace)
+    # The address begins anew whenever it happened; what a host failed before it happened does not count.
+    complete_request(permit(rooms, "answer_request"), rooms if reached else later, first)
+    watch.now += 86_400
+    tell(later, sink, pace)
+    assert audited(rooms)[-1] == ("failed", "in_progress")
+
+
+def test_a_bug_in_a_call_does_not_call_every_second(rooms, monkeypatch):
+    sink, pace = Sink(), Pace(Watch())
+    opened(rooms)
+
+    def broken(*_: object) -> None:
+        raise TypeError
+
+    with monkeypatch.context() as failing:
+        failing.setattr(sink, "post", broken)
+        with pytest.raises(TypeError):
+            tell(rooms, sink, pace)
+    assert tell(rooms, sink, pace) == 0
+    assert audited(rooms) == [("allowed", "pending")]
 
 
 def test_a_host_that_is_taken_off_the_list_is_not_called_any_more(rooms):

@@ -2,7 +2,8 @@
 
 What is told is ids of the request and its status, signed, and nothing of the person. Each call is in the
 audit before it is made; where that cannot be written, nobody is called. That somebody was told is written
-down after it, so whoever was told just before a crash is told again.
+down after it, so whoever was told just before a crash is told again. What could not be told is given up once
+it was tried for days, never because it happened long ago.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from onefold.kernel.errors import CallerError, OnefoldError
+from onefold.kernel.errors import CallerError
 from onefold.kernel.time import iso_day
 from onefold.record.requests.callbacks import Address
 from onefold.record.requests.model import SubjectRequest
@@ -63,23 +64,24 @@ def _told(rooms: Rooms, poster: Poster, pace: Pace, due: Due) -> bool:
         address = rooms.processor.callbacks.address(due.address)
     except CallerError:
         # The house has taken it off its list; it may come back.
-        _failed(rooms, pace, due, "not listed any more", (due.key,))
+        if pace.lets(due.key):
+            pace.failed(due.key)
+            _failed(rooms, pace, due, "not listed any more")
         return False
     host = address.host, address.port
     if not pace.lets(due.key, host):
         return False
     body = msgspec.json.encode(_said(rooms, due))
     _write_down(rooms, due, address, "allowed")
+    # It waits from now on, whatever becomes of it: nobody is called every second because of a fault of ours.
+    pace.failed(due.key)
     try:
         poster.post(address, body, signature_headers(rooms, body))
     except NotTold as error:
-        _failed(rooms, pace, due, error.word, (due.key,) if error.reached else (due.key, host), address)
+        (pace.worked if error.reached else pace.failed)(host)
+        _failed(rooms, pace, due, error.word, host, address)
         return False
-    try:
-        rooms.tellings.mark(due, Result.TOLD, rooms.clock.now_ms())
-    except OnefoldError:
-        pace.failed(due.key)  # They know, and are told again: not every second while a disk is full.
-        raise
+    rooms.tellings.mark(due, Result.TOLD, rooms.clock.now_ms())
     pace.worked(due.key, host)
     return True
 
@@ -102,17 +104,20 @@ def _controller(request: SubjectRequest) -> str:
 
 
 def _failed(
-    rooms: Rooms, pace: Pace, due: Due, word: str, keys: tuple[object, ...], address: Address | None = None
+    rooms: Rooms,
+    pace: Pace,
+    due: Due,
+    word: str,
+    host: tuple[str, int] | None = None,
+    address: Address | None = None,
 ) -> None:
-    """It waits, or is given up once it was tried for days."""
-    if not pace.lets(due.key):
-        return
-    pace.failed(*keys)
+    """It waits, or is given up once it or its host was tried for days, all of them since it happened."""
     now = rooms.clock.now_ms()
-    over = now - due.since > GIVE_UP_MS
+    over = min(now - due.since, pace.failing_ms(due.key, host)) > GIVE_UP_MS
     _write_down(rooms, due, address, "given up" if over else "failed", word)
     if over:
         rooms.tellings.mark(due, Result.GIVEN_UP, now)
+        pace.worked(due.key)  # What comes after it is tried for as long.
 
 
 def _write_down(rooms: Rooms, due: Due, address: Address | None, outcome: str, word: str = "") -> None:

@@ -2,8 +2,9 @@
 
 What is to be told is never queued: it is what the register says and this ledger does not, so nothing is lost
 where a process dies, and what was sent and not yet written down is sent again (at least once). Each address
-of a request is told every change in order: a later one waits for those before. An address that cannot be told
-for days is given up, which the ledger says as well.
+of a request is told every change in order: a later one waits for those before. A change that was tried for
+days and could not be told is given up, which the ledger says as well. A process counts these days from the
+first try of its own that failed, at the address or its host: while nobody is called, nothing fails.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ class TellingLedger:
 
 
 class Pace:
-    """When something that failed is tried again: later each time, up to six hours; forgotten by a restart.
+    """When something that failed is tried again: later each time, up to six hours; and since when it fails.
+
+    A restart forgets all of it.
 
     `monotonic` tells seconds. Keys are addresses of requests, and hosts that did not answer at all.
     """
@@ -150,6 +153,7 @@ class Pace:
         self._monotonic = monotonic
         self._first = first_seconds
         self._waits: dict[object, tuple[float, float]] = {}
+        self._since: dict[object, float] = {}
 
     def lets(self, *keys: object) -> bool:
         """Whether none of them has to wait."""
@@ -161,12 +165,20 @@ class Pace:
         for it in keys:
             before = self._waits.get(it, (self._first / 2, 0.0))[0]
             seconds = min(MOST_SECONDS, before * 2)
-            self._waits[it] = seconds, self._monotonic() + seconds
+            now = self._monotonic()
+            self._waits[it] = seconds, now + seconds
+            self._since.setdefault(it, now)
 
     def worked(self, *keys: object) -> None:
-        """They need not wait any more."""
+        """They need not wait any more, and do not fail."""
         for it in keys:
             self._waits.pop(it, None)
+            self._since.pop(it, None)
+
+    def failing_ms(self, *keys: object) -> int:
+        """For how long one of them has failed by now, whichever has longest; none: 0."""
+        now = self._monotonic()
+        return max(int(1000 * (now - self._since.get(it, now))) for it in keys)
 
 
 def _decoded(sequence: int, header: bytes) -> Told:

@@ -90,6 +90,21 @@ def test_a_ledger_that_cannot_be_read_is_damage():
         ledger(log)
 
 
+def test_it_is_known_since_when_something_fails_until_it_works():
+    now = [100.0]
+    pace = Pace(lambda: now[0], 10.0)
+    assert pace.failing_ms("a", "b") == 0
+    pace.failed("a")
+    now[0] += 5.0
+    pace.failed("a", "b")
+    now[0] += 2.0
+    assert [pace.failing_ms(*it) for it in ("a", "b", "ab", "c")] == [7000, 2000, 7000, 0]
+    pace.worked("a")
+    assert pace.failing_ms("a", "b") == 2000
+    pace.failed("a")
+    assert pace.failing_ms("a") == 0
+
+
 def test_what_fails_waits_twice_as_long_each_time_up_to_a_limit():
     now = [0.0]
     pace = Pace(lambda: now[0], 10.0)
