@@ -11,6 +11,7 @@ from msgspec import structs
 
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.asking import permit
+from onefold.gate.model import Actor
 from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.audit.model import AuditFilter, AuditRecord
@@ -149,6 +150,22 @@ def test_who_may_not_send_may_not_count_and_another_permit_does_not_do(rooms):
         evaluate_segment(permit(rooms, "marketer", "count_audience", "marketing", "app"), rooms, SEGMENT)
     with pytest.raises(NotFound):
         count_audience(permit(rooms, "marketer", "count_audience", "marketing", "app"), rooms, "none")
+
+
+def test_another_firm_is_not_told_how_many_of_all_customers_a_segment_holds(rooms: Rooms) -> None:
+    ours = Actor("client:p", ("marketer",), rooms.cell)
+    theirs = structs.replace(ours, controller="tpp-7")
+    asked = rooms.gate.permit(ours, "evaluate_segment", "analytics", "api")
+    assert evaluate_segment(asked, rooms, SEGMENT).bulk is not None
+    with pytest.raises(Refused) as refused:
+        rooms.gate.permit(theirs, "evaluate_segment", "analytics", "api")
+    assert "another firm" in " ".join(refused.value.reasons)
+    record = newest(rooms)
+    assert (record.action, record.outcome, record.controller) == ("evaluate_segment", "refused", "tpp-7")
+    with pytest.raises(Refused):
+        evaluate_segment(structs.replace(asked, actor=theirs), rooms, SEGMENT)
+    assert "evaluate_segment" in rooms.gate.may(ours)
+    assert rooms.gate.may(theirs).keys() == rooms.gate.may(ours).keys() - {"evaluate_segment"}
 
 
 @pytest.mark.parametrize("ask", [activate_segment, count_audience])

@@ -11,6 +11,7 @@ import msgspec
 from onefold.customer.consent.model import OURSELVES
 from onefold.gate.portfolios import Glass, Relation
 from onefold.gate.shields import Shield
+from onefold.gate.words import OURS_ALONE
 from onefold.kernel.errors import Refused
 from onefold.kernel.ids import Cell
 
@@ -41,6 +42,13 @@ class Actor(msgspec.Struct, frozen=True):
     """The names under which sources know whose customers these are (portfolios.py); none: no limit."""
     controller: str = OURSELVES
     """Which firm uses what this actor is given: a partner, a company of the group; empty: we ourselves."""
+
+    def against(self, action: str, purpose: str) -> tuple[str, ...]:
+        """Why this is nothing for this actor, whatever its roles may; nothing where it is not so."""
+        bounds = self.bounds.against(action, purpose) if self.bounds is not None else ()
+        if self.controller != OURSELVES and action in OURS_ALONE:
+            return (*bounds, "it counts all customers, and this credential is another firm's")
+        return bounds
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -73,6 +81,8 @@ class Permit(msgspec.Struct, frozen=True):
             raise Refused(
                 "This permit is for something else.", reasons=(f"it allows {self.action}, not {action}",)
             )
+        if against := self.actor.against(action, self.purpose):
+            raise Refused("This permit is for nobody who may use it.", reasons=against)
 
 
 class Withheld(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
-from onefold.gate.model import Actor, Bounds, Permit
+from onefold.gate.model import Actor, Permit
 from onefold.gate.portfolios import Relation, relations_for
 from onefold.gate.rules import Decision, Policies
 from onefold.gate.shields import Shield
@@ -29,8 +29,7 @@ def minted(
     reasons: list[str] = []
     if actor.cell != cell:
         reasons.append("the actor belongs to another cell")
-    if actor.bounds is not None:
-        reasons += actor.bounds.against(action, purpose)
+    reasons += actor.against(action, purpose)
     for role in actor.roles if not reasons else ():
         asked = (role, action, purpose, channel)
         kept_from = {it: policies.shielded(*asked, it) for it in relations_for(actor.portfolios)}
@@ -66,12 +65,16 @@ def allowed_to(policies: Policies, actor: Actor) -> dict[str, tuple[str, ...]]:
 
     For customers of no sensitive group. What holds for a purpose holds for its parts, which are not listed.
     """
-    return dict(_allowed(policies, actor.roles, relations_for(actor.portfolios), actor.bounds))
+    found = {}
+    for action, purposes in _allowed(policies, actor.roles, relations_for(actor.portfolios)).items():
+        if within := tuple(it for it in purposes if not actor.against(action, it)):
+            found[action] = within
+    return found
 
 
 @lru_cache(maxsize=256)
 def _allowed(
-    policies: Policies, roles: tuple[str, ...], relations: tuple[Relation, ...], bounds: Bounds | None
+    policies: Policies, roles: tuple[str, ...], relations: tuple[Relation, ...]
 ) -> dict[str, tuple[str, ...]]:
     """As `allowed_to`. It asks thousands of questions, and people of the same roles have the same answer."""
     channels = (*OWN_CHANNELS, *sorted(CHANNELS))
@@ -80,8 +83,7 @@ def _allowed(
         purposes = tuple(
             purpose
             for purpose in WHOLES
-            if not (bounds and bounds.against(action, purpose))
-            and any(
+            if any(
                 policies.decide_once(role, action, purpose, channel, relation).allowed
                 for role, channel, relation in product(roles, channels, relations)
             )

@@ -54,6 +54,8 @@ ACTIONS = (
 )
 SETS = ("count_audience", "activate_segment")
 """Actions on many customers at once, who are not looked at one by one before they are counted."""
+OURS_ALONE = ("evaluate_segment",)
+"""Actions that count all customers, whoever agreed to what: another firm has no consent of all of them."""
 OWN_CHANNELS = ("console", "api", "cli")
 """How people of the firm work; the channels of the canon are those a customer is reached by."""
 

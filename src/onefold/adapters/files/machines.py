@@ -17,7 +17,7 @@ import msgspec
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.entries import Entries
 from onefold.customer.consent.model import OURSELVES
-from onefold.gate.words import ACTIONS, ROLES
+from onefold.gate.words import ACTIONS, OURS_ALONE, ROLES
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import Clock
 from onefold.record.canon.purposes import PURPOSES
@@ -81,7 +81,7 @@ class MachinesFile:
     ) -> tuple[str, str]:
         """Makes a program, for ourselves or another controller; its id, and the secret, shown this once."""
         _check(name, role, purpose, actions, days)
-        _check_controller(controller, purpose)
+        _check_controller(controller, purpose, actions)
         machine_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         now = self._now()
         ends = now + days * _SECONDS_PER_DAY
@@ -138,7 +138,7 @@ def _check(name: str, role: str, purpose: str, actions: Sequence[str], days: int
         raise CallerError(f"A secret is good for 1 to {DAYS_MAX} days.")
 
 
-def _check_controller(controller: str, purpose: str) -> None:
+def _check_controller(controller: str, purpose: str, actions: Sequence[str]) -> None:
     """Our contracts, duties and interests are ours: another firm needs a consent that names it."""
     if controller == OURSELVES:
         return
@@ -149,6 +149,11 @@ def _check_controller(controller: str, purpose: str) -> None:
         raise CallerError(
             "Another controller may use data on consent alone, and this purpose rests on something else.",
             hint=f"Purposes that rest on consent: {known}.",
+        )
+    if set(actions) & set(OURS_ALONE):
+        raise CallerError(
+            "Another controller may not count all customers: hardly any consent names it.",
+            hint=f"Make it without {', '.join(OURS_ALONE)}; count_audience counts whom it may contact.",
         )
 
 

@@ -101,6 +101,12 @@ def test_a_program_for_another_controller_needs_a_purpose_that_rests_on_consent(
     for purpose in ("servicing", "compliance", "stewardship", "service_improvement"):
         with pytest.raises(CallerError, match="consent alone"):
             machines.create(CLIENT, "partner", "relationship_manager", purpose, ["show_customer"], 1, "tpp-7")
+    with pytest.raises(CallerError, match="count all customers"):
+        machines.create(
+            TOKEN, "p", "marketer", "analytics", ["list_segments", "evaluate_segment"], 1, "tpp-7"
+        )
+    machines.create(TOKEN, "ours", "marketer", "analytics", ["list_segments", "evaluate_segment"], 1)
+    assert len(machines.of_kind(TOKEN)) == 1
     for name in (" ", "tpp-7 ", "tpp\n7", "t" * 101):
         with pytest.raises(CallerError, match="controller"):
             machines.create(CLIENT, "partner", *may, 1, name)
