@@ -5,6 +5,7 @@ Anna (1) and Boris (2) are two people until a steward says otherwise; every word
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 import uuid
@@ -31,6 +32,7 @@ from onefold.usecases.list_requests import list_requests, show_request
 from onefold.usecases.open_request import AskedRequest, open_request
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.statements import state
+from onefold.usecases.suppress_customer import suppress_customer
 from tests.canaries import CELL, CONTRACT, canary, customer_of, deliver, left_of, permit, rooms_of
 
 ANNA, BORIS, CLARA = 1, 2, 3
@@ -54,11 +56,29 @@ USERS = """\
           role: {value: authorised}
 """
 """Who may use an account that somebody else owns."""
+STOPS = """\
+  - name: stop
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - {name: client, logicalType: string, required: true}
+    customProperties:
+      - {property: entity, value: suppression}
+      - {property: keyPrefix, value: "stop/"}
+      - {property: delivers, value: record}
+      - {property: subject, value: {entity: party, key: client}}
+      - property: map
+        value:
+          party: {from: client, as: ref, object: client}
+          channel: {value: any}
+          reason: {value: litigation}
+          state: {value: "on"}
+"""
+"""What the bank says itself: that somebody is before a court."""
 
 
 @pytest.fixture
 def data(tmp_path):
-    (tmp_path / "bank.yaml").write_text(CONTRACT + USERS, encoding="utf-8")
+    (tmp_path / "bank.yaml").write_text(CONTRACT + USERS + STOPS, encoding="utf-8")
     LocalHouse().create(tmp_path / "data", CELL, [tmp_path / "bank.yaml"], None)
     with rooms_of(tmp_path / "data") as rooms:
         deliver(rooms.door, [ANNA, BORIS, CLARA], [])
@@ -319,7 +339,49 @@ def test_what_a_source_holds_for_litigation_is_not_lifted_here(rooms):
         erase(rooms, anna)
 
 
-def test_a_hold_that_comes_while_an_erasure_runs_waits_and_finds_them_erased(rooms, monkeypatch):
+def behind(rooms, call: int):
+    """These rooms, where a source says that Anna is held and the state hears of it as it catches up."""
+    calls = 0
+
+    def caught_up(sequence: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            stop = {"id": "1", "client": f"client-{canary(ANNA)}"}
+            sequence = rooms.door.offer("bank", "stop", [Offered(stop)]).sequence
+        rooms.eraser.caught_up(sequence)
+
+    return dataclasses.replace(rooms, eraser=dataclasses.replace(rooms.eraser, caught_up=caught_up))
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_a_hold_that_is_logged_while_the_state_is_behind_wins_over_an_erasure(rooms, call):
+    anna = customer_of(rooms, ANNA)
+    with pytest.raises(Refused, match="may not be erased") as refused:
+        erase(behind(rooms, call), anna)
+    assert refused.value.reasons == (HELD,)
+    assert refusals(rooms)[0] == (HELD,)
+    assert not rooms.eraser.ledger.refused
+    assert show_customer(permit(rooms, "show_customer"), rooms, anna).customer == anna
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_a_hold_that_is_logged_while_the_state_is_behind_wins_over_retention(rooms, call):
+    rules = {"transaction": 30, "interaction": 30}
+    done = apply_retention(permit(rooms, "erase_customer"), behind(rooms, call), rules, erase=True)
+    assert (done.over, done.held) == ({"interaction": 2, "transaction": 6}, 4)
+    for n, transactions in ((ANNA, 3), (BORIS, 0), (CLARA, 0)):
+        view = show_customer(permit(rooms, "show_customer"), rooms, customer_of(rooms, n))
+        assert sum(it.transactions for it in view.accounts) == transactions
+
+
+def stop(rooms, customer: str):
+    allowed = permit(rooms, "suppress_customer")
+    return suppress_customer(allowed, rooms, customer, "any", "litigation")
+
+
+@pytest.mark.parametrize("hold", [place, stop])
+def test_a_hold_that_comes_while_an_erasure_runs_waits_and_finds_them_erased(rooms, monkeypatch, hold):
     anna = customer_of(rooms, ANNA)
     begun, go_on = threading.Event(), threading.Event()
     inner = type(rooms.eraser).erase
@@ -334,7 +396,7 @@ def test_a_hold_that_comes_while_an_erasure_runs_waits_and_finds_them_erased(roo
 
     def placing():
         try:
-            outcome.append(place(rooms, anna))
+            outcome.append(hold(rooms, anna))
         except Forgotten as error:
             outcome.append(error)
 

@@ -1,6 +1,7 @@
 """Let go of what was kept for as long as it may be: counted first, and erased only where that is said.
 
-A legal hold on any record of a customer keeps what is over of all of them; none is placed while this goes on.
+A legal hold on any record of a customer keeps what is over of all of them. None is placed at a desk while
+this goes on; one that a source says is asked for once more in the last moment before anything goes.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from functools import partial
 
 import msgspec
 
-from onefold.customer.erasure.holds import with_their_others
+from onefold.customer.erasure.holds import HOLDING
 from onefold.customer.erasure.retention import Retention, checked
 from onefold.customer.fragments.model import Fragment
 from onefold.gate.model import Permit
+from onefold.record.erasure.remains import said_after
 from onefold.usecases.model import Retained
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import BARRIER_SECONDS
@@ -26,24 +28,37 @@ def apply_retention(permit: Permit, rooms: Rooms, rules: object, *, erase: bool)
     permit.needs("erase_customer")
     known = checked(rules)
     with rooms.eraser.one_at_a_time:
+        # A hold that a source was told is logged counts, though the state may be behind.
+        rooms.eraser.caught_up(rooms.log.last_sequence)
         return _applied(permit, rooms, Retention(known, rooms.clock.now_ms()), erase=erase)
 
 
 def _applied(permit: Permit, rooms: Rooms, retention: Retention, *, erase: bool) -> Retained:
     with rooms.reader.snapshot() as seen:
+        walked = seen.offset
         retention.see(_FRAGMENT.decode(row) for table, row in seen.walk() if table == "fragments")
-        retention.hold(partial(with_their_others, seen))
+        retention.hold(seen)
     over = retention.over()
     counts = dict(sorted(Counter(over.values()).items()))
-    erasure = ""
     if not erase or not over:
         rooms.gate.released(permit, "retention_count", counts=counts)
-    else:
-        rooms.gate.released(permit, "erasure", counts=counts, details={"because": "retention"})
-        account = rooms.eraser.expire(list(over), permit.actor.id)
-        rooms.gate.settle(BARRIER_SECONDS)
-        erasure = account.id
-        rooms.gate.released(
-            permit, "erased", counts={"records": account.fragments}, details={"erasure": erasure}
-        )
-    return Retained(counts, retention.held(), erasure)
+        return Retained(counts, len(retention.held()), "")
+    rooms.gate.released(permit, "erasure", counts=counts, details={"because": "retention"})
+    account = rooms.eraser.expire(
+        list(over), permit.actor.id, partial(_held_by_now, rooms, retention, walked)
+    )
+    rooms.gate.settle(BARRIER_SECONDS)
+    rooms.gate.released(
+        permit, "erased", counts={"records": account.fragments}, details={"erasure": account.id}
+    )
+    gone = dict(sorted(Counter(retention.over().values()).items()))
+    return Retained(gone, len(retention.held()), account.id)
+
+
+def _held_by_now(rooms: Rooms, retention: Retention, walked: int) -> frozenset[bytes]:
+    """What stays for a hold, also for those that were said after the walk over the state."""
+    said = said_after(rooms.eraser.frames, walked, HOLDING)
+    with rooms.reader.snapshot() as seen:
+        retention.see(seen.fragments(list(said)).values())
+        retention.hold(seen)
+    return retention.held()

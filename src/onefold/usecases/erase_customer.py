@@ -2,11 +2,14 @@
 
 What is wanted is written down before anything is touched, and what it came to after. A legal hold wins, and
 the refusal says that there is one and nothing else of it. It also wins where records of somebody else who is
-held would go along (who may use an account of this customer's). No hold is placed between the question and
-the end. Suppressions outlive the customer, as digests of their addresses.
+held would go along (who may use an account of this customer's). No hold is placed at a desk between the
+question and the end; whether a source has said one is asked when the state has all of the log, and again in
+the last moment before anything goes. Suppressions outlive the customer, as digests of their addresses.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 from onefold.customer.erasure.holds import held_among, others_named
 from onefold.customer.erasure.reach import reach_of
@@ -28,9 +31,10 @@ def erase_customer(
     """Returns when every room has forgotten. `Refused` where a legal hold stands."""
     permit.needs("erase_customer")
     with rooms.eraser.one_at_a_time:
+        # A hold that a source was told is logged counts, though the state may be behind.
+        rooms.eraser.caught_up(rooms.log.last_sequence)
         dossier = rooms.gate.members(permit, id_from_text(customer))
-        if why := _held(rooms, dossier):
-            rooms.gate.refuse(dossier.permit, dossier.customer, "This customer may not be erased.", (why,))
+        _refuse_if_held(rooms, dossier)
         return _erased(permit, rooms, dossier, because)
 
 
@@ -40,7 +44,9 @@ def _erased(permit: Permit, rooms: Rooms, dossier: Dossier, because: Because) ->
         dossier.permit, "erasure", customer=dossier.customer, fragments=members, details={"because": because}
     )
     never = rooms.gate.digests_that_stay(dossier)
-    account = rooms.eraser.erase(members, because, permit.actor.id, never)
+    account = rooms.eraser.erase(
+        members, because, permit.actor.id, never, partial(_refuse_if_held, rooms, dossier)
+    )
     rooms.gate.settle(BARRIER_SECONDS)
     decision = rooms.gate.released(
         dossier.permit,
@@ -58,6 +64,13 @@ def _erased(permit: Permit, rooms: Rooms, dossier: Dossier, because: Because) ->
         shared=account.shared,
         decision=decision,
     )
+
+
+def _refuse_if_held(rooms: Rooms, dossier: Dossier) -> tuple[bytes, ...]:
+    """Nothing of who may be erased stays; `Refused` where a hold stands."""
+    if why := _held(rooms, dossier):
+        rooms.gate.refuse(dossier.permit, dossier.customer, "This customer may not be erased.", (why,))
+    return ()
 
 
 def _held(rooms: Rooms, dossier: Dossier) -> str:

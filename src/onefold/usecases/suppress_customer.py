@@ -7,8 +7,10 @@ to be two people. Only what was set at a desk is lifted at one: what a source sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from onefold.customer.consent.model import Suppression
+from onefold.customer.erasure.holds import LITIGATION
 from onefold.gate.dossier import Dossier
 from onefold.gate.ledger import SuppressionView
 from onefold.gate.model import Permit
@@ -22,7 +24,7 @@ from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 
 _WORDS = ("channel", "reason")
-HOLDING = frozenset({"litigation", "fraud"})
+HOLDING = frozenset({LITIGATION, "fraud"})
 """Reasons that keep data from being erased or speak of a suspicion: set and lifted for compliance alone."""
 _FOR_HOLDING = "compliance"
 
@@ -32,11 +34,13 @@ def suppress_customer(
 ) -> ChangedSuppression:
     """Returns once nothing that is released from now on goes over the channel; `any` is every one."""
     permit.needs("suppress_customer")
-    dossier = _asked(permit, rooms, customer, channel, reason)
-    covered = {it.party for it in _of_desk(dossier, channel, reason)}
-    parties = [it for it in dossier.members if it not in covered]
-    if parties:
-        _state(rooms, parties, channel, reason, "on")
+    # What holds waits for an erasure that is under way, as any hold does.
+    with rooms.eraser.one_at_a_time if reason == LITIGATION else nullcontext():
+        dossier = _asked(permit, rooms, customer, channel, reason)
+        covered = {it.party for it in _of_desk(dossier, channel, reason)}
+        parties = [it for it in dossier.members if it not in covered]
+        if parties:
+            _state(rooms, parties, channel, reason, "on")
     return _written_down(rooms, dossier, parties, channel, reason, "on")
 
 

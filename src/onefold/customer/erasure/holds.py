@@ -21,6 +21,8 @@ HOLD = "hold.party"
 """The relation under which holds hang on party fragments."""
 LITIGATION = "litigation"
 """The suppression that is a hold, too."""
+HOLDING = frozenset({"hold", "suppression"})
+"""The entities among which holds are."""
 _HOLDING = (HOLD, "suppression.party")
 _PARTIES = {
     entity.name: tuple(name for name, it in entity.refs.items() if it.to == "party")

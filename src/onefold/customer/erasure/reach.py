@@ -10,6 +10,7 @@ child stays, though the guardian goes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from onefold.customer.fragments.model import Fragment
@@ -72,6 +73,46 @@ def reach_of(reader: CustomerReader, parties: Collection[bytes]) -> Reach:
     reach.kept -= reach.fragments
     _take_words(reader, reach)
     return reach
+
+
+def untraced(
+    reader: CustomerReader,
+    accounts: Collection[bytes],
+    devices: Collection[bytes],
+    bereft: AbstractSet[bytes] = frozenset(),
+) -> frozenset[bytes]:
+    """Those of the accounts and devices of which nobody can say whose they are; within one snapshot.
+
+    An account without an owner, unless all that it hangs on leads to somebody; one of the `bereft`, which
+    lost a holder; a device whose row was deleted. A device on which nobody ever logged in is nobody's, and
+    not among them.
+    """
+    above: dict[bytes, frozenset[bytes]] = {}
+    traced: set[bytes] = set()
+    waiting = set(accounts)
+    while waiting:
+        found = reader.fragments(list(waiting))
+        holders = _links(reader, waiting, ("holder.account",))
+        rows = reader.fragments(list({it for ids in holders.values() for it in ids}))
+        for it in waiting:
+            fragment = found.get(it)
+            values = (fragment.values if fragment is not None else None) or {}
+            owners = _owners(fragment, (rows[row] for row in holders.get(it, ()) if row in rows))
+            hangs_on = frozenset(values[name] for name in ("account", "holder") if values.get(name))
+            is_holder = fragment is not None and fragment.entity == "holder"
+            above[it] = frozenset() if is_holder else hangs_on
+            if owners and it not in bereft:
+                traced.add(it)
+        waiting = {it for level in waiting for it in above[level]} - above.keys()
+    more = True
+    while more:
+        more = False
+        for it, hangs_on in above.items():
+            if it not in traced and it not in bereft and hangs_on and hangs_on <= traced:
+                traced.add(it)
+                more = True
+    gone = {it for it, was in reader.fragments(list(devices)).items() if was.values is None}
+    return frozenset(accounts).difference(traced).union(gone)
 
 
 def _take_accounts(reader: CustomerReader, reach: Reach, accounts: set[bytes]) -> None:

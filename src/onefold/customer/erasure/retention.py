@@ -1,5 +1,7 @@
 """How long things are kept: a rule a kind of thing, and what is over by it. A hold keeps what it covers.
 
+Whose a thing is, is the one idea of `reach.py`: what an erasure of who is held would come to is not over.
+
 A rule is about records that have an instant of their own and hang on somebody (a conversation, a movement, a
 case). Parties, accounts and holdings are not for a rule: they go with their customer. Consents and
 suppressions never are: letting go of a restriction would widen what is allowed.
@@ -7,16 +9,21 @@ suppressions never are: letting go of a restriction would widen what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
-from onefold.customer.erasure.holds import parties_held_by
+from onefold.customer.erasure.holds import HOLDING, parties_held_by, with_their_others
+from onefold.customer.erasure.reach import reach_of, untraced
 from onefold.customer.fragments.links import at_of
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.ports import CustomerReader
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY
 
 KINDS = ("balance", "case", "interaction", "order", "risk", "transaction")
+AT_ONCE = 500
+"""Of so many people, accounts or devices it is asked at once what hangs on them."""
 
 
 def checked(rules: object) -> dict[str, int]:
@@ -31,43 +38,81 @@ def checked(rules: object) -> dict[str, int]:
     return dict(rules)
 
 
+class _About(NamedTuple):
+    """Whose something is, as far as it says so itself, else empty. One stands for all that say the same."""
+
+    kind: str
+    party: bytes
+    account: bytes
+    device: bytes
+    subject: bytes
+    """Under whose key it is sealed."""
+
+
 class Retention:
-    """What is over, found in one walk over all fragments and asked when that has ended."""
+    """What is over, found in one walk over all fragments and asked when that has ended.
+
+    Of a fragment only its id is remembered, if it is over, and what it shares with others of the same owner.
+    """
 
     def __init__(self, rules: Mapping[str, int], now: int) -> None:
         self._ends = {kind: now - days * MS_PER_DAY for kind, days in rules.items()}
-        self._over: dict[bytes, tuple[str, tuple[bytes, ...]]] = {}
-        self._holders: dict[bytes, set[bytes]] = {}
-        self._held: set[bytes] = set()
+        self._over: dict[bytes, _About] = {}
+        self._abouts: dict[_About, _About] = {}
+        self._holding: set[bytes] = set()
+        self._bereft: set[bytes] = set()
+        self._stays: set[bytes] = set()
 
     def see(self, fragments: Iterable[Fragment]) -> None:
         """Takes in fragments, in any order."""
         for it in fragments:
             values = it.values
-            if it.entity in ("suppression", "hold"):
-                self._held.update(parties_held_by(it))
+            if it.entity in HOLDING:
+                self._holding.update(parties_held_by(it))
             if values is None:
+                # It no longer says whose account it was of, but what it is sealed under may.
+                if it.entity == "holder" and not it.is_erased:
+                    self._bereft.add(it.subject_id)
                 continue
-            if it.entity in ("holder", "account") and values.get("party"):
-                account = values.get("account") if it.entity == "holder" else it.fragment_id
-                if account:
-                    self._holders.setdefault(account, set()).add(values["party"])
             end = self._ends.get(it.entity)
             if end is not None and at_of(it, values) < end:
-                about = tuple(values[name] for name in ("party", "account") if values.get(name))
-                self._over[it.fragment_id] = it.entity, about
+                party, account, device = (values.get(name, b"") for name in ("party", "account", "device"))
+                about = _About(it.entity, party, account, device, it.subject_id)
+                self._over[it.fragment_id] = self._abouts.setdefault(about, about)
 
-    def hold(self, widened: Callable[[Collection[bytes]], AbstractSet[bytes]]) -> None:
-        """Has all be held that a hold on what was seen covers: asked once, after everything was seen."""
-        self._held.update(widened(self._held))
+    def hold(self, seen: CustomerReader) -> None:
+        """Has all stay that a hold on what was seen covers, asked within one snapshot after all was seen.
+
+        That is all an erasure of who is held would reach or leave to others, and while anybody is held at
+        all, whatever cannot be traced to somebody who is not. To be asked again when more was seen.
+        """
+        self._stays = set()
+        if not self._holding:
+            return
+        people = with_their_others(seen, self._holding)
+        for some in _in_parts(people):
+            reach = reach_of(seen, some)
+            self._stays.update(it for it in (*reach.fragments, *reach.kept) if it in self._over)
+        unnamed = [it for it in self._abouts if not it.party]
+        lost: set[bytes] = {b""}
+        for part in _in_parts({it.account for it in unnamed} - {b""}):
+            lost |= untraced(seen, part, (), self._bereft)
+        for part in _in_parts({it.device for it in unnamed} - {b""}):
+            lost |= untraced(seen, (), part)
+        kept = {it for it in unnamed if (it.account or it.device) in lost}
+        kept.update(it for it in self._abouts if it.subject in people)
+        self._stays.update(key for key, about in self._over.items() if about in kept)
 
     def over(self) -> dict[bytes, str]:
         """Fragment → its kind, of what may go."""
-        return {key: kind for key, (kind, about) in self._over.items() if not self._is_held(about)}
+        return {key: about.kind for key, about in self._over.items() if key not in self._stays}
 
-    def held(self) -> int:
-        """How much would be over, and stays for a hold."""
-        return sum(self._is_held(about) for _, about in self._over.values())
+    def held(self) -> frozenset[bytes]:
+        """What would be over, and stays for a hold."""
+        return frozenset(self._stays)
 
-    def _is_held(self, about: tuple[bytes, ...]) -> bool:
-        return any(it in self._held or self._holders.get(it, set()) & self._held for it in about)
+
+def _in_parts(ids: AbstractSet[bytes]) -> Iterator[list[bytes]]:
+    """The ids, few at once, so that no question is too large."""
+    some = list(ids)
+    return (some[at : at + AT_ONCE] for at in range(0, len(some), AT_ONCE))

@@ -2,7 +2,8 @@
 
 1. What is theirs is read from the state and from the headers of the log, and written into the ledger: from
    then on the door lets nothing of it in, and there is no way back. Read again until nothing new came
-   between.
+   between. In the last moment before, whoever wants it gone is asked once more whether anything has to stay:
+   a hold that was said while the state was behind counts.
 2. The rooms that know people by their words (rows nobody could place) and by their ids (exports) forget.
 3. Their data keys are destroyed. Frames that hold others too are said again without them.
 4. The log says of each fragment that it is erased: the state lets go of it, now and in every replay.
@@ -35,6 +36,9 @@ from onefold.record.log.ports import SegmentReader, SubjectKeys
 from onefold.record.log.seal import Sealer
 
 AT_ONCE = 500
+
+LastLook = Callable[[], Collection[bytes]]
+"""Asked when the state has all of the log and nothing was touched: what stays; raises where all does."""
 
 
 class Log(Protocol):
@@ -87,7 +91,12 @@ class Eraser:
     """Held by whoever erases, and by whoever must not be erased past: hold it to ask first, then erase."""
 
     def erase(
-        self, parties: Collection[bytes], because: Because, actor: str, never: Collection[bytes] = ()
+        self,
+        parties: Collection[bytes],
+        because: Because,
+        actor: str,
+        never: Collection[bytes] = (),
+        last_look: LastLook = tuple,
     ) -> Account:
         """Erases the people behind these party fragments. When it returns, it is done.
 
@@ -103,9 +112,9 @@ class Eraser:
             never=tuple(sorted(never)),
         )
         with self.one_at_a_time:
-            return self._apply(erasure, frozenset(parties))
+            return self._apply(erasure, frozenset(parties), last_look=last_look)
 
-    def expire(self, fragments: Collection[bytes], actor: str) -> Account:
+    def expire(self, fragments: Collection[bytes], actor: str, last_look: LastLook = tuple) -> Account:
         """Erases things that were kept long enough, and nobody with them."""
         erasure = Erasure(
             self.cell,
@@ -117,7 +126,7 @@ class Eraser:
             alone=tuple(sorted(fragments)),
         )
         with self.one_at_a_time:
-            return self._apply(erasure, frozenset(), erasure)
+            return self._apply(erasure, frozenset(), erasure, last_look)
 
     def resume(self) -> Account | None:
         """Finishes what a crash left, and does again what a restored backup has brought back; all at once."""
@@ -151,9 +160,18 @@ class Eraser:
             back.update({by_party[it]: None for it, was in found.items() if not was.is_erased})
         return list(back)
 
-    def _apply(self, erasure: Erasure, parties: frozenset[bytes], known: Erasure | None = None) -> Account:
+    def _apply(
+        self,
+        erasure: Erasure,
+        parties: frozenset[bytes],
+        known: Erasure | None = None,
+        last_look: LastLook = tuple,
+    ) -> Account:
         self.caught_up(self.log.last_sequence)
         planned, reach, entities = self._plan(erasure, parties, known)
+        # Planning reads the whole log, and somebody may have been held meanwhile.
+        self.caught_up(self.log.last_sequence)
+        planned = _without(planned, frozenset(last_look()))
         while True:
             self.ledger.add(planned)
             self.paused()
@@ -219,3 +237,8 @@ class Eraser:
             alone=tuple(sorted(alone)),
         )
         return planned, reach, found.entities
+
+
+def _without(planned: Erasure, stays: frozenset[bytes]) -> Erasure:
+    covered, alone = (tuple(it for it in ids if it not in stays) for ids in (planned.covered, planned.alone))
+    return msgspec.structs.replace(planned, covered=covered, alone=alone)

@@ -9,7 +9,7 @@ delivery of the same events, which every fold takes for what it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -49,6 +49,18 @@ def sealed(log: SegmentReader, subjects: AbstractSet[bytes], fragments: Abstract
                 if record.payload is not None and header.subject_id != NO_SUBJECT:
                     found.under[header.subject_id].add(event.fragment_id)
                     found.of[event.fragment_id].add(header.subject_id)
+    return found
+
+
+def said_after(log: SegmentReader, sequence: int, entities: Collection[str]) -> set[bytes]:
+    """Fragments of these entities of which the log says anything after a sequence."""
+    found: set[bytes] = set()
+    while records := log.read(sequence, _BATCH):
+        for record in records:
+            header = decode_header(record.header)
+            if header.entity in entities:
+                found.update(it.fragment_id for it in header.events)
+        sequence = records[-1].sequence
     return found
 
 

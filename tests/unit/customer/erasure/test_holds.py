@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from onefold.customer.erasure.holds import hold_of, others_named, parties_held_by
-from onefold.customer.erasure.retention import Retention
 from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.state import fold
-from onefold.kernel.time import MS_PER_DAY
 
 ANNA, BORIS = b"a" * 16, b"b" * 16
 HOLD = b"h" * 16
@@ -79,13 +77,3 @@ def test_whose_records_go_along_are_named_but_for_who_is_only_mentioned():
     assert others_named([holder, child, judged], [ANNA]) == {BORIS}
     assert others_named([child, judged], [ANNA]) == frozenset()
     assert others_named([holder], [ANNA, BORIS]) == frozenset()
-
-
-def test_retention_keeps_what_is_of_anybody_who_is_the_same_customer_as_who_is_held():
-    note = folded(said(1, {"party": BORIS, "happened_at": 1}, entity="interaction", key=b"n" * 16))
-    retention = Retention({"interaction": 1}, 10 * MS_PER_DAY)
-    retention.see([note, folded(said(1, ON))])
-    assert set(retention.over()) == {b"n" * 16}
-    retention.hold(lambda held: {*held, BORIS} if ANNA in held else set())
-    assert retention.over() == {}
-    assert retention.held() == 1
