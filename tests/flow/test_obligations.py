@@ -107,7 +107,7 @@ def test_each_row_of_a_file_says_who_released_it_when_for_what_and_where_that_is
     who, at, what, record = sent.mark.split("; ")
     assert (who, what, record) == ("marketer", f"marketing over {channel}", f"audit record {mark.id}")
     assert at[:10] == sent.at[:10]
-    assert (mark.actor, mark.purpose, mark.details) == ("marketer", "marketing", {"file": sent.file})
+    assert (mark.actor, mark.purpose, mark.details["file"]) == ("marketer", "marketing", sent.file)
     assert newest(rooms, "activation").obligations == ("redact", "watermark")
 
 
