@@ -114,11 +114,11 @@ def kept_by(policies: Policies, permit: Permit, shield: Shield) -> tuple[str, ..
     return allows(*asked, glass=through, groups=shield.groups).reasons
 
 
-def gains(policies: Policies, permit: Permit, relation: Relation, groups: Groups) -> bool:
+def gains(policies: Policies, permit: Permit, relation: Relation) -> bool:
     """Whether there is anything that the role may do through a broken glass and not without."""
     return any(
-        allows(policies, permit, it, relation, glass=True, groups=groups).allowed
-        and not allows(policies, permit, it, relation, groups=groups).allowed
+        allows(policies, permit, it, relation, glass=True).allowed
+        and not allows(policies, permit, it, relation).allowed
         for it in ACTIONS
     )
 

@@ -86,7 +86,6 @@ from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
 from onefold.kernel.time import Clock, iso_instant
 from onefold.pipeline.retelling import Retelling
-from onefold.record.canon.groups import NO_GROUP
 from onefold.record.canon.purposes import PURPOSES
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.tokens.service import NoTokens, TokenVault
@@ -394,15 +393,15 @@ class Gate:
             now = self._clock.now_ms()
             with self._reader.snapshot() as reader:
                 _, found = self._dossier(wide, reader, id_bytes, now)
-            groups = groups_among(found.members, found.consents, self._ages, now)
-            if not gains(self._policies, permit, found.relation, NO_GROUP):
+            if not gains(self._policies, permit, found.relation):
                 raise CallerError("No portfolio keeps this customer from you.", hint="Just look.")
             asked = (self._policies, permit, permit.action, found.relation)
             decision = allows(*asked, glass=True)
             if not decision.allowed:
                 self.refuse(permit, found.customer, "The glass may not be broken here.", decision.reasons)
+            groups = groups_among(found.members, found.consents, self._ages, now)
             of_them = allows(*asked, glass=True, groups=groups)
-            if not (of_them.allowed and gains(self._policies, permit, found.relation, groups)):
+            if not of_them.allowed:
                 self._protect(permit, found.customer, of_them.reasons)
             until = iso_instant(now + GLASS_MS)
             details = {"because": because, "until": until}
@@ -537,7 +536,7 @@ class Gate:
         self._protect(permit, customer, kept_by(self._policies, permit, shield))
 
     def _protect(self, permit: Permit, customer: bytes, policies: tuple[str, ...]) -> NoReturn:
-        """The same for policies of these names, which are for the audit alone: they may tell the group."""
+        """Writes down policies by name, which may tell the group, and says that one protects the customer."""
         self.refused(permit, policies, customer=customer)
         raise Refused("A policy protects this customer from that.", reasons=(PROTECTED_BY_POLICY,))
 

@@ -22,7 +22,8 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from onefold.kernel.errors import CallerError
-from onefold.record.requests.callbacks import Address, is_loopback, is_public
+from onefold.kernel.hosts import is_this_machine
+from onefold.record.requests.callbacks import Address, is_public
 from onefold.usecases.processor import NotTold
 
 SECONDS = 10.0
@@ -99,7 +100,7 @@ class HttpsPoster:
         found = self._looked_up(address, ends)
         if found is None:
             raise NotTold("its name leads nowhere", reached=False)
-        allowed = is_loopback if address.is_here else is_public
+        allowed = is_this_machine if address.is_here else is_public
         if not found or not all(allowed(it.ip) for it in found):
             raise NotTold("its name leads to an address that is not of the open internet", reached=False)
         return found[:TRIED_MOST]

@@ -109,14 +109,6 @@ def is_public(ip: str) -> bool:
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 
 
-def is_loopback(ip: str) -> bool:
-    """Whether an IP address is this machine."""
-    try:
-        return ipaddress.ip_address(ip).is_loopback
-    except ValueError:
-        return False
-
-
 def _listed(text: str, loopback: bool) -> tuple[str, int]:
     host, _, port = text.partition(":")
     number = int(port) if re.fullmatch("[0-9]{1,5}", port) else 0 if ":" in text else _HTTPS_PORT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onefold.kernel.errors import CallerError
-from onefold.record.requests.callbacks import CallbackRefused, Callbacks, is_loopback, is_public, listed
+from onefold.record.requests.callbacks import CallbackRefused, Callbacks, is_public, listed
 
 LISTED = ("dsr.controller.example", "other.example:8443")
 HOUSE = Callbacks(listed(LISTED, loopback=False))
@@ -146,7 +146,3 @@ def test_an_address_of_the_open_internet_may_be_called(ip):
 @pytest.mark.parametrize("ip", NOT_PUBLIC)
 def test_no_other_may_whatever_it_is_wrapped_in(ip):
     assert not is_public(ip)
-
-
-def test_this_machine_is_known_by_its_addresses():
-    assert [is_loopback(it) for it in ("127.0.0.1", "::1", "10.0.0.1", "x")] == [True, True, False, False]
