@@ -1,4 +1,20 @@
-"""Onefold: one fold over one immutable log, and the customer that it shows."""
+"""Onefold: one fold over one immutable log, and the customer that it shows.
+
+`from onefold import Resolver` gives the linker as a library.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
 
 RELEASE = "0.1.0.dev0"
 """As in pyproject.toml; health and the OpenAPI document tell it. What another judged is judged again."""
+
+
+def __getattr__(name: str) -> Any:
+    """`Resolver`, imported when it is asked for: nothing else that starts has to wait for numpy."""
+    if name == "Resolver":
+        return import_module("onefold.app.resolving").Resolver
+    return object.__getattribute__(sys.modules[__name__], name)

@@ -49,6 +49,7 @@ from onefold.channels.cli.house import (
     Verified,
     Watch,
 )
+from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.gate.policy_files import checked
 from onefold.gate.portfolios import relation_named
 from onefold.gate.rules import Decision
@@ -259,6 +260,12 @@ class LocalHouse:
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
         return verify(read_folder(data))
+
+    def link(self, asked: LinkAsked) -> LinkSummary:
+        """Finds which records of files are one customer."""
+        from onefold.app.linking import resolve_files
+
+        return resolve_files(asked)
 
     def verify_package(self, path: Path, public_key: Path | None) -> PackageRead:
         """Checks an evidence package by itself."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.channels.cli.logbook import LogBook
 from onefold.gate.rules import Decision
 from onefold.kernel.ids import Cell
@@ -405,6 +406,10 @@ class House(Protocol):
 
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
+        ...
+
+    def link(self, asked: LinkAsked) -> LinkSummary:
+        """Finds which records of files are one customer; no folder is needed."""
         ...
 
     def verify_package(self, path: Path, public_key: Path | None) -> PackageRead:

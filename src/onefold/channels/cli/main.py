@@ -16,6 +16,7 @@ from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
 from onefold.channels.cli.holds import add_hold_commands
 from onefold.channels.cli.house import House
+from onefold.channels.cli.links import add_link_commands
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.log import add_log_commands
 from onefold.channels.cli.machines import add_machine_commands
@@ -50,6 +51,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_folder_commands(app, house, console)
     add_load_commands(app, house, console)
     add_pull_commands(app, house, console)
+    add_link_commands(app, house, console)
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
     add_privacy_commands(app, house, console)

@@ -1,0 +1,226 @@
+"""Linking as a library: tables in, customers out, with no project set up.
+
+Here columns are taken out of tables and rows are put in the order of their content, so that nothing that
+follows can depend on the order in which they came; who is who is decided in `customer/identity/linking`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.customer.identity.linking.columns import Column, column_of
+from onefold.customer.identity.linking.fields import KINDS, Field, fields_of
+from onefold.customer.identity.linking.linker import THRESHOLD, Linked, link
+from onefold.customer.identity.linking.measures import Measures, measure
+from onefold.customer.identity.linking.model import Model
+from onefold.customer.identity.linking.recognise import recognise
+from onefold.kernel.errors import CallerError
+
+_ALIASES = {
+    "name": "full_name", "first_name": "given_name", "forename": "given_name", "last_name": "family_name",
+    "surname": "family_name", "dob": "birth_date", "date_of_birth": "birth_date", "address": "street",
+    "place": "city", "zip": "postcode", "state": "region", "national_id": "identifier",
+    "company": "organisation",
+}  # fmt: skip
+_IDS = ("record_id", "rec_id", "unique_id", "id")
+_SHOWN_FOR_RECOGNITION = 1000
+
+
+class Resolution(NamedTuple):
+    """What a resolver found.
+
+    `table` has a row for each record, in the order given: `source, record_id, customer_id, probability`.
+    It is of the kind of the first table given (polars, pandas or arrow). `recognised` says what each
+    column was taken for.
+    """
+
+    table: Any
+    model: Model
+    recognised: dict[str, str]
+    linked: Linked
+    measures: Measures | None
+
+
+class Resolver:
+    """Finds which records are one customer, learning from the records alone.
+
+    `fields` maps columns to kinds where their names do not tell (`{"bp": "city"}`, or "" to leave one
+    out); `id` is the column of record ids, `truth` one that says who is who and is only used to measure.
+    With `link_only` records of one table are never compared with each other. `threshold` is the mean
+    probability above which clusters merge.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, str] | None = None,
+        *,
+        id: str | None = None,
+        truth: str | None = None,
+        link_only: bool = False,
+        threshold: float = THRESHOLD,
+        trained_on: str = "",
+        author: str = "",
+    ) -> None:
+        if not 0 < threshold < 1:
+            raise CallerError(
+                "A threshold is a probability.", hint="Give a number between 0 and 1, such as 0.5."
+            )
+        self.fields = {column: _kind(kind) for column, kind in (fields or {}).items()}
+        self.id = id
+        self.truth = truth
+        self.link_only = link_only
+        self.threshold = threshold
+        self.trained_on = trained_on
+        self.author = author
+
+    def resolve(self, *tables: Any, sources: Sequence[str] = ()) -> Resolution:
+        """Resolves the records of all tables (polars, pandas, arrow); `sources` names the tables."""
+        if not tables:
+            raise CallerError("There is no table to resolve.")
+        names = list(sources) or [f"table{at}" for at in range(1, len(tables) + 1)]
+        if len(names) != len(tables) or len(set(names)) != len(names):
+            raise CallerError("Each table needs a name of its own.", hint="Give as many sources as tables.")
+        rows = _Rows(names, [_arrow(it) for it in tables], self.id, self.truth)
+        stated = {**self.fields, **dict.fromkeys([it for it in (rows.id, self.truth) if it], "")}
+        recognised = recognise(rows.shown(), stated)
+        if self.link_only and len(tables) < 2:
+            raise CallerError("There is nothing to link one table with.", hint="Give two tables at least.")
+        for column in [*self.fields, *([self.truth] if self.truth else [])]:
+            rows.must_have(column)
+        keys, order = rows.keys(list(recognised))
+        fields = _fields(rows, recognised, order)
+        if not fields:
+            raise CallerError(
+                "No column says who a record is about.",
+                hint="Name some with --map, such as full_name=COLUMN.",
+            )
+        among = rows.sources[order] if self.link_only else None
+        linked = link(fields, among, self.threshold, self.trained_on, self.author)
+        measures = None
+        if self.truth:
+            truth = column_of(rows.texts[self.truth]).codes[order].astype(np.int64)
+            found = linked.candidates
+            measures = measure(linked.labels, truth, found.left, found.right, linked.pair_probabilities)
+        table = _answer(rows, keys, order, linked)
+        return Resolution(_like(tables[0], table), linked.model, recognised, linked, measures)
+
+
+class _Rows:
+    """The rows of all tables, as text by column."""
+
+    def __init__(self, names: list[str], tables: list[pa.Table], id: str | None, truth: str | None) -> None:
+        self.names = names
+        self.columns = list(dict.fromkeys(name for it in tables for name in it.column_names))
+        self.texts = {
+            column: [text for it in tables for text in _texts(it, column)] for column in self.columns
+        }
+        self.sources = np.repeat(np.arange(len(tables)), [it.num_rows for it in tables])
+        if len(self.sources) < 2:
+            raise CallerError("There are fewer than two records.")
+        if id is not None:
+            self.must_have(id)
+        self.id = (
+            id if id is not None else next((it for it in _IDS if it in self.columns and it != truth), None)
+        )
+        numbers = [str(at + 1) for it in tables for at in range(it.num_rows)]
+        self.ids = self.texts[self.id] if self.id else numbers
+
+    def must_have(self, column: str) -> None:
+        """`CallerError` where there is no such column."""
+        if column not in self.columns:
+            known = ", ".join(self.columns)
+            raise CallerError(f"There is no column {column}.", hint=f"There are: {known}.")
+
+    def shown(self) -> dict[str, list[str]]:
+        """Some values of each column."""
+        return {
+            column: [it for it in texts if it][:_SHOWN_FOR_RECOGNITION]
+            for column, texts in self.texts.items()
+        }
+
+    def keys(self, columns: list[str]) -> tuple[list[bytes], Any]:
+        """A digest of each record (its id, or its content), and the order of rows by it."""
+        said = sorted(it for it in columns if it in self.texts)
+        found: list[bytes] = []
+        content = zip(*(self.texts[it] for it in said), strict=True) if said else iter([()] * len(self.ids))
+        for source, record, values in zip(self.sources.tolist(), self.ids, content, strict=True):
+            parts = (self.names[source], record if self.id else "", *values)
+            text = "\x1f".join(parts if not self.id else parts[:2])
+            inner = blake2b("\x1f".join(values).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            found.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() + inner)
+        order = np.array(sorted(range(len(found)), key=found.__getitem__), dtype=np.int64)
+        # Records that are equal in everything are told apart by number; which gets which makes no difference.
+        times: Counter[bytes] = Counter()
+        for at in order.tolist():
+            times[found[at]] += 1
+            found[at] += times[found[at]].to_bytes(4)
+        return found, order
+
+
+def _kind(kind: str) -> str:
+    known = _ALIASES.get(kind, kind)
+    if known and known not in KINDS:
+        raise CallerError(f"There is no field {kind}.", hint=f"There are: {', '.join(KINDS)}.")
+    return known
+
+
+def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Field]:
+    columns: dict[str, list[tuple[str, Column]]] = {}
+    for column in sorted(recognised):
+        interned = column_of(it.strip() for it in rows.texts[column])
+        columns.setdefault(recognised[column], []).append(
+            (column, interned._replace(codes=interned.codes[order]))
+        )
+    return fields_of(columns)
+
+
+def _answer(rows: _Rows, keys: list[bytes], order: Any, linked: Linked) -> pa.Table:
+    """A row a record in the order given; a customer's id is the digest of its least record."""
+    least = [keys[order[label]] for label in linked.labels.tolist()]
+    customers = np.empty(len(keys), dtype=object)
+    customers[order] = [blake2b(it, digest_size=16).hexdigest() for it in least]
+    probabilities = np.empty(len(keys))
+    probabilities[order] = np.round(linked.probabilities, 6)
+    return pa.table(
+        {
+            "source": [rows.names[it] for it in rows.sources.tolist()],
+            "record_id": rows.ids,
+            "customer_id": customers.tolist(),
+            "probability": probabilities,
+        }
+    )
+
+
+def _texts(table: pa.Table, column: str) -> list[str]:
+    if column not in table.column_names:
+        return [""] * table.num_rows
+    return ["" if it is None else str(it) for it in table[column].to_pylist()]
+
+
+def _arrow(table: Any) -> pa.Table:
+    """The table as arrow, whatever it was."""
+    if isinstance(table, pa.Table):
+        return table
+    if _library(table) == "pandas":
+        return pa.Table.from_pandas(table, preserve_index=False)
+    if hasattr(table, "__arrow_c_stream__"):
+        return pa.table(table)
+    raise CallerError("This is no table.", hint="Give a polars or pandas frame, or an arrow table.")
+
+
+def _like(given: Any, table: pa.Table) -> Any:
+    library = _library(given)
+    if library == "pandas":
+        return table.to_pandas()
+    return importlib.import_module("polars").from_arrow(table) if library == "polars" else table
+
+
+def _library(table: Any) -> str:
+    return type(table).__module__.partition(".")[0]

@@ -1,0 +1,42 @@
+"""What `onefold link` asks for, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class LinkAsked(NamedTuple):
+    """Files to resolve, where the answer goes, and what is stated about columns (column → field)."""
+
+    files: Sequence[Path]
+    out: Path
+    fields: Mapping[str, str]
+    id: str | None
+    truth: str | None
+    link_only: bool
+    threshold: float
+    model: Path | None
+    trained_on: str
+    author: str
+
+
+class LinkSummary(NamedTuple):
+    """Counts of records, of customers, of records that share one, and of what was compared.
+
+    `hubs` are key values that were left out whole because too many records share them, `raised`
+    components that were too large. `measures` is empty without a truth.
+    """
+
+    records: int
+    customers: int
+    joined: int
+    largest: int
+    candidates: int
+    keys: int
+    hubs: int
+    raised: int
+    recognised: Mapping[str, str]
+    measures: Mapping[str, float]
+    seconds: float

@@ -1,0 +1,167 @@
+"""A trained model: whole numbers that anybody can read, from which a pair's weight follows exactly.
+
+Weights are whole numbers of `UNIT` a bit, so a sum does not depend on the order of its terms: one record
+at a time and a million at once weigh a pair alike. Values of records are not in a model, only how often
+those occur that occur more than once, under a digest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
+import numpy as np
+
+from onefold.customer.identity.linking.columns import Column, Ints
+from onefold.customer.identity.linking.fields import Field
+from onefold.customer.identity.linking.training import Learned, tables_of
+from onefold.kernel.errors import CallerError
+
+FORMAT = "onefold-linking-model/1"
+UNIT = 1 << 24
+SHARE = 1 << 16
+NO_RARITY = {"gender", "name_order"}
+
+
+class FieldModel(msgspec.Struct, frozen=True):
+    """What agreement in one field is worth.
+
+    `weights[p][k]`: at level k (0: missing) where the parent is at level p; without a parent there is one
+    row. `surprise` is what equality says by itself, and `shares[p]` (of `SHARE`) how much of a value's
+    rarity counts on top of it. `matches` and `others` are the shares of levels the weights were made
+    from.
+    """
+
+    name: str
+    kind: str
+    levels: tuple[str, ...]
+    parent: int
+    matches: tuple[float, ...]
+    others: tuple[float, ...]
+    weights: tuple[tuple[int, ...], ...]
+    surprise: int
+    shares: tuple[int, ...]
+    said: int
+    frequencies: dict[str, int]
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Everything that decides who is who, but for the records themselves."""
+
+    format: str
+    version: str
+    data_digest: str
+    trained_on: str
+    author: str
+    records: int
+    prior: int
+    fields: tuple[FieldModel, ...]
+    keys: tuple[str, ...]
+    hub_limit: int
+    calibration: tuple[tuple[int, float], ...] = ()
+
+    def to_json(self) -> bytes:
+        """The model as indented JSON."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1)
+
+
+def model_from_json(text: bytes) -> Model:
+    """Reads a model; `CallerError` where it is none."""
+    try:
+        model = msgspec.json.decode(text, type=Model)
+    except msgspec.MsgspecError as error:
+        raise CallerError("This is no model of Onefold.", detail=str(error)) from error
+    if model.format != FORMAT:
+        raise CallerError("This model has a format that is not known.", hint=f"Known is {FORMAT}.")
+    return model
+
+
+def model_of(
+    learned: Learned,
+    names: Sequence[tuple[str, str]],
+    scales: Sequence[tuple[str, ...]],
+    fields: Sequence[Field],
+    keys: Sequence[str],
+    hub_limit: int,
+    digest: str,
+    trained_on: str,
+    author: str,
+) -> Model:
+    """Rounds what was learned to whole numbers."""
+    columns = {it.name: it.column for it in fields}
+    made = tuple(
+        _field(learned, at, name, kind, scales[at], columns.get(name))
+        for at, (name, kind) in enumerate(names)
+    )
+    return Model(
+        FORMAT,
+        digest[:12],
+        digest,
+        trained_on,
+        author,
+        len(fields[0].column.codes),
+        _units(math.log2(learned.prior / (1 - learned.prior))),
+        made,
+        tuple(keys),
+        hub_limit,
+    )
+
+
+def rarities(field: FieldModel, column: Column) -> Ints:
+    """What equality in each value of a column says, in units: log2 of one over its share in the model."""
+    made: dict[int, int] = {}
+
+    def one(value: str) -> int:
+        count = field.frequencies.get(digest_of(value), 1)
+        if count not in made:
+            made[count] = information(count, field.said)
+        return made[count]
+
+    return np.fromiter(map(one, column.values), dtype=np.int64, count=len(column.values))
+
+
+def information(count: int, said: int) -> int:
+    """log2(said / count) in units."""
+    return _units(math.log2(max(said, 1) / max(count, 1)))
+
+
+def digest_of(value: str) -> str:
+    """Under which a value's frequency is kept."""
+    return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _field(
+    learned: Learned, at: int, name: str, kind: str, levels: tuple[str, ...], column: Column | None
+) -> FieldModel:
+    others = learned.others[at]
+    weights = tuple(tuple(map(_units, row)) for row in tables_of(learned, at).tolist())
+    rare = column is not None and kind not in NO_RARITY
+    surprise = math.log2(float(others[0]))
+    given = learned.others_given[at][:, 0].tolist()
+    alone = [round(SHARE * min(1.0, max(0.0, math.log2(it) / surprise))) for it in given]
+    shares = ([SHARE, *alone] if learned.parents[at] >= 0 else [SHARE]) if rare else [0] * len(weights)
+    counts = column.counts if column is not None and rare else np.zeros(1, dtype=np.int64)
+    frequencies = {
+        digest_of(column.values[code]): int(counts[code])
+        for code in (np.flatnonzero(counts[1:] > 1) + 1).tolist()
+        if column is not None
+    }
+    return FieldModel(
+        name,
+        kind,
+        levels,
+        learned.parents[at],
+        tuple(learned.matches[at].tolist()),
+        tuple(others.tolist()),
+        weights,
+        _units(surprise),
+        tuple(shares),
+        int(counts[1:].sum()),
+        frequencies,
+    )
+
+
+def _units(bits: float) -> int:
+    return round(bits * UNIT)

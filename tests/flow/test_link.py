@@ -1,0 +1,114 @@
+"""`onefold link`: files in, who is who out, with no data folder."""
+
+from __future__ import annotations
+
+import csv
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from onefold.app.house import LocalHouse
+from onefold.channels.cli.main import run
+from onefold.customer.identity.linking.model import model_from_json
+from tests.linking import table
+from tests.shared_data import shared_data
+
+pytestmark = pytest.mark.xdist_group("cli")
+
+
+@pytest.fixture
+def onefold(capsys, monkeypatch):
+    """Runs the command in this process; its exit code and what it printed."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run_command(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run(LocalHouse(), [str(it) for it in arguments])
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run_command
+
+
+def write_csv(path, columns):
+    """A table as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    return path
+
+
+def test_a_file_is_linked_measured_and_written(onefold, tmp_path):
+    file = write_csv(tmp_path / "crm.csv", table(150, seed=3))
+    out, model = tmp_path / "who.parquet", tmp_path / "model.json"
+    code, said, _ = onefold("link", file, "--out", out, "--truth", "who", "--model", model)
+    assert code == 0
+    assert "born as birth_date" in said
+    assert "against the truth: precision" in said
+    rows = pq.read_table(out)
+    assert rows.column_names == ["source", "record_id", "customer_id", "probability"]
+    assert rows.num_rows == len(table(150, seed=3)["id"])
+    assert set(rows["source"].to_pylist()) == {"crm"}
+    assert model_from_json(model.read_bytes()).records == rows.num_rows
+
+
+def test_csv_and_parquet_of_the_same_rows_give_the_same_ids(onefold, tmp_path):
+    columns = table(100, seed=8)
+    write_csv(tmp_path / "crm.csv", columns)
+    (tmp_path / "again").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "again" / "crm.parquet")
+    onefold("link", tmp_path / "crm.csv", "--out", tmp_path / "a.parquet", "--truth", "who")
+    onefold("link", tmp_path / "again" / "crm.parquet", "--out", tmp_path / "b.parquet", "--truth", "who")
+    assert pq.read_table(tmp_path / "a.parquet").equals(pq.read_table(tmp_path / "b.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["nowhere.csv"], "There is no file nowhere.csv"),
+        (["crm.csv", "--map", "city"], "maps nothing"),
+        (["crm.csv", "--map", "planet=town"], "There is no field planet"),
+        (["broken.csv"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(onefold, tmp_path, monkeypatch, arguments, what):
+    monkeypatch.chdir(tmp_path)
+    write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    (tmp_path / "broken.csv").write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    code, _, error = onefold("link", *arguments, "--out", tmp_path / "out.parquet")
+    assert code == 1
+    assert what in error
+    assert "Traceback" not in error
+
+
+def measured(said):
+    """The measures that were printed."""
+    text = next(it for it in said.splitlines() if it.startswith("against the truth"))
+    return {
+        name: float(value)
+        for name, value in (it.strip().rsplit(" ", 1) for it in text.partition(":")[2].split(","))
+    }
+
+
+def test_a_public_set_is_linked_without_its_truth_better_than_its_makers_do(onefold, tmp_path):
+    file = shared_data("er") / "fake_1000.csv"
+    _, said, _ = onefold("link", file, "--out", tmp_path / "who.parquet", "--truth", "cluster")
+    found = measured(said)
+    assert found["f1"] >= 0.92
+    assert found["calibration error"] <= 0.03
+
+
+@pytest.mark.timeout(300)
+def test_two_files_are_linked_with_each_other_alone(onefold, tmp_path):
+    folder, out = shared_data("er"), tmp_path / "who.parquet"
+    files = folder / "febrl4a.csv", folder / "febrl4b.csv"
+    code, _, _ = onefold("link", *files, "--out", out, "--id", "rec_id", "--link-only")
+    assert code == 0
+    customers: dict[str, set[str]] = {}
+    for it in pq.read_table(out).to_pylist():
+        customers.setdefault(it["customer_id"], set()).add("-".join(it["record_id"].split("-")[:2]))
+    assert len(customers) <= 5010
+    assert sum(len(it) > 1 for it in customers.values()) <= 5

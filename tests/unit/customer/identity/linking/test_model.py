@@ -1,0 +1,69 @@
+"""Models: whole numbers, readable, without values of records, the same weight however it is summed."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+
+from onefold.customer.identity.linking.comparing import compare
+from onefold.customer.identity.linking.linker import Linked, link
+from onefold.customer.identity.linking.model import model_from_json
+from onefold.customer.identity.linking.scoring import weigh
+from onefold.kernel.errors import CallerError
+from tests.linking import people, truth_of
+
+
+@pytest.fixture(scope="module")
+def trained() -> Linked:
+    return link(people(300, seed=5), None, 0.5, "2026-01-31", "somebody")
+
+
+def test_a_model_is_read_back_as_it_was_written(trained):
+    text = trained.model.to_json()
+    assert model_from_json(text) == trained.model
+    assert trained.model.trained_on == "2026-01-31"
+    assert trained.model.author == "somebody"
+
+
+def test_a_model_holds_no_value_of_a_record(trained):
+    text = trained.model.to_json().decode()
+    values = {value for it in people(300, seed=5) for value in it.column.values if len(value) > 5}
+    assert values
+    assert not [it for it in values if it in text]
+
+
+def test_what_is_no_model_is_refused(trained):
+    with pytest.raises(CallerError, match="no model"):
+        model_from_json(b"{}")
+    other = msgspec.structs.replace(trained.model, format="another/1")
+    with pytest.raises(CallerError, match="format"):
+        model_from_json(other.to_json())
+
+
+def test_one_pair_alone_weighs_what_it_weighs_among_all(trained):
+    fields = people(300, seed=5)
+    left, right = trained.candidates.left, trained.candidates.right
+    together = weigh(trained.model, fields, compare(fields, left, right), left)
+    for at in range(0, len(left), max(1, len(left) // 50)):
+        one, other = left[at : at + 1], right[at : at + 1]
+        assert weigh(trained.model, fields, compare(fields, one, other), one)[0] == together[at]
+
+
+def test_better_agreement_weighs_more_in_what_was_learned(trained):
+    for field in trained.model.fields:
+        if field.kind in {"name", "birth_date", "email"} and field.name != "middle_name":
+            alone = field.weights[0]
+            assert alone[0] == 0
+            assert alone[1] > 0 > alone[-1]
+
+
+def test_learning_finds_who_is_who_and_how_sure_it_is(trained):
+    truth = np.array(truth_of(300, seed=5))
+    labels = trained.labels
+    same = labels[:, None] == labels[None, :]
+    real = truth[:, None] == truth[None, :]
+    right = (same & real).sum() - len(truth)
+    assert right / (same.sum() - len(truth)) > 0.97
+    assert right / (real.sum() - len(truth)) > 0.85
+    assert ((trained.probabilities >= 0) & (trained.probabilities <= 1)).all()
