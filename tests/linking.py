@@ -49,6 +49,25 @@ def truth_of(persons: int, seed: int) -> list[int]:
     return [int(it) for it in table(persons, seed)["who"]]
 
 
+def households(count: int, seed: int) -> tuple[list[Field], list[int]]:
+    """Two records of each of four who share name, home and phone, with slips; and who each row is about."""
+    draw = random.Random(seed)
+    columns: dict[str, list[str]] = {name: [] for name in ("given_name", "family_name", "birth_date")}
+    columns |= {"street": [], "city": [], "phone": []}
+    truth: list[int] = []
+    for home in range(count):
+        street, city = f"{draw.randint(1, 200)} {draw.choice(FAMILY)} street", draw.choice(CITIES)
+        family, phone = draw.choice(FAMILY), f"90{draw.randint(1000000, 9999999)}"
+        for person, given in enumerate(draw.sample(GIVEN, 4)):
+            born = f"{draw.randint(1940, 2015)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+            for _ in range(2):
+                said = [_slip(it, draw) if draw.random() < 0.08 else it for it in (given, family, born)]
+                for name, value in zip(columns, [*said, street, city, phone], strict=True):
+                    columns[name].append(value)
+                truth.append(4 * home + person)
+    return fields_of({kind: [(kind, column_of(values))] for kind, values in columns.items()}), truth
+
+
 def _slip(text: str, draw: random.Random) -> str:
     """One sign changed, lost, or exchanged with its neighbour."""
     at = draw.randrange(1, len(text) - 1)

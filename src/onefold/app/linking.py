@@ -55,9 +55,7 @@ def _read(path: Path) -> pa.Table:
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return pq.read_table(path)
-        parse = pa_csv.ParseOptions(
-            delimiter="\t" if path.suffix.lower() == ".tsv" else ",", newlines_in_values=True
-        )
+        parse = pa_csv.ParseOptions(delimiter=_delimiter(path), newlines_in_values=True)
         with pa_csv.open_csv(path, parse_options=parse) as reader:
             names = reader.schema.names
         convert = pa_csv.ConvertOptions(
@@ -72,3 +70,10 @@ def _read(path: Path) -> pa.Table:
             hint="Give CSV with a header, TSV or Parquet, in UTF-8.",
         ) from error
     return table.rename_columns([it.strip() for it in names])
+
+
+def _delimiter(path: Path) -> str:
+    """What parts the columns of the header: a tab, a semicolon, a bar or a comma."""
+    with path.open("rb") as file:
+        header = file.readline().decode("utf-8", errors="replace")
+    return max("\t;|,", key=header.count)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from onefold.customer.identity.linking.columns import Column, combined, mapped, shared
+from onefold.customer.identity.names import skeleton
 
 KINDS = (
     *("given_name", "middle_name", "family_name", "full_name", "organisation", "birth_date", "gender"),
@@ -72,9 +73,9 @@ def words(text: str) -> str:
 
 
 def names(text: str) -> str:
-    """The words of a name, without titles and numbers."""
+    """The words of a name as they sound (`skeleton`), without titles and numbers."""
     found = _NOT_LETTERS.sub(" ", folded(text)).split()
-    return " ".join([it for it in found if it not in _TITLES] or found)
+    return " ".join(skeleton(it) or it for it in [it for it in found if it not in _TITLES] or found)
 
 
 def gender(text: str) -> str:
@@ -90,9 +91,9 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """The last ten digits at most: with or without a country code."""
+    """The last nine digits at most: with or without a country code."""
     digits = _NOT_DIGITS.sub("", text)
-    return digits[-10:] if len(digits) >= 5 else ""
+    return digits[-9:] if len(digits) >= 5 else ""
 
 
 def postcode(text: str) -> str:

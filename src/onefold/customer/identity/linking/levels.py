@@ -97,11 +97,16 @@ Compare = Callable[[Pairs], Levels]
 
 
 class Scale(NamedTuple):
-    """The levels of a kind: their names after `missing`, and what is expected of them before data speak."""
+    """The levels of a kind: their names after `missing`, and what is expected of them before data speak.
+
+    `different_most`: how often records of one person can disagree at most. A birth date and a number of the
+    state stay with a person, a home and a phone do not.
+    """
 
     names: tuple[str, ...]
     expected: tuple[float, ...]
     compare: Compare
+    different_most: float = 0.5
 
 
 def area(code: str) -> str:
@@ -181,15 +186,15 @@ def _plain(pairs: Pairs) -> Levels:
 
 
 SCALES: dict[str, Scale] = {
-    "name": Scale(("exact", "close", "part", "different"), (0.75, 0.12, 0.06, 0.07), _names),
+    "name": Scale(("exact", "close", "part", "different"), (0.75, 0.12, 0.06, 0.07), _names, 0.33),
     "middle": Scale(("exact", "shared", "initial", "different"), (0.5, 0.2, 0.1, 0.2), _middles),
     "birth_date": Scale(
-        ("exact", "slip", "near", "day", "different"), (0.85, 0.08, 0.03, 0.01, 0.03), _dates
+        ("exact", "slip", "near", "day", "different"), (0.85, 0.08, 0.03, 0.01, 0.03), _dates, 0.15
     ),
     "postcode": Scale(("exact", "slip", "area", "different"), (0.7, 0.08, 0.07, 0.15), _postcodes),
     "email": Scale(("exact", "slip", "close", "different"), (0.7, 0.08, 0.04, 0.18), _emails),
     "phone": Scale(("exact", "slip", "near", "different"), (0.7, 0.06, 0.02, 0.22), _numbers),
-    "identifier": Scale(("exact", "slip", "near", "different"), (0.9, 0.05, 0.01, 0.04), _numbers),
+    "identifier": Scale(("exact", "slip", "near", "different"), (0.9, 0.05, 0.01, 0.04), _numbers, 0.1),
     "street": Scale(("exact", "close", "part", "different"), (0.6, 0.15, 0.08, 0.17), _streets),
     "organisation": Scale(("exact", "close", "part", "different"), (0.7, 0.15, 0.07, 0.08), _streets),
     "text": Scale(("exact", "close", "part", "different"), (0.7, 0.1, 0.05, 0.15), _texts),

@@ -16,7 +16,7 @@ import numpy as np
 
 from onefold.customer.identity.linking.columns import Column, Ints
 from onefold.customer.identity.linking.fields import Field
-from onefold.customer.identity.linking.training import Learned, tables_of
+from onefold.customer.identity.linking.training import Learned, relatives_table_of, tables_of
 from onefold.kernel.errors import CallerError
 
 FORMAT = "onefold-linking-model/1"
@@ -29,7 +29,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     """What agreement in one field is worth.
 
     `weights[p][k]`: at level k (0: missing) where the parent is at level p; without a parent there is one
-    row. `surprise` is what equality says by itself, and `shares[p]` (of `SHARE`) how much of a value's
+    row. `surprise` is what equality says on average, and `shares[p]` (of `SHARE`) how much of a value's
     rarity counts on top of it. `matches` and `others` are the shares of levels the weights were made
     from.
     """
@@ -45,6 +45,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     shares: tuple[int, ...]
     said: int
     frequencies: dict[str, int]
+    relatives: tuple[int, ...]
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -57,6 +58,7 @@ class Model(msgspec.Struct, frozen=True):
     author: str
     records: int
     prior: int
+    relatives_prior: int
     fields: tuple[FieldModel, ...]
     keys: tuple[str, ...]
     hub_limit: int
@@ -103,6 +105,7 @@ def model_of(
         author,
         len(fields[0].column.codes),
         _units(math.log2(learned.prior / (1 - learned.prior))),
+        _units(math.log2(learned.relatives_prior / (1 - learned.relatives_prior))),
         made,
         tuple(keys),
         hub_limit,
@@ -143,6 +146,9 @@ def _field(
     alone = [round(SHARE * min(1.0, max(0.0, math.log2(it) / surprise))) for it in given]
     shares = ([SHARE, *alone] if learned.parents[at] >= 0 else [SHARE]) if rare else [0] * len(weights)
     counts = column.counts if column is not None and rare else np.zeros(1, dtype=np.int64)
+    said = max(1, int(counts[1:].sum()))
+    # Of all pairs, matches too: what a value's own copies add to its frequency they add here as well.
+    equal = float(((counts[1:] / said) ** 2).sum()) or float(others[0])
     frequencies = {
         digest_of(column.values[code]): int(counts[code])
         for code in (np.flatnonzero(counts[1:] > 1) + 1).tolist()
@@ -156,10 +162,11 @@ def _field(
         tuple(learned.matches[at].tolist()),
         tuple(others.tolist()),
         weights,
-        _units(surprise),
+        _units(math.log2(equal)),
         tuple(shares),
-        int(counts[1:].sum()),
+        said,
         frequencies,
+        tuple(map(_units, relatives_table_of(learned, at, name, kind).tolist())),
     )
 
 

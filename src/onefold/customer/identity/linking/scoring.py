@@ -10,23 +10,37 @@ from onefold.customer.identity.linking.columns import Floats, Ints, Levels
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import EXACT
 from onefold.customer.identity.linking.model import SHARE, UNIT, Model, rarities
+from onefold.customer.identity.linking.training import HOMES
 
 
 def weigh(model: Model, fields: Sequence[Field], levels: Sequence[Levels], left: Ints) -> Ints:
-    """log2 odds of each pair in units: the prior, each field's level, and how rare a value is both have."""
+    """log2 odds of each pair in units: the prior, each field's level, and how rare a value is both have.
+
+    Against them stands what is likelier of two: strangers, or relatives who share a home or a name.
+    """
     weights = np.full(len(left), model.prior, dtype=np.int64)
+    relatives = np.full(len(left), model.relatives_prior, dtype=np.int64)
     columns = {it.name: it.column for it in fields}
     for at, field in enumerate(model.fields):
         table = np.array(field.weights, dtype=np.int64)
         above = levels[field.parent] if field.parent >= 0 else np.zeros(len(left), dtype=np.uint8)
         weights += table[above, levels[at]]
+        shared = np.array(field.relatives, dtype=np.int64)
+        relatives += shared[levels[at]]
         equal = np.flatnonzero(levels[at] == EXACT)
         if any(field.shares) and len(equal):
             column = columns[field.name]
             shares = np.array(field.shares, dtype=np.int64)[above[equal]]
             surplus = rarities(field, column)[column.codes[left[equal]]] + field.surprise
             weights[equal] += (surplus * shares) // SHARE
-    return weights
+            if shared.any():
+                relatives[equal] += surplus
+    return weights - np.maximum(relatives, 0) if any_home(model) else weights
+
+
+def any_home(model: Model) -> bool:
+    """Whether relatives can be told from people of one town."""
+    return not HOMES.isdisjoint(it.kind for it in model.fields)
 
 
 def probability(weights: Ints) -> Floats:

@@ -19,6 +19,12 @@ parent. How much more often two fields agree together than apart is measured twi
 outnumber true coincidences. Among matches (`m`) by their probability. Counts that are small say little:
 each lift is drawn towards 1 by some pairs that know of no dependence. The tree is the one that
 accounts for most (Chow and Liu 1968).
+
+*Relatives.* A household shares family name, home and phone, and there are as many of its pairs as of true
+matches. So there is a third kind of pair between matches and strangers: in what is shared it is like a
+match, in what is one person's own (given name, birth date, numbers, e-mail) like strangers. A pair is
+weighed against the likelier of the two. Where no field tells of a home (`HOMES`) relatives cannot be told
+from people of one town, and there are only two kinds.
 """
 
 from __future__ import annotations
@@ -30,6 +36,10 @@ import numpy as np
 from onefold.customer.identity.linking.columns import Floats, Levels
 from onefold.customer.identity.linking.population import Population
 
+SHARED_BY_RELATIVES = frozenset(
+    ("family_name", "street", "city", "postcode", "region", "country", "phone", "organisation", "category")
+)
+HOMES = frozenset(("street", "phone"))
 FIRST_ROUNDS = 5
 TREES = 2
 ROUNDS_MAX = 50
@@ -38,7 +48,6 @@ _LIFT_PRIOR_OTHERS = 20.0
 _LIFT_PRIOR_MATCHES = 50.0
 _CLEARLY_AGAINST_BITS = -4.0
 _WORTH_A_PARENT_BITS = 0.05
-_DIFFERENT_MOST = 0.3
 _SETTLED = 1e-4
 
 
@@ -55,6 +64,8 @@ class Learned(NamedTuple):
     others: list[Floats]
     matches_given: list[Floats]
     others_given: list[Floats]
+    relatives: list[Floats]
+    relatives_prior: float
 
 
 def learn(population: Population) -> Learned:
@@ -63,21 +74,36 @@ def learn(population: Population) -> Learned:
     matches = [np.array(population.scale(at).expected) for at in range(len(population.names))]
     others = _others(population, weights)
     prior = 1 / max(population.pairs, 4.0) ** 0.5
-    expected = np.zeros_like(weights)
+    expected = related = np.zeros_like(weights)
+    learned = Learned(prior, (), matches, others, [], [], matches, prior)
     for _ in range(FIRST_ROUNDS):
         tables = [_table(m, u) for m, u in zip(matches, others, strict=True)]
-        expected = _probability(_bits(prior, tables, population.near)) * weights
+        bits = _bits(prior, tables, population.near)
+        expected, related = _shared_out(
+            bits,
+            relatives_bits_of(learned, population, population.near),
+            weights,
+        )
         others = _others(population, weights - expected)
         prior = _prior(expected, population)
-    learned = Learned(prior, (), matches, others, [], [])
+        learned = learned._replace(prior=prior, others=others, relatives_prior=_prior(related, population))
     for _ in range(TREES):
         tables = [_table(m, u) for m, u in zip(learned.matches, learned.others, strict=True)]
         lifts = _lifts_of_others(population, tables)
         parents = _tree(population, population.near, expected, lifts)
         for _ in range(ROUNDS_MAX):
             before = learned.matches
-            learned = _given(population, parents, population.near, expected, weights - expected, lifts)
-            expected = _probability(bits_of(learned, population.near)) * weights
+            learned = _given(
+                population, parents, population.near, expected, weights - expected, lifts
+            )._replace(
+                relatives=_matches(population, population.near, related),
+                relatives_prior=_prior(related, population),
+            )
+            expected, related = _shared_out(
+                bits_of(learned, population.near),
+                relatives_bits_of(learned, population, population.near),
+                weights,
+            )
             moved = (float(np.abs(a - b).max()) for a, b in zip(before, learned.matches, strict=True))
             if max(moved) < _SETTLED:
                 break
@@ -105,6 +131,31 @@ def bits_of(learned: Learned, levels: list[Levels]) -> Floats:
     for at, parent in enumerate(learned.parents):
         bits += tables_of(learned, at)[levels[parent] if parent >= 0 else 0, levels[at]]
     return bits
+
+
+def relatives_bits_of(learned: Learned, population: Population, levels: list[Levels]) -> Floats:
+    """The log2 odds of two persons who share a home or a name, against two who have nothing in common."""
+    if HOMES.isdisjoint(kind for _, kind in population.names):
+        return np.full(len(levels[0]), -np.inf)
+    prior = learned.relatives_prior
+    bits = np.full(len(levels[0]), np.log2(prior / (1 - prior)))
+    for at, (_, kind) in enumerate(population.names):
+        bits += relatives_table_of(learned, at, population.names[at][0], kind)[levels[at]]
+    return bits
+
+
+def relatives_table_of(learned: Learned, at: int, name: str, kind: str) -> Floats:
+    """The bits of a field among relatives: what is one person's own is among them as among strangers."""
+    if name in SHARED_BY_RELATIVES or kind in SHARED_BY_RELATIVES:
+        return _table(learned.relatives[at], learned.others[at])
+    return np.zeros(len(learned.others[at]) + 1)
+
+
+def _shared_out(bits: Floats, relatives: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Weights by who a pair is: matches, and relatives."""
+    match, relative = np.exp2(np.clip(bits, -100, 100)), np.exp2(np.clip(relatives, -100, 100))
+    total = 1 + match + relative
+    return match / total * weights, relative / total * weights
 
 
 def tables_of(learned: Learned, at: int) -> Floats:
@@ -136,15 +187,12 @@ def _given(
         joint = _joint(population, levels, matched, parent, at)
         matches_given.append(_conditional(matches[at], _lift(joint, _LIFT_PRIOR_MATCHES)))
         others_given.append(_conditional(others[at], lifts[parent, at]))
-    return Learned(_prior(matched, population), parents, matches, others, matches_given, others_given)
+    prior = _prior(matched, population)
+    return Learned(prior, parents, matches, others, matches_given, others_given, matches, prior)
 
 
 def _prior(expected: Floats, population: Population) -> float:
     return min(0.5, max(1.0, float(expected.sum())) / max(population.pairs, 2.0))
-
-
-def _probability(bits: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -100, 100))))
 
 
 def _table(matches: Floats, others: Floats) -> Floats:
@@ -162,22 +210,27 @@ def _matches(population: Population, levels: list[Levels], expected: Floats) -> 
     found = []
     for at, level in enumerate(levels):
         scale = population.scale(at)
-        counts = np.bincount(level, weights=expected, minlength=population.size(at))[1:]
-        found.append(_plausible(counts + np.array(scale.expected) * _EXPECTED_PAIRS))
+        counts = np.bincount(level, weights=expected, minlength=population.size(at)).astype(np.float64)
+        known = counts[1:] + np.array(scale.expected) * _EXPECTED_PAIRS
+        found.append(_plausible(known, scale.different_most))
     return found
 
 
-def _plausible(counts: Floats) -> Floats:
-    """Shares among matches: equality at least as often as all slips together, and disagreement rare.
+def _plausible(counts: Floats, most: float) -> Floats:
+    """Shares with equality at least as often as all slips together, and no more disagreement than `most`.
 
-    Without this, relatives who share a name and little else can pass for the matches.
+    Without this, relatives, who share much, can pass for the matches.
     """
     shares = counts / counts.sum()
-    shares[-1] = min(shares[-1], _DIFFERENT_MOST)
+    if shares[-1] > most:
+        shares[:-1] *= (1 - most) / shares[:-1].sum()
+        shares[-1] = most
     slips = float(shares[1:-1].sum())
     if slips > shares[0]:
-        shares[1:-1] *= shares[0] / slips
-    return np.asarray(shares / shares.sum())
+        half = (shares[0] + slips) / 2
+        shares[1:-1] *= half / slips
+        shares[0] = half
+    return np.asarray(shares)
 
 
 def _others(population: Population, unmatched: Floats) -> list[Floats]:

@@ -11,7 +11,7 @@ from onefold.customer.identity.linking.linker import Linked, link
 from onefold.customer.identity.linking.model import model_from_json
 from onefold.customer.identity.linking.scoring import weigh
 from onefold.kernel.errors import CallerError
-from tests.linking import people, truth_of
+from tests.linking import households, people, truth_of
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,14 @@ def test_learning_finds_who_is_who_and_how_sure_it_is(trained):
     assert right / (same.sum() - len(truth)) > 0.97
     assert right / (real.sum() - len(truth)) > 0.85
     assert ((trained.probabilities >= 0) & (trained.probabilities <= 1)).all()
+
+
+def test_a_household_is_not_one_person():
+    fields, truth = households(150, seed=9)
+    labels = link(fields, None, 0.5).labels
+    by_label: dict[int, set[int]] = {}
+    for label, person in zip(labels.tolist(), truth, strict=True):
+        by_label.setdefault(label, set()).add(person)
+    assert sum(len(it) > 1 for it in by_label.values()) <= 0.02 * len(by_label)
+    joined = sum(labels[at] == labels[at + 1] for at in range(0, len(truth), 2))
+    assert joined >= 0.75 * len(truth) / 2
