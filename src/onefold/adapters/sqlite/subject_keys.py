@@ -19,6 +19,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.sweeping import sweep
 from onefold.adapters.sqlite.transaction import changing
@@ -72,6 +73,7 @@ class SqliteSubjectKeys:
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
+        self._emptier: Emptier | None = None
         with _FAULTS:
             if create:
                 _touch(path)
@@ -158,12 +160,15 @@ class SqliteSubjectKeys:
                         " WHERE subject_id = ? AND wrapped IS NOT NULL",
                         [(master, it, subject) for it, (subject, _) in zip(wrapped, opened, strict=True)],
                     )
+                self._wrote()
             moved += len(rows)
 
     def close(self) -> None:
         """Closes the database and forgets the opened keys."""
         with self._guard:
             self._cache.clear()
+            if self._emptier is not None:
+                self._emptier.close()
             self._base.close()
 
     def _look_up(self, subject_ids: Sequence[bytes]) -> tuple[dict[bytes, bytes], list[bytes]]:
@@ -198,6 +203,7 @@ class SqliteSubjectKeys:
                 "INSERT OR IGNORE INTO subject_keys VALUES (?, ?, ?)",
                 [(subject, master, it) for it, (_, subject) in zip(wrapped, fresh, strict=True)],
             )
+        self._wrote()
         if self._base.total_changes - before == len(fresh):
             made = {subject: key for key, subject in fresh}
         else:
@@ -205,6 +211,12 @@ class SqliteSubjectKeys:
             made = self._open([row for row in self._rows(subject_ids) if row[1] is not None])
         self._keep(made)
         return made
+
+    def _wrote(self) -> None:
+        """Has the write-ahead log emptied beside us: within a commit, many subjects would wait for it."""
+        if self._emptier is None:
+            self._emptier = Emptier(self._path, self._base)
+        self._emptier.wrote()
 
     def _rows(self, subject_ids: list[bytes]) -> list[tuple[bytes, str | None, bytes]]:
         rows: list[tuple[bytes, str | None, bytes]] = []

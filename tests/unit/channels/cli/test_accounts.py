@@ -13,7 +13,7 @@ from onefold.channels.cli.house import ObjectLoaded
 from onefold.usecases.model import Accounting
 
 
-def loaded(stopped: bool = False, **counts: int) -> ObjectLoaded:
+def loaded(counts: dict[str, int], *, stopped: bool = False) -> ObjectLoaded:
     """One object of a load."""
     names = ("accepted", "duplicate", "unchanged", "quarantined", "refused")
     account = Accounting(sum(counts.values()), *(counts.get(name, 0) for name in names))
@@ -41,15 +41,15 @@ def ended(*objects: ObjectLoaded) -> tuple[int, str]:
     ],
 )
 def test_a_load_of_which_something_was_known_or_let_in_ends_well(counts: dict[str, int]) -> None:
-    assert ended(loaded(**counts)) == (0, "")
+    assert ended(loaded(counts)) == (0, "")
 
 
 @pytest.mark.parametrize("counts", [{"quarantined": 9}, {"quarantined": 2, "refused": 1}])
 def test_an_object_of_which_every_row_was_held_does_not(counts: dict[str, int]) -> None:
-    code, said = ended(loaded(accepted=5), loaded(**counts))
+    code, said = ended(loaded({"accepted": 5}), loaded(counts))
     assert code == 1
     assert said.startswith("No row of clients was let in: ")
 
 
 def test_nor_does_a_snapshot_in_doubt() -> None:
-    assert ended(loaded(stopped=True, accepted=5)) == (1, "")
+    assert ended(loaded({"accepted": 5}, stopped=True)) == (1, "")
