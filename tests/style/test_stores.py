@@ -57,7 +57,7 @@ TABLES = {
     "tokens.py",
     "unswept.py",
 }
-"""Adapters that make tables; each is one of the stores above, a scratch file of ids (`present.py`), or numbers
+"""Adapters that make tables; each is one of the stores above, a scratch file (`present.py`), or a number
 that two of the stores have (`unswept.py`)."""
 
 PATHS = {"root", "cell", "origins", "least_group", "of_cell", "is_used", "log"}
