@@ -49,19 +49,19 @@ class Named(msgspec.Struct, frozen=True):
 _PHRASES = """
 other: truth cluster cluster_id entity_id entity true_id label ground_truth match_id group_id
  company_name_old file_name user_name username login nick screen_name event_name product_name bank_name
- branch_name field_name table_name type date_of_death death_date dod created created_at updated updated_at
- modified timestamp since start_date end_date open_date registration_date issue_date expiry_date
- expiration_date valid_from valid_to data_source source source_system record_type status category amount
- balance occupation profession job title notes comment comments description nationality citizenship
- employer_address age salutation дата_регистрации дата_создания дата_выдачи статус комментарий примечание
- phone_type email_type addr_type address_type name_type id_type relationship passport_country
- driver_license_state drivers_license_state national_id_country national_id_type passport_issuer id_country
- id_issuer last_login first_seen last_seen last_updated last_modified ip ip_address device device_id url
- website social
+ branch_name field_name table_name type date_of_death death_date dod created created_at opened closed
+ changed changed_at updated updated_at modified timestamp since start_date end_date open_date
+ registration_date issue_date expiry_date expiration_date valid_from valid_to data_source source
+ source_system record_type status category amount balance occupation profession job title notes comment
+ comments description nationality citizenship employer_address age salutation дата_регистрации дата_создания
+ дата_выдачи статус комментарий примечание phone_type email_type addr_type address_type name_type id_type
+ relationship passport_country driver_license_state drivers_license_state national_id_country
+ national_id_type passport_issuer id_country id_issuer last_login first_seen last_seen last_updated
+ last_modified ip ip_address device device_id url website social
 record_id: id unique_id record_id rec_id row_id recid uid uuid guid pk key record_key row_number customer_id
  customer_no customer_number client_id client_no person_id party_id account_id account_no account_number
- member_id contact_id subscriber_id user_id cust_id ид идентификатор код_клиента номер_клиента mijoz_id
- kundennummer kunden_nr id_cliente no index
+ member_id contact_id subscriber_id user_id cust_id cust_no ид идентификатор код_клиента номер_клиента
+ mijoz_id kundennummer kunden_nr id_cliente no index
 full_name: name full_name fullname complete_name person_name customer_name client_name contact_name
  display_name account_name subscriber_name holder_name name_full first_last native_name_full фио ф_и_о
  имя_клиента полное_имя клиент наименование_клиента піб fish f_i_sh toliq_ism ism_familiya tolyq_aty
@@ -100,7 +100,7 @@ email: email e_mail mail email_address e_mail_address mail_address emailaddress 
  эл_почта имейл elektron_pochta pochta correo correo_electronico courriel adresse_mail posta_elettronica
  eposta e_posta ईमेल البريد_الإلكتروني
 national_id: national_id national_id_number nationalid nid ssn soc_sec_id social_security
- social_security_number sin national_insurance nino tax_id tax_number tin taxpayer_id itin passport
+ social_security_number sin national_insurance nino tax_id tax_number tax_no tin taxpayer_id itin passport
  passport_number passport_no id_number idcard id_card identity_number identity_card document_number
  document_no doc_number driver_license driver_license_number drivers_license drivers_license_number
  driving_licence aadhaar aadhar aadhaar_number pan pan_number voter_id pinfl jshshir пинфл жшшир инн снилс

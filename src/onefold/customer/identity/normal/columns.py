@@ -14,17 +14,19 @@ record id, a given name) the surer column has it and the others are told so.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from onefold.customer.identity.normal.column_words import Field, named
+from onefold.customer.identity.normal.column_words import Field, header_words, named
 from onefold.customer.identity.normal.dates import DateState, day, order_of
+from onefold.customer.identity.normal.genders import is_word_for_one
 from onefold.customer.identity.normal.national_ids import compact, kinds_that_fit
 from onefold.customer.identity.normal.nicknames import full_names
 from onefold.customer.identity.normal.organisations import organisation
-from onefold.customer.identity.normal.scripts import romanised
+from onefold.customer.identity.normal.scripts import APOSTROPHES, romanised
 from onefold.customer.identity.normal.sounds import sound
 
 SAMPLE_MOST = 400
@@ -51,6 +53,7 @@ class _Looks(msgspec.Struct, frozen=True):
     strict_id: float
     organisation: float
     given: float
+    fathers: float
     family: float
     one_word: float
     words: float
@@ -67,16 +70,8 @@ ONCE = frozenset(
         Field.POSTCODE, Field.CITY,
     }
 )  # fmt: skip
-_GENDERS = frozenset(
-    romanised(it)
-    for it in """
-    m f male female man woman boy girl м ж муж жен мужской женский мужчина женщина ч чоловік жінка erkak
-    ayol e a эркак
-    аёл mann frau w männlich weiblich hombre mujer h masculino femenino homme femme uomo donna k erkek
-    kadın kobieta
-    पुरुष महिला स्त्री ذكر أنثى unknown other x
-    """.split()
-)
+_NUMBER_WORDS = frozenset("no nr num number id code key ref reference nomer kod raqami".split())
+_SON_OF = re.compile(r"(?:ovich|evich|ovna|evna|ivna|ichna|ogli|ugli|qizi|kizi|uly|kyzy)$")
 _FAMILY_ENDING = re.compile(
     r"(?:ov|ova|ev|eva|yev|yeva|ina|sky|skiy|skaya|ski|ska|enko|chuk|shvili|dze|yan|son|sen|ez|ini|elli|oglu|mann|"
     r"berg|stein|opoulos|idis|akis|escu|vich|ley|ford|field|wood|worth|zai|zoda|kar|wala|jee)$"
@@ -87,6 +82,9 @@ _POSTCODE = re.compile(
 )
 _PHONE = re.compile(r"\+?[\d\s().\-/]{7,22}(?:\s?(?:x|ext\.?)\s?\d+)?")
 _PHONE_DIGITS = range(7, 16)
+_SECONDS = re.compile(r"1\d{9}(?:\d{3})?")
+"""Seconds or milliseconds since 1970, in this century."""
+
 _PHONE_BARE_LEAST = 9
 """A shorter row of digits with nothing between them is some number, and likelier another one."""
 
@@ -101,7 +99,7 @@ def recognise(columns: Mapping[str, Sequence[object]], today: date) -> dict[str,
     looks = {name: _looks(_sample(values), today) for name, values in columns.items()}
     found = {name: _field(name, looks[name]) for name in columns}
     found = _one_birth_date(found, columns, today)
-    found = _beside_given(found, looks)
+    found = _beside_given(_given_beside_family(found, looks), looks)
     if all(it.field is not Field.RECORD_ID for it in found.values()):
         found = _first_key(found, looks)
     return _each_once(found)
@@ -134,14 +132,15 @@ def _looks(values: list[str], today: date) -> _Looks:
     return _Looks(
         filled=len(values),
         email=share(lambda it: "@" in it and "." in it.partition("@")[2] and " " not in it),
-        phone=share(_is_phone),
+        phone=share(lambda it: _is_phone(it) and not is_date(it)),
         date=share(is_date),
         birth=share(is_birth),
-        gender=share(lambda it: romanised(it.rstrip(".")) in _GENDERS),
-        strict_id=share(_is_strict_id),
+        gender=share(is_word_for_one),
+        strict_id=_strictly_checked(values),
         organisation=share(lambda it: bool(organisation(it).form) and " " in it),
         given=share(_has_given_name),
-        family=share(lambda it: bool(_FAMILY_ENDING.search(romanised(it)))),
+        fathers=share(_is_of_a_father),
+        family=share(lambda it: bool(_FAMILY_ENDING.search(romanised(APOSTROPHES.sub("", it))))),
         one_word=share(lambda it: bool(_WORD.fullmatch(it))),
         words=share(_is_words),
         address=share(lambda it: " " in it and bool(re.search(r"\d", it)) and bool(_HAS_LETTER.search(it))),
@@ -153,13 +152,22 @@ def _looks(values: list[str], today: date) -> _Looks:
 
 def _is_phone(text: str) -> bool:
     digits = [it for it in text if it.isdecimal()]
-    enough = len(digits) >= _PHONE_BARE_LEAST or not text.isdecimal()
+    bare = text.isdecimal()
+    enough = not bare or (len(digits) >= _PHONE_BARE_LEAST and not _SECONDS.fullmatch(text))
     return bool(_PHONE.fullmatch(text)) and len(digits) in _PHONE_DIGITS and len(set(digits)) > 2 and enough
 
 
-def _is_strict_id(text: str) -> bool:
-    number = compact(text)
-    return bool(number) and any(it.strict for it in kinds_that_fit(number))
+def _strictly_checked(values: list[str]) -> float:
+    """The share that passes the check of one and the same kind: some kind fits many a number by chance."""
+    fits: Counter[tuple[str, str]] = Counter()
+    for value in values:
+        fits.update((it.country, it.kind) for it in kinds_that_fit(compact(value)) if it.strict)
+    return max(fits.values(), default=0) / max(1, len(values))
+
+
+def _is_of_a_father(text: str) -> bool:
+    words = text.split()
+    return 0 < len(words) <= 2 and bool(_SON_OF.search(romanised(APOSTROPHES.sub("", words[-1]))))
 
 
 def _has_given_name(text: str) -> bool:
@@ -175,7 +183,10 @@ def _field(name: str, looks: _Looks) -> Recognised:
     """What one column holds by itself."""
     claim = named(name)
     if claim is None:
-        return _unnamed(looks)
+        found = _unnamed(looks)
+        if found.field in {Field.PHONE, Field.POSTCODE} and looks.number > _MOST and _of_a_thing(name):
+            return Recognised(Field.OTHER, 0.5, "numbers, under a header that says number of something")
+        return found
     field = claim.field
     why = f"the header says {claim.phrase}"
     if not looks.filled:
@@ -188,6 +199,11 @@ def _field(name: str, looks: _Looks) -> Recognised:
     if field is Field.FULL_NAME and looks.one_word > _NEARLY_ALL and looks.given > _SOME:
         return Recognised(Field.GIVEN_NAME, 0.7, f"{why}, and values are single given names")
     return Recognised(field, 0.95 if claim.whole else 0.9, why)
+
+
+def _of_a_thing(name: str) -> bool:
+    """Whether a header ends as those of keys and numbers do: `guardian_no`, `branch_code`."""
+    return bool(_NUMBER_WORDS.intersection(header_words(name)[-1:]))
 
 
 def _spoken_against(field: Field, looks: _Looks) -> str:
@@ -244,6 +260,10 @@ def _unnamed(looks: _Looks) -> Recognised:
 
 def _unnamed_words(looks: _Looks, percent: str) -> Recognised:
     """Names, where a header does not say so: by the given names in them, and by endings of family names."""
+    if looks.fathers > _SOME:
+        return Recognised(
+            Field.MIDDLE_NAME, 0.6, percent.format(looks.fathers, "are made of a father's name")
+        )
     if looks.words > _MOST and looks.given > 0.1:
         return Recognised(
             Field.FULL_NAME, 0.7, percent.format(looks.words, "are a few words, given names among them")
@@ -255,7 +275,9 @@ def _unnamed_words(looks: _Looks, percent: str) -> Recognised:
             Field.GIVEN_NAME, 0.6, percent.format(looks.given, "are given names that a table knows")
         )
     if looks.one_word > _MOST and looks.family > _SOME and looks.distinct > _FEW:
-        return Recognised(Field.FAMILY_NAME, 0.55, percent.format(looks.family, "end as family names do"))
+        return Recognised(
+            Field.FAMILY_NAME, 0.5 + looks.family / 10, percent.format(looks.family, "end as family names do")
+        )
     return Recognised(Field.OTHER, 0.5, "neither header nor values tell")
 
 
@@ -279,13 +301,27 @@ def _one_birth_date(
     return found | {name: other for name in guessed if name != first}
 
 
+def _given_beside_family(found: dict[str, Recognised], looks: Mapping[str, _Looks]) -> dict[str, Recognised]:
+    """A `name` of single words, where the family name has a column of its own, is the given one."""
+    fields = {it.field for it in found.values()}
+    if Field.FAMILY_NAME not in fields or Field.GIVEN_NAME in fields:
+        return found
+    reason = "single words, and the family name has a column of its own"
+    return {
+        name: Recognised(Field.GIVEN_NAME, 0.8, reason)
+        if it.field is Field.FULL_NAME and looks[name].one_word > _MOST
+        else it
+        for name, it in found.items()
+    }
+
+
 def _beside_given(found: dict[str, Recognised], looks: Mapping[str, _Looks]) -> dict[str, Recognised]:
     """Family names mostly stand beside given names: single words of many kinds, under no known header."""
     fields = [it.field for it in found.values()]
     if Field.GIVEN_NAME not in fields or Field.FAMILY_NAME in fields:
         return found
-    names = list(found)
-    at = fields.index(Field.GIVEN_NAME)
+    names = [name for name, it in found.items() if it.field is not Field.MIDDLE_NAME]
+    at = next(number for number, name in enumerate(names) if found[name].field is Field.GIVEN_NAME)
     for name in names[at + 1 : at + 2] + names[max(0, at - 1) : at]:
         several = min(_SOME, looks[names[at]].distinct)
         many = looks[name].one_word > _MOST and looks[name].distinct >= several > 0
@@ -299,7 +335,7 @@ def _first_key(found: dict[str, Recognised], looks: Mapping[str, _Looks]) -> dic
     for name, it in found.items():
         guessed = it.field in {Field.OTHER, Field.POSTCODE, Field.PHONE} and it.confidence < 0.9
         seen = looks[name]
-        if guessed and seen.distinct == 1.0 and seen.filled > 1 and seen.words < _FEW:
+        if guessed and seen.distinct == 1.0 and seen.filled > 1 and max(seen.words, seen.date) < _FEW:
             return found | {name: Recognised(Field.RECORD_ID, 0.6, "no value comes twice")}
     return found
 

@@ -45,6 +45,8 @@ class Part(StrEnum):
 NAMING = frozenset({Part.NAME, Part.GIVEN, Part.FAMILY})
 """The kinds of tokens that say who it is."""
 
+_MAY_BE_A_FATHERS = frozenset({Part.NAME, Part.GIVEN})
+
 
 class NameToken(msgspec.Struct, frozen=True, gc=False):
     """One token. `sound` is of the stem: of a patronymic, of the father's name."""
@@ -109,6 +111,7 @@ _CHILD_OF = _words(
     кызы гызы улы ұлы қызы uulu уулу kızı son daughter
     """
 ) - {"son", "daughter"}  # fmt: skip
+_TELLING_LITTLE = _TITLES | _SUFFIXES | _PARTICLES
 _SAYS_SO = re.compile(
     r"(?<=\w\w)(?:(?:ov|ev|yev)(?:na|ich|ych|yč|ic)|iyivna|yivna|ivna|inichna|ichna|iyovych|(?<=[iy])ch|uly|ulı|kyzy|qyzy|qizi|ogly|ogli|oglu)$"
 )
@@ -164,25 +167,35 @@ def _apart(found: re.Match[str]) -> str:
 
 def _with_kinds(found: list[tuple[str, Part]]) -> tuple[NameToken, ...]:
     """Decides what each word is, from the word and from how many others there are."""
-    tokens = [_token(word, part) for word, part in found]
-    tokens = _fathers([it for it in tokens if it.sound.folded])[:TOKENS_MOST]
+    tokens = [token for word, part in found if (token := _token(word, part)).sound.folded]
+    folded = {it.sound.folded for it in tokens}
+    if not folded.isdisjoint(_CHILD_OF):
+        tokens = _fathers(tokens)
+    tokens = tokens[:TOKENS_MOST]
+    if not folded.isdisjoint(_TELLING_LITTLE):
+        tokens = _marked(tokens)
+    named = sum(it.part in NAMING for it in tokens)
+    return tuple(_patronymic(it, named) for it in tokens)
+
+
+def _marked(tokens: list[NameToken]) -> list[NameToken]:
+    """Marks titles, suffixes and particles, each kind only where enough of a name is left."""
     for part, words in ((Part.TITLE, _TITLES), (Part.SUFFIX, _SUFFIXES), (Part.PARTICLE, _PARTICLES)):
         named = sum(it.part in NAMING for it in tokens)
         marked = [it.part in NAMING and it.sound.folded in words for it in tokens]
         least = 2 if part is Part.PARTICLE else 1
         if named - sum(marked) >= least:
-            tokens = [_as(it, part) if mark else it for it, mark in zip(tokens, marked, strict=True)]
-    named = sum(it.part in NAMING for it in tokens)
-    return tuple(_patronymic(it, named) for it in tokens)
+            tokens = [
+                NameToken(it.written, part, it.sound) if mark else it
+                for it, mark in zip(tokens, marked, strict=True)
+            ]
+    return tokens
 
 
+@lru_cache(maxsize=262_144)
 def _token(word: str, part: Part) -> NameToken:
     heard = sound(word)
     return NameToken(heard.folded, Part.INITIAL if len(word) == 1 and heard.folded.isascii() else part, heard)
-
-
-def _as(token: NameToken, part: Part) -> NameToken:
-    return NameToken(token.written, part, token.sound)
 
 
 def _fathers(tokens: list[NameToken]) -> list[NameToken]:
@@ -200,9 +213,9 @@ def _fathers(tokens: list[NameToken]) -> list[NameToken]:
 
 def _patronymic(token: NameToken, named: int) -> NameToken:
     """A patronymic by its suffix; one that a family name may have too needs two other names beside it."""
-    if token.part not in {Part.NAME, Part.GIVEN} or not _SAYS_SO.search(token.written):
+    if named < 2 or token.part not in _MAY_BE_A_FATHERS or not _SAYS_SO.search(token.written):
         return token
     sure = token.part is Part.GIVEN or bool(_SURELY.search(token.written))
-    if named < (2 if sure else 3):
+    if named < 3 and not sure:
         return token
     return NameToken(token.written, Part.PATRONYMIC, sound(_SAYS_SO.sub("", token.written)))

@@ -21,17 +21,19 @@ from onefold.customer.identity.normal.scripts import APOSTROPHES, Script, romani
 
 _NO_MARK = re.compile(r"[^\w\u0300-\u036f\u064b-\u0652\u0900-\u0dff]+|_")
 _NO_LETTER = re.compile(r"[\W_]+")
-# Each rule folds spellings of one sound; they run in this order.
+# Each rule folds spellings of one sound; they run in this order, each only where the letters before it occur.
 _FOLDS = tuple(
-    (re.compile(pattern), to)
-    for pattern, to in (
-        (r"^(?:mac|mc)(?=[bcdfghjklmnpqrstvwxz])", "mak"), (r"^wr", "r"), (r"^kn(?=[aeiouy])", "n"),
-        (r"^xeni", "kseni"), (r"(?<=e)x|(?<=i)x$|(?<=^ma)x", "ks"), (r"laxm", "laksm"), (r"ander$", "andr"),
-        (r"shch|sch|szcz|sz(?=[aeiou])", "sh"), (r"tsch|tch|cz", "ch"), (r"dzh|dj|zh", "j"), (r"kh|x", "h"),
-        (r"ph", "f"), (r"th", "t"), (r"gh", "g"), (r"bh", "b"), (r"dh", "d"), (r"ck|q", "k"),
-        (r"c(?=[eiy])", "s"), (r"c(?!h)", "k"), (r"tz", "ts"), (r"w", "v"), (r"oo|ou", "u"),
-        (r"y|j(?![aeiouy])", "i"), (r"^ie", "e"), (r"(?<=[aeiou])i(?=[aeou])", ""), (r"ai", "ei"),
-        (r"(.)\1+", r"\1"),
+    (needs, re.compile(pattern), to)
+    for needs, pattern, to in (
+        ("c", r"^(?:mac|mc)(?=[bcdfghjklmnpqrstvwxz])", "mak"), ("wr", r"^wr", "r"),
+        ("kn", r"^kn(?=[aeiouy])", "n"), ("x", r"^xeni", "kseni"), ("x", r"(?<=e)x|(?<=i)x$|(?<=^ma)x", "ks"),
+        ("x", r"laxm", "laksm"), ("ander", r"ander$", "andr"), ("s", r"shch|sch|szcz|sz(?=[aeiou])", "sh"),
+        ("c", r"tsch|tch|cz", "ch"), ("zh", r"d?zh", "j"), ("dj", r"dj", "j"), ("kh", r"kh", "h"),
+        ("x", r"x", "h"), ("ph", r"ph", "f"), ("th", r"th", "t"), ("gh", r"gh", "g"), ("bh", r"bh", "b"),
+        ("dh", r"dh", "d"), ("ck", r"ck", "k"), ("q", r"q", "k"), ("c", r"c(?=[eiy])", "s"),
+        ("c", r"c(?!h)", "k"), ("tz", r"tz", "ts"), ("w", r"w", "v"), ("o", r"oo|ou", "u"), ("y", r"y", "i"),
+        ("j", r"j(?![aeiou])", "i"), ("ie", r"^ie", "e"), ("i", r"(?<=[aeiou])i(?=[aeou])", ""),
+        ("ai", r"ai", "ei"), ("", r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiou]+")
@@ -68,8 +70,9 @@ def sound(token: str) -> Sound:
 
 def skeleton_of(folded: str) -> str:
     """One spelling for the spellings of a sound."""
-    for pattern, to in _FOLDS:
-        folded = pattern.sub(to, folded)
+    for needs, pattern, to in _FOLDS:
+        if needs in folded:
+            folded = pattern.sub(to, folded)
     return folded
 
 

@@ -114,3 +114,32 @@ def test_a_file_of_a_public_set_is_recognised_whole():
         Field.RECORD_ID, Field.GIVEN_NAME, Field.FAMILY_NAME, Field.HOUSE, Field.STREET, Field.STREET,
         Field.CITY, Field.POSTCODE, Field.REGION, Field.BIRTH_DATE, Field.NATIONAL_ID,
     ]  # fmt: skip
+
+
+def test_numbers_that_are_no_phones_are_not_taken_for_them():
+    found = fields(
+        {
+            "k": VALUES["key"],
+            "c1": column(lambda i: f"{i % 28 + 1:02}.{i % 12 + 1:02}.{2018 + i % 8}"),
+            "c2": column(lambda i: str(1_763_274_433 + i * 977)),
+            "branch_no": column(lambda i: f"{30_000_000 + i % 7:09}"),
+        }
+    )
+    assert set(found.values()) == {Field.RECORD_ID, Field.OTHER}
+
+
+def test_a_name_beside_a_family_name_is_the_given_one():
+    found = fields({"SURNAME": VALUES["family"], "NAME": VALUES["given"]})
+    assert found["NAME"] is Field.GIVEN_NAME
+    assert fields({"NAME": VALUES["given"], "x": VALUES["mail"]})["NAME"] is Field.GIVEN_NAME
+
+
+def test_names_made_of_a_fathers_name_are_told_from_family_names():
+    fathers = column(lambda i: ["Rustamovich", "Иванович", "Jasur o'g'li", "Петровна", "Karim qizi"][i % 5])
+    found = fields({"c0": VALUES["given"], "c1": fathers, "c2": VALUES["family"]})
+    assert list(found.values()) == [Field.GIVEN_NAME, Field.MIDDLE_NAME, Field.FAMILY_NAME]
+
+
+def test_a_number_passes_for_an_id_only_where_one_kind_fits_most():
+    keys = column(lambda i: f"{(i * 7_919 + 54_290_630) % 10**9:09}")
+    assert fields({"cust": VALUES["key"], "c1": keys})["c1"] is not Field.NATIONAL_ID
