@@ -138,7 +138,7 @@ _POSTCODES = re.compile(
 _POSTCODE_DIGITS = frozenset({5, 6})
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def address(text: str, city: str = "", postcode: str = "") -> Address:
     """The tokens of an address; a town and a postcode may have columns of their own. Raises nothing."""
     composed = APOSTROPHES.sub("", _composed(text))

@@ -4,10 +4,10 @@ by.
 The levels rise in what they are worth as evidence. How a pair is compared depends on its scripts:
 
 - Two tokens with one skeleton are spellings of one name.
-- Cyrillic beside Latin: the learned alignment (`alignment.py`), whose cost a letter is the score. On pairs
-  it was not learned from, one in a hundred thousand different names comes below the limit of `CLOSE`.
-- A script without short vowels beside another: the consonants must agree, and the long vowels that it does
-  write must be found in the other, in order. Hasan and Husayn differ by one.
+- Cyrillic beside Latin: the learned alignment (`alignment.py`), whose cost a letter is the score. A slip that no
+  language makes is `ALIKE` by its letters.
+- A script without short vowels beside another: the consonants must agree, and the long vowels that it does write
+  must be found in the other, in order; else it is `CLOSE`, as Hasan is to حسين.
 - All else, on skeletons: one slip of a typist, or two in a long token, is `CLOSE`; the same consonants
   with other vowels, or nearly the same letters, are `ALIKE`.
 
@@ -66,7 +66,7 @@ def agreement(one: str, other: str) -> Agreed:
     return _agreed(one, other) if one <= other else _agreed(other, one)
 
 
-@lru_cache(maxsize=524_288)
+@lru_cache(maxsize=262_144)
 def _agreed(one: str, other: str) -> Agreed:
     return sounds_agree(sound(one), sound(other))
 
@@ -109,8 +109,11 @@ def _aligned(one: Sound, other: Sound) -> Agreed:
     score = _scored(odd)
     if odd <= _SPELLING_MOST or one.skeleton == other.skeleton:
         return Agreed(Level.SPELLING, max(score, _scored(_SPELLING_MOST)))
-    level = Level.CLOSE if odd <= _CLOSE_MOST else Level.ALIKE if odd <= _ALIKE_MOST else Level.DIFFERENT
-    return Agreed(level, score)
+    if odd <= _ALIKE_MOST:
+        return Agreed(Level.CLOSE if odd <= _CLOSE_MOST else Level.ALIKE, score)
+    # A slip may be one that no language makes; the letters tell.
+    slipped = _by_letters(one.skeleton, other.skeleton).level is Level.CLOSE
+    return Agreed(Level.ALIKE, _scored(_ALIKE_MOST)) if slipped else Agreed(Level.DIFFERENT, score)
 
 
 def _scored(odd: float) -> float:

@@ -75,7 +75,7 @@ _DESKS = frozenset(
 )
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def email(text: str) -> Email:
     """The first address of a text, as `Name <a@b.c>` or alone. Raises nothing."""
     written = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()

@@ -40,7 +40,7 @@ _PART_OF_A_NAME = 0.9
 """Of a score, where only one token of each name could be compared."""
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def names_agree(one: PersonName, other: PersonName) -> NamesAgreed:
     """How far two names agree; symmetric. A name without a token agrees with nothing."""
     left, right = sorted(

@@ -117,7 +117,7 @@ _AMBIGUOUS = frozenset(
 """Forms that are words too: taken for a form only at either end of the name."""
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def organisation(text: str) -> Organisation:
     """The tokens and the legal form of a name. Raises nothing."""
     words = _words_of(text)

@@ -52,7 +52,7 @@ _REGULAR_TAIL = 6
 """So many digits at the end that are one digit, or count up or down, were typed to fill a field."""
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def phone(text: str, region: str = "") -> Phone:
     """The first number of a text. `region` (ISO 3166-1 alpha-2) is whose numbers have no country code."""
     first = _SEVERAL.split(text.strip(), maxsplit=1)[0]
@@ -110,6 +110,9 @@ def _judged(number: PhoneNumber, last: str) -> Phone:
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if _fills_a_field(str(number.national_number)):
         return Phone("", PhoneState.PLACEHOLDER)
+    # Zeros in front of a number are taken off one by one: what is not its own E.164 is no number.
+    if phonenumbers.parse(e164, None) != number:
+        return Phone("", PhoneState.IMPOSSIBLE, last=last)
     state = PhoneState.VALID if region else PhoneState.POSSIBLE
     return Phone(e164, state, region, extension, e164[-_TAIL:])
 

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 
 class Script(StrEnum):
@@ -86,6 +87,9 @@ _DOTTED = {
     "n": "n",
     "r": "r",
 }
+_HA, _LABIALS = "ह", frozenset("पफबभम")
+"""Before these the nasal sign is heard as in Singh and as in Ambani."""
+
 _VIRAMA, _NUKTA = "\u094d", "\u093c"
 _GEORGIAN = _table(
     "აa ბb გg დd ეe ვv ზz თt იi კk ლl მm ნn ოo პp ჟzh რr სs ტt უu ფp ქk ღgh ყq შsh ჩch ცts ძdz წts ჭch ხkh "
@@ -171,7 +175,7 @@ def _indic(text: str) -> str:
     shifted = [chr(first + (ord(it) - first) % _BLOCK) if first <= ord(it) < end else it for it in text]
     parts: list[str] = []
     silent = False
-    for letter in shifted:
+    for letter, following in pairwise([*shifted, ""]):
         code = ord(letter)
         if letter == _VIRAMA or code in _VOWEL_SIGNS:
             if silent:
@@ -181,7 +185,7 @@ def _indic(text: str) -> str:
         elif letter == _NUKTA and silent:
             parts[-2] = _DOTTED.get(parts[-2], parts[-2])
         elif code in _NASALS:
-            parts.append(_NASALS[code])
+            parts.append("ng" if following == _HA else "m" if following in _LABIALS else _NASALS[code])
             silent = False
         elif code in _DEVANAGARI:
             parts.append(_DEVANAGARI[code])

@@ -32,7 +32,7 @@ _FOLDS = tuple(
         ("x", r"x", "h"), ("ph", r"ph", "f"), ("th", r"th", "t"), ("gh", r"gh", "g"), ("bh", r"bh", "b"),
         ("dh", r"dh", "d"), ("ck", r"ck", "k"), ("q", r"q", "k"), ("c", r"c(?=[eiy])", "s"),
         ("c", r"c(?!h)", "k"), ("tz", r"tz", "ts"), ("w", r"w", "v"), ("o", r"oo|ou", "u"), ("y", r"y", "i"),
-        ("j", r"j(?![aeiou])", "i"), ("ie", r"^ie", "e"), ("i", r"(?<=[aeiou])i(?=[aeou])", ""),
+        ("j", r"(?<=[ei])j$", "i"), ("ie", r"^ie", "e"), ("i", r"(?<=[aeiou])i(?=[aeou])", ""),
         ("ai", r"ai", "ei"), ("", r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
@@ -56,7 +56,7 @@ class Sound(msgspec.Struct, frozen=True, gc=False):
     script: Script
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=131_072)
 def sound(token: str) -> Sound:
     """The forms of one token: a word without blanks; apostrophes and other marks in it are dropped."""
     text = APOSTROPHES.sub("", token)

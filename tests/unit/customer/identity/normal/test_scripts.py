@@ -26,6 +26,8 @@ from onefold.customer.identity.normal.scripts import Script, romanised, script_o
         ("राजेश", "rajesh"),
         ("शर्मा", "sharma"),
         ("क़ुरैशी", "quraishi"),
+        ("सिंह", "singh"),
+        ("अंबानी", "ambani"),
         ("প্রিয়া", "priya"),
         ("محمد", "mhmd"),
         ("يوسف", "yusf"),
