@@ -1,13 +1,12 @@
-"""How far two tokens of names agree, in whatever scripts they are: a level to reason with, a score to rank
-by.
+"""How far two tokens of names agree, in whatever scripts they are: a level to reason with, a score to rank.
 
 The levels rise in what they are worth as evidence. How a pair is compared depends on its scripts:
 
 - Two tokens with one skeleton are spellings of one name.
-- Cyrillic beside Latin: the learned alignment (`alignment.py`), whose cost a letter is the score. A slip that no
-  language makes is `ALIKE` by its letters.
-- A script without short vowels beside another: the consonants must agree, and the long vowels that it does write
-  must be found in the other, in order; else it is `CLOSE`, as Hasan is to حسين.
+- Cyrillic beside Latin: the learned alignment (`alignment.py`), whose cost a letter is the score. A slip
+  that no language makes is `ALIKE` by its letters.
+- A script without short vowels beside another: the consonants must agree, and the long vowels that it does
+  write must be found in the other, in order; else it is `CLOSE`, as Hasan is to حسين.
 - All else, on skeletons: one slip of a typist, or two in a long token, is `CLOSE`; the same consonants
   with other vowels, or nearly the same letters, are `ALIKE`.
 

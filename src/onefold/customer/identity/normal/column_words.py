@@ -1,6 +1,4 @@
-"""What columns are called in many languages, as phrases of romanised words, and which field each phrase
-names.
-"""
+"""What columns are called in many languages: phrases of romanised words, and the field that each names."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Valid phone numbers told quickly, from the metadata of the phonenumbers library; the rest is for the
-library.
+"""Valid phone numbers told quickly, from the metadata of phonenumbers; the rest is for that library.
 
 The library takes hundreds of microseconds a number, since it asks for the type of a number pattern by
 pattern. Here the patterns of a region are one regular expression. What this file answers, the library
