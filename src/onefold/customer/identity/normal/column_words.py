@@ -1,4 +1,4 @@
-"""What columns are called in many languages: phrases of romanised words, and the field that each names."""
+"""What columns are called in many languages: phrases of romanised words, and the field each one names."""
 
 from __future__ import annotations
 
