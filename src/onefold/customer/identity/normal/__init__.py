@@ -2,7 +2,7 @@
 
 | value | function | what it gives |
 |---|---|---|
-| name of a person | `person_names.person_name`, `person_name_of` | tokens with kinds; `key` ignores order and script |
+| name of a person | `person_names.person_name`, `person_name_of` | tokens with kinds, and a key |
 | two such names | `name_agreement.names_agree` | level, score, what the patronymics say |
 | token of a name | `sounds.sound` | forms of rising coarseness, for keys and for comparing |
 | two tokens | `agreement.agreement`, `sounds_agree` | level and score, across scripts |
@@ -14,7 +14,7 @@
 | gender | `genders.gender` | `female`, `male` or nothing |
 | a table | `columns.recognise` | the field of each column, and why |
 
-Functions of a value raise nothing on any text and are cached; what they give is frozen. Which region, order of
-dates or day it is, the caller says. Nothing here knows a record, a cluster or a model, and nothing here may
+Functions of a value raise nothing on any text and are cached; what they give is frozen. Which region, order
+of dates or day it is, the caller says. Nothing here knows a record, a cluster or a model, and nothing here may
 import the rest of identity.
 """
