@@ -15,6 +15,6 @@
 | a table | `columns.recognise` | the field of each column, and why |
 
 Functions of a value raise nothing on any text and are cached; what they give is frozen. Which region, order
-of dates or day it is, the caller says. Nothing here knows a record, a cluster or a model, and nothing here may
-import the rest of identity.
+of dates or day it is, the caller says. Nothing here knows a record, a cluster or a model, and nothing here
+may import the rest of identity.
 """
