@@ -62,7 +62,7 @@ def test_names_agree_the_same_both_ways_and_in_any_order(one, other):
     assert 0.0 <= found.score <= 1.0
 
 
-def test_names_of_a_public_set_are_judged_as_people_did():
+def test_names_of_a_public_set_are_judged_as_its_verdicts_say():
     """Verdicts of others on pairs of names; nothing here was set by them, and the bench prints the figure."""
     with (shared_data("er") / "nk_name_cases.csv").open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if row["schema"] == "Person"]
