@@ -25,7 +25,7 @@ TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission docs lock clean
+.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission bench-identity docs lock clean
 
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench-bulk: setup ## Large files: rate, a second load, memory, disk, and a kill 
 
 bench-permission: setup ## Decisions, views at a rate, an audience of a million
 	$(BIN)/python -m bench.bench_permission
+
+bench-identity: setup ## Identity: names across scripts, and what a field costs
+	$(BIN)/python -m bench.bench_identity
 
 bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py
 	$(BIN)/python -m bench.bench_$(subst -,_,$*)
