@@ -40,11 +40,14 @@ class Scribe:
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         with self._changed:
             if not self._runs:
-                threading.Thread(target=self._work, name="onefold-scribe", daemon=True).start()
-                self._runs = True
+                self._start()
             self._handed_in.append((entry, future))
             self._changed.notify()
         return future
+
+    def _start(self) -> None:
+        threading.Thread(target=self._work, name="onefold-scribe", daemon=True).start()
+        self._runs = True
 
     def _work(self) -> None:
         is_over = False
@@ -53,9 +56,11 @@ class Scribe:
                 self._write(batch)
             is_over = True
         finally:
-            if not is_over:  # A bug ended it: the next entry needs another.
+            if not is_over:  # A bug ended it: whoever waits, or comes next, needs another.
                 with self._changed:
                     self._runs = False
+                    if self._handed_in:
+                        self._start()
 
     def _next(self) -> list[_Handed]:
         """What was handed in meanwhile; nothing where nobody came for long, and then the thread is over."""

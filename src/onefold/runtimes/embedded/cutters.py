@@ -14,12 +14,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 import msgspec
 
-from onefold.gate.cutting import ANSWERS, Cut, Cutting, Question
+from onefold.gate.cutting import ANSWERS, Cut, Question
 from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, Unavailable
 from onefold.runtimes.embedded.child import NUMBER_BYTES, Child, Lost
 from onefold.runtimes.embedded.frames import read_frames, write_frame
@@ -135,22 +135,22 @@ def _told(reply: Reply, question: Question) -> Cut:
     return msgspec.structs.replace(reply.cut, made=made)
 
 
-def answer_questions(source: IO[bytes], sink: IO[bytes], cutting: Cutting) -> None:
+def answer_questions(source: IO[bytes], sink: IO[bytes], cut: Callable[[Question], Cut]) -> None:
     """The child: answers until its parent closes the pipe."""
     for frame in read_frames(source):
         try:
-            reply = _reply(cutting, _QUESTIONS.decode(frame[NUMBER_BYTES:]))
+            reply = _reply(cut, _QUESTIONS.decode(frame[NUMBER_BYTES:]))
         except OnefoldError as error:
             reply = Reply(None, error=(_known(error), error.message, error.detail, error.hint))
         write_frame(sink, frame[:NUMBER_BYTES] + _ENCODER.encode(reply))
 
 
-def _reply(cutting: Cutting, question: Question) -> Reply:
-    cut = cutting.cut(question)
-    if cut.made is None:
-        return Reply(cut)
-    made = cut.made if question.as_bytes else _ENCODER.encode(cut.made)
-    return Reply(msgspec.structs.replace(cut, made=None), made)
+def _reply(cut: Callable[[Question], Cut], question: Question) -> Reply:
+    found = cut(question)
+    if found.made is None:
+        return Reply(found)
+    made = found.made if question.as_bytes else _ENCODER.encode(found.made)
+    return Reply(msgspec.structs.replace(found, made=None), made)
 
 
 def _known(error: OnefoldError) -> str:

@@ -70,7 +70,7 @@ class OddCursor(CallerError):
 def serve_as(folder: str) -> None:
     """The child."""
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
-        cutters.answer_questions(source, sink, Echo(folder))
+        cutters.answer_questions(source, sink, Echo(folder).cut)
 
 
 def pool_of(count: int, folder: Path) -> closing[CutterPool]:
@@ -168,7 +168,7 @@ def test_nobody_gets_the_answer_to_a_question_that_was_interrupted(tmp_path, mon
 def test_an_answer_to_another_question_is_no_answer(tmp_path, monkeypatch):
     with pool_of(1, tmp_path) as pool:
         pool.cut(search("warm"))
-        read = child.read_frame
+        read = frames.read_frame
         stale = iter([b"\0" * 8 + b"stale"])
         monkeypatch.setattr(child, "read_frame", lambda source: next(stale, None) or read(source))
         assert said(pool.cut(search("mine")))[0] == "mine"
