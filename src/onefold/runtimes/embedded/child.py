@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from typing import IO
 
+from onefold.kernel.errors import Unavailable
 from onefold.runtimes.embedded.frames import read_frame, write_frame
 
 WAIT_SECONDS = 10.0
@@ -18,8 +19,15 @@ NUMBER_BYTES = 8
 _END_SECONDS = 5.0
 
 
-class Lost(Exception):
+class Lost(Unavailable):
     """The child ended, did not answer in time, or answered something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that reads customers stopped.",
+            hint="Ask again; if it stops again, the server's log says where.",
+            retry_after_seconds=1,
+        )
 
 
 class Child:

@@ -84,14 +84,9 @@ class CutterPool:
     async def cut_soon(self, question: Question) -> Cut:
         """`cut`, awaited."""
         encoded = _ENCODER.encode(question)
-        try:
-            reply = await self._of_this_loop().ask(encoded)
-        except Lost:
-            try:
-                reply = await self._of_this_loop().ask(encoded)
-            except Lost:
-                raise _stopped() from None
-        return _told(_REPLIES.decode(reply), question)
+        with contextlib.suppress(Lost):  # Once more.
+            return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
+        return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
 
     def _of_this_loop(self) -> Lane:
         lane = self._lane
@@ -103,10 +98,7 @@ class CutterPool:
         with contextlib.suppress(Lost):
             return child.ask(next(self._numbers), encoded)
         child.end(at_once=True)
-        try:
-            return child.ask(next(self._numbers), encoded)
-        except Lost:
-            raise _stopped() from None
+        return child.ask(next(self._numbers), encoded)
 
     def close(self) -> None:
         """Ends the processes; nobody may be asking."""
@@ -114,14 +106,6 @@ class CutterPool:
             child = self._children.take(TURN_SECONDS)
             assert child is not None, "somebody is asking"
             child.end()
-
-
-def _stopped() -> Unavailable:
-    return Unavailable(
-        "The process that reads customers stopped.",
-        hint="Ask again; if it stops again, the server's log says where.",
-        retry_after_seconds=1,
-    )
 
 
 def _told(reply: Reply, question: Question) -> Cut:
