@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import IO
 
 LENGTH_BYTES = 4
-READ_BYTES = 1 << 20
+READ_BYTES = 1 << 16
+"""At once: what a pipe holds."""
 
 
 def framed(frame: bytes) -> bytes:
