@@ -21,6 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
+
 from bench import withdrawals
 from bench.bench_main import open_loop, token_of
 from bench.ground import ROOT, line, machine, percentile, process
@@ -41,7 +43,7 @@ from onefold.gate.policy_files import shipped
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.words import ACTIONS, ROLES
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.step import drive, step
 from onefold.record.canon.purposes import PURPOSES
@@ -210,7 +212,32 @@ def served(folder: Path, people: int, seconds: float, trials: int) -> None:
                 f"p50 {percentile(took, 0.5):.2f}; {len(took):,} views, {failed} failed",
                 (p99 <= VIEW_P99_MS and not failed) if rate == VIEWS_A_SECOND else None,
             )
+        strangers(token, 200 if trials < 1_000 else 2_000)
         withdrawn(data, [it.rpartition("/")[2] for it in paths], trials)
+
+
+def strangers(token: str, count: int) -> None:
+    """How long it takes to be told that there is nobody: of another cell, and of an id that never was."""
+    elsewhere = CellKey(bytes(32))
+    took: dict[str, list[float]] = {"foreign": [], "never": []}
+    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", cookies={"onefold_session": token}) as client:
+        for number in range(count):
+            ids = {
+                "foreign": elsewhere.birth_id("core-banking", "party", f"{number}"),
+                "never": os.urandom(16),
+            }
+            for kind, it in ids.items():
+                started = time.perf_counter()
+                assert client.get(f"/api/customers/{it.hex()}").status_code == 404
+                took[kind].append((time.perf_counter() - started) * 1000)
+    foreign, never = (sorted(it)[count // 2] for it in (took["foreign"], took["never"]))
+    line(
+        "a customer of another cell beside nobody, p50",
+        "0.9 to 1.1",
+        f"{foreign / never:.2f}",
+        f"{foreign:.2f} and {never:.2f} ms, {count:,} of each in turns",
+        0.9 <= foreign / never <= 1.1,
+    )
 
 
 def withdrawn(data: Path, customers: list[str], count: int) -> None:
