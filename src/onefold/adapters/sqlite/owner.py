@@ -16,8 +16,6 @@ from pathlib import Path
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import CellKey
 
-_HEADER_BYTES = 100
-_MARK = slice(68, 72)
 _WAIT_SECONDS = 10.0
 
 
@@ -42,16 +40,19 @@ def claim(paths: Iterable[Path], cell_key: CellKey) -> None:
 
 
 def _mark_of(path: Path) -> int | None:
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
-    except OSError:
-        return None
-    is_database = len(header) == _HEADER_BYTES and header.startswith(b"SQLite format 3\0")
-    return int.from_bytes(header[_MARK], "big") if is_database else None
+    # Never read as a file: closing it would end the locks of every connection that this process has to it.
+    with suppress(OSError, sqlite3.DatabaseError):
+        if path.stat().st_size:
+            with closing(_opened(path)) as base:
+                return int(base.execute("PRAGMA application_id").fetchone()[0])
+    return None
 
 
 def _write(path: Path, mark: int) -> None:
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None)) as base:
+    with closing(_opened(path)) as base:
         base.execute(f"PRAGMA application_id = {mark}")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None)
