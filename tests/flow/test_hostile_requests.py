@@ -140,7 +140,6 @@ ENDING = (
     '"}]}',
     "\\",
     "\\u0022",
-    "\u2028x\u2029y",
     "</script><img src=x onerror=alert(1)>",
 )
 """What would end a text of JSON, or a script that it stands in."""
