@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import uvloop
 
 from bench import withdrawals
@@ -45,7 +46,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.service import Gate
 from onefold.gate.words import ACTIONS, ROLES
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.step import drive, step
 from onefold.record.canon.purposes import PURPOSES
@@ -212,6 +213,7 @@ def served(folder: Path, people: int, seconds: float, trials: int) -> None:
         token = token_of(PORT)
         for rate in (VIEWS_A_SECOND, VIEWS_FLAT_OUT):
             at_rate("ms a view", paths, token, seconds, rate)
+        strangers(token, 200 if trials < 1_000 else 2_000)
         withdrawn(data, [it.rpartition("/")[2] for it in paths], trials)
 
 
@@ -265,6 +267,30 @@ async def _flat_out(gate: Gate, actor: Actor, customers: list[bytes], seconds: f
         count, until = 0, started + warm
         await asyncio.gather(*(look(it) for it in range(IN_FLIGHT)))
     return count, time.perf_counter() - started
+
+
+def strangers(token: str, count: int) -> None:
+    """How long it takes to be told that there is nobody: of another cell, and of an id that never was."""
+    elsewhere = CellKey(bytes(32))
+    took: dict[str, list[float]] = {"foreign": [], "never": []}
+    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", cookies={"onefold_session": token}) as client:
+        for number in range(count):
+            ids = {
+                "foreign": elsewhere.birth_id("core-banking", "party", f"{number}"),
+                "never": os.urandom(16),
+            }
+            for kind, it in ids.items():
+                started = time.perf_counter()
+                assert client.get(f"/api/customers/{it.hex()}").status_code == 404
+                took[kind].append((time.perf_counter() - started) * 1000)
+    foreign, never = (sorted(it)[count // 2] for it in (took["foreign"], took["never"]))
+    line(
+        "a customer of another cell beside nobody, p50",
+        "0.9 to 1.1",
+        f"{foreign / never:.2f}",
+        f"{foreign:.2f} and {never:.2f} ms, {count:,} of each in turns",
+        0.9 <= foreign / never <= 1.1,
+    )
 
 
 def withdrawn(data: Path, customers: list[str], count: int) -> None:

@@ -120,7 +120,7 @@ class Gate:
         tokens: TokenVault | None = None,
     ) -> None:
         self._cell = cell
-        self._policies = policies
+        self._policies = policies.under(cell.jurisdiction)
         self._reader = reader
         self._sources = sources
         self._audit = audit
