@@ -41,18 +41,19 @@ def claim(paths: Iterable[Path], cell_key: CellKey) -> None:
 
 def _mark_of(path: Path) -> int | None:
     # Never read as a file: closing it would end the locks of every connection that this process has to it.
+    # And read only, because the last of those that write copies a long write-ahead log when it closes.
     with suppress(OSError, sqlite3.DatabaseError):
         if path.stat().st_size:
-            with closing(_opened(path)) as base:
+            with closing(_opened(path, "ro")) as base:
                 return int(base.execute("PRAGMA application_id").fetchone()[0])
     return None
 
 
 def _write(path: Path, mark: int) -> None:
-    with closing(_opened(path)) as base:
+    with closing(_opened(path, "rw")) as base:
         base.execute(f"PRAGMA application_id = {mark}")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    uri = f"{path.resolve().as_uri()}?mode=rw"
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None)
