@@ -25,7 +25,7 @@ TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission docs lock clean
+.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission bench-identity docs sbom lock clean
 
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,11 +91,17 @@ bench-bulk: setup ## Large files: rate, a second load, memory, disk, and a kill 
 bench-permission: setup ## Decisions, views at a rate, an audience of a million
 	$(BIN)/python -m bench.bench_permission
 
+bench-identity: setup ## Identity: names across scripts, and what a field costs
+	$(BIN)/python -m bench.bench_identity
+
 bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py
 	$(BIN)/python -m bench.bench_$(subst -,_,$*)
 
 docs: setup web ## Runs the README and the tutorials as tests
 	$(PYTEST) tests/docs
+
+sbom: setup ## Writes the list of all libraries as CycloneDX to dist/onefold.cdx.json
+	$(BIN)/python tools/sbom.py
 
 lock: ## Pins requirements/*.txt again from requirements/*.in (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on the PATH: pip install uv"; exit 1; }

@@ -1,34 +1,49 @@
-"""Who is who: how right, how sure and how fast. One section a topic; `--section link` runs one."""
+"""What identity is worth and what it costs, section by section, beside a peer measured in the same run.
+
+`--only names` runs one section. `--quick` ends within a minute. Real data is read from the folder that
+ONEFOLD_SHARED_DATA names; without it the sections that need some say so in one line.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import platform
+from collections.abc import Callable
+from pathlib import Path
 
-import numpy as np
+import phonenumbers
 import rapidfuzz
 
-from bench.identity_link import link_section
+from bench import identity_link, identity_names
+from bench.ground import ROOT, line, machine
 
-SECTIONS = {
-    "link": link_section,
+SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
+    "names": identity_names.run,
+    "link": identity_link.run,
 }
 
 
+def shared_data() -> Path | None:
+    """The folder of real data sets, if it is here."""
+    stated = os.environ.get("ONEFOLD_SHARED_DATA")
+    folder = Path(stated) if stated else ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
 def main() -> None:
-    """Runs and prints every section, or those that are named."""
+    """Runs and prints the sections."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sets only, within a minute")
-    parser.add_argument("--section", action="append", choices=sorted(SECTIONS), help="can be given again")
-    given = parser.parse_args()
-    print(
-        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()},"
-        f" numpy {np.__version__}, rapidfuzz {rapidfuzz.__version__}"
-    )
-    for name in given.section or SECTIONS:
-        print(f"--- {name}")
-        SECTIONS[name](quick=given.quick)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=sorted(SECTIONS))
+    asked = parser.parse_args()
+    versions = f"rapidfuzz {rapidfuzz.__version__}, phonenumbers {phonenumbers.__version__}"
+    print(f"{machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}")
+    line("what", "target", "measured", "beside")
+    for name, run in SECTIONS.items():
+        if asked.only in {None, name}:
+            print(f"-- {name}")
+            run(shared_data(), asked.quick)
 
 
 if __name__ == "__main__":

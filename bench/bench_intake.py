@@ -1,7 +1,9 @@
 """Intake over HTTP: what a server takes while everything behind it keeps up, and how soon it shows.
 
-A bank is loaded from files but for its app; then the calls of the app come over HTTP in batches of a
-hundred, at a fixed rate (an open loop), each batch durable before it is acknowledged. Meanwhile probes send
+A bank is loaded from files but for its app. The app's calls of the years of which it keeps no tracks (who
+signed up, what pages people saw) follow over HTTP as fast as they are taken: most of them make or change a
+customer. Then its calls since come in batches of a hundred, in the order of their time, at a fixed rate (an
+open loop), each batch durable before it is acknowledged. Meanwhile probes send
 one call of a known user and look, through the gate, until his timeline shows it. Prints what, target,
 measured, and what the bare machine does beside it. `--quick` ends within a minute or so, and is rougher.
 """
@@ -11,10 +13,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import math
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -181,6 +186,24 @@ def batches_of(digital: Path) -> Iterator[bytes]:
         yield msgspec.json.encode({"batch": calls[first : first + BATCH]})
 
 
+def first_tracked(batches: Sequence[bytes]) -> int:
+    """The place of the first batch of the time from which on there is every kind of call."""
+    for place, body in enumerate(batches):
+        if any(call["type"] == "track" for call in msgspec.json.decode(body)["batch"]):
+            return place
+    return 0
+
+
+def changes_of_clusters(data: Path) -> int:
+    """Records that came to a customer so far, and how often customers merged, split or got another id."""
+    state = next(data.rglob("state.db"))
+    with closing(sqlite3.connect(f"{state.absolute().as_uri()}?mode=ro", uri=True)) as base:
+        (count,) = base.execute(
+            "SELECT (SELECT count(*) FROM members) + (SELECT count(*) FROM outbox)"
+        ).fetchone()
+    return int(count)
+
+
 def probes_of(token: str, batches: Sequence[bytes]) -> list[Probe]:
     """Users whose calls were sent already, with the customers behind them."""
     users: dict[str, None] = {}
@@ -283,28 +306,44 @@ def run(folder: Path, people: int, seconds: float, rate: int) -> None:
     command = [sys.executable, "-m", "onefold", "serve", "--data", str(data), "--port", str(PORT)]
     with process(command, PORT):
         token = token_of()
-        first, batches = batches[:50], batches[50:]
-        asyncio.run(_warm(key, token, first))
-        drained(token)
-        probes = probes_of(token, first)
+        past, batches = batches[: first_tracked(batches)], batches[first_tracked(batches) :]
+        before = changes_of_clusters(data)
+        run = asyncio.run(_at_once(key, token, past))
+        waited = drained(token)
+        line(
+            "events acknowledged over HTTP, sign-ups",
+            "",
+            f"{run.acknowledged / (run.seconds + waited):,.0f}/s",
+            f"{run.acknowledged:,} events, {_share(data, before, run)}",
+        )
+        probes = probes_of(token, past[:50])
         for at, fresh in ((QUIET_EVENTS_A_SECOND, QUIET_FRESH_P99_MS), (rate, FRESH_P99_MS)):
             count = int(PRESSED * at * (seconds if at == rate else seconds / 2) / BATCH)
             part, batches = batches[:count], batches[count:]
             if len(part) < count:
                 print(f"only {len(part) * BATCH:,} calls are left for {at:,}/s: take more --people")
+            before = changes_of_clusters(data)
             done = asyncio.run(at_rate(key, token, part, at, fresh, probes))
             report(done, at, fresh)
             line(
                 "  s until the last of them is in a profile",
                 "",
                 f"{drained(token):.2f}",
-                "after the last acknowledgement",
+                f"after the last acknowledgement; {_share(data, before, done)}",
             )
 
 
-async def _warm(key: str, token: str, batches: Sequence[bytes]) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as client:
-        await send_all(Desk(key, token, client), batches, QUIET_EVENTS_A_SECOND, Run())
+def _share(data: Path, before: int, run: Run) -> str:
+    changed = changes_of_clusters(data) - before
+    return f"{changed / max(1, run.acknowledged):.0%} changed a customer"
+
+
+async def _at_once(key: str, token: str, batches: Sequence[bytes]) -> Run:
+    run = Run()
+    limits = httpx.Limits(max_connections=SENDERS, max_keepalive_connections=SENDERS)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", limits=limits, timeout=60) as client:
+        await send_all(Desk(key, token, client), batches, math.inf, run)
+    return run
 
 
 def token_of() -> str:

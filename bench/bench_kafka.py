@@ -57,6 +57,7 @@ def run(folder: Path, address: str, messages: int) -> None:
     )
     settings = folder / "kafka.properties"
     settings.write_text(f"bootstrap.servers={address}\n", encoding="utf-8")
+    settings.chmod(0o600)
     with (data / CONFIG).open("a", encoding="utf-8") as config:
         config.write(
             f'\n[[kafka]]\nsource = "{SOURCE}"\nsettings_file = "../{settings.name}"\n'

@@ -21,16 +21,20 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
+import uvloop
+
 from bench import withdrawals
-from bench.bench_main import open_loop, token_of
-from bench.ground import ROOT, line, machine, percentile, process
+from bench.bench_main import HELLO, open_loop, token_of
+from bench.ground import ROOT, line, machine, percentile, process, sync_ms
+from bench.open_loop import WARM_UP_SECONDS
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.app.demo import CELL, PASSWORD
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.app.loading import load_sources
-from onefold.app.rooms import shipped_rules
+from onefold.app.rooms import open_rooms, shipped_rules
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.contacting.counting import Counting
@@ -40,8 +44,9 @@ from onefold.gate.model import Actor, Permit
 from onefold.gate.policy_files import shipped
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
+from onefold.gate.service import Gate
 from onefold.gate.words import ACTIONS, ROLES
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.step import drive, step
 from onefold.record.canon.purposes import PURPOSES
@@ -54,6 +59,7 @@ AUDIENCE_SECONDS = 3.0
 VIEWS_A_SECOND = 1_000
 VIEW_P99_MS = 5.0
 VIEWS_FLAT_OUT = 3_000
+IN_FLIGHT = 128
 BATCH = 20_000
 NOW = 20_000 * MS_PER_DAY
 PORT = 18_374
@@ -196,21 +202,95 @@ def served(folder: Path, people: int, seconds: float, trials: int) -> None:
     )
     with house.working(data) as rooms:
         paths = [f"/api/customers/{it.hex()}" for it in rooms.reader.customers(b"", 2000)]
+    sync = sync_ms(folder, 500)
+    p50, p99 = percentile(sync, 0.5), percentile(sync, 0.99)
+    line("ms to sync a page, p50", "", f"{p50:.2f}", f"p99 {p99:.2f}: no view is sooner than its record")
+    flat_out(data, [bytes.fromhex(it.rpartition("/")[2]) for it in paths], seconds)
+    with process([sys.executable, "-c", HELLO, str(PORT)], PORT):
+        at_rate("ms an empty answer", ["/"], "none", min(seconds, 5.0))
     command = [sys.executable, "-m", "onefold", "serve", "--data", str(data), "--port", str(PORT)]
     with process(command, PORT):
         token = token_of(PORT)
         for rate in (VIEWS_A_SECOND, VIEWS_FLAT_OUT):
-            found = open_loop(PORT, paths, token, rate, seconds)
-            took, failed = found["took"], found["failed"]
-            p99 = percentile(took, 0.99)
-            line(
-                f"ms a view, p99 at {rate:,}/s",
-                f"≤ {VIEW_P99_MS:g}" if rate == VIEWS_A_SECOND else "",
-                f"{p99:.2f}",
-                f"p50 {percentile(took, 0.5):.2f}; {len(took):,} views, {failed} failed",
-                (p99 <= VIEW_P99_MS and not failed) if rate == VIEWS_A_SECOND else None,
-            )
+            at_rate("ms a view", paths, token, seconds, rate)
+        strangers(token, 200 if trials < 1_000 else 2_000)
         withdrawn(data, [it.rpartition("/")[2] for it in paths], trials)
+
+
+def at_rate(what: str, paths: list[str], token: str, seconds: float, rate: int = VIEWS_A_SECOND) -> None:
+    """What is answered at a rate: how late, and how many a second in all."""
+    started = time.monotonic()
+    found = open_loop(PORT, paths, token, rate, seconds)
+    took, failed = found["took"], found["failed"]
+    p99, aimed = percentile(took, 0.99), "view" in what and rate == VIEWS_A_SECOND
+    answered = (seconds + WARM_UP_SECONDS) * rate / (time.monotonic() - started)
+    line(
+        f"{what}, p99 at {rate:,}/s",
+        f"≤ {VIEW_P99_MS:g}" if aimed else "",
+        f"{p99:.2f}",
+        f"p50 {percentile(took, 0.5):.2f}; {answered:,.0f}/s answered, {failed:,} of {len(took):,} failed",
+        (p99 <= VIEW_P99_MS and not failed) if aimed else None,
+    )
+
+
+def flat_out(data: Path, customers: list[bytes], seconds: float) -> None:
+    """Views through gate and audit, each durable before it is given out, as many as there can be; no HTTP."""
+    with open_rooms(read_folder(data), processes=True) as opened:
+        gate, actor = opened.rooms.gate, opened.rooms.users.find("rm")
+        assert actor is not None
+        count, took = uvloop.run(_flat_out(gate, actor, customers, seconds))
+    line(
+        "views a second, gate and audit, durable",
+        f"≥ {VIEWS_FLAT_OUT:,}",
+        f"{count / took:,.0f}",
+        f"{count:,} views, {IN_FLIGHT} at a time, cut by {os.cpu_count()} processes",
+        count / took >= VIEWS_FLAT_OUT,
+    )
+
+
+async def _flat_out(gate: Gate, actor: Actor, customers: list[bytes], seconds: float) -> tuple[int, float]:
+    """How many views within so many seconds, after each process has cut some."""
+    count, until, started = 0, 0.0, 0.0
+    order = random.Random(5).sample(customers, len(customers))
+
+    async def look(number: int) -> None:
+        nonlocal count
+        while time.perf_counter() < until:
+            number += IN_FLIGHT
+            permit = gate.permit_at_once(actor, "show_customer", "servicing", "api")
+            assert permit is not None
+            assert await gate.view_soon(permit, order[number % len(order)])
+            count += 1
+
+    for warm in (min(seconds, 3.0), seconds):
+        started = time.perf_counter()
+        count, until = 0, started + warm
+        await asyncio.gather(*(look(it) for it in range(IN_FLIGHT)))
+    return count, time.perf_counter() - started
+
+
+def strangers(token: str, count: int) -> None:
+    """How long it takes to be told that there is nobody: of another cell, and of an id that never was."""
+    elsewhere = CellKey(bytes(32))
+    took: dict[str, list[float]] = {"foreign": [], "never": []}
+    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", cookies={"onefold_session": token}) as client:
+        for number in range(count):
+            ids = {
+                "foreign": elsewhere.birth_id("core-banking", "party", f"{number}"),
+                "never": os.urandom(16),
+            }
+            for kind, it in ids.items():
+                started = time.perf_counter()
+                assert client.get(f"/api/customers/{it.hex()}").status_code == 404
+                took[kind].append((time.perf_counter() - started) * 1000)
+    foreign, never = (sorted(it)[count // 2] for it in (took["foreign"], took["never"]))
+    line(
+        "a customer of another cell beside nobody, p50",
+        "0.9 to 1.1",
+        f"{foreign / never:.2f}",
+        f"{foreign:.2f} and {never:.2f} ms, {count:,} of each in turns",
+        0.9 <= foreign / never <= 1.1,
+    )
 
 
 def withdrawn(data: Path, customers: list[str], count: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from pathlib import Path
@@ -15,7 +14,6 @@ import pyarrow.parquet as pq
 
 from onefold.app.resolving import Resolver
 
-ROOT = Path(__file__).resolve().parents[1]
 CALIBRATION_MOST = 0.03
 
 
@@ -33,12 +31,6 @@ TRIALS = (
     Trial("febrl4", 0.9995, 0),
     Trial("hist50k", 0.88, 25),
 )
-
-
-def shared() -> Path:
-    """The folder of the sets."""
-    stated = os.environ.get("ONEFOLD_SHARED_DATA")
-    return (Path(stated) if stated else ROOT.parent / "shared" / "data") / "er"
 
 
 def tables(name: str, folder: Path) -> list[pa.Table]:
@@ -63,7 +55,7 @@ def _with_truth(table: pa.Table) -> pa.Table:
     return table.append_column("cluster", pa.array(truth))
 
 
-def run(trial: Trial, folder: Path) -> None:
+def judge(trial: Trial, folder: Path) -> None:
     """One line a target."""
     given: list[Any] = tables(trial.name, folder)
     began, used = time.perf_counter(), time.process_time()
@@ -99,13 +91,12 @@ def line(what: str, target: str, measured: str, told: str, good: bool) -> None:
     print(f"{what:<34} {target:>10} {measured:>10}  {told:<50} {'OK' if good else 'SHORT'}")
 
 
-def link_section(*, quick: bool) -> None:
+def run(shared: Path | None, quick: bool) -> None:
     """Every set that is here; the large one not in a hurry."""
-    folder = shared()
     for trial in TRIALS:
         if quick and trial.name == "hist50k":
             continue
-        if not folder.is_dir():
+        if shared is None:
             print(f"{trial.name}: not here; set ONEFOLD_SHARED_DATA")
             continue
-        run(trial, folder)
+        judge(trial, shared / "er")

@@ -56,6 +56,7 @@ class Topic:
         """A file with what a client needs to reach the broker."""
         path = folder / "kafka.properties"
         path.write_text(f"bootstrap.servers={self.broker.address}\n", encoding="utf-8")
+        path.chmod(0o600)
         return path
 
 

@@ -129,3 +129,38 @@ def test_leaving_while_the_server_is_away_forgets_and_says_that_the_session_may_
     expect(page.get_by_role("alert")).to_contain_text("could not be told")
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
     assert somebody.name not in page.content()
+
+
+FILLED_AS_A_MANAGER_DOES = """([name, value]) => {
+  const field = document.querySelector(`input[autocomplete="${name}"]`);
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  set.call(field, value);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+"""It finds fields by what they say they are, and types nothing."""
+
+
+def test_a_password_manager_finds_the_fields_and_fills_them(console):
+    it = console()
+    it.allow(401)
+    page = it.open("/sign-in")
+    page.get_by_role("button", name="Sign in").wait_for()
+    for name, value in (("username", "rm"), ("current-password", PASSWORD)):
+        page.evaluate(FILLED_AS_A_MANAGER_DOES, [name, value])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Signed in as")).to_be_visible()
+
+
+def test_a_password_may_be_pasted(console):
+    it = console()
+    it.allow(401)
+    page = it.open("/sign-in")
+    field = page.get_by_label("Password", exact=True)
+    field.focus()
+    stays = field.evaluate(
+        "it => it.dispatchEvent(new ClipboardEvent('paste', {bubbles: true, cancelable: true}))"
+    )
+    assert stays, "somebody prevents pasting"
+    page.keyboard.insert_text(PASSWORD)
+    expect(field).to_have_value(PASSWORD)

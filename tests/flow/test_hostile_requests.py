@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import typing
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
+from onefold.app.house import LocalHouse
 from onefold.channels.api.application import OPENAPI
 from onefold.channels.api.endpoint import BY_SOURCE, Access, Endpoint
 from onefold.channels.api.routes import ENDPOINTS
@@ -36,6 +42,7 @@ CLIMBING = (
 )  # fmt: skip
 REFUSALS = (400, 401, 403, 404, 405, 414, 415, 422, 431)
 SECRETS = ("$argon2id$", "root:", "[checkpoints]", "master")
+PASSING = ("-wal", "-shm", "server.log", ".lock")
 STATIC = ("/assets/", "/", "/assets/..%2f", "/static/", "/assets//", "/%2e/")
 
 
@@ -126,6 +133,83 @@ def test_no_address_of_a_file_leads_out_of_the_console(server, before):
         page = answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
         assert page or answer.status_code in (400, 401, 404, 405, 414, 431), (hostile, answer.status_code)
         assert not any(it in answer.text for it in SECRETS[:3]), hostile
+
+
+ENDING = (
+    '","role":"steward","x":"',
+    '"}]}',
+    "\\",
+    "\\u0022",
+    "</script><img src=x onerror=alert(1)>",
+)
+"""What would end a text of JSON, or a script that it stands in."""
+
+
+@pytest.mark.parametrize("number", range(len(ENDING)))
+def test_no_value_ends_the_json_it_stands_in(server, number):
+    """Whatever somebody is called, their view has the same fields as anybody's, and the name among them."""
+    key = LocalHouse().users(server.data).new_write_key("digital")
+    shapes = []
+    for who, name in (("plain", "Wanda"), ("hostile", f"Wanda{ENDING[number]}")):
+        known = f"{who}-{number}@ending.example"
+        said = {"messageId": known, "userId": known, "traits": {"email": known, "firstName": name}}
+        assert server.send("/v1/identify", said, key).status_code == 200
+        with server.signed_in("rm") as client:
+            found: list[dict[str, Any]] = []
+            while not found:
+                found = client.get("/api/customers", params={"q": known}).json()["items"]
+            answer = client.get(f"/api/customers/{found[0]['customer']}")
+        view = json.loads(answer.content.decode("utf-8"))
+        assert answer.headers["content-type"] == "application/json"
+        assert name.casefold() in view["profile"]["given_name"]["value"].casefold()
+        shapes.append(shape(view))
+    assert shapes[0] == shapes[1]
+
+
+def shape(value: Any) -> Any:
+    """Which names a value has at every depth, and nothing of what stands under them."""
+    if isinstance(value, dict):
+        return {name: shape(it) for name, it in value.items()}
+    return [shape(it) for it in value] if isinstance(value, list) else None
+
+
+@pytest.mark.parametrize("login", ["rm", "agent", "steward", "marketer", "privacy", "engineer"])
+def test_nothing_is_changed_by_get_but_the_record_of_who_looked(server, login):
+    with server.signed_in(login) as client:
+        customer = "0" * 32
+        if found := client.get("/api/customers", params={"q": "Karimov"}).json().get("items"):
+            customer = found[0]["customer"]
+        before = contents(server.data)
+        answers = {
+            call(server, it, customer, client).status_code
+            for it in ENDPOINTS
+            if it.method == "GET" and it.access in (Access.PERMIT, Access.SESSION)
+        }
+    assert 200 in answers
+    assert contents(server.data) == before
+
+
+def contents(data: Path) -> dict[str, str]:
+    """What the files of a folder hold, as digests, but for the audit and what a server keeps beside them."""
+    return {
+        name: digest_of(it)
+        for it in sorted(data.rglob("*"))
+        if it.is_file() and "audit" not in (name := str(it.relative_to(data))) and not name.endswith(PASSING)
+    }
+
+
+def digest_of(path: Path) -> str:
+    """Of a database the rows, because when they are written to the file itself is nobody's doing."""
+    digest = sha256()
+    if path.suffix != ".db":
+        digest.update(path.read_bytes())
+        return digest.hexdigest()
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as base:
+        tables = base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        for (table,) in tables:
+            for row in base.execute(f'SELECT * FROM "{table}"'):
+                digest.update(repr(row).encode())
+    return digest.hexdigest()
 
 
 def test_nobody_who_calls_the_api_says_where_the_server_is_to_go(server):

@@ -44,6 +44,7 @@ def test_people_of_the_directory_sign_in_and_its_absence_holds_up_nobody_else(tm
         fill(directory)
         configure(tmp_path / "data", "[login]", 'local = ["rm", "privacy"]', *directory_lines(directory.url))
         (tmp_path / "data" / "directory-password").write_text(SERVICE_PASSWORD + "\n")
+        (tmp_path / "data" / "directory-password").chmod(0o600)
         with Server(tmp_path / "data") as server:
             answer = sign_in(server, "anna", THEIRS)
             assert answer.status_code == 200

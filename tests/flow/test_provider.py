@@ -20,6 +20,7 @@ def server(tmp_path, provider):
     make_folder(tmp_path / "data")
     server = Server(tmp_path / "data")
     (tmp_path / "data" / "oidc-secret").write_text(SECRET)
+    (tmp_path / "data" / "oidc-secret").chmod(0o600)
     lines = [
         "[oidc]",
         f'issuer = "{provider.issuer}"',

@@ -52,6 +52,7 @@ class Source:
         create(root / "data", Cell("demo", "uz"), [contract], None)
         self.folder = read_folder(root / "data")
         (root / "address").write_text(f"sqlite:///{self.base}")
+        (root / "address").chmod(0o600)
         with (self.folder.root / CONFIG).open("a", encoding="utf-8") as config:
             config.write(f'[connections.core]\nurl_file = "{root / "address"}"\n')
 

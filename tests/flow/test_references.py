@@ -95,6 +95,8 @@ class Bank:
             config.write('[connections.cards]\nurl_file = "../cards-url"\n')
         (root / "core-url").write_text(f"sqlite:///{self.base}")
         (root / "cards-url").write_text(self.cards.url)
+        for name in ("core-url", "cards-url"):
+            (root / name).chmod(0o600)
         users = self.house.users(self.data)
         for login, roles in LOGINS.items():
             users.add(login, PASSWORD, roles)

@@ -185,6 +185,7 @@ def test_schemas_of_another_registry_are_asked_for_over_http_and_waited_for(data
         topic.send(write({"id": "1", "name": "Anna Kim", "gone": None}, of("notes.person")))
         topic.send(b"\0\0\0\x7f\xff no such schema")
         settings.write_text("url=http://127.0.0.1:1\nmax.retries=0\n")
+        settings.chmod(0o600)
         with pytest.raises(Unavailable, match="The schema registry does not answer"):
             consume(reader, "notes")
         assert names(reader) == [], "nothing was taken, and nothing held"

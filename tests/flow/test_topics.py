@@ -261,6 +261,7 @@ def test_a_topic_that_is_not_there_is_said(data, new_topic, monkeypatch):
 def test_a_broker_that_is_not_there_is_said_without_its_password(data, new_topic, tmp_path, monkeypatch):
     reads(data, "notes", (new_topic(), "json", "person"))
     (tmp_path / "kafka.properties").write_text("bootstrap.servers=127.0.0.1:1\nsasl.password=hunter2\n")
+    (tmp_path / "kafka.properties").chmod(0o600)
     monkeypatch.setattr("onefold.app.consuming.PATIENCE_SECONDS", 1.0)
     with pytest.raises(Unavailable, match="No broker answers") as caught:
         consume(data, "notes")
@@ -288,6 +289,7 @@ def test_settings_that_cannot_be_used_are_named_without_their_values(
 ):
     reads(data, "notes", (new_topic(), "json", "person"))
     (tmp_path / "kafka.properties").write_text(settings)
+    (tmp_path / "kafka.properties").chmod(0o600)
     with pytest.raises(CallerError, match=said) as caught:
         consume(data, "notes")
     assert "hunter2" not in str(caught.value)

@@ -1,9 +1,10 @@
 """L7 over many (actor, role, portfolio, cell, customer, purpose, channel): the gate says what an oracle says.
 
 The oracle is the decision table (`tests/unit/gate/decision_table.py`), the words of consent (permitting.py)
-and what the contracts allow, put together here; it shares no code with the gate. Each tuple asks for one
-customer, and whoever may contact asks for the same customer alone and among all. 10,000 tuples a run, 100,000
-with `ONEFOLD_HYPOTHESIS=thorough`; each world of them is a function of its number.
+and what the contracts allow, put together here; it shares no code with the gate. The policies are those that
+come with Onefold and a house's own for its regions, and each world is a cell under one of three laws. Each
+tuple asks for one customer, and whoever may contact asks for the same customer alone and among all. 10,000
+tuples a run, 100,000 with `ONEFOLD_HYPOTHESIS=thorough`; each world of them is a function of its number.
 """
 
 from __future__ import annotations
@@ -51,9 +52,18 @@ from tests.properties.permitting import (
     may,
     with_wholes,
 )
-from tests.unit.gate.bank import CELL, Bank, Purposes, StoppedClock, Trail
-from tests.unit.gate.decision_table import ALLOWED, FIELDS, KEPT_FROM, OF_OTHERS, OWN, REACH
-from tests.unit.gate.test_rules import TEXTS
+from tests.unit.gate.bank import Bank, Purposes, StoppedClock, Trail
+from tests.unit.gate.decision_table import (
+    ALLOWED,
+    FIELDS,
+    FORBIDDEN_IN,
+    HIDDEN_IN,
+    KEPT_FROM,
+    OF_OTHERS,
+    OWN,
+    REACH,
+)
+from tests.unit.gate.test_rules_regions import REGIONAL
 
 TUPLES = 100_000 if os.environ.get("ONEFOLD_HYPOTHESIS") == "thorough" else 10_000
 OF_ONE_WORLD = 50
@@ -75,13 +85,15 @@ SAID: tuple[frozenset[str], ...] = (
 )
 MAY = sorted(it for it in ALLOWED if it[1] in ("show_customer", "count_audience"))
 AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
-POLICIES = Policies(TEXTS)
+CELLS = (Cell("demo", "uz"), Cell("demo", "uz"), Cell("demo", "kz"), Cell("demo", "de"))
+POLICIES = {it: Policies(REGIONAL, it.jurisdiction) for it in CELLS}
 RULES = DeterministicRules()
 
 
 class World(NamedTuple):
     """What happened, told to a bank; `records` are its party fragments in the order of PARTIES."""
 
+    cell: Cell
     history: History
     bank: Bank
     records: tuple[bytes, ...]
@@ -148,7 +160,7 @@ def world_of(draw: random.Random) -> World:
         else:
             bank.add(entity, "crm", str(key), **row | {"party": records[PARTIES.index(row["party"])]})
     allowed = {it: tuple(draw.sample(WHOLES, draw.randrange(2, len(WHOLES) + 1))) for it in SOURCES}
-    return World(history, bank, records, of, owners, allowed, born, said)
+    return World(draw.choice(CELLS), history, bank, records, of, owners, allowed, born, said)
 
 
 def tuple_of(draw: random.Random, world: World) -> Tuple:
@@ -162,7 +174,7 @@ def tuple_of(draw: random.Random, world: World) -> Tuple:
         purpose = draw.choice([it for it in TREE if whole in with_wholes(it)])
     return Tuple(
         roles,
-        CELL if draw.random() < 0.9 else draw.choice((Cell("demo", "kz"), Cell("other", "uz"))),
+        world.cell if draw.random() < 0.9 else draw.choice((*CELLS, Cell("other", world.cell.jurisdiction))),
         draw.randrange(len(PARTIES)) if draw.random() < 0.95 else None,
         purpose,
         channel,
@@ -176,16 +188,29 @@ def tuple_of(draw: random.Random, world: World) -> Tuple:
 # ------------------------------------------------------------------ the oracle
 
 
-def role_for(asked: Tuple, action: str) -> str | None:
-    """The first of the roles that may, in the actor's own cell."""
+def role_for(world: World, asked: Tuple, action: str) -> str | None:
+    """The first of the roles that may, in the actor's own cell and under its law."""
     whole = next(it for it in with_wholes(asked.purpose) if not TREE[it])
     may_act = (it for it in asked.roles if (it, action, whole, asked.channel) in ALLOWED)
-    return next(may_act, None) if asked.cell == CELL else None
+    if asked.cell != world.cell or is_forbidden_here(world, action, whole, asked.channel):
+        return None
+    return next(may_act, None)
 
 
-def rights(role: str, asked: Tuple) -> tuple[str, str, str]:
+def is_forbidden_here(world: World, action: str, whole: str, channel: str) -> bool:
+    return any(
+        (where, why) == (world.cell.jurisdiction, whole)
+        and channel in channels
+        and (actions is None or action in actions)
+        for where, why, channels, actions in FORBIDDEN_IN
+    )
+
+
+def right_to_names(world: World, role: str, asked: Tuple) -> str:
     whole = next(it for it in with_wholes(asked.purpose) if not TREE[it])
-    return FIELDS[role, whole, asked.channel in OWN]
+    right = FIELDS[role, whole, asked.channel in OWN][0]
+    is_hidden = (world.cell.jurisdiction, whole, "pii") in HIDDEN_IN and asked.channel in OWN
+    return "hidden" if right == "full" and is_hidden else right
 
 
 def open_to(world: World, asked: Tuple) -> set[int]:
@@ -197,7 +222,7 @@ def open_to(world: World, asked: Tuple) -> set[int]:
 
 
 def shown_by_oracle(world: World, asked: Tuple) -> Any:
-    role = role_for(asked, "show_customer")
+    role = role_for(world, asked, "show_customer")
     if role is None:
         return "refused"
     known, free = heard(world.history), open_to(world, asked)
@@ -207,7 +232,7 @@ def shown_by_oracle(world: World, asked: Tuple) -> Any:
         return "refused"
     if is_kept_from(world, world.history.customer_of(asked.record or 0), asked):
         return "refused"
-    right = rights(role, asked)[0]
+    right = right_to_names(world, role, asked)
     good = {it: parts for it in free if (parts := parts_of(known[it], asked))}
     if not good:
         return "refused"
@@ -263,7 +288,7 @@ def is_kept_from(world: World, customer: set[int], asked: Tuple) -> bool:
 
 def contacted_by_oracle(world: World, asked: Tuple) -> set[frozenset[bytes]] | None:
     """Every customer who may be contacted, by records; None where nobody may ask."""
-    if role_for(asked, "count_audience") is None:
+    if role_for(world, asked, "count_audience") is None:
         return None
     known = heard(world.history)
     uses = [(asked.purpose, asked.channel, it, asked.by) for it in ("contact", *asked.chosen_by)]
@@ -341,7 +366,9 @@ def differences(number: int) -> list[Any]:
         asked = tuple_of(draw, world)
         clock = StoppedClock(asked.now)
         vault = TokenVault(TOKEN_KEY, MemorySubjectKeys(), MemoryTokens(), NobodyErased(), os.urandom)
-        gate = Gate(CELL, POLICIES, world.bank.state, allowed, Trail(), RULES, clock, tokens=vault)
+        gate = Gate(
+            world.cell, POLICIES[world.cell], world.bank.state, allowed, Trail(), RULES, clock, tokens=vault
+        )
         by_oracle = shown_by_oracle(world, asked), contacted_by_oracle(world, asked)
         by_gate = shown_by_gate(gate, world, asked), contacted_by_gate(gate, world, asked, allowed)
         found += [(asked, by_oracle, by_gate)] if by_oracle != by_gate else []
@@ -362,12 +389,29 @@ def kind_of(records: Collection[tuple[bool, set[str]]]) -> str:
     return "some data" if any(0 < len(told) < 5 for _, told in records) else "whole"
 
 
+def changed_by_the_law(world: World, asked: Tuple, found: Any) -> list[str]:
+    """What would be allowed, or shown, to the same people in a cell under another law."""
+    other = world._replace(cell=CELLS[0])
+    there = asked._replace(cell=CELLS[0] if asked.cell == world.cell else asked.cell)
+    told = [
+        word
+        for word, action in (("refused to look", "show_customer"), ("refused to reach", "count_audience"))
+        if role_for(world, asked, action) is None and role_for(other, there, action) is not None
+    ]
+    if isinstance(found, tuple) and right_to_names(other, found[0], there) != right_to_names(
+        world, found[0], asked
+    ):
+        told.append("hidden")
+    return told
+
+
 def test_the_tuples_see_every_kind_of_answer() -> None:
     """Of some worlds some show everything, some a part, some nobody; some may be contacted."""
     shown: Counter[str] = Counter()
     reached: Counter[bool] = Counter()
     kept: Counter[str] = Counter()
     others = 0
+    regions: Counter[str] = Counter()
     for number in range(150):
         draw = random.Random(number)
         world = world_of(draw)
@@ -375,7 +419,7 @@ def test_the_tuples_see_every_kind_of_answer() -> None:
             asked = tuple_of(draw, world)
             found = shown_by_oracle(world, asked)
             shown[found if isinstance(found, str) else kind_of(found[2].values())] += 1
-            role = role_for(asked, "show_customer")
+            role = role_for(world, asked, "show_customer")
             others += role in OF_OTHERS and is_of_another(world, asked, open_to(world, asked))
             if role is not None and asked.record is not None:
                 customer = world.history.customer_of(asked.record)
@@ -384,9 +428,11 @@ def test_the_tuples_see_every_kind_of_answer() -> None:
             contacts = contacted_by_oracle(world, asked)
             if contacts is not None:
                 reached[bool(contacts)] += 1
+            regions.update(changed_by_the_law(world, asked, found))
     assert others >= 5
     assert all(kept[group] >= 5 for group, _, _ in KEPT_FROM), kept
     kinds = ("refused", "unknown", "whole", "some records", "some data")
     assert min(shown[it] for it in kinds) >= 5, shown
     assert min(reached[True], reached[False]) >= 5, reached
+    assert all(regions[it] >= 5 for it in ("refused to look", "refused to reach", "hidden")), regions
     assert not REACH & OWN

@@ -47,8 +47,18 @@ HOLDS_NOBODY = {
 }
 """What may stand in a folder after a person was erased from it, and why."""
 
-TABLES = {"audit.py", "door.py", "present.py", "schema.py", "schemas.py", "subject_keys.py", "tokens.py"}
-"""Adapters that make tables; each is one of the stores above, or a scratch file of ids (`present.py`)."""
+TABLES = {
+    "audit.py",
+    "door.py",
+    "present.py",
+    "schema.py",
+    "schemas.py",
+    "subject_keys.py",
+    "tokens.py",
+    "unswept.py",
+}
+"""Adapters that make tables; each is one of the stores above, a scratch file (`present.py`), or a number
+that two of the stores have (`unswept.py`)."""
 
 PATHS = {"root", "cell", "origins", "least_group", "of_cell", "is_used", "log"}
 

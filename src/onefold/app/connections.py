@@ -21,6 +21,7 @@ import re
 import tomllib
 from typing import Any
 
+from onefold.adapters.files.secret_files import read_secret
 from onefold.app.folder import CONFIG, DataFolder
 from onefold.gate.fetching.ports import Lookup, Lookups
 from onefold.kernel.errors import CallerError
@@ -100,19 +101,12 @@ def _headers(folder: DataFolder, name: str, entry: dict[str, str]) -> dict[str, 
 def _secret(folder: DataFolder, name: str, what: str, entry: dict[str, str]) -> str:
     """What a file or a variable holds."""
     path, variable = entry.get(f"{what}_file"), entry.get(f"{what}_env", "")
-    found = _from_file(folder, path) if path is not None else os.environ.get(variable, "").strip()
+    found = read_secret(folder.root / path) if path is not None else os.environ.get(variable, "").strip()
     if not found:
         called = {"url": "address", "token": "token"}[what]
         where = path or f"the variable {variable}"
         raise CallerError(f"The {called} of the connection {name} is not set: {where} is empty or not there.")
     return found
-
-
-def _from_file(folder: DataFolder, path: str) -> str:
-    try:
-        return (folder.root / path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def asking(folder: DataFolder) -> AskQuery:

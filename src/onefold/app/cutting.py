@@ -34,4 +34,4 @@ def cut_for_parent(state: str) -> None:
     begin_as_child()
     cutter = Cutter(SqliteCustomerReader(Path(state)), DeterministicRules())
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
-        answer_questions(source, sink, cutter)
+        answer_questions(source, sink, cutter.cut)

@@ -218,9 +218,20 @@ def read_folder(root: Path) -> DataFolder:
     if not isinstance(cell, dict):
         raise CallerError(f"{root / CONFIG} names no cell.", hint="Restore it from a backup.")
     named = Cell(str(cell.get("tenant", "")), str(cell.get("jurisdiction", "")))
+    _check_alone(root, named)
     checkpoints, erasures = (_outside(config, root, it) for it in ("checkpoints", "erasures"))
     origins, least = _origins(config, root / CONFIG), _least_group(config, root / CONFIG)
     return DataFolder(root, named, checkpoints, erasures, origins, least)
+
+
+def _check_alone(root: Path, cell: Cell) -> None:
+    """`CallerError` where the folder holds what is of another cell than its settings name."""
+    others = sorted(f"{it.parent.name}/{it.name}" for it in (root / "cells").glob("*/*") if any(it.iterdir()))
+    if others and others != [str(cell)]:
+        raise CallerError(
+            f"The folder {root} names the cell {cell} and holds {', '.join(others)}.",
+            hint=f"The cell of a folder never changes: put {CONFIG} and `cells` back from one backup.",
+        )
 
 
 def _outside(config: dict[str, Any], root: Path, name: str) -> Path:

@@ -118,9 +118,11 @@ class LocalHouse:
         portfolio: str,
         glass: bool,
         groups: Sequence[str],
+        jurisdiction: str,
     ) -> Decision:
-        """What the policies of a folder answer; nobody's data is looked at."""
-        return policies_of(read_folder(data)).decide(
+        """What the policies of a folder answer, in its cell or under the law named; nobody is looked at."""
+        policies = policies_of(read_folder(data))
+        return policies.under(jurisdiction or policies.jurisdiction).decide(
             role,
             action,
             purpose,

@@ -21,11 +21,14 @@ _IN_FORCE = "in-force"
 
 
 def policies_of(folder: DataFolder) -> Policies:
-    """The policies in force; `BrokenPolicies` where the folder's own have faults, or are not to be read."""
+    """The policies in force, as they hold in the folder's cell.
+
+    `BrokenPolicies` where the folder's own have faults, or are not to be read.
+    """
     if os.path.lexists(folder.policies):
-        return checked(read_texts(folder.policies))
+        return checked(read_texts(folder.policies), folder.cell.jurisdiction)
     # Those that come with Onefold are checked by its tests.
-    return Policies(shipped())
+    return Policies(shipped(), folder.cell.jurisdiction)
 
 
 def read_texts(folder: Path) -> dict[str, str]:

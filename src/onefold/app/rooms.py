@@ -12,7 +12,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from onefold.adapters.files.keys import read_public_keys
+from onefold.adapters.files.keys import KeyFiles, read_public_keys
 from onefold.adapters.files.machines import MachinesFile
 from onefold.adapters.files.packages import PackageFolder
 from onefold.adapters.files.proofs import FileProofs
@@ -24,6 +24,7 @@ from onefold.adapters.files.workplaces import clear_workplaces
 from onefold.adapters.sqlite.audit import SqliteAuditIndex
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
+from onefold.adapters.sqlite.owner import claim
 from onefold.adapters.sqlite.schemas import SqliteSchemas
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.tokens import SqliteTokens
@@ -38,7 +39,7 @@ from onefold.app.policies import keep_policies, policies_of
 from onefold.app.processor import processor_of
 from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
 from onefold.app.succession import put_in_use
-from onefold.app.vaults import Vaults, open_vaults
+from onefold.app.vaults import Vaults, databases, open_vaults
 from onefold.app.ways import ways_of
 from onefold.channels.activation.csv_folder import CsvFolder
 from onefold.customer.identity.rules import DeterministicRules
@@ -225,6 +226,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
 
 def _begin(opened: Opened, folder: DataFolder, *, follow: bool) -> None:
     """Does what waited for somebody to open the folder."""
+    claim(databases(folder), KeyFiles(folder.keys).cell_key(folder.cell))
     say_which_contracts_are_live(opened.rooms)
     audit_statuses(opened.rooms, Published(folder.contracts))
     opened.index_audit()

@@ -20,9 +20,9 @@ file or variable of their own. Whoever owns the folder says whose topics are rea
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
+from onefold.adapters.files.secret_files import read_secret
 from onefold.app.connections import settings
 from onefold.app.folder import CONFIG, DataFolder
 from onefold.kernel.errors import CallerError
@@ -78,7 +78,11 @@ class TopicEntry:
         if path is not None and variable is not None:
             raise _wrong(f"{self.source} has {name}_file or {name}_env, not both")
         where = f"the file {path}" if path is not None else f"the variable {variable}"
-        text = _read(self._folder.root / str(path)) if path is not None else os.environ.get(str(variable), "")
+        text = (
+            read_secret(self._folder.root / str(path))
+            if path is not None
+            else os.environ.get(str(variable), "")
+        )
         if not text.strip():
             raise CallerError(f"The {name} of the topics of {self.source} are not there: {where} is empty.")
         return _parsed(text, where)
@@ -121,13 +125,6 @@ def _parsed(text: str, where: str) -> dict[str, str]:
             raise CallerError(f"Line {number} of {where} is not name=value.")
         found[name.strip()] = value.strip()
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def _is_text(value: Any) -> bool:

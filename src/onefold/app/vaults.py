@@ -11,6 +11,7 @@ from onefold.adapters.files.custody import FolderCustody, FolderSigner
 from onefold.adapters.files.keys import KeyFiles
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
+from onefold.adapters.sqlite.owner import claim
 from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.clock import SystemClock
 from onefold.app.folder import DataFolder
@@ -41,18 +42,26 @@ class Vaults:
         return self.folder.cell
 
 
+def databases(folder: DataFolder) -> tuple[Path, ...]:
+    """All files of a cell that carry its mark."""
+    kept = (folder.subject_keys, folder.quarantine_keys, folder.tokens, folder.schemas)
+    return (*kept, folder.door, folder.audit_index, folder.next_state, folder.state)
+
+
 def open_vaults(folder: DataFolder, stack: ExitStack, names: tuple[str, ...]) -> Vaults:
     """Takes the locks of the logs first, so that a second process stops before it touches anything."""
     clock, keys = SystemClock(), KeyFiles(folder.keys)
     signer, custody = FolderSigner(folder.keys), FolderCustody(folder.keys)
     checkpoints = FileCheckpoints(folder.checkpoints, signer)
-    cell = str(folder.cell)
+    cell, cell_key = str(folder.cell), keys.cell_key(folder.cell)
     writers = {
         name: stack.enter_context(
             closing(FileSegmentWriter(folder.log(name), name, cell, checkpoints, clock))
         )
         for name in names
     }
+
+    claim(databases(folder), cell_key)
 
     def keys_of(name: str, path: Path) -> SqliteSubjectKeys:
         """The data keys of a log; made only for an empty one, since what is sealed opens under no others."""
@@ -65,7 +74,7 @@ def open_vaults(folder: DataFolder, stack: ExitStack, names: tuple[str, ...]) ->
     return Vaults(
         folder=folder,
         clock=clock,
-        cell_key=keys.cell_key(folder.cell),
+        cell_key=cell_key,
         writers=writers,
         checkpoints=checkpoints,
         commits={name: GroupCommit(writer) for name, writer in writers.items()},

@@ -34,6 +34,7 @@ from typing import TypeVar
 
 import msgspec
 
+from onefold.adapters.files.secret_files import read_secret
 from onefold.adapters.files.users import checked_portfolios
 from onefold.app.connections import settings
 from onefold.app.folder import CONFIG, DataFolder
@@ -163,10 +164,7 @@ def _portfolios(portfolios: Roles | None) -> Roles | None:
 
 def _secret(folder: DataFolder, what: str, path: str, variable: str) -> str:
     """What a file or a variable holds; never the settings themselves."""
-    try:
-        found = (folder.root / path).read_text(encoding="utf-8").strip() if path else ""
-    except (OSError, UnicodeDecodeError):
-        found = ""
+    found = read_secret(folder.root / path) if path else ""
     found = found or os.environ.get(variable, "").strip()
     if not found:
         where = path or f"the variable {variable}"

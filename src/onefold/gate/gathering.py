@@ -86,10 +86,10 @@ class Gathered:
 
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """As the port says; each is read once."""
-        missing = [it for it in ids if it not in self._fragments]
-        if missing:
-            self._fragments |= self._reader.fragments(missing)
-        return {it: self._fragments[it] for it in ids if it in self._fragments}
+        known = self._fragments
+        if missing := [it for it in ids if it not in known]:
+            known |= self._reader.fragments(missing)
+        return {it: known[it] for it in ids if it in known}
 
     @property
     def offset(self) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from onefold.gate.model import Actor, Permit
 from onefold.gate.portfolios import Relation, relations_for
@@ -32,11 +33,10 @@ def minted(
     reasons += actor.against(action, purpose)
     for role in actor.roles if not reasons else ():
         asked = (role, action, purpose, channel)
-        kept_from = {it: policies.shielded(*asked, it) for it in relations_for(actor.portfolios)}
-        held = [it for it, sets in kept_from.items() if len(sets) < len(EVERY_SET)]
-        if held and (action not in SETS or len(held) == len(kept_from)):
+        relations = relations_for(actor.portfolios)
+        given = _given(policies, *asked, relations)
+        if given is not None:
             fields = policies.fields(role, purpose, channel)
-            shields = _shields(kept_from, held, as_one=action in SETS)
             return Permit(
                 actor,
                 role,
@@ -45,13 +45,40 @@ def minted(
                 action,
                 policies.version,
                 fields,
-                tuple(held),
-                shields=shields,
-                obligations=tuple(sorted({told for it in held for told in policies.obliges(*asked, it)})),
+                given.relations,
+                shields=given.shields,
+                obligations=given.obligations,
             )
-        decided = [policies.decide(*asked, it) for it in kept_from]
+        decided = [policies.decide(*asked, it) for it in relations]
         reasons += [why for it in decided if not it.allowed for why in it.reasons]
     return tuple(dict.fromkeys(reasons)) or ("the actor has no role",)
+
+
+class _Given(NamedTuple):
+    """What of a permit follows from the policies alone."""
+
+    relations: tuple[Relation, ...]
+    shields: frozenset[Shield]
+    obligations: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _given(
+    policies: Policies, role: str, action: str, purpose: str, channel: str, relations: tuple[Relation, ...]
+) -> _Given | None:
+    """For whose customers a role may act, and with what duties; None where for nobody's.
+
+    Remembered, which is sound because nothing but these words and the text of the policies goes in: another
+    text is another `Policies`. Who has the role, and what a customer says, is asked each time.
+    """
+    asked = (role, action, purpose, channel)
+    kept_from = {it: policies.shielded(*asked, it) for it in relations}
+    held = [it for it, sets in kept_from.items() if len(sets) < len(EVERY_SET)]
+    if not held or (action in SETS and len(held) < len(kept_from)):
+        return None
+    shields = _shields(kept_from, held, as_one=action in SETS)
+    obligations = tuple(sorted({told for it in held for told in policies.obliges(*asked, it)}))
+    return _Given(tuple(held), shields, obligations)
 
 
 def admitted(policies: Policies, cell: Cell, source: str, channel: str) -> Permit:

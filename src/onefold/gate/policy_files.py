@@ -2,11 +2,11 @@
 
 What is wrong with a text is told before it decides about anybody: text that Cedar cannot read, words that its
 schema does not have, and what Cedar itself lets pass in silence, because it stands for nothing we know: a
-role, a class of fields, a purpose or a channel that is on no list. Patterns and arithmetic are refused, for a
-pattern can match nothing, and a sum can fail. A condition that nobody meets is not noticed. Every policy has
-a sentence for a name (`@id`), since it is the reason that people read; one that allows an action may say what
-it obliges to (`@obliges`), and there are no other annotations. Whatever is written, secrets are shown to
-nobody.
+role, a class of fields, a purpose or a channel that is on no list, a jurisdiction that no cell can have.
+Patterns and arithmetic are refused, for a pattern can match nothing, and a sum can fail. A condition that
+nobody meets is not noticed. Every policy has a sentence for a name (`@id`), since it is the reason people
+read; one that allows an action may say what it obliges to (`@obliges`), and there are no other annotations.
+Whatever is written, secrets are shown to nobody.
 
 Cedar reads a text by recursion and may end the process with a text that is too deep, so it is measured first.
 """
@@ -14,7 +14,7 @@ Cedar reads a text by recursion and may end the process with a text that is too 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -26,6 +26,7 @@ from onefold.gate.portfolios import Relation
 from onefold.gate.rules import Policies
 from onefold.gate.words import OWN_CHANNELS, ROLES
 from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import is_jurisdiction
 from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.groups import Group
 from onefold.record.canon.purposes import WHOLES
@@ -46,6 +47,10 @@ _CONTEXT = {
     "groups": frozenset(it.value for it in Group),
 }
 _WORDS = frozenset().union(*_CONTEXT.values())
+_PLACE = "jurisdiction"
+"""Has words of no list: whatever a cell can be called by that is no word of another list."""
+_ELSEWHERE = "-"
+"""A jurisdiction that no cell has, and so no policy names."""
 _REFUSED = {"like": "a pattern", "+": "arithmetic", "-": "arithmetic", "*": "arithmetic", "neg": "arithmetic"}
 _STATEMENT_MAX = 8_000
 _DEPTH_MAX = 100
@@ -79,16 +84,16 @@ def schema() -> str:
     return (_FOLDER / SCHEMA).read_text("utf-8")
 
 
-def checked(texts: Mapping[str, str]) -> Policies:
-    """The policies of the texts; `BrokenPolicies` where they have faults."""
-    faults = faults_of(texts)
+def checked(texts: Mapping[str, str], jurisdiction: str = "") -> Policies:
+    """The policies of the texts, as they hold in a jurisdiction; `BrokenPolicies` where they have faults."""
+    faults = faults_of(texts, jurisdiction)
     if faults:
         raise BrokenPolicies(faults)
-    return Policies(texts)
+    return Policies(texts, jurisdiction)
 
 
-def faults_of(texts: Mapping[str, str]) -> list[str]:
-    """What is wrong with the texts, file by file; nothing where they may decide."""
+def faults_of(texts: Mapping[str, str], jurisdiction: str = "") -> list[str]:
+    """What is wrong with the texts, file by file; nothing where they may decide, there or anywhere."""
     faults: list[str] = []
     names: dict[str, str] = {}
     for file, text in sorted(texts.items()):
@@ -107,7 +112,7 @@ def faults_of(texts: Mapping[str, str]) -> list[str]:
             if named in names:
                 faults.append(f"{file}: “{named}” is the name of a policy in {names[named]}, too.")
             names.setdefault(named, file)
-    return faults or _shown_secrets(texts)
+    return faults or _shown_secrets(texts, {jurisdiction or _ELSEWHERE, _ELSEWHERE, *_named_places(texts)})
 
 
 def _is_too_much(text: str) -> bool:
@@ -179,19 +184,31 @@ def _unknown_entities(node: Node) -> Iterator[str]:
 
 
 def _unknown_words(node: Node) -> Iterator[str]:
-    """Purposes and channels that nobody can ask for; there are no other words in what is asked."""
-    conditions = node.get("conditions", [])
-    yield from (f"the word “{word}”" for word in _literals(conditions) if word not in _WORDS)
-    for it in _within(conditions):
+    """Purposes, channels and the like that nobody can ask for; there are no other words in what is asked."""
+    places = set(_places(node))
+    words = _literals(node.get("conditions", []))
+    yield from (f"the word “{it}”" for it in words if it not in _WORDS and it not in places)
+    yield from (f"{_PLACE} “{it}”" for it in places if it in _WORDS or not is_jurisdiction(it))
+    for asked, word in _compared(node):
+        if word in _WORDS - _CONTEXT.get(asked, _WORDS) or (asked != _PLACE and word in places - _WORDS):
+            yield f"{asked} “{word}”"
+
+
+def _places(policy: Node) -> Iterator[str]:
+    """The jurisdictions that a policy names."""
+    return (word for asked, word in _compared(policy) if asked == _PLACE)
+
+
+def _compared(policy: Node) -> Iterator[tuple[str, str]]:
+    """What is asked, such as `purpose`, with each word that a policy compares it with."""
+    for it in _within(policy.get("conditions", [])):
         for operator in ("==", "!=", "contains", "containsAny", "containsAll"):
             sides = it.get(operator)
             if not isinstance(sides, dict):
                 continue
             for one, other in (("left", "right"), ("right", "left")):
-                asked = _asked(sides.get(one))
-                if asked:
-                    words = _literals(sides.get(other))
-                    yield from (f"{asked} “{word}”" for word in words if word in _WORDS - _CONTEXT[asked])
+                if asked := _asked(sides.get(one)):
+                    yield from ((asked, word) for word in _literals(sides.get(other)))
 
 
 def _asked(node: Node) -> str:
@@ -199,7 +216,7 @@ def _asked(node: Node) -> str:
     access = node.get(".") if isinstance(node, dict) else None
     if not isinstance(access, dict) or access.get("left") != {"Var": "context"}:
         return ""
-    return str(access["attr"]) if access["attr"] in _CONTEXT else ""
+    return str(access["attr"]) if access["attr"] in {*_CONTEXT, _PLACE} else ""
 
 
 def _literals(node: Node) -> Iterator[str]:
@@ -214,11 +231,17 @@ def _within(node: Node) -> Iterator[dict[str, Any]]:
         yield from _within(it)
 
 
-def _shown_secrets(texts: Mapping[str, str]) -> list[str]:
-    """A line for each role to which the texts would show secrets."""
-    policies = Policies(texts)
+def _shown_secrets(texts: Mapping[str, str], places: Iterable[str]) -> list[str]:
+    """A line for each role to which the texts would show secrets in one of the jurisdictions."""
     shown: dict[str, None] = {}
-    for role, purpose, channel in product(ROLES, WHOLES, (*OWN_CHANNELS, *CHANNELS)):
-        if policies.right(role, FieldClass.SECRET.value, purpose, channel) != "hidden":
-            shown[role] = None
+    for place in sorted(places):
+        policies = Policies(texts, place)
+        for role, purpose, channel in product(ROLES, WHOLES, (*OWN_CHANNELS, *CHANNELS)):
+            if policies.right(role, FieldClass.SECRET.value, purpose, channel) != "hidden":
+                shown[role] = None
     return [f"the role {it} would be shown secrets, which nobody is: forbid it." for it in shown]
+
+
+def _named_places(texts: Mapping[str, str]) -> list[str]:
+    nodes = json.loads(cedarpy.policies_to_json_str("\n".join(texts.values())))
+    return sorted({it for policy in nodes["staticPolicies"].values() for it in _places(policy)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from onefold.gate.fetching.model import Fetchable
 from onefold.record.audit.model import Rests
@@ -39,6 +39,10 @@ class AuditTrail(Protocol):
 
         `said` is what a person wrote; all other texts are words of ours.
         """
+        ...
+
+    async def record_soon(self, kind: str, **words: Any) -> str:
+        """`record` for whoever may not wait in a thread; the words are the same."""
         ...
 
 

@@ -1,5 +1,6 @@
 """What the policies say: role, action, purpose, channel, relation and groups in, a decision out. Pure.
 
+They hold in one jurisdiction, that of a cell; where none was named, a policy that asks for it lets nobody in.
 A decision comes with obligations (obligations.py); one that nobody can fulfil is a refusal.
 
 The Cedar text is parsed once. A decision is a function of its words and the text, so it is remembered;
@@ -56,10 +57,15 @@ class _Answer(NamedTuple):
 
 
 class Policies:
-    """A set of policy texts, by file name. `version` changes with every byte of them and of their names."""
+    """A set of policy texts, by file name. `version` changes with every byte of them and of their names.
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    `jurisdiction` is that of the cell for which they decide. Where it is empty, a policy that asks for it
+    cannot be evaluated, and the answer is no.
+    """
+
+    def __init__(self, texts: Mapping[str, str], jurisdiction: str = "") -> None:
         self.texts = dict(sorted(texts.items()))
+        self.jurisdiction = jurisdiction
         named = "".join(f"{name}\0{text}\0" for name, text in self.texts.items())
         self.version = sha256(named.encode()).hexdigest()[:12]
         whole = "\n".join(self.texts.values())
@@ -72,6 +78,10 @@ class Policies:
         self._seen = lru_cache(maxsize=10_000)(self._fields)
         self._kept_from = lru_cache(maxsize=10_000)(self._shielded)
         self._obliged = lru_cache(maxsize=10_000)(self._obliges)
+
+    def under(self, jurisdiction: str) -> Policies:
+        """The same policies as they hold in the cells of a jurisdiction."""
+        return self if jurisdiction == self.jurisdiction else Policies(self.texts, jurisdiction)
 
     def decide(
         self,
@@ -206,11 +216,12 @@ class Policies:
         channel: str,
         whose: Mapping[str, str | bool | list[Group]] | None = None,
     ) -> _Answer:
+        where = {"jurisdiction": self.jurisdiction} if self.jurisdiction else {}
         request = {
             "principal": f'Role::"{role}"',
             "action": f'Action::"{action}"',
             "resource": resource,
-            "context": {"purpose": purpose, "channel": channel, **(whose or {})},
+            "context": {"purpose": purpose, "channel": channel, **where, **(whose or {})},
         }
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:

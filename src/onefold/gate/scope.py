@@ -62,7 +62,8 @@ class Scope:
 
     def standing(self, ids: Iterable[bytes]) -> dict[bytes, Standing]:
         """Those that exist, are not deleted, and come from a source that allows the purpose."""
-        return self.standing_of(self.reader.fragments(list(ids)).values())
+        asked = list(ids)
+        return self.standing_of(self.reader.fragments(asked).values()) if asked else {}
 
     def standing_of(self, fragments: Iterable[Fragment]) -> dict[bytes, Standing]:
         """`standing` of fragments that were read already."""

@@ -74,13 +74,22 @@ from onefold.gate.portfolios import (
     Relation,
 )
 from onefold.gate.ports import AuditTrail, Sources
-from onefold.gate.records import rests_of, rests_on, with_glass, word_of_ours
+from onefold.gate.records import (
+    rests_of,
+    rests_on,
+    with_glass,
+    word_of_ours,
+    words_of,
+    words_of_cut,
+    words_of_release,
+)
 from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
 from onefold.gate.revealing import Looked
 from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.shields import PROTECTED_BY_POLICY, Shield, Shielded
+from onefold.gate.views import with_decision
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, SETS
 from onefold.kernel.errors import CallerError, OnefoldError, Refused
 from onefold.kernel.ids import Cell, id_text
@@ -111,7 +120,7 @@ class Gate:
         tokens: TokenVault | None = None,
     ) -> None:
         self._cell = cell
-        self._policies = policies
+        self._policies = policies.under(cell.jurisdiction)
         self._reader = reader
         self._sources = sources
         self._audit = audit
@@ -161,6 +170,26 @@ class Gate:
             record = self._write_down(permit, "view", cut, now)
             view: View = msgspec.structs.replace(cut.made, decision=record)
             return view
+
+    async def view_soon(self, permit: Permit, id_bytes: bytes) -> bytes | None:
+        """`view`, awaited, as the bytes that are answered; None where somebody has to call `view` for it.
+
+        Refusals, broken glasses and tokens go that way: of them nothing was written down or shown yet.
+        """
+        with self._releases.under_way():
+            now = self._clock.now_ms()
+            question = self._question(permit, OneCustomer(id_bytes), now)
+            cut = await self._cutting.cut_soon(msgspec.structs.replace(question, as_bytes=True))
+            if cut.made is None or cut.through or cut.minted:
+                return None
+            words = words_of_release(permit, {})
+            record = await self._audit.record_soon("view", **words, **words_of_cut(cut, now))
+            return with_decision(cut.made, record)
+
+    def permit_at_once(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit | None:
+        """`permit`, or None where it would be refused: nothing is written down of that yet."""
+        found = minted(self._policies, self._cell, actor, action, purpose, channel)
+        return found if isinstance(found, Permit) else None
 
     def transactions(self, permit: Permit, id_bytes: bytes, wanted: TransactionFilter) -> TransactionPage:
         """One page of movements on the customer's accounts, or on one of them."""
@@ -413,21 +442,8 @@ class Gate:
         self, permit: Permit, kind: str, *, details: Mapping[str, str] | None = None, **what: Any
     ) -> str:
         """Writes down what a permit let out or changed; returns the record's id once it is durable."""
-        return self._audit.record(
-            kind,
-            actor=permit.actor.id,
-            role=permit.role,
-            action=permit.action,
-            purpose=permit.purpose,
-            channel=permit.channel,
-            controller=permit.actor.controller,
-            outcome="allowed",
-            policy_version=permit.policy_version,
-            consent_basis=basis.basis.value if (basis := PURPOSES.get(permit.purpose)) else "",
-            details=self._protecting(permit) | with_glass(permit, details),
-            obligations=permit.obligations,
-            **what,
-        )
+        words = words_of_release(permit, {**(details or {}), **self._protecting(permit)})
+        return self._audit.record(kind, **words, **what)
 
     def _protecting(self, permit: Permit) -> dict[str, str]:
         """Of what is done with many at once: the policies that keep some of them from it."""
@@ -445,17 +461,7 @@ class Gate:
 
         Refused, and that written down, where no record permits it.
         """
-        question = Question(
-            permit,
-            asked,
-            now,
-            {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
-            self._sources.trusted(),
-            dict(self._sources.fetchable()),
-            {source: dict(it) for source, it in self._sources.classes().items()},
-            self._ages,
-            self._token_key(permit),
-        )
+        question = self._question(permit, asked, now)
         cut = self._cutting.cut(question)
         if cut.barred is not None:
             wider = self._through_glass(permit, cut.customers[0], cut.barred, now)
@@ -469,6 +475,20 @@ class Gate:
             self._refuse(permit, cut.customers[0])
         self._tokens.keep(cut.minted)
         return permit, cut
+
+    def _question(self, permit: Permit, asked: Asked, now: int) -> Question:
+        """What is to be cut, with what the contracts allow now."""
+        return Question(
+            permit,
+            asked,
+            now,
+            {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
+            self._sources.trusted(),
+            dict(self._sources.fetchable()),
+            {source: dict(it) for source, it in self._sources.classes().items()},
+            self._ages,
+            self._token_key(permit),
+        )
 
     def _scope_of_many(self, permit: Permit, reader: CustomerReader, chosen_by: frozenset[str]) -> Scope:
         minting = Minting(key) if (key := self._token_key(permit)) else None
@@ -555,32 +575,12 @@ class Gate:
         self, permit: Permit, reasons: tuple[str, ...], details: Mapping[str, str] | None = None, **what: Any
     ) -> str:
         """Writes down that something was not done under a permit; returns the record's id."""
-        return self._audit.record(
-            "refusal",
-            actor=permit.actor.id,
-            role=permit.role,
-            action=permit.action,
-            purpose=permit.purpose,
-            channel=permit.channel,
-            controller=permit.actor.controller,
-            outcome="refused",
-            reasons=reasons,
-            policy_version=permit.policy_version,
-            details=with_glass(permit, details),
-            **what,
-        )
+        words = words_of(permit) | {"details": with_glass(permit, details)}
+        return self._audit.record("refusal", outcome="refused", reasons=reasons, **words, **what)
 
     def _write_down(self, permit: Permit, kind: str, cut: Cut, now: int, said: str = "") -> str:
         """The record of a cut: the customer, the records it was made of, and a digest of what was asked."""
-        return self.released(
-            permit,
-            kind,
-            customer=cut.customers[0],
-            fragments=cut.fragments,
-            counts=cut.counts,
-            said=said,
-            rests=rests_of(cut, now),
-        )
+        return self.released(permit, kind, **words_of_cut(cut, now, said))
 
     def _write_down_found(self, permit: Permit, cut: Cut, now: int, said: str) -> None:
         """The record of a search: whom it found, and a digest of what was asked."""

@@ -39,6 +39,8 @@ def consent_views(dossier: Dossier) -> tuple[ConsentView, ...]:
         spoken = channels.get(purpose.name, set()) | (channels.get(ANY_PURPOSE, set()) if whole else set())
         if not spoken and whole and purpose.needs_consent:
             spoken = {ANY_CHANNEL}
+        if not spoken:
+            continue
         lines += [
             _line(
                 purpose.name,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from onefold.customer.profile.model import Candidate as Offered
 from onefold.customer.profile.model import Golden, Survivor, Survivorship
 from onefold.customer.profile.rules import combine, display_name
@@ -24,6 +26,8 @@ from onefold.kernel.time import iso_instant
 from onefold.record.canon.entities import ENTITIES
 from onefold.record.canon.groups import SAID
 
+_ANSWERS = msgspec.json.Encoder()
+_HOLE = b'"decision":""'
 _PARTY = ENTITIES["party"].fields
 _NAMING = ("full_name", "organisation_name", "family_name", "given_name", "middle_name")
 
@@ -54,6 +58,22 @@ def cut_view(scope: Scope, dossier: Dossier, policy: Sequence[Survivorship], now
         decision="",
         obligations=scope.permit.obligations,
     )
+
+
+def without_decision(view: View) -> bytes:
+    """The view as it is answered, with a hole where the id of its record goes; see `with_decision`."""
+    return _ANSWERS.encode(view)
+
+
+def with_decision(answer: bytes, record: str) -> bytes:
+    """The answer of `without_decision` with the id of its record.
+
+    The hole is the last of its spelling: behind `decision` stand only the obligations, which are words, and a
+    word cannot hold a quotation mark that is not escaped.
+    """
+    before, hole, behind = answer.rpartition(_HOLE)
+    assert hole, "a view has a decision"
+    return b"".join((before, b'"decision":', _ANSWERS.encode(record), behind))
 
 
 def shown_name(golden: Golden, fields: Mapping[str, str], minting: Minting | None = None) -> str:

@@ -22,6 +22,11 @@ _OUTER = bytes(it ^ 0x5C for it in range(256))
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
+def is_jurisdiction(text: str) -> bool:
+    """Whether a cell can have this as its jurisdiction."""
+    return _PART.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Tenant × jurisdiction: the wall nothing crosses (law L9)."""
@@ -30,7 +35,7 @@ class Cell:
     jurisdiction: str
 
     def __post_init__(self) -> None:
-        if not (_PART.fullmatch(self.tenant) and _PART.fullmatch(self.jurisdiction)):
+        if not (_PART.fullmatch(self.tenant) and is_jurisdiction(self.jurisdiction)):
             raise CallerError(
                 "A cell needs a tenant and a jurisdiction.",
                 hint="Write it as tenant/jurisdiction in lower case, for example demo/uz.",

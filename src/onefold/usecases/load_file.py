@@ -85,7 +85,8 @@ def plan_load(
 ) -> Plan:
     """Which files hold which objects. A path that was named must fit; in a folder others are passed over.
 
-    Folders in it that are ours are not looked into. All documents of an object are one delivery.
+    Folders in it that are ours are not looked into, and links are refused. All documents of an object are one
+    delivery.
     """
     order = list(contracts.latest(source).objects)
     files: list[FileOfObject] = []
@@ -126,8 +127,15 @@ def _documents(files: list[FileOfObject]) -> Iterator[FileOfObject]:
 
 
 def _inside(folder: Path, is_ours: IsOurs) -> Iterator[Path]:
+    """The files of a folder and of those in it; `CallerError` for a link, which may lead anywhere."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not is_ours(Path(place, name))]
+        for name in (*folders, *names):
+            if Path(place, name).is_symlink():
+                raise CallerError(
+                    f"{name} in {folder} is a link, and leads to what was not delivered.",
+                    hint="Deliver the file itself, or name the file or folder that is meant.",
+                )
         yield from (it for name in names if (it := Path(place, name)).is_file())
 
 

@@ -11,3 +11,9 @@ def show_customer(permit: Permit, rooms: Rooms, customer: str) -> View:
     """The customer behind any id ever seen; `NotFound` where there is none for this caller."""
     permit.needs("show_customer")
     return rooms.gate.view(permit, id_from_text(customer))
+
+
+async def show_customer_soon(permit: Permit, rooms: Rooms, customer: str) -> bytes | None:
+    """The same as it is answered, awaited; None where `show_customer` has to be asked."""
+    permit.needs("show_customer")
+    return await rooms.gate.view_soon(permit, id_from_text(customer))

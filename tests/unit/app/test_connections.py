@@ -31,6 +31,7 @@ def say(folder, *lines: str) -> None:
 
 def test_an_address_stands_in_a_variable_or_a_file_of_its_own(folder, monkeypatch):
     (folder.root / "url").write_text(" sqlite:///core.db\n", encoding="utf-8")
+    (folder.root / "url").chmod(0o600)
     say(folder, 'url_file = "url"')
     assert address(folder, "core") == "sqlite:///core.db"
     with closing(lookups(folder)(SQL)) as lookup:
@@ -91,6 +92,7 @@ def test_a_service_is_told_who_we_are(folder, monkeypatch, header, sent):
 def test_a_token_that_is_no_header_is_not_sent(folder, monkeypatch, token, header):
     monkeypatch.setenv("CORE_URL", "https://crm.bank.example")
     (folder.root / "token").write_text(token, encoding="utf-8")
+    (folder.root / "token").chmod(0o600)
     say(
         folder,
         'url_env = "CORE_URL"',

@@ -20,8 +20,8 @@ import os, sys
 from pathlib import Path
 from onefold.app.cutting import cutters
 with cutters(Path(sys.argv[1])) as pool:
-    children = [child._process.pid for child in list(pool._idle.queue)]
-    print(*children, flush=True)
+    for task in Path("/proc/self/task").iterdir():
+        print((task / "children").read_text(), flush=True)
     os._exit(9)
 """
 

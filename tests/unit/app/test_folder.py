@@ -54,6 +54,25 @@ def test_another_cell_does_not_get_the_folder(tmp_path):
         create_folder(tmp_path / "data", Cell("demo", "kz"), None)
 
 
+def test_a_folder_whose_settings_name_another_cell_than_it_holds_is_not_opened(tmp_path):
+    made = create_folder(tmp_path / "data", CELL, None)
+    (made.of_cell / "state.db").touch()
+    config = tmp_path / "data" / "config.toml"
+    config.write_text(config.read_text().replace('jurisdiction = "uz"', 'jurisdiction = "kz"'))
+    with pytest.raises(CallerError, match="names the cell demo/kz and holds demo/uz"):
+        read_folder(tmp_path / "data")
+
+
+def test_a_folder_with_a_cell_of_another_beside_its_own_is_not_opened(tmp_path):
+    made = create_folder(tmp_path / "data", CELL, None)
+    (made.of_cell.parent / "kz" / "log").mkdir(parents=True)
+    with pytest.raises(CallerError, match="holds demo/kz"):
+        read_folder(tmp_path / "data")
+    (made.of_cell / "log").mkdir()
+    with pytest.raises(CallerError, match="holds demo/kz, demo/uz"):
+        read_folder(tmp_path / "data")
+
+
 def test_a_folder_with_something_in_it_is_not_taken(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.txt").write_text("x")

@@ -40,6 +40,7 @@ def test_a_folder_without_any_has_none(topics):
 
 def test_entries_are_read(topics, tmp_path, monkeypatch):
     (tmp_path / "kafka").write_text("# ours\n\nbootstrap.servers = one:9092,two:9092\nsasl.password=a=b#c\n")
+    (tmp_path / "kafka").chmod(0o600)
     monkeypatch.setenv("THE_REGISTRY", "url=https://registry.example\n")
     first, second = topics(
         f'[[kafka]]\nsource = "desk"\nsettings_file = "../kafka"\n{TOPIC}\n'
@@ -102,6 +103,7 @@ def test_settings_that_are_not_there_are_said(topics, where, said):
 
 def test_a_line_that_is_none_is_named_by_its_number_alone(topics, tmp_path):
     (tmp_path / "kafka").write_text("bootstrap.servers=x\nhunter2\n")
+    (tmp_path / "kafka").chmod(0o600)
     (entry,) = topics(f'[[kafka]]\nsource = "a"\nsettings_file = "../kafka"\n{TOPIC}\n')
     with pytest.raises(CallerError, match="Line 2 of the file") as caught:
         entry.broker()

@@ -34,6 +34,7 @@ name = "Bank account"
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "secret").write_text("word of ours\n")
+    (tmp_path / "secret").chmod(0o600)
     return DataFolder(tmp_path, CELL, tmp_path / "checkpoints", tmp_path / "erasures")
 
 

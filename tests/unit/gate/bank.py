@@ -136,6 +136,9 @@ class Trail:
         self.records.append({"kind": kind, **what})
         return str(len(self.records))
 
+    async def record_soon(self, kind: str, **what: Any) -> str:
+        return self.record(kind, **what)
+
 
 class StoppedClock:
     """A clock that is moved by hand."""

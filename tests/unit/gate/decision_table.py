@@ -103,6 +103,15 @@ KEPT_FROM = [
     ("vulnerable", "marketing", {"call", "sms", "push"}),
     ("senior", "marketing", {"call"}),
 ]
+FORBIDDEN_IN = [
+    # by a house's own rules: jurisdiction, purpose, channels over which no such action (None: none) is done
+    ("kz", "marketing", {"sms", "call"}, None),
+    ("de", "analytics", OWN | REACH | {"branch", "partner"}, {"list_segments", "evaluate_segment"}),
+]
+HIDDEN_IN = [
+    # by the same rules: jurisdiction, purpose, class of fields that nobody sees in full over an own channel
+    ("de", "stewardship", "pii"),
+]
 ALLOWED = {
     (role, action, purpose, channel)
     for role, purpose, channels, actions in TABLE

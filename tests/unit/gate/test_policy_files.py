@@ -92,8 +92,8 @@ def test_a_policy_that_fails_when_it_is_asked_allows_nothing():
 
 
 WHOLE = (
-    'context == {purpose: "servicng", channel: "api", portfolio: "own", break_glass: false, '
-    'groups: ["minor"]}'
+    'context == {purpose: "servicng", channel: "api", jurisdiction: "web", portfolio: "own", '
+    'break_glass: false, groups: ["minor"]}'
 )
 
 
@@ -117,6 +117,27 @@ def test_the_sensitive_groups_are_words_of_what_is_asked_and_of_nothing_else():
     assert "the word “minors” is on no list" in fault(own % 'context.groups.contains("minors")')
     assert "groups “sms” is on no list" in fault(own % 'context.groups.containsAll(["sms"])')
     assert "channel “minor” is on no list" in fault(own % 'context.channel == "minor"')
+
+
+def test_a_jurisdiction_is_whatever_a_cell_can_be_called_by_and_nothing_that_means_something_else():
+    own = f"{NAMED}forbid (principal, action, {CELL}) when {{ %s }};"
+    assert not faults_of({"own.cedar": own % '["uz", "us-ca"].contains(context.jurisdiction)'})
+    assert not faults_of({"own.cedar": own % '"uz" != context.jurisdiction && context.channel == "sms"'})
+    assert "jurisdiction “UZ” is on no list" in fault(own % 'context.jurisdiction == "UZ"')
+    assert "jurisdiction “sms” is on no list" in fault(own % 'context.jurisdiction == "sms"')
+    assert "the word “uz” is on no list" in fault(own % 'context.channel == "uz"')
+    twice = 'context.jurisdiction == "uz" && context.channel == "uz"'
+    assert "channel “uz” is on no list" in fault(own % twice)
+    for hidden in ('(if true then context.jurisdiction else "sms") == "uz"', '{a: "uz"}.a == "uz"'):
+        assert "the word “uz” is on no list" in fault(own % hidden)
+
+
+@pytest.mark.parametrize("place", ['== "uz"', '!= "uz"', "== context.purpose"])
+def test_secrets_are_shown_to_nobody_under_whatever_law(place):
+    text = f'{NAMED}permit (principal == Role::"steward", action, resource) '
+    text += f"when {{ context.jurisdiction {place} }};"
+    found = faults_of({"own.cedar": text}, "compliance")
+    assert found == ["the role steward would be shown secrets, which nobody is: forbid it."]
 
 
 def test_a_cell_is_this_one_and_a_pattern_is_nothing_that_could_be_checked():

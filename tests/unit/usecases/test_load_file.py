@@ -42,6 +42,25 @@ def test_folders_that_are_ours_are_neither_read_nor_listed(contracts, tmp_path):
     assert plan.skipped == ()
 
 
+@pytest.mark.parametrize("to", ["elsewhere/contacts.jsonl", "elsewhere", "nowhere"])
+@pytest.mark.parametrize("name", ["contacts.jsonl", "readme.txt", "late/contacts.jsonl"])
+def test_a_link_in_a_delivery_is_refused_wherever_it_leads(contracts, tmp_path, name, to):
+    put(tmp_path, "elsewhere/contacts.jsonl", "in/notes.jsonl", "in/late/notes.jsonl")
+    (tmp_path / "in" / name).symlink_to(tmp_path / to)
+    with pytest.raises(CallerError, match=rf"{Path(name).name} in .* is a link"):
+        plan_load(contracts, "crm", [tmp_path / "in"])
+
+
+def test_whoever_loads_may_name_a_link(contracts, tmp_path):
+    put(tmp_path, "elsewhere/contacts.jsonl")
+    (tmp_path / "latest").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "contacts.jsonl").symlink_to(tmp_path / "elsewhere" / "contacts.jsonl")
+    for named in ("latest", "contacts.jsonl"):
+        assert [it.path.name for it in plan_load(contracts, "crm", [tmp_path / named]).files] == [
+            "contacts.jsonl"
+        ]
+
+
 def test_a_file_that_was_named_must_fit(contracts, tmp_path):
     put(tmp_path, "readme.txt")
     with pytest.raises(UnknownSource):

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from threading import local
@@ -314,13 +315,17 @@ def _referrers(
     most: int,
 ) -> list[tuple[Any, ...]]:
     """(relation, at, from_id, to_id, …) of those who refer, with `what` of them; at most so many."""
-    names = ",".join("?" * len(relations))
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(to_ids), AT_ONCE):
         part = to_ids[start : start + AT_ONCE]
-        asked = _REFERRERS.format(*what, names, ",".join("?" * len(part)))
+        asked = _asking_referrers(what, len(relations), len(part))
         rows += connection.execute(asked, (*relations, *part, most - len(rows)))
     return rows
+
+
+@lru_cache(maxsize=1024)
+def _asking_referrers(what: tuple[str, str], relations: int, owners: int) -> str:
+    return _REFERRERS.format(*what, ",".join("?" * relations), ",".join("?" * owners))
 
 
 def _offset(connection: sqlite3.Connection) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
 from onefold.kernel.time import MS_PER_DAY
@@ -74,6 +75,7 @@ class SqliteDoorIndex:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _FAULTS:
             self._base = self._open(path)
+            self._emptier = Emptier(path, self._base)
 
     def _open(self, path: Path) -> sqlite3.Connection:
         base = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -109,8 +111,10 @@ class SqliteDoorIndex:
     @contextmanager
     def work(self) -> Iterator[SqliteIndexWork]:
         """One transaction; an exception undoes it."""
-        with self._guard, _FAULTS, changing(self._base):
-            yield SqliteIndexWork(self._base)
+        with self._guard, _FAULTS:
+            with changing(self._base):
+                yield SqliteIndexWork(self._base)
+            self._emptier.wrote()
 
     def last_as_of(self, object_name: str) -> int:
         """The newest `as_of` an object was delivered with; 0 when none."""
@@ -175,6 +179,7 @@ class SqliteDoorIndex:
     def close(self) -> None:
         """Lets go of the file."""
         with self._guard:
+            self._emptier.close()
             self._base.close()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 EVERY_SECONDS = 0.2
-LONG_PAGES = 16_384
+LONG_PAGES = 32_768
 _PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 AT_ONCE = 500
@@ -15,4 +16,10 @@ def rows_for(
     """Rows of a statement with `{}` where the wanted ids go, and `others` bound after them."""
     for start in range(0, len(wanted), AT_ONCE):
         part = wanted[start : start + AT_ONCE]
-        yield from connection.execute(statement.format(",".join("?" * len(part))), (*part, *others))
+        yield from connection.execute(_asking(statement, len(part)), (*part, *others))
+
+
+@lru_cache(maxsize=1024)
+def _asking(statement: str, count: int) -> str:
+    """The statement with so many places. The same text is the same object, which is found sooner."""
+    return statement.format(",".join("?" * count))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.questions import rows_for
@@ -62,7 +63,11 @@ _PUT_TERM = "INSERT OR IGNORE INTO terms (term, kind, fragment_id) VALUES (?, ?,
 _PUT_PASSAGE = "INSERT INTO passages (fragment_id, at, words) VALUES (?, ?, ?)"
 _PUT_MEMBER = "INSERT INTO members VALUES (?, ?) ON CONFLICT DO UPDATE SET customer_id = excluded.customer_id"
 _PUT_CUSTOMER = "INSERT INTO customers VALUES (?, ?) ON CONFLICT DO UPDATE SET size = excluded.size"
+_CONTACTS = "SELECT * FROM contacts WHERE customer_id IN ({})"
+_CUT_CONTACTS = "DELETE FROM contacts WHERE customer_id = ?"
 _PUT_CONTACTS = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SPELLS = "SELECT * FROM spells WHERE customer_id IN ({})"
+_CUT_SPELL = "DELETE FROM spells WHERE customer_id = ? AND purpose = ? AND channel = ? AND from_at = ?"
 _PUT_SPELL = "INSERT INTO spells VALUES (?, ?, ?, ?, ?, ?)"
 _PUT_ASIDE = "INSERT OR REPLACE INTO set_aside VALUES (?, ?)"
 
@@ -247,26 +252,33 @@ class SqliteState:
             [(it,) for it, size in customers.items() if not size],
         )
         yield _PUT_CUSTOMER, sorted((it, size) for it, size in customers.items() if size)
-        contacts, spells = writes.contacts, writes.spells
-        yield (
-            "DELETE FROM contacts WHERE customer_id = ?",
-            [(it,) for it, known in contacts.items() if known is None],
-        )
-        yield (
-            _PUT_CONTACTS,
-            sorted((key, *msgspec.structs.astuple(it)) for key, it in contacts.items() if it is not None),
-        )
-        yield "DELETE FROM spells WHERE customer_id = ?", [(it,) for it in sorted(spells)]
-        yield (
-            _PUT_SPELL,
-            sorted(
-                (key, codes[it.purpose], codes[it.channel], it.from_at, it.until_at, codes[it.obstacle])
-                for key, group in spells.items()
-                for it in group
-            ),
-        )
+        yield from self._contact_changes(writes)
+        yield from self._spell_changes(writes)
         yield _PUT_ASIDE, [(key, canonical_bytes(it)) for key, it in writes.set_aside.items()]
         yield "INSERT INTO outbox (body) VALUES (?)", [(canonical_bytes(fact),) for fact in writes.facts]
+
+    def _contact_changes(self, writes: Writes) -> Iterator[tuple[str, Any]]:
+        """Contacts are worked out whenever a customer is touched, and are mostly what they were.
+
+        What is the same is not written again: a row dirties a page, and that goes to the disk twice.
+        """
+        rows = rows_for(self._connection, _CONTACTS, sorted(writes.contacts))
+        before = {row[0]: row[1:] for row in rows}
+        after = {key: astuple(it) for key, it in writes.contacts.items() if it is not None}
+        yield _CUT_CONTACTS, [(it,) for it in sorted(before.keys() - after.keys())]
+        yield _PUT_CONTACTS, sorted((key, *it) for key, it in after.items() if before.get(key) != it)
+
+    def _spell_changes(self, writes: Writes) -> Iterator[tuple[str, Any]]:
+        """As contacts: only what is new, and what is no longer so."""
+        codes = self._codes
+        before = set(rows_for(self._connection, _SPELLS, sorted(writes.spells)))
+        after = {
+            (key, codes[it.purpose], codes[it.channel], it.from_at, it.until_at, codes[it.obstacle])
+            for key, group in writes.spells.items()
+            for it in group
+        }
+        yield _CUT_SPELL, sorted(it[:4] for it in before - after)
+        yield _PUT_SPELL, sorted(after - before)
 
 
 def _named(writes: Writes) -> set[bytes]:

@@ -19,9 +19,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.sweeping import sweep
 from onefold.adapters.sqlite.transaction import changing
+from onefold.adapters.sqlite.unswept import Unswept
 from onefold.kernel.errors import Damaged
 from onefold.kernel.keys import KEY_BYTES, KeyCustody, wrap_now
 
@@ -39,11 +41,8 @@ CREATE TABLE IF NOT EXISTS subject_keys (
     master_id TEXT,
     wrapped BLOB
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS erasures (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
-INSERT OR IGNORE INTO erasures VALUES (1, 0);
-CREATE TABLE IF NOT EXISTS unswept (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
 """
-_ONE_MORE = "UPDATE erasures SET count = count + 1"
+_UNSWEPT = Unswept("erasures")
 
 
 class SqliteSubjectKeys:
@@ -72,6 +71,7 @@ class SqliteSubjectKeys:
         self._cached = cached
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
+        self._emptier: Emptier | None = None
         with _FAULTS:
             if create:
                 _touch(path)
@@ -85,8 +85,8 @@ class SqliteSubjectKeys:
             try:
                 self._base.execute(f"PRAGMA synchronous = {'FULL' if sync else 'OFF'}")
                 self._base.execute("PRAGMA secure_delete = ON")
-                self._base.executescript(_SCHEMA)
-                self._erasures = self._count_erasures()
+                self._base.executescript(_SCHEMA + _UNSWEPT.schema)
+                self._erasures = _UNSWEPT.count(self._base)
             except sqlite3.DatabaseError:
                 self._base.close()
                 raise
@@ -112,12 +112,12 @@ class SqliteSubjectKeys:
         with self._guard, _FAULTS:
             if subject_ids:
                 self._forget(subject_ids)
-            due = self._base.execute("SELECT count FROM unswept").fetchone()
+            due = _UNSWEPT.due(self._base)
         if due is None:
             return
-        sweep(self._path, _ONE_MORE, self._wait_seconds)
+        sweep(self._path, _UNSWEPT.one_more, self._wait_seconds)
         with self._guard, _FAULTS:
-            self._base.execute("DELETE FROM unswept WHERE count = ?", due)
+            _UNSWEPT.swept(self._base, due)
 
     def _forget(self, subject_ids: Collection[bytes]) -> None:
         """Leaves tombstones, and a note that pages are to be swept."""
@@ -127,8 +127,7 @@ class SqliteSubjectKeys:
                 " ON CONFLICT DO UPDATE SET master_id = NULL, wrapped = NULL",
                 [(it,) for it in subject_ids],
             )
-            self._base.execute(_ONE_MORE)
-            self._base.execute("INSERT OR REPLACE INTO unswept SELECT 1, count FROM erasures")
+            _UNSWEPT.leave(self._base)
         self._cache.clear()
 
     def rewrap(self) -> int:
@@ -158,17 +157,20 @@ class SqliteSubjectKeys:
                         " WHERE subject_id = ? AND wrapped IS NOT NULL",
                         [(master, it, subject) for it, (subject, _) in zip(wrapped, opened, strict=True)],
                     )
+                self._wrote()
             moved += len(rows)
 
     def close(self) -> None:
         """Closes the database and forgets the opened keys."""
         with self._guard:
             self._cache.clear()
+            if self._emptier is not None:
+                self._emptier.close()
             self._base.close()
 
     def _look_up(self, subject_ids: Sequence[bytes]) -> tuple[dict[bytes, bytes], list[bytes]]:
         """Keys that exist, and ids of which nothing is known yet (erased ones are in neither)."""
-        count = self._count_erasures()
+        count = _UNSWEPT.count(self._base)
         if count != self._erasures:
             self._cache.clear()
             self._erasures = count
@@ -198,6 +200,7 @@ class SqliteSubjectKeys:
                 "INSERT OR IGNORE INTO subject_keys VALUES (?, ?, ?)",
                 [(subject, master, it) for it, (_, subject) in zip(wrapped, fresh, strict=True)],
             )
+        self._wrote()
         if self._base.total_changes - before == len(fresh):
             made = {subject: key for key, subject in fresh}
         else:
@@ -205,6 +208,12 @@ class SqliteSubjectKeys:
             made = self._open([row for row in self._rows(subject_ids) if row[1] is not None])
         self._keep(made)
         return made
+
+    def _wrote(self) -> None:
+        """Has the write-ahead log emptied beside us: within a commit, many subjects would wait for it."""
+        if self._emptier is None:
+            self._emptier = Emptier(self._path, self._base)
+        self._emptier.wrote()
 
     def _rows(self, subject_ids: list[bytes]) -> list[tuple[bytes, str | None, bytes]]:
         rows: list[tuple[bytes, str | None, bytes]] = []
@@ -229,9 +238,6 @@ class SqliteSubjectKeys:
         self._cache |= opened
         while len(self._cache) > self._cached:
             self._cache.popitem(last=False)
-
-    def _count_erasures(self) -> int:
-        return int(self._base.execute("SELECT count FROM erasures").fetchone()[0])
 
 
 def _connect(path: Path) -> sqlite3.Connection:

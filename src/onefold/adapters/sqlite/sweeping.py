@@ -56,7 +56,9 @@ def _last_line(process: subprocess.Popen[bytes], silent_seconds: float) -> str:
     assert process.stdout is not None
     assert process.stderr is not None
     heard = b""
-    while select.select([process.stdout], [], [], silent_seconds)[0]:
+    ready = select.poll()  # A server has more files open than `select` can count.
+    ready.register(process.stdout, select.POLLIN)
+    while ready.poll(silent_seconds * 1000):
         more = os.read(process.stdout.fileno(), 65_536)
         if not more:
             said = process.stderr.read().strip().splitlines() or heard.split() or [b"it ended without a word"]

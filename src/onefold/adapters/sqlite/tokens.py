@@ -5,7 +5,7 @@ are synced (synchronous=FULL) before a token is shown: a token whose row a power
 never be turned back.
 
 Forgetting overwrites (secure_delete), and notes in the same commit that copies in pages are to be swept
-(sweeping.py). The note goes when they were, so what a crash leaves between the two, the next sweep finds.
+(unswept.py).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from onefold.adapters.files.disk import failed
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.sweeping import sweep
 from onefold.adapters.sqlite.transaction import changing
+from onefold.adapters.sqlite.unswept import Unswept
 from onefold.record.tokens.model import Sealed
 from onefold.record.tokens.ports import Place
 
@@ -42,9 +43,6 @@ CREATE TABLE IF NOT EXISTS tokens (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tokens_by_fragment ON tokens (fragment_id);
 CREATE INDEX IF NOT EXISTS tokens_by_subject ON tokens (subject_id);
-CREATE TABLE IF NOT EXISTS forgettings (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
-INSERT OR IGNORE INTO forgettings VALUES (1, 0);
-CREATE TABLE IF NOT EXISTS unswept (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
 """
 _KNOWN = "SELECT token, fragment_id FROM tokens WHERE token IN ({})"
 _FORGETTING = (
@@ -55,7 +53,7 @@ _HELD = (
     "SELECT DISTINCT fragment_id FROM tokens WHERE fragment_id > ? ORDER BY fragment_id LIMIT ?",
     "SELECT DISTINCT subject_id FROM tokens WHERE subject_id > ? ORDER BY subject_id LIMIT ?",
 )
-_ONE_MORE = "UPDATE forgettings SET count = count + 1"
+_UNSWEPT = Unswept("forgettings")
 
 
 class SqliteTokens:
@@ -115,13 +113,12 @@ class SqliteTokens:
         """As the port says."""
         with self._sweeping:
             with self._guard, _FAULTS:
-                due = self._base.execute("SELECT count FROM unswept").fetchone()
+                due = _UNSWEPT.due(self._base)
             if due is None:
                 return
-            sweep(self._path, _ONE_MORE, self._wait_seconds)
+            sweep(self._path, _UNSWEPT.one_more, self._wait_seconds)
             with self._guard, _FAULTS:
-                # Of what was forgotten meanwhile, the note has another count, and stays.
-                self._base.execute("DELETE FROM unswept WHERE count = ?", due)
+                _UNSWEPT.swept(self._base, due)
 
     def close(self) -> None:
         """Closes the database."""
@@ -138,8 +135,7 @@ class SqliteTokens:
                     self._base.execute(forgetting.format(_marks(some)), some)
             found = self._base.total_changes - before
             if found:
-                self._base.execute(_ONE_MORE)
-                self._base.execute("INSERT OR REPLACE INTO unswept SELECT 1, count FROM forgettings")
+                _UNSWEPT.leave(self._base)
         return found
 
 
@@ -155,7 +151,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = FULL")
         base.execute("PRAGMA secure_delete = ON")
-        base.executescript(_SCHEMA)
+        base.executescript(_SCHEMA + _UNSWEPT.schema)
     except sqlite3.DatabaseError:
         base.close()
         raise

@@ -45,7 +45,7 @@ from onefold.usecases.reveal_token import reveal_token
 from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_consents import show_consents
-from onefold.usecases.show_customer import show_customer
+from onefold.usecases.show_customer import show_customer, show_customer_soon
 from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
 
@@ -67,6 +67,11 @@ def search(call: Call) -> FoundPage:
     return search_customers(call.permitted, call.rooms, call.query.q)
 
 
+async def show_soon(call: Call) -> bytes | None:
+    """The answer of `show`, without a thread that waits for it."""
+    return await show_customer_soon(call.permitted, call.rooms, call.path["customer"])
+
+
 @endpoint(
     "GET",
     _ONE,
@@ -75,6 +80,7 @@ def search(call: Call) -> FoundPage:
     action="show_customer",
     query=PurposeQuery,
     result=View,
+    soon=show_soon,
 )
 def show(call: Call) -> View:
     """The golden record, its fragments, products and consents; what is withheld is named."""

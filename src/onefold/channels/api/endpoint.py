@@ -5,7 +5,7 @@ A handler is a plain function of a `Call`. It runs in a thread, so it may read f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,8 @@ from onefold.usecases.rooms import Rooms
 JSON = "application/json"
 
 Handler = Callable[["Call"], Any]
+SoonHandler = Callable[["Call"], Awaitable[bytes | None]]
+"""Awaited on the event loop; None: the handler has to be asked, as if nobody had asked before."""
 
 
 class Access(StrEnum):
@@ -116,6 +118,8 @@ class Endpoint:
     """The media type of a file that is the answer."""
     named: str = ""
     """The operation, where another endpoint has the action for its name."""
+    soon: SoonHandler | None = None
+    """Answers most requests without a thread: the very bytes of what `handler` would return."""
 
     @property
     def operation(self) -> str:
@@ -168,6 +172,7 @@ def endpoint(
     status: int = 0,
     gives: str = "",
     named: str = "",
+    soon: SoonHandler | None = None,
 ) -> Callable[[Handler], Endpoint]:
     """Makes an endpoint of a handler. `purpose` is taken where the query has no `purpose` of its own."""
     if (access is Access.PERMIT) != bool(action):
@@ -192,6 +197,7 @@ def endpoint(
             status,
             gives,
             named,
+            soon,
         )
 
     return made

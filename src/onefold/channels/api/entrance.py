@@ -1,8 +1,9 @@
 """The one way from a request to a handler: size, caller, CSRF, types, permit; then the handler, in a thread.
 
-The event loop only reads and writes sockets. Everything that may wait for a disk runs in the thread pool,
-where waiting threads share the fsyncs of log and audit. When too much waits already, a request is turned away
-at once.
+The event loop waits for no disk. Everything that may runs in the thread pool, where waiting threads share the
+fsyncs of log and audit. An endpoint that is asked more often than all others has a way without a thread
+(`soon`): its handler is awaited, and whatever is not plain goes the ordinary way after all. When too much
+waits already, a request is turned away at once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from starlette.responses import Response
 
 from onefold.channels.api.access import PREFIX
 from onefold.channels.api.callers import address_of, check_origin
-from onefold.channels.api.endpoint import BY_SOURCE, Access, Answer, Call, Endpoint
+from onefold.channels.api.endpoint import BY_SOURCE, JSON, Access, Answer, Call, Endpoint, SoonHandler
 from onefold.channels.api.parameters import AudienceQuery
 from onefold.channels.api.problems import invalid, unreadable
 from onefold.channels.api.queues import Place, Queues
@@ -91,6 +92,8 @@ class Entrance:
         """The response to one request; our own errors are raised for the application to render."""
         sender = request.headers.get("authorization", ANONYMOUS) if it.access in BY_SOURCE else ""
         with self._queues.place(sender) as place:
+            if it.soon is not None and (soon := await self._soon(it, it.soon, request)) is not None:
+                return soon
             raw = await _body(it, request, place)
             response: Response = await self._threads.run(self._answer, it, request, raw)
             return response
@@ -138,6 +141,26 @@ class Entrance:
             address=address_of(request, self._proxies),
         )
         return _rendered(it, it.handler(call), self._renewal(caller))
+
+    async def _soon(self, it: Endpoint, handler: SoonHandler, request: Request) -> Response | None:
+        """The answer of an endpoint that takes no body, on the loop; None where it needs a thread.
+
+        That is where somebody is refused, which is written down, and where a session is renewed, which may
+        mean to ask a directory. Who asks and what they may is found out anew each time, as in a thread: the
+        files that say so are in memory and only looked at.
+        """
+        caller = self._caller(request)
+        if caller.by_cookie and caller.claims and caller.claims.worth_renewing(self._tokens.now()):
+            return None
+        query = _query(it, request)
+        permit = self._rooms.gate.permit_at_once(caller.actor, it.action, *_asked(it, query, None, caller))
+        if permit is None:
+            return None
+        path = dict(request.path_params)
+        body = await handler(Call(self._rooms, self._tokens, path, query, None, caller.claims, permit))
+        if body is None:
+            return None
+        return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
     def _caller(self, request: Request) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

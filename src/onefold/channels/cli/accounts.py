@@ -40,7 +40,19 @@ def print_accounts(console: Console, objects: Sequence[ObjectLoaded]) -> None:
             console.print(f"{suspicion}.", style="yellow", markup=False)
 
 
-def end(objects: Sequence[ObjectLoaded]) -> None:
-    """Ends with exit code 1 where a snapshot was in doubt, so that whoever runs it by a clock hears."""
-    if any(it.is_stopped for it in objects):
+def end(console: Console, objects: Sequence[ObjectLoaded]) -> None:
+    """Ends with exit code 1 for whoever runs it by a clock: a snapshot was in doubt, or nothing came in."""
+    kept_out = [it for it in objects if _is_kept_out(it)]
+    for it in kept_out:
+        console.print(
+            f"No row of {it.name} was let in: see `onefold quarantine`, and whether the contract fits.",
+            style="red",
+        )
+    if kept_out or any(it.is_stopped for it in objects):
         raise typer.Exit(1)
+
+
+def _is_kept_out(loaded: ObjectLoaded) -> bool:
+    """Whether rows came and every one of them was held; rows of people who were erased are no fault."""
+    counts = loaded.counts
+    return counts.quarantined > 0 and counts.quarantined + counts.refused == counts.offered

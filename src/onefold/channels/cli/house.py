@@ -306,8 +306,9 @@ class House(Protocol):
         portfolio: str,
         glass: bool,
         groups: Sequence[str],
+        jurisdiction: str,
     ) -> Decision:
-        """What the policies of a folder answer; nobody's data is looked at."""
+        """What the policies of a folder answer, in its cell or under the law named; nobody is looked at."""
         ...
 
     def unlimited(self, data: Path, roles: Sequence[str]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def add_load_commands(app: typer.Typer, house: House, console: Console) -> None:
                 accept_deletions=accept_deletions,
             )
         print_loaded(console, loaded)
-        end(loaded.objects)
+        end(console, loaded.objects)
 
     @app.command("quarantine")
     def quarantine(

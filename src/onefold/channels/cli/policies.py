@@ -57,10 +57,14 @@ def add_policy_commands(app: typer.Typer, house: House, console: Console) -> Non
             list[str] | None,
             typer.Option(help="A sensitive group of the customer: minor, senior, vulnerable, protected."),
         ] = None,
+        jurisdiction: Annotated[
+            str, typer.Option(help="Under which law the data is; without it that of the folder's cell.")
+        ] = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says what the policies of a folder answer, by which of them, and which fields they show."""
-        decided = house.decide(data, role, action, purpose, channel, portfolio, break_glass, group or [])
+        of_whom = (portfolio, break_glass, group or [])
+        decided = house.decide(data, role, action, purpose, channel, *of_whom, jurisdiction)
         console.print("allowed" if decided.allowed else "refused")
         for reason in decided.reasons:
             console.print(f"  because {reason}")

@@ -42,7 +42,7 @@ def add_pull_commands(app: typer.Typer, house: House, console: Console) -> None:
                 accept_deletions=accept_deletions,
             )
         print_pulled(console, pulled)
-        end(pulled.objects)
+        end(console, pulled.objects)
 
     @app.command("consume")
     def consume(

@@ -33,7 +33,7 @@ from onefold.customer.consent.model import (
 from onefold.customer.consent.rules import Consents
 from onefold.customer.consent.scope import speaks_of
 from onefold.record.canon.data_classes import ANY_DATA, CONTACTING
-from onefold.record.canon.purposes import LINEAGE, PURPOSES
+from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 from onefold.record.canon.vocabulary import CHANNELS
 
 ALL_PURPOSES = ""
@@ -82,12 +82,20 @@ def spells_of(
     # Channels that nobody named are all alike: one of them is asked about.
     named = {it.channel for it in facts} & CHANNELS
     alike = sorted(CHANNELS - named)
+    # What facts come to depends on which of them speak of a use, and on the basis of its purpose.
+    worked_out: dict[tuple[Basis, tuple[int, ...]], list[_Stretch]] = {}
     for purpose in sorted({part for it in facts for part in _PARTS.get(it.purpose, PURPOSES)}):
-        for channel in named:
-            spells += _spells(members, facts, pairs, purpose, channel)
-        if alike:
-            found = _spells(members, facts, pairs, purpose, alike[0])
-            spells += [it._replace(channel=other) for it in found for other in alike]
+        basis = PURPOSES[purpose].basis
+        for channel, others in [*((it, (it,)) for it in named), *((it, alike) for it in alike[:1])]:
+            use = Use(purpose, channel, CONTACTING)
+            speaking = tuple(place for place, it in enumerate(facts) if speaks_of(it, use))
+            if not speaking:
+                continue
+            stretches = worked_out.get((basis, speaking))
+            if stretches is None:
+                stretches = _stretches(members, [facts[it] for it in speaking], pairs, purpose, channel)
+                worked_out[basis, speaking] = stretches
+            spells += [Spell(purpose, other, *it) for it in stretches for other in others]
     return tuple(sorted(spells))
 
 
@@ -95,18 +103,22 @@ _PARTS = {whole: [it for it in PURPOSES if whole in LINEAGE[it]] for whole in PU
 """Purpose → itself and its parts: of what else a fact about it may speak."""
 
 
-def _spells(
+class _Stretch(NamedTuple):
+    """What stands in the way while from_at ≤ now < until_at."""
+
+    from_at: int
+    until_at: int
+    obstacle: str
+
+
+def _stretches(
     members: Sequence[bytes],
-    facts: Sequence[ConsentFact],
+    speaking: Sequence[ConsentFact],
     verified: Sequence[tuple[bytes, bytes]],
     purpose: str,
     channel: str,
-) -> list[Spell]:
+) -> list[_Stretch]:
     """Of one use, by the facts that speak of it; those that say what silence says are left out."""
-    use = Use(purpose, channel, CONTACTING)
-    speaking = [it for it in facts if speaks_of(it, use)]
-    if not speaking:
-        return []
     instants = {
         at
         for it in speaking
@@ -115,13 +127,13 @@ def _spells(
         if at is not None and ALWAYS < at < FOR_EVER
     }
     if len(instants) > INSTANTS_MAX:
-        return [Spell(purpose, channel, ALWAYS, FOR_EVER, UNDECIDED)]
-    found: list[Spell] = []
+        return [_Stretch(ALWAYS, FOR_EVER, UNDECIDED)]
+    found: list[_Stretch] = []
     for first, behind in pairwise(sorted({ALWAYS, *instants, FOR_EVER})):
         word = Consents(members, speaking, (), verified, first).refusal(purpose, channel) or ""
         if found and found[-1].obstacle == word:
             found[-1] = found[-1]._replace(until_at=behind)
         else:
-            found.append(Spell(purpose, channel, first, behind, word))
+            found.append(_Stretch(first, behind, word))
     quiet = silence(purpose, channel)
     return [it for it in found if it.obstacle != quiet]

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from onefold.record.audit.model import AuditFilter, AuditFound, AuditHeader, Aud
 from onefold.record.audit.ports import AuditIndex, Reach
 from onefold.record.log.model import Record
 from onefold.record.log.ports import SegmentReader
+from onefold.record.log.scribe import Scribe
 from onefold.record.log.service import GroupCommit
 
 TEXT_CHARACTERS_MAX = 500
@@ -52,6 +54,7 @@ class AuditLog:
         index: AuditIndex,
     ) -> None:
         self._commit = commit
+        self._scribe = Scribe(commit)
         self._reader = reader
         self._cell = str(cell)
         self._cell_key = cell_key
@@ -60,7 +63,19 @@ class AuditLog:
         self._catching = threading.Lock()
         self._checked = False
 
-    def record(
+    def record(self, kind: str, **words: Any) -> str:
+        """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
+
+        The words are those of `AuditTrail`. `said` is what a person wrote: only its digest and length are
+        kept. The other texts must be words of ours: a value of a customer's data would stay for ever.
+        """
+        return str(self._commit.append([self._entry(kind, **words)]))
+
+    async def record_soon(self, kind: str, **words: Any) -> str:
+        """`record`, awaited: no thread waits for the disk, and all that await it share one write."""
+        return str(await self._scribe.append(self._entry(kind, **words)))
+
+    def _entry(
         self,
         kind: str,
         *,
@@ -82,12 +97,7 @@ class AuditLog:
         said: str = "",
         rests: Rests | None = None,
         obligations: Sequence[str] = (),
-    ) -> str:
-        """Keeps one record and returns its id; `Unavailable` when it could not be made durable.
-
-        `said` is what a person wrote: only its digest and length are kept. The other texts must be words
-        of ours: a value of a customer's data in them would stay for ever.
-        """
+    ) -> tuple[bytes, bytes]:
         everyone = customers if customer is None else (customer, *customers)
         record = AuditRecord(
             at=self._clock.now_ms(),
@@ -114,7 +124,7 @@ class AuditLog:
         for text in (kind, actor, *record.reasons, *record.details.values()):
             if len(text) > TEXT_CHARACTERS_MAX:
                 raise AssertionError("the audit keeps words of ours, not documents")
-        return str(self._commit.append([_encode(record)]))
+        return _encode(record)
 
     def said_was(self, record: AuditRecord, text: str) -> bool:
         """Whether a text shown now is the one that was given then."""

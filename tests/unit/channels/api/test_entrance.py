@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,13 @@ class Said(msgspec.Struct, frozen=True):
 @endpoint("GET", "/api/one/{thing}", "One", tag="t", action="show_customer", query=PurposeQuery, result=Said)
 def one(call: Call) -> Said:
     return Said(call.permitted.purpose, call.permitted.channel, call.permitted.actor.id)
+
+
+async def _one_soon(call: Call) -> bytes | None:
+    return None if call.path["thing"] == "odd" else msgspec.json.encode(one.handler(call))
+
+
+ONE_WITHOUT_A_THREAD = replace(one, soon=_one_soon)
 
 
 @endpoint("POST", "/api/one/{thing}", "Write", tag="t", action="show_customer", body=ConsentBody, result=Said)
@@ -94,6 +102,9 @@ class OnlyRm:
             raise Refused("Policy does not allow this.", reasons=("only rm may",))
         return SimpleNamespace(actor=actor, action=action, purpose=purpose, channel=channel)
 
+    def permit_at_once(self, actor: Actor, *asked: str) -> Any:
+        return self.permit(actor, *asked) if actor.id == "rm" else None
+
 
 @pytest.fixture
 def clock():
@@ -119,12 +130,10 @@ def rooms(clock, epochs) -> Any:
     return SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail(), ways=Ways())
 
 
-@pytest.fixture
-def client(rooms, tokens):
-    application = create_application(
-        rooms, tokens, endpoints=(one, write, sought, sought_for, broken, down, batch)
-    )
-    return Client(application)
+@pytest.fixture(params=[one, ONE_WITHOUT_A_THREAD], ids=["in a thread", "without one"])
+def client(rooms, tokens, request):
+    endpoints = (request.param, write, sought, sought_for, broken, down, batch)
+    return Client(create_application(rooms, tokens, endpoints=endpoints))
 
 
 def bearer(tokens: Tokens, login: str = "rm") -> dict[str, str]:
@@ -207,6 +216,20 @@ def test_a_write_of_another_origins_page_is_refused_whatever_it_carries(client, 
         assert (found["status"], found["reasons"]) == (403, ["a page of another origin sent it"])
     own = sent | {"Origin": "http://testserver"}
     assert client.post("/api/one/x", json=CONSENT, headers=own).status_code == 200
+
+
+def test_what_has_no_answer_without_a_thread_is_answered_in_one(client, tokens):
+    assert client.get("/api/one/odd", headers=bearer(tokens)).json()["login"] == "rm"
+    assert problem(client.get("/api/one/odd?purpose=none", headers=bearer(tokens)))["status"] == 422
+    assert problem(client.get("/api/one/odd?more=1", headers=bearer(tokens)))["status"] == 422
+
+
+def test_a_session_is_renewed_in_whatever_way_it_is_answered(client, tokens, clock):
+    token, _ = tokens.issue("rm", "one")
+    clock.now += (LIFE_SECONDS // 2 + 1) * 1000
+    answer = client.get("/api/one/x", headers={"Cookie": f"{COOKIE}={token}"})
+    assert answer.status_code == 200
+    assert answer.headers["set-cookie"].startswith(f"{COOKIE}=")
 
 
 def test_behind_tls_the_cookie_is_secure_of_this_host_and_the_only_one_taken(rooms, tokens, clock):

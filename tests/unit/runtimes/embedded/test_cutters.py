@@ -21,7 +21,7 @@ from onefold.gate.portfolios import Relation
 from onefold.gate.shields import Shield
 from onefold.kernel.errors import CallerError, NotFound, Unavailable
 from onefold.record.canon.groups import Group
-from onefold.runtimes.embedded import cutters
+from onefold.runtimes.embedded import child, cutters, frames
 from onefold.runtimes.embedded.cutters import CutterPool
 from tests.unit.gate.bank import permit
 
@@ -70,7 +70,7 @@ class OddCursor(CallerError):
 def serve_as(folder: str) -> None:
     """The child."""
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
-        cutters.answer_questions(source, sink, Echo(folder))
+        cutters.answer_questions(source, sink, Echo(folder).cut)
 
 
 def pool_of(count: int, folder: Path) -> closing[CutterPool]:
@@ -143,8 +143,8 @@ def test_a_question_that_kills_its_process_is_given_up_and_the_next_is_answered(
 
 
 def test_a_process_that_does_not_answer_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(cutters, "WAIT_SECONDS", 3.0)
-    monkeypatch.setattr(cutters, "START_SECONDS", 5.0)
+    monkeypatch.setattr(child, "WAIT_SECONDS", 3.0)
+    monkeypatch.setattr(child, "START_SECONDS", 5.0)
     with pool_of(1, tmp_path) as pool:
         pool.cut(search("warm"))
         with pytest.raises(Unavailable):
@@ -159,7 +159,7 @@ def test_nobody_gets_the_answer_to_a_question_that_was_interrupted(tmp_path, mon
     with pool_of(1, tmp_path) as pool:
         pool.cut(search("warm"))
         with monkeypatch.context() as patched:
-            patched.setattr(cutters, "read_frame", interrupted)
+            patched.setattr(child, "read_frame", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 pool.cut(search("secret"))
         assert said(pool.cut(search("mine")))[0] == "mine"
@@ -168,9 +168,9 @@ def test_nobody_gets_the_answer_to_a_question_that_was_interrupted(tmp_path, mon
 def test_an_answer_to_another_question_is_no_answer(tmp_path, monkeypatch):
     with pool_of(1, tmp_path) as pool:
         pool.cut(search("warm"))
-        read = cutters.read_frame
+        read = frames.read_frame
         stale = iter([b"\0" * 8 + b"stale"])
-        monkeypatch.setattr(cutters, "read_frame", lambda source: next(stale, None) or read(source))
+        monkeypatch.setattr(child, "read_frame", lambda source: next(stale, None) or read(source))
         assert said(pool.cut(search("mine")))[0] == "mine"
 
 
@@ -179,9 +179,9 @@ def test_a_frame_of_any_size_arrives_whole():
         reading, writing = os.pipe()
         with open(reading, "rb", buffering=0) as source, open(writing, "wb", buffering=0) as sink:
             frame = bytes(size)
-            writer = threading.Thread(target=cutters.write_frame, args=(sink, frame))
+            writer = threading.Thread(target=frames.write_frame, args=(sink, frame))
             writer.start()
-            assert cutters.read_frame(source) == frame
+            assert frames.read_frame(source) == frame
             writer.join()
 
 

@@ -1,0 +1,99 @@
+"""Asking processes from an event loop: each question gets its own answer, whatever becomes of the process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+
+import pytest
+
+from onefold.kernel.errors import NotFound, Unavailable
+from onefold.runtimes.embedded import child, frames, lane
+from tests.unit.runtimes.embedded.test_cutters import pool_of, said, search
+
+
+def test_each_of_many_who_await_gets_the_answer_to_its_own_question_threads_among_them(tmp_path):
+    texts = [f"name {number}" for number in range(300)]
+
+    async def run(pool):
+        in_threads = [asyncio.to_thread(pool.cut, search(f"thread {it}")) for it in range(50)]
+        found = await asyncio.gather(*(pool.cut_soon(search(it)) for it in texts), *in_threads)
+        return [said(it) for it in found]
+
+    with pool_of(2, tmp_path) as pool:
+        answers = asyncio.run(run(pool))
+    assert [text for text, _ in answers] == texts + [f"thread {it}" for it in range(50)]
+    assert len({pid for _, pid in answers}) == 2
+
+
+def test_an_error_goes_to_its_own_question_and_a_process_that_died_is_replaced(tmp_path):
+    async def run(pool):
+        async def unknown():
+            with pytest.raises(NotFound):
+                await pool.cut_soon(search("unknown"))
+
+        asked = (pool.cut_soon(search(it)) for it in ("a", "die-once x", "b"))
+        _, *found = await asyncio.gather(unknown(), *asked)
+        assert [said(it)[0] for it in found] == ["a", "die-once x", "b"]
+        os.kill(said(found[2])[1], signal.SIGKILL)
+        assert said(await pool.cut_soon(search("c")))[0] == "c"
+        assert said(await asyncio.to_thread(pool.cut, search("d")))[0] == "d"
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
+
+
+def test_a_question_that_kills_its_process_is_given_up_and_the_next_is_answered(tmp_path):
+    async def run(pool):
+        with pytest.raises(Unavailable):
+            await pool.cut_soon(search("die"))
+        assert said(await pool.cut_soon(search("next")))[0] == "next"
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
+
+
+def test_a_process_that_does_not_answer_is_ended_and_its_question_given_up(tmp_path, monkeypatch):
+    async def run(pool):
+        await pool.cut_soon(search("warm"))
+        monkeypatch.setattr(child.Child, "patience_seconds", lambda it: 1.0)
+        with pytest.raises(Unavailable):
+            await pool.cut_soon(search("hang"))
+        monkeypatch.undo()
+        assert said(await pool.cut_soon(search("next")))[0] == "next"
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
+
+
+def test_an_answer_to_another_question_is_no_answer(tmp_path, monkeypatch):
+    async def run(pool):
+        await pool.cut_soon(search("warm"))
+        wrong = iter([bytes(8)])
+        monkeypatch.setattr(lane, "framed", lambda it: frames.framed(next(wrong, it[:8]) + it[8:]))
+        assert said(await pool.cut_soon(search("mine")))[0] == "mine"
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
+
+
+def test_threads_have_their_turn_while_a_loop_asks_without_end(tmp_path):
+    answered = threading.Event()
+
+    async def ask(pool):
+        while not answered.is_set():
+            await pool.cut_soon(search("again"))
+
+    async def one(pool):
+        text, _ = said(await asyncio.to_thread(pool.cut, search("thread")))
+        answered.set()
+        return text
+
+    async def run(pool):
+        *_, text = await asyncio.gather(*(ask(pool) for _ in range(50)), one(pool))
+        return text
+
+    with pool_of(1, tmp_path) as pool:
+        assert asyncio.run(run(pool)) == "thread"
