@@ -231,7 +231,6 @@ def _unnamed(looks: _Looks) -> Recognised:
     """What a column holds by its values alone: the first shape that nearly all of them have."""
     if not looks.filled:
         return Recognised(Field.OTHER, 1.0, "nothing is in it")
-    percent = "{:.0%} of " + str(looks.filled) + " values {}"
     tests = (
         (Field.EMAIL, looks.email, _MOST, "are e-mail addresses"),
         (Field.GENDER, looks.gender * (looks.distinct < _SOME), _NEARLY_ALL, "are words for a gender"),
@@ -254,29 +253,35 @@ def _unnamed(looks: _Looks) -> Recognised:
     )
     for field, share, least, words in tests:
         if share > least:
-            return Recognised(field, 0.5 + share * 0.3, percent.format(share, words))
-    return _unnamed_words(looks, percent)
+            return Recognised(field, 0.5 + share * 0.3, _said(share, looks.filled, words))
+    return _unnamed_words(looks)
 
 
-def _unnamed_words(looks: _Looks, percent: str) -> Recognised:
+def _said(share: float, values: int, words: str) -> str:
+    return f"{share:.0%} of {values} values {words}"
+
+
+def _unnamed_words(looks: _Looks) -> Recognised:
     """Names, where a header does not say so: by the given names in them, and by endings of family names."""
     if looks.fathers > _SOME:
         return Recognised(
-            Field.MIDDLE_NAME, 0.6, percent.format(looks.fathers, "are made of a father's name")
+            Field.MIDDLE_NAME, 0.6, _said(looks.fathers, looks.filled, "are made of a father's name")
         )
     if looks.words > _MOST and looks.given > 0.1:
         return Recognised(
-            Field.FULL_NAME, 0.7, percent.format(looks.words, "are a few words, given names among them")
+            Field.FULL_NAME, 0.7, _said(looks.words, looks.filled, "are a few words, given names among them")
         )
     if looks.words + looks.one_word > _NEARLY_ALL and looks.words > _SOME and looks.family > _SOME:
-        return Recognised(Field.FULL_NAME, 0.6, percent.format(looks.family, "end as family names do"))
+        return Recognised(Field.FULL_NAME, 0.6, _said(looks.family, looks.filled, "end as family names do"))
     if looks.one_word > _MOST and looks.given > 0.15 and looks.given > looks.family / 2:
         return Recognised(
-            Field.GIVEN_NAME, 0.6, percent.format(looks.given, "are given names that a table knows")
+            Field.GIVEN_NAME, 0.6, _said(looks.given, looks.filled, "are given names that a table knows")
         )
     if looks.one_word > _MOST and looks.family > _SOME and looks.distinct > _FEW:
         return Recognised(
-            Field.FAMILY_NAME, 0.5 + looks.family / 10, percent.format(looks.family, "end as family names do")
+            Field.FAMILY_NAME,
+            0.5 + looks.family / 10,
+            _said(looks.family, looks.filled, "end as family names do"),
         )
     return Recognised(Field.OTHER, 0.5, "neither header nor values tell")
 
