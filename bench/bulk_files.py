@@ -55,12 +55,12 @@ def write_holders(folder: Path, accounts: int) -> list[Path]:
     customers = (
         f"C{number:08d};P;{_NAMES[number % len(_NAMES)]}{number};Aziz;;;"
         f"{1 + number % 28:02d}.{1 + number % 12:02d}.{1950 + number % 50};M;;;;;;;Navoi {number};"
-        f"Toshkent;;100000;uz;MASS;;;;01.02.2015;05.01.2026 10:00:00;A"
+        f"Toshkent;;100000;uz;MASS;;;;01.02.2015;05.01.2026 10:00:00;A;"
         for number in range(accounts)
     )
     head = (
         "CUST_NO;CUST_TYPE;SURNAME;NAME;PATRONYMIC;ORG_NAME;BIRTH_DATE;SEX;PINFL;TIN;PHONE;PHONE_CONF;EMAIL;"
-        "EMAIL_CONF;ADDRESS;CITY;REGION;POSTCODE;LANG;SEGMENT;BRANCH;MANAGER;GUARDIAN_NO;OPENED;CHANGED;STATUS"
+        "EMAIL_CONF;ADDRESS;CITY;REGION;POSTCODE;LANG;SEGMENT;BRANCH;MANAGER;GUARDIAN_NO;OPENED;CHANGED;STATUS;CARE"
     )
     numbers = range(accounts)
     return [

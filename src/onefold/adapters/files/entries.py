@@ -27,7 +27,9 @@ class Entries(Generic[T]):
         self._disk = disk
         self._seen: tuple[int, int] = (-1, -1)
         self._held: dict[str, T] = {}
-        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        """Never held while somebody waits for another process: an event loop reads, too."""
+        self._changing = threading.Lock()
 
     def read(self) -> dict[str, T]:
         """What stands in the file now; nothing where there is no file."""
@@ -37,7 +39,7 @@ class Entries(Generic[T]):
             return {}
         stamp = (stat.st_mtime_ns, stat.st_ino)
         if stamp != self._seen:
-            with self._lock:
+            with self._reading:
                 try:
                     self._held = self._decode(self._path.read_bytes())
                 except msgspec.DecodeError:
@@ -56,7 +58,7 @@ class Entries(Generic[T]):
 
         What `make` raises leaves the file as it is.
         """
-        with self._lock, _alone(self._path.parent):
+        with self._changing, _alone(self._path.parent):
             held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
             value = make(held.get(name))
             text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"

@@ -172,9 +172,11 @@ class SqliteDoorIndex:
 
     def clear(self) -> None:
         """Forgets everything, so that it is made again."""
-        with self._guard, _FAULTS, changing(self._base):
-            for table in _TABLES:
-                self._base.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
+        with self._guard, _FAULTS:
+            with changing(self._base):
+                for table in _TABLES:
+                    self._base.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
+            self._emptier.wrote()
 
     def close(self) -> None:
         """Lets go of the file."""

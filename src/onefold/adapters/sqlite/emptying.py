@@ -32,7 +32,6 @@ class Emptier:
         every_seconds: float = EVERY_SECONDS,
         long: int = LONG_PAGES,
     ) -> None:
-        writer.execute("PRAGMA wal_autocheckpoint = 0")
         self._every_seconds = every_seconds
         self._long = long
         self._is_long = False
@@ -43,6 +42,7 @@ class Emptier:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._thread = Thread(target=self._run, name="onefold-emptier", daemon=True)
         self._thread.start()
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
 
     def wrote(self) -> None:
         """Says that something was committed; where the log became too long, returns when it is copied."""
@@ -62,8 +62,10 @@ class Emptier:
         self._connection.close()
 
     def _run(self) -> None:
-        while self._news.wait() and not self._closing.is_set():
-            self._news.clear()
+        while self._news.wait():
+            self._news.clear()  # Before looking whether it is over: that is said first, and then the news.
+            if self._closing.is_set():
+                return
             if self._copy() > self._long and self._commits > self._all_copied_at:
                 self._copy()
                 self._is_long = True

@@ -45,6 +45,8 @@ class Child:
 
     def start(self) -> tuple[IO[bytes], IO[bytes]]:
         """The process's standard input and output."""
+        if self._process is not None and self._process.poll() is not None:
+            self.end()  # It died while nobody asked it.
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0

@@ -23,11 +23,9 @@ from onefold.gate.cutting import ANSWERS, Cut, Question
 from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, Unavailable
 from onefold.runtimes.embedded.child import NUMBER_BYTES, Child, Lost
 from onefold.runtimes.embedded.frames import read_frames, write_frame
-from onefold.runtimes.embedded.lane import Lane
+from onefold.runtimes.embedded.lane import AT_ONCE_BYTES, TURN_SECONDS, Lane, too_many
 from onefold.runtimes.embedded.turns import Turns
 
-TURN_SECONDS = 10.0
-"""For a free child; child.py says how long its answer may take."""
 _ERRORS: dict[str, type[OnefoldError]] = {
     it.__name__: it for it in (NotFound, CallerError, Unavailable, Damaged)
 }
@@ -54,11 +52,10 @@ class CutterPool:
 
     def __init__(self, command: Sequence[str], count: int) -> None:
         self._children: Turns[Child] = Turns()
-        self._count = count
+        self._all = [Child(tuple(command)) for _ in range(count)]
         self._numbers = itertools.count(1)
         self._lane: Lane | None = None
-        for _ in range(count):
-            child = Child(tuple(command))
+        for child in self._all:
             # Starting takes a moment; it may as well begin.
             with contextlib.suppress(OSError):
                 child.start()
@@ -69,7 +66,7 @@ class CutterPool:
         encoded = _ENCODER.encode(question)
         child = self._children.take(TURN_SECONDS)
         if child is None:
-            raise Unavailable("Too many questions are waiting.", retry_after_seconds=1)
+            raise too_many()
         answered = False
         try:
             reply = self._ask_twice(child, encoded)
@@ -84,14 +81,15 @@ class CutterPool:
     async def cut_soon(self, question: Question) -> Cut:
         """`cut`, awaited."""
         encoded = _ENCODER.encode(question)
-        with contextlib.suppress(Lost):  # Once more.
-            return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
+        if len(encoded) > AT_ONCE_BYTES // 2:
+            # Writing it could take as long as its reader likes.
+            return await asyncio.to_thread(self.cut, question)
         return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
 
     def _of_this_loop(self) -> Lane:
         lane = self._lane
         if lane is None or lane.loop is not asyncio.get_running_loop():
-            lane = self._lane = Lane(self._children, self._count, self._numbers)
+            lane = self._lane = Lane(self._children, len(self._all), self._numbers)
         return lane
 
     def _ask_twice(self, child: Child, encoded: bytes) -> bytes:
@@ -101,11 +99,10 @@ class CutterPool:
         return child.ask(next(self._numbers), encoded)
 
     def close(self) -> None:
-        """Ends the processes; nobody may be asking."""
-        for _ in range(self._count):
-            child = self._children.take(TURN_SECONDS)
-            assert child is not None, "somebody is asking"
-            child.end()
+        """Ends the processes; one that still has a question, which nobody waits for any more, at once."""
+        idle = {id(child) for child in iter(lambda: self._children.take(0), None)}
+        for child in self._all:
+            child.end(at_once=id(child) not in idle)
 
 
 def _told(reply: Reply, question: Question) -> Cut:

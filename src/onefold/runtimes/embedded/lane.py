@@ -3,6 +3,10 @@
 While all processes are busy, questions gather. Whoever is free next is sent its part of them at once, reads
 them without waiting for us, and answers them in turn; each answer goes to its own question as it comes. A
 process is watched only while it is asked, so that threads can ask it in between.
+
+What gathers has bounds. A question that is not sent in time is given up, as a thread's is, and so is one more
+than may wait. Where a process is lost, what it had not answered is asked once more, each question alone: one
+that ends whoever reads it takes no other with it.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 
+from onefold.kernel.errors import Unavailable
 from onefold.runtimes.embedded.child import NUMBER_BYTES, Child, Lost
 from onefold.runtimes.embedded.frames import LENGTH_BYTES, READ_BYTES, Arriving, framed
 from onefold.runtimes.embedded.turns import Turns
@@ -21,27 +26,84 @@ from onefold.runtimes.embedded.turns import Turns
 AT_ONCE_BYTES = select.PIPE_BUF
 """Of questions in one writing. An empty pipe takes so much everywhere: else we might wait to write for who
 waits to write to us."""
+TURN_SECONDS = 10.0
+"""For a free child; child.py says how long its answer may take."""
+WAITING_MAX = 512
+"""Questions; whoever comes on top of them comes again."""
 
-_Asked = tuple[bytes, asyncio.Future[bytes]]
+
+def too_many() -> Unavailable:
+    """What is said to whose turn does not come in time."""
+    return Unavailable("Too many questions are waiting.", retry_after_seconds=1)
+
+
+class _Asked:
+    """One question, and whoever waits for its answer."""
+
+    __slots__ = ("future", "is_alone", "question")
+
+    def __init__(self, question: bytes, future: asyncio.Future[bytes], *, is_alone: bool) -> None:
+        self.question = question
+        self.future = future
+        self.is_alone = is_alone
+
+    def answer(self, reply: bytes) -> None:
+        """Unless nobody waits any more."""
+        if not self.future.done():
+            self.future.set_result(reply)
+
+    def fail(self, error: Unavailable) -> None:
+        """Unless nobody waits any more."""
+        if not self.future.done():
+            self.future.set_exception(error)
 
 
 class Lane:
     """The questions of one event loop; all of it is used by that loop alone."""
 
-    def __init__(self, children: Turns[Child], count: int, numbers: Iterator[int]) -> None:
+    def __init__(
+        self,
+        children: Turns[Child],
+        count: int,
+        numbers: Iterator[int],
+        *,
+        turn_seconds: float = TURN_SECONDS,
+        waiting_max: int = WAITING_MAX,
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         self._children = children
         self._count = count
         self._numbers = numbers
+        self._turn_seconds = turn_seconds
+        self._waiting_max = waiting_max
         self._waiting: deque[_Asked] = deque()
         self._turns_awaited = 0
 
     async def ask(self, question: bytes) -> bytes:
-        """The reply; `Lost` where none came."""
-        future: asyncio.Future[bytes] = self.loop.create_future()
-        self._waiting.append((question, future))
-        self._go_on()
-        return await future
+        """The reply; `Lost` where none came twice, `Unavailable` where its turn did not come in time."""
+        until = self.loop.time() + self._turn_seconds
+        try:
+            return await self._ask(question, until, is_alone=False)
+        except Lost:
+            return await self._ask(question, until, is_alone=True)
+
+    async def _ask(self, question: bytes, until: float, *, is_alone: bool) -> bytes:
+        if len(self._waiting) >= self._waiting_max or self.loop.time() >= until:
+            raise too_many()
+        asked = _Asked(question, self.loop.create_future(), is_alone=is_alone)
+        self._waiting.append(asked)
+        timer = self.loop.call_at(until, self._too_late, asked)
+        try:
+            self._go_on()
+            return await asked.future
+        finally:
+            timer.cancel()
+
+    def _too_late(self, asked: _Asked) -> None:
+        """Gives up a question that is still not sent; one that is has as long as its child has."""
+        if asked in self._waiting:
+            self._waiting.remove(asked)
+            asked.fail(too_many())
 
     def _go_on(self) -> None:
         """Asks whoever is idle, and waits for a turn where nobody is."""
@@ -66,12 +128,15 @@ class Lane:
         part, size = -(-len(self._waiting) // self._count), 0
         asked: dict[int, _Asked] = {}
         while self._waiting and len(asked) < part:
-            size += len(self._waiting[0][0]) + NUMBER_BYTES + LENGTH_BYTES
-            if asked and size > AT_ONCE_BYTES:
+            size += len(self._waiting[0].question) + NUMBER_BYTES + LENGTH_BYTES
+            if asked and (size > AT_ONCE_BYTES or self._waiting[0].is_alone):
                 break
             it = self._waiting.popleft()
-            if not it[1].cancelled():
-                asked[next(self._numbers)] = it
+            if it.future.done():
+                continue
+            asked[next(self._numbers)] = it
+            if it.is_alone:
+                break
         if asked:
             _Talk(self, child, asked)
         else:
@@ -107,9 +172,11 @@ class _Talk:
         self._timer = lane.loop.call_later(child.patience_seconds(), self._fail)
         try:
             stdin, stdout = child.start()
-            marked = (framed(number.to_bytes(NUMBER_BYTES, "big") + it) for number, (it, _) in asked.items())
+            marked = (
+                framed(number.to_bytes(NUMBER_BYTES, "big") + it.question) for number, it in asked.items()
+            )
             stdin.write(b"".join(marked))
-        except OSError:
+        except (OSError, RuntimeError, ValueError):  # It cannot be started, or is being ended.
             self._fail()
             return
         self._source = stdout.fileno()
@@ -125,14 +192,16 @@ class _Talk:
             return
         for frame in self._arriving.frames(part):
             number = int.from_bytes(frame[:NUMBER_BYTES], "big")
-            _, future = self._asked.pop(number, (b"", None))
-            if future is None:
+            asked = self._asked.pop(number, None)
+            if asked is None:
                 self._fail()
                 return
-            if not future.cancelled():
-                future.set_result(frame[NUMBER_BYTES:])
-        if not self._asked:
+            asked.answer(frame[NUMBER_BYTES:])
             self._child.has_answered = True
+        self._timer.cancel()
+        if self._asked:  # Each has as long as it would have alone.
+            self._timer = self._lane.loop.call_later(self._child.patience_seconds(), self._fail)
+        else:
             self._leave()
             self._lane.done(self._child)
 
@@ -144,7 +213,6 @@ class _Talk:
     def _fail(self) -> None:
         """It ended, was too late, or answered something else: whatever it was asked has no answer."""
         self._leave()
-        for _, future in self._asked.values():
-            if not future.cancelled():
-                future.set_exception(Lost())
+        for asked in self._asked.values():
+            asked.fail(Lost())
         self._lane.lost(self._child)

@@ -6,6 +6,7 @@ one queue, so that neither keeps the other waiting for ever.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -23,12 +24,14 @@ class Turns(Generic[T]):
         self._waiting: deque[Callable[[T], None]] = deque()
 
     def give(self, thing: T) -> None:
-        """Takes a thing in, or back: whoever waits for the longest time has it next."""
+        """Takes a thing in, or back: whoever waits for the longest time has it next, if he is still there."""
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft()(thing)
-            else:
-                self._idle.append(thing)
+            while self._waiting:
+                take = self._waiting.popleft()
+                with contextlib.suppress(RuntimeError):  # An event loop that was closed meanwhile.
+                    take(thing)
+                    return
+            self._idle.append(thing)
 
     def take_or_wait(self, take: Callable[[T], None]) -> T | None:
         """A thing if one is idle; else None, and `take` is called with one later, by whoever gives it back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ import pytest
 
 from onefold.kernel.errors import NotFound, Unavailable
 from onefold.runtimes.embedded import child, frames, lane
+from onefold.runtimes.embedded.turns import Turns
 from tests.unit.runtimes.embedded.test_cutters import pool_of, said, search
 
 
@@ -53,6 +55,65 @@ def test_a_question_that_kills_its_process_is_given_up_and_the_next_is_answered(
 
     with pool_of(1, tmp_path) as pool:
         asyncio.run(run(pool))
+
+
+def test_a_question_that_kills_its_process_takes_no_other_with_it(tmp_path):
+    texts = [f"name {number}" for number in range(8)]
+
+    async def run(pool):
+        asked = (pool.cut_soon(search(it)) for it in ["die", *texts])
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    with pool_of(1, tmp_path) as pool:
+        died, *found = asyncio.run(run(pool))
+    assert isinstance(died, Unavailable)
+    assert [said(it)[0] for it in found] == texts
+
+
+def test_a_question_whose_turn_does_not_come_is_given_up():
+    async def run():
+        await lane.Lane(Turns(), 1, itertools.count(), turn_seconds=0.01).ask(b"anybody?")
+
+    with pytest.raises(Unavailable):
+        asyncio.run(run())
+
+
+def test_no_more_questions_gather_than_may():
+    async def run():
+        asking = lane.Lane(Turns(), 1, itertools.count(), waiting_max=2)
+        two = [asyncio.create_task(asking.ask(b"early")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable):
+            await asking.ask(b"late")
+        assert not any(it.done() for it in two)
+        for it in two:
+            it.cancel()
+        await asyncio.gather(*two, return_exceptions=True)
+
+    asyncio.run(run())
+
+
+def test_a_question_that_nobody_waits_for_any_more_does_not_hold_up_the_end(tmp_path):
+    async def run(pool):
+        hung = asyncio.create_task(pool.cut_soon(search("hang")))
+        pid = said(await pool.cut_soon(search("other")))[1]
+        hung.cancel()
+        return pid
+
+    with pool_of(2, tmp_path) as pool:
+        asyncio.run(run(pool))
+        started = [it._process for it in pool._all]
+    assert all(it.poll() is not None for it in started)
+
+
+def test_a_question_that_is_long_for_a_pipe_is_asked_in_a_thread(tmp_path):
+    text = "x" * 100_000
+
+    async def run(pool):
+        return said(await pool.cut_soon(search(text)))[0]
+
+    with pool_of(1, tmp_path) as pool:
+        assert asyncio.run(run(pool)) == text
 
 
 def test_a_process_that_does_not_answer_is_ended_and_its_question_given_up(tmp_path, monkeypatch):

@@ -53,3 +53,16 @@ def test_nothing_is_lost_however_many_come_and_go():
     with ThreadPoolExecutor(16) as threads:
         assert sum(threads.map(use, range(3000))) >= 1000
     assert sorted(it for it in (turns.take(0) for _ in range(4)) if it is not None) == [0, 1, 2]
+
+
+def test_who_cannot_be_told_any_more_is_passed_over():
+    turns: Turns[str] = Turns()
+    given: list[str] = []
+
+    def gone(thing: str) -> None:
+        raise RuntimeError("Event loop is closed")
+
+    turns.take_or_wait(gone)
+    turns.take_or_wait(given.append)
+    turns.give("a")
+    assert given == ["a"]
