@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
@@ -226,12 +227,20 @@ def read_folder(root: Path) -> DataFolder:
 
 def _check_alone(root: Path, cell: Cell) -> None:
     """`CallerError` where the folder holds what is of another cell than its settings name."""
-    others = sorted(f"{it.parent.name}/{it.name}" for it in (root / "cells").glob("*/*") if any(it.iterdir()))
+    others = sorted(f"{it.parent.name}/{it.name}" for it in (root / "cells").glob("*/*") if _is_cell(it))
     if others and others != [str(cell)]:
         raise CallerError(
             f"The folder {root} names the cell {cell} and holds {', '.join(others)}.",
             hint=f"The cell of a folder never changes: put {CONFIG} and `cells` back from one backup.",
         )
+
+
+def _is_cell(place: Path) -> bool:
+    """Whether a cell has something here; copies, snapshots and files that lie about are no cells."""
+    with contextlib.suppress(CallerError, OSError):
+        Cell(place.parent.name, place.name)
+        return any((place / name).exists() for name in ("log", "state.db"))
+    return False
 
 
 def _outside(config: dict[str, Any], root: Path, name: str) -> Path:

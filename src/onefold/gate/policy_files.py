@@ -152,6 +152,8 @@ def _misfits(text: str, policies: Mapping[str, Node]) -> Iterator[str]:
         refused = sorted({_REFUSED[it] for inner in _within(node) for it in inner.keys() & _REFUSED.keys()})
         if refused:
             yield f"{_named(node)}: {' and '.join(refused)} may not stand in a policy; name what is meant."
+        if any(it.get("has", {}).get("attr") == "jurisdiction" for it in _within(node)):
+            yield f"{_named(node)}: every cell has a jurisdiction; compare it, and do not ask if it is there."
 
 
 def _wrong_annotations(policy: Node) -> Iterator[str]:

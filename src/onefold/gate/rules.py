@@ -22,6 +22,8 @@ import msgspec
 from onefold.gate.obligations import ANNOTATION, of_fields, said_in, unfulfilled
 from onefold.gate.portfolios import Relation
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
+from onefold.kernel.errors import CallerError
+from onefold.kernel.ids import is_jurisdiction
 from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.groups import EVERY_SET, NO_GROUP, Group, Groups
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
@@ -80,7 +82,11 @@ class Policies:
         self._obliged = lru_cache(maxsize=10_000)(self._obliges)
 
     def under(self, jurisdiction: str) -> Policies:
-        """The same policies as they hold in the cells of a jurisdiction."""
+        """The same policies as they hold in the cells of a jurisdiction; `CallerError` where it is none."""
+        if not is_jurisdiction(jurisdiction):
+            raise CallerError(
+                "That is not a jurisdiction.", hint="Write it as cells do, in lower case: uz of demo/uz."
+            )
         return self if jurisdiction == self.jurisdiction else Policies(self.texts, jurisdiction)
 
     def decide(

@@ -73,6 +73,16 @@ def test_a_folder_with_a_cell_of_another_beside_its_own_is_not_opened(tmp_path):
         read_folder(tmp_path / "data")
 
 
+def test_what_lies_about_beside_a_cell_is_no_cell(tmp_path):
+    made = create_folder(tmp_path / "data", CELL, None)
+    (made.of_cell / "log").mkdir(parents=True)
+    (made.of_cell.parent / ".DS_Store").touch()
+    (made.of_cell.parent / "uz.bak" / "log").mkdir(parents=True)
+    (made.of_cell.parent.parent / ".snapshot" / "hourly.0" / "log").mkdir(parents=True)
+    (made.of_cell.parent / "kz").mkdir()
+    assert read_folder(tmp_path / "data").cell == CELL
+
+
 def test_a_folder_with_something_in_it_is_not_taken(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.txt").write_text("x")

@@ -132,6 +132,14 @@ def test_a_jurisdiction_is_whatever_a_cell_can_be_called_by_and_nothing_that_mea
         assert "the word “uz” is on no list" in fault(own % hidden)
 
 
+@pytest.mark.parametrize(
+    "condition", ["!(context has jurisdiction)", 'context has jurisdiction && context.jurisdiction == "uz"']
+)
+def test_nobody_asks_whether_there_is_a_law(condition):
+    own = f"{NAMED}permit (principal, action, {CELL}) when {{ {condition} }};"
+    assert "every cell has a jurisdiction" in fault(own)
+
+
 @pytest.mark.parametrize("place", ['== "uz"', '!= "uz"', "== context.purpose"])
 def test_secrets_are_shown_to_nobody_under_whatever_law(place):
     text = f'{NAMED}permit (principal == Role::"steward", action, resource) '

@@ -12,7 +12,7 @@ from onefold.gate.permits import allowed_to, minted
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.words import ROLES
-from onefold.kernel.errors import Refused
+from onefold.kernel.errors import CallerError, Refused
 from onefold.kernel.ids import Cell
 from onefold.record.canon.groups import EVERY_SET
 from tests.unit.gate.bank import Bank, Purposes, StoppedClock, Trail
@@ -117,3 +117,9 @@ def test_one_version_holds_wherever_it_is_asked():
     assert here.under("kz").version == here.version
     assert here.under("kz").jurisdiction == "kz"
     assert here.under("uz") is here
+
+
+@pytest.mark.parametrize("text", ["", "UZ", "uz !", "uz/x"])
+def test_what_no_cell_can_be_called_by_is_no_law(text):
+    with pytest.raises(CallerError):
+        Policies(TEXTS, "uz").under(text)

@@ -26,6 +26,7 @@ def read_secret(path: Path) -> str:
         raise CallerError(
             f"The file {path.name} holds a secret and is open to others.",
             detail=f"Its permissions are {mode:04o}.",
-            hint="Make it yours alone (chmod 600), and ask who may have read it.",
+            hint="Make it yours alone (chmod 600, or mode 0440 where a container mounts it), and ask who may"
+            " have read it.",
         )
     return found
