@@ -59,6 +59,7 @@ OPERATOR_COMMANDS = {
     "contract test",
     "contract publish",
     "contract list",
+    "link",  # Tables that whoever calls it has already; no folder of ours is opened.
     "plan check",
     "plan docs",
     *(f"policy {it}" for it in ("copy", "check", "explain")),
