@@ -7,9 +7,12 @@ the year of a birth, the area of a postcode). A *key* is made of atoms of differ
 for each word wherever it stands, so exchanged columns and left-out names are found all the same.
 
 No list of keys suits every table, so they are chosen by counting: an atom alone is a key where few share its
-values; where many do, it is made narrower by an atom of another field. A key value that more
-than `HUB_LIMIT` records share is a hub: it is dropped whole and counted. Since keys are built from every
-pair of fields, no slip in one field can hide a pair that agrees in two others.
+values; where many do, it is made narrower by an atom of another field. A key value that more than
+`HUB_LIMIT` records share is a hub: it is dropped whole and counted, and so is a key that would bring too many
+pairs. Atoms that are too wide alone meet in twos and not in threes. So a slip in one field hides no pair that
+agrees in two others, unless more than `HUB_LIMIT` records agree in those two as well, or the key of the
+two was dropped. A pair that agrees in everything is looked at besides: the whole record is a key.
+Who was looked for by no key at all is `hidden`: nothing is known of whether anybody is the same.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Ints, column_of, mapped
+from onefold.customer.identity.linking.columns import Column, Flags, Ints, column_of, mapped
+from onefold.customer.identity.linking.copies import lots_of
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import area
 from onefold.customer.identity.names import skeleton
@@ -48,13 +52,19 @@ class Atom(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Pairs of rows (left < right, in order), the keys that made them, and the hubs that were dropped."""
+    """Pairs of rows (left < right, in order), the keys that made them, and what was dropped.
+
+    `hubs` counts key values that too many share, and keys that would bring too many pairs. Of each row:
+    whether it stood in something that was dropped (`crowded`), and whether no key was left to it (`hidden`).
+    """
 
     left: Ints
     right: Ints
     keys: tuple[str, ...]
     hubs: int
     hub_records: int
+    crowded: Flags
+    hidden: Flags
 
 
 def sound(word: str) -> str:
@@ -163,37 +173,49 @@ class _Runs(NamedTuple):
 def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidates:
     """The pairs of rows that share a key; with `sources`, only pairs of rows of two sources."""
     rows = len(fields[0].column.codes)
-    found = [np.zeros(0, dtype=np.int64)]
+    whole = _runs((_whole_records(fields),), rows)
+    found = [np.unique(_pairs(whole, rows))]
     names: list[str] = []
     hubs = hub_rows = 0
-    for name, runs in _chosen(atoms_of(fields), rows):
-        found.append(np.unique(_pairs(runs, rows)))
-        names.append(name)
-        hubs += int((runs.sizes > HUB_LIMIT).sum())
+    crowded, sought = np.zeros((2, rows), dtype=np.bool_)
+    for name, runs, used in _chosen(atoms_of(fields), rows):
+        dropped = runs.sizes > (HUB_LIMIT if used else 1)
+        lost = np.repeat(dropped, runs.sizes)
+        crowded[runs.rows[lost]] = True
+        sought[runs.rows[~lost]] |= used
+        hubs += int((runs.sizes > HUB_LIMIT).sum()) + (not used)
         hub_rows += runs.hub_rows
+        if used:
+            found.append(np.unique(_pairs(runs, rows)))
+            names.append(name)
     pairs = np.unique(np.concatenate(found))
     left, right = pairs // rows, pairs % rows
     if sources is not None:
         across = sources[left] != sources[right]
         left, right = left[across], right[across]
-    return Candidates(left, right, tuple(names), hubs, hub_rows)
+    return Candidates(left, right, tuple(names), hubs, hub_rows, crowded, ~sought)
 
 
-def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, _Runs]]:
-    """The keys that are worth their pairs: atoms alone, and two of those that bring too many together."""
+def _whole_records(fields: Sequence[Field]) -> Atom:
+    """Everything that a record says, where that names a person."""
+    lots = lots_of(fields)
+    rows = np.flatnonzero(lots >= 0)
+    return Atom("record", "record", rows, lots[rows], len(lots))
+
+
+def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, _Runs, bool]]:
+    """Keys, and whether they are worth their pairs: atoms alone, and two of those that are too wide."""
     wide: list[Atom] = []
     most = PAIRS_A_RECORD * rows
     for atom in atoms:
         runs = _runs((atom,), rows)
-        if runs.pairs <= most:
-            yield atom.name, runs
+        yield atom.name, runs, runs.pairs <= most
         if runs.pairs > most or runs.hub_rows * _HUB_SHARE > rows:
             wide.append(atom)
     for one, other in combinations(wide, 2):
         if one.field != other.field:
             runs = _runs((one, other), rows)
-            if runs.pairs <= most:
-                yield f"{one.name} + {other.name}", runs
+            yield f"{one.name} + {other.name}", runs, runs.pairs <= most
 
 
 def _runs(atoms: Sequence[Atom], rows_in_all: int) -> _Runs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+_MOST = 1 << 62
 
 
 class Column(NamedTuple):
@@ -67,6 +68,23 @@ def shared(columns: Sequence[Column]) -> list[Column]:
     place = {value: at for at, value in enumerate(values)}
     moved = (np.array([place[value] for value in it.values], dtype=np.int32)[it.codes] for it in columns)
     return [Column(codes, tuple(values)) for codes in moved]
+
+
+def numbered(codes: Sequence[npt.NDArray[np.integer[Any]]], sizes: Sequence[int]) -> Ints:
+    """One number for each row, the same for rows equal in all columns, in the order of the columns.
+
+    Column i holds numbers below `sizes[i]`. There may be any number of columns: before the numbers outgrow a
+    word they are made dense again.
+    """
+    numbers = np.zeros(len(codes[0]), dtype=np.int64)
+    room = 1
+    for column, size in zip(codes, sizes, strict=True):
+        if room * size > _MOST:
+            distinct, inverse = np.unique(numbers, return_inverse=True)
+            numbers, room = inverse.reshape(-1).astype(np.int64), max(1, len(distinct))
+        numbers = numbers * size + column.astype(np.int64)
+        room *= size
+    return numbers
 
 
 def _sorted(codes: Codes, values: list[str]) -> Column:

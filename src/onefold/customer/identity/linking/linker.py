@@ -1,4 +1,4 @@
-"""The whole way from fields to clusters: candidates, levels, training, weights, clusters, calibration."""
+"""The way from fields to clusters: copies, candidates, levels, training, weights, clusters, calibration."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from onefold.customer.identity.linking.candidates import HUB_LIMIT, Candidates, 
 from onefold.customer.identity.linking.clustering import UNSEEN, cluster
 from onefold.customer.identity.linking.columns import Floats, Ints
 from onefold.customer.identity.linking.comparing import compare
+from onefold.customer.identity.linking.copies import Copies, copies_of, taken
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.model import UNIT, Model, model_of
 from onefold.customer.identity.linking.population import population_of
@@ -21,6 +22,7 @@ from onefold.customer.identity.linking.scoring import calibrated, probability, w
 from onefold.customer.identity.linking.training import learn, relearn
 
 THRESHOLD = 0.5
+_NOBODY = -100 * UNIT
 
 
 class Linked(NamedTuple):
@@ -45,14 +47,17 @@ def link(
     Rows have to come in an order that their content decides, since ties go to the smaller row. With `sources`
     only rows of two sources are compared. `threshold` is the mean probability above which clusters merge.
     """
-    rows = len(fields[0].column.codes)
+    copies = copies_of(fields, sources)
+    everything, fields = fields, taken(fields, copies.kept)
+    sources = None if sources is None else sources[copies.kept]
+    rows = len(copies.kept)
     found = candidates(fields, sources)
     left, right = found.left, found.right
     levels = compare(fields, left, right)
     population = population_of(fields, found, levels, sources)
     learned = learn(population)
     scales = [population.scale(at).names for at in range(len(population.names))]
-    digest = digest_of(fields)
+    digest = digest_of(everything)
 
     def model() -> Model:
         return model_of(
@@ -70,9 +75,11 @@ def link(
     weights = weigh(trained, fields, levels, left)
     clusters = cluster(rows, left, right, weights, limit)
     together = clusters.labels[left] == clusters.labels[right]
-    trained = _with(trained, calibration_of(weights, together))
-    sure = _sureness(trained, clusters.labels, left, right, weights)
-    return Linked(clusters.labels, sure, trained, found, calibrated(trained, weights), clusters.raised)
+    trained = _with(trained, len(everything[0].column.codes), calibration_of(weights, together))
+    best = _best(trained, found, weights)
+    sure = _sureness(trained, clusters.labels, found, weights, best)
+    one = Linked(clusters.labels, sure, trained, found, calibrated(trained, weights), clusters.raised)
+    return _all(one, fields, copies, best, limit)
 
 
 def bits_of(threshold: float) -> int:
@@ -90,23 +97,58 @@ def digest_of(fields: Sequence[Field]) -> str:
     return digest.hexdigest()
 
 
-def _with(model: Model, calibration: tuple[tuple[int, float], ...]) -> Model:
-    return Model(**{**{it: getattr(model, it) for it in model.__struct_fields__}, "calibration": calibration})
+def _with(model: Model, records: int, calibration: tuple[tuple[int, float], ...]) -> Model:
+    as_it_was = {it: getattr(model, it) for it in model.__struct_fields__}
+    return Model(**{**as_it_was, "records": records, "calibration": calibration})
 
 
-def _sureness(model: Model, labels: Ints, left: Ints, right: Ints, weights: Ints) -> Floats:
+def _all(linked: Linked, fields: Sequence[Field], copies: Copies, best: Ints, limit: int) -> Linked:
+    """What was found of the rows that took part, told of all: copies go with their first or stay apart."""
+    kept, rest, firsts, comparable = copies
+    rows = len(kept) + len(rest)
+    same = weigh(linked.model, fields, compare(fields, firsts, firsts), firsts)
+    joined = comparable & (same > limit)
+    labels = np.arange(rows, dtype=np.int64)
+    labels[kept] = kept[linked.labels]
+    labels[rest[joined]] = labels[kept[firsts[joined]]]
+    alike = np.where(comparable, np.maximum(best[firsts], same), best[firsts])
+    sure = np.ones(rows, dtype=np.float64)
+    sure[kept] = linked.probabilities
+    apart = np.minimum(1 - calibrated(linked.model, alike), linked.probabilities[firsts])
+    sure[rest] = np.where(joined, linked.probabilities[firsts], apart)
+    crowded, hidden = np.ones(rows, dtype=np.bool_), np.zeros(rows, dtype=np.bool_)
+    crowded[kept], hidden[kept] = linked.candidates.crowded, linked.candidates.hidden
+    hidden[rest] = linked.candidates.hidden[firsts]
+    found = linked.candidates._replace(
+        left=kept[linked.candidates.left], right=kept[linked.candidates.right], crowded=crowded, hidden=hidden
+    )
+    return linked._replace(labels=labels, probabilities=sure, candidates=found)
+
+
+def _best(model: Model, found: Candidates, weights: Ints) -> Ints:
+    """The weight of each row's strongest candidate; that of any two rows where some were not looked at."""
+    best = np.where(found.crowded, model.prior, _NOBODY)
+    np.maximum.at(best, found.left, weights)
+    np.maximum.at(best, found.right, weights)
+    return best
+
+
+def _sureness(model: Model, labels: Ints, found: Candidates, weights: Ints, best: Ints) -> Floats:
     """How sure it is that each row is where it is: by its mean weight to the rest of its cluster.
 
-    A row by itself: how sure it is that its strongest candidate is somebody else.
+    A row by itself: how sure it is that its strongest candidate is somebody else. Where no key was left to
+    it, no surer than how often the rows that were looked for are by themselves.
     """
     rows = len(labels)
+    left, right = found.left, found.right
     sizes = np.bincount(labels, minlength=rows)[labels]
     inside = labels[left] == labels[right]
     ends, both = np.concatenate([left[inside], right[inside]]), np.tile(weights[inside], 2)
     seen = np.bincount(ends, minlength=rows)
     totals = np.bincount(ends, weights=both.astype(np.float64), minlength=rows) + (sizes - 1 - seen) * UNSEEN
     mean = (totals / np.maximum(sizes - 1, 1)).astype(np.int64)
-    best = np.full(rows, -100 * UNIT, dtype=np.int64)
-    np.maximum.at(best, left, weights)
-    np.maximum.at(best, right, weights)
-    return np.where(sizes > 1, calibrated(model, mean), 1 - calibrated(model, best))
+    sought = sizes[~found.hidden]
+    usual = (float((sought == 1).sum()) + 1) / (len(sought) + 2)
+    alone = 1 - calibrated(model, best)
+    alone = np.where(found.hidden, np.minimum(alone, usual), alone)
+    return np.where(sizes > 1, calibrated(model, mean), alone)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from onefold.customer.identity.linking.candidates import Candidates
-from onefold.customer.identity.linking.columns import Floats, Ints, Levels
+from onefold.customer.identity.linking.columns import Floats, Ints, Levels, numbered
 from onefold.customer.identity.linking.comparing import compare, compared_names
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import Scale, scale_of
 
 SAMPLED_PAIRS = 300_000
-_GOLDEN = (math.sqrt(5) - 1) / 2
+_STRIDE = 7919
 
 
 class Population(NamedTuple):
@@ -49,7 +51,7 @@ def population_of(
     rows = len(fields[0].column.codes)
     names = tuple(compared_names(fields))
     sizes = [len(scale_of(*it).names) + 1 for it in names]
-    left, right = _sample(rows)
+    left, right = sample(rows)
     if sources is not None:
         across = sources[left] != sources[right]
         left, right = left[across], right[across]
@@ -71,26 +73,33 @@ def _pairs_in_all(rows: int, sources: Ints | None) -> float:
     return float(total - (sizes * (sizes - 1) / 2).sum())
 
 
-def _sample(rows: int) -> tuple[Ints, Ints]:
-    """Pairs of rows, all of them where they are few; the same ones for the same number of rows."""
+def sample(rows: int) -> tuple[Ints, Ints]:
+    """Pairs of rows, all of them where they are few; the same ones for the same number of rows.
+
+    One side goes round all rows by a stride that shares no factor with their number, so each has its turn;
+    the distance to the other is mixed from the number of the pair, so no two numbers can fall into step.
+    """
     if rows * (rows - 1) // 2 <= SAMPLED_PAIRS:
         one, other = np.triu_indices(rows, 1)
         return one.astype(np.int64), other.astype(np.int64)
     each = np.arange(SAMPLED_PAIRS, dtype=np.int64)
-    left = (each * 7919) % rows
-    shift = 1 + (np.modf(each * _GOLDEN)[0] * (rows - 1)).astype(np.int64)
-    right = (left + shift) % rows
+    stride = next(it for it in count(_STRIDE) if math.gcd(it, rows) == 1)
+    left = (each * stride) % rows
+    right = (left + 1 + (_mixed(each) % np.uint64(rows - 1)).astype(np.int64)) % rows
     keys = np.unique(np.minimum(left, right) * rows + np.maximum(left, right))
     return keys // rows, keys % rows
 
 
+def _mixed(numbers: Ints) -> npt.NDArray[np.uint64]:
+    """Each number with its bits mixed (the finalizer of splitmix64, Steele and others 2014)."""
+    mixed = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
 def _patterns(levels: Sequence[Levels], sizes: Sequence[int]) -> tuple[list[Levels], Floats]:
-    key = np.zeros(len(levels[0]), dtype=np.int64)
-    for level, size in zip(levels, sizes, strict=True):
-        key = key * size + level
-    distinct, counts = np.unique(key, return_counts=True)
-    found: list[Levels] = []
-    for size in reversed(sizes):
-        found.append((distinct % size).astype(np.uint8))
-        distinct = distinct // size
-    return found[::-1], counts.astype(np.float64)
+    """The distinct patterns in order, and how often each stands."""
+    numbers = numbered(levels, sizes)
+    _, first, counts = np.unique(numbers, return_index=True, return_counts=True)
+    return [it[first] for it in levels], counts.astype(np.float64)
