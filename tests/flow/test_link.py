@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -82,6 +84,61 @@ def test_what_cannot_be_read_is_one_line(onefold, tmp_path, monkeypatch, argumen
     assert code == 1
     assert what in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("out", "model", "what"),
+    [
+        ("crm.csv", "model.json", "crm.csv is read"),
+        ("link.csv", "model.json", "crm.csv is read"),
+        ("twin.csv", "model.json", "twin.csv is read"),
+        ("who.parquet", "./crm.csv", "crm.csv is read"),
+        ("who.parquet", "who.parquet", "cannot be one file"),
+        ("nowhere/who.parquet", "model.json", "no folder for who.parquet"),
+        ("who.parquet", "nowhere/model.json", "no folder for model.json"),
+        (".", "model.json", "is no file"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(onefold, tmp_path, monkeypatch, out, model, what):
+    monkeypatch.chdir(tmp_path)
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    (tmp_path / "link.csv").symlink_to(file)
+    (tmp_path / "twin.csv").hardlink_to(file)
+    before = file.read_bytes()
+    code, _, error = onefold("link", "crm.csv", "--out", out, "--model", model)
+    assert code == 1
+    assert what in error
+    assert "Traceback" not in error
+    assert file.read_bytes() == before
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["crm.csv", "link.csv", "twin.csv"]
+
+
+def test_what_is_written_is_its_owners_alone(onefold, tmp_path):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    out, model = tmp_path / "who.parquet", tmp_path / "model.json"
+    for it in (out, model):
+        it.write_bytes(b"of before")
+        it.chmod(0o644)
+    assert onefold("link", file, "--out", out, "--model", model)[0] == 0
+    assert [it.stat().st_mode & 0o777 for it in (out, model)] == [0o600, 0o600]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_full_disk_leaves_what_was_there(onefold, tmp_path, monkeypatch):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    out = tmp_path / "who.parquet"
+    out.write_bytes(b"of before")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, error = onefold("link", file, "--out", out)
+    assert code != 0
+    assert "could not be written" in error
+    assert "Traceback" not in error
+    assert out.read_bytes() == b"of before"
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["crm.csv", "who.parquet"]
 
 
 def measured(said):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,21 +16,25 @@ import pyarrow.parquet as pq
 
 from onefold.app.resolving import Resolver
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
-from onefold.kernel.errors import CallerError
+from onefold.kernel.errors import CallerError, Unavailable
 
 
 def resolve_files(asked: LinkAsked) -> LinkSummary:
     """Resolves files and writes the answer as Parquet, the model beside it if asked."""
     began = time.perf_counter()
+    _check_places(asked)
     tables = [_read(path) for path in asked.files]
     resolver = Resolver(
         asked.fields, id=asked.id, truth=asked.truth, link_only=asked.link_only, threshold=asked.threshold,
         trained_on=asked.trained_on, author=asked.author,
     )  # fmt: skip
     found = resolver.resolve(*tables, sources=_sources(asked.files))
-    pq.write_table(found.table, asked.out)
+    answer = pa.BufferOutputStream()
+    pq.write_table(found.table, answer)
+    written = {asked.out: answer.getvalue().to_pybytes()}
     if asked.model is not None:
-        asked.model.write_bytes(found.model.to_json())
+        written[asked.model] = found.model.to_json()
+    _write(written)
     sizes = np.bincount(np.bincount(found.linked.labels))
     measured = found.measures
     return LinkSummary(
@@ -43,6 +50,60 @@ def resolve_files(asked: LinkAsked) -> LinkSummary:
         measures=dict(measured._asdict()) if measured else {},
         seconds=time.perf_counter() - began,
     )
+
+
+def _check_places(asked: LinkAsked) -> None:
+    """Refuses, before any work, to write over what is read, over itself, or where nothing can be written."""
+    given = [it.resolve() for it in asked.files]
+    written = [it.resolve() for it in (asked.out, asked.model) if it is not None]
+    if len(set(given)) < len(given):
+        raise CallerError("One file is given twice.", hint="Give each file once.")
+    if len(set(written)) < len(written):
+        raise CallerError("The answer and the model cannot be one file.", hint="Give --model another name.")
+    for place in written:
+        if place in given or (place.exists() and any(it.exists() and place.samefile(it) for it in given)):
+            raise CallerError(f"{place.name} is read, and would be written over.", hint="Give another name.")
+        if place.exists() and not place.is_file():
+            raise CallerError(f"{place.name} is no file.", hint="Name a file that may be written.")
+        if not place.parent.is_dir():
+            raise CallerError(f"There is no folder for {place.name}.", hint=f"Make {place.parent} first.")
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise CallerError(f"Nothing can be written beside {place.name}.", hint="Name another folder.")
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    """Puts whole files in their places, for their owner alone; `Unavailable` leaves what was there before."""
+    fresh: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            place = path.resolve()
+            descriptor, name = tempfile.mkstemp(".new", f".{place.name}.", place.parent)
+            fresh[place] = Path(name)
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
+        for place, staged in fresh.items():
+            staged.replace(place)
+            _sync_folder(place.parent)
+    except OSError as error:
+        raise Unavailable(
+            "The answer could not be written.",
+            detail=os.strerror(error.errno) if error.errno else "",
+            hint="No file was left half written. Make room and run it again.",
+        ) from error
+    finally:
+        for staged in fresh.values():
+            with contextlib.suppress(OSError):
+                staged.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sources(files: Sequence[Path]) -> list[str]:
