@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import gzip
 import os
 
 import pyarrow as pa
@@ -139,6 +140,66 @@ def test_a_full_disk_leaves_what_was_there(onefold, tmp_path, monkeypatch):
     assert "Traceback" not in error
     assert out.read_bytes() == b"of before"
     assert sorted(it.name for it in tmp_path.iterdir()) == ["crm.csv", "who.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("a.csv", "name,город\nАнна,Ташкент\n".encode("cp1251"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nАнна,Ташкент\n".encode("cp1251"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nAnn,York\n".encode("utf-16"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nAnn,York\n".encode("utf-16-le"), "a.csv is not in UTF-8"),
+        ("a.csv.gz", gzip.compress(b"name,town\nAnn,York\n"), "is packed"),
+        ("a.csv", gzip.compress(b"name,town\nAnn,York\n"), "is packed"),
+        ("a.zip", b"PK\x03\x04", "is packed"),
+        ("a.xlsx", b"PK\x03\x04", "is packed"),
+        ("a.csv", b"", "cannot be read"),
+        ("a.parquet", b"PAR1", "cannot be read"),
+        ("a.csv", b"name,town, name\nAnn,York,Bob\nBob,York,Cid\n", "Columns 1 and 3 of a have one name"),
+        ("a.csv", b"name,town,name\nAnn,York,Bob\nBob,York,Cid\n", "Columns 1 and 3 of a have one name"),
+        (
+            "a.csv",
+            b"1,Rob,r.allan@mail.example\n2,Ann,ann@mail.example\n",
+            "first line must name the columns",
+        ),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_line(onefold, tmp_path, monkeypatch, name, content, what):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    code, said, error = onefold("link", name, "--out", "out.parquet")
+    assert code == 1
+    assert what in error
+    assert "Traceback" not in error
+    assert "allan" not in said + error
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_mark_of_utf8_is_no_letter_of_a_name(onefold, tmp_path):
+    columns = table(30, seed=1)
+    file = write_csv(tmp_path / "crm.csv", {"first_name": columns["first_name"], **columns})
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    code, said, _ = onefold("link", file, "--out", tmp_path / "who.parquet")
+    assert code == 0
+    assert "first_name as given_name" in said
+
+
+def test_one_file_twice_is_refused(onefold, tmp_path):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    again = tmp_path / ".." / tmp_path.name / "crm.csv"
+    code, _, error = onefold("link", file, again, "--out", tmp_path / "who.parquet")
+    assert code == 1
+    assert "given twice" in error
+
+
+def test_who_has_no_name_on_this_machine_may_link(onefold, tmp_path, monkeypatch):
+    def nobody():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    file, model = write_csv(tmp_path / "crm.csv", table(20, seed=1)), tmp_path / "model.json"
+    assert onefold("link", file, "--out", tmp_path / "who.parquet", "--model", model)[0] == 0
+    assert model_from_json(model.read_bytes()).author == ""
 
 
 def measured(said):

@@ -18,6 +18,18 @@ from onefold.app.resolving import Resolver
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.kernel.errors import CallerError, Unavailable
 
+_CHUNK = 1 << 20
+_PACKED = (
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"\xd0\xcf\x11\xe0",
+)
+_PACKED_NAMES = {".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".xlsx", ".xls", ".ods"}
+
 
 def resolve_files(asked: LinkAsked) -> LinkSummary:
     """Resolves files and writes the answer as Parquet, the model beside it if asked."""
@@ -114,27 +126,41 @@ def _sources(files: Sequence[Path]) -> list[str]:
 def _read(path: Path) -> pa.Table:
     """A file of records: Parquet, CSV, or with tabs; every column as text where the file has no types."""
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
-            return pq.read_table(path)
-        parse = pa_csv.ParseOptions(delimiter=_delimiter(path), newlines_in_values=True)
-        with pa_csv.open_csv(path, parse_options=parse) as reader:
-            names = reader.schema.names
-        convert = pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        )
-        table = pa_csv.read_csv(path, parse_options=parse, convert_options=convert)
+        with path.open("rb") as file:
+            begins = file.read(8)
+        if begins.startswith(_PACKED) or path.suffix.lower() in _PACKED_NAMES:
+            raise CallerError(
+                f"{path.name} is packed, or a workbook.", hint="Unpack it, or save its sheet as CSV in UTF-8."
+            )
+        table = pq.read_table(path) if path.suffix.lower() in {".parquet", ".pq"} else _read_text(path)
     except FileNotFoundError as error:
         raise CallerError(f"There is no file {path}.") from error
-    except (pa.ArrowInvalid, OSError) as error:
+    except UnicodeDecodeError as error:
+        raise _no_utf8(path) from error
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise CallerError(
             f"{path.name} cannot be read as a table.",
             hint="Give CSV with a header, TSV or Parquet, in UTF-8.",
         ) from error
-    return table.rename_columns([it.strip() for it in names])
+    return table.rename_columns([it.strip() for it in table.column_names])
 
 
-def _delimiter(path: Path) -> str:
-    """What parts the columns of the header: a tab, a semicolon, a bar or a comma."""
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", errors="replace")
-    return max("\t;|,", key=header.count)
+def _no_utf8(path: Path) -> CallerError:
+    return CallerError(
+        f"{path.name} is not in UTF-8.", hint="Convert it first, such as with iconv -f CP1251 -t UTF-8."
+    )
+
+
+def _read_text(path: Path) -> pa.Table:
+    with path.open(encoding="utf-8-sig") as file:
+        header = file.readline(_CHUNK)
+        rest = header
+        while rest:
+            if "\0" in rest:
+                raise _no_utf8(path)
+            rest = file.read(_CHUNK)
+    parse = pa_csv.ParseOptions(delimiter=max("\t;|,", key=header.count), newlines_in_values=True)
+    with pa_csv.open_csv(path, parse_options=parse) as reader:
+        names = reader.schema.names
+    convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    return pa_csv.read_csv(path, parse_options=parse, convert_options=convert)
