@@ -184,6 +184,14 @@ def test_a_mark_of_utf8_is_no_letter_of_a_name(onefold, tmp_path):
     assert "first_name as given_name" in said
 
 
+def test_what_is_quoted_in_a_header_parts_no_columns(onefold, tmp_path):
+    file = tmp_path / "crm.csv"
+    file.write_text('"a,b,\nc,d";name;born\n1;Ann Lee;1990-01-02\n2;Bob Moss;1980-03-04\n', encoding="utf-8")
+    code, said, _ = onefold("link", file, "--out", tmp_path / "who.parquet")
+    assert code == 0
+    assert "born as birth_date, name as full_name" in said
+
+
 def test_one_file_twice_is_refused(onefold, tmp_path):
     file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
     again = tmp_path / ".." / tmp_path.name / "crm.csv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.kernel.errors import CallerError, Unavailable
 
 _CHUNK = 1 << 20
+_QUOTED = re.compile('"[^"]*"')
 _PACKED = (
     b"PK\x03\x04",
     b"\x1f\x8b",
@@ -154,12 +156,16 @@ def _no_utf8(path: Path) -> CallerError:
 def _read_text(path: Path) -> pa.Table:
     with path.open(encoding="utf-8-sig") as file:
         header = file.readline(_CHUNK)
+        while header.count('"') % 2 and len(header) < _CHUNK and (more := file.readline(_CHUNK)):
+            header += more
         rest = header
         while rest:
             if "\0" in rest:
                 raise _no_utf8(path)
             rest = file.read(_CHUNK)
-    parse = pa_csv.ParseOptions(delimiter=max("\t;|,", key=header.count), newlines_in_values=True)
+    parse = pa_csv.ParseOptions(
+        delimiter=max("\t;|,", key=_QUOTED.sub("", header).count), newlines_in_values=True
+    )
     with pa_csv.open_csv(path, parse_options=parse) as reader:
         names = reader.schema.names
     convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
