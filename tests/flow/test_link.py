@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
+import gzip
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -82,6 +85,129 @@ def test_what_cannot_be_read_is_one_line(onefold, tmp_path, monkeypatch, argumen
     assert code == 1
     assert what in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("out", "model", "what"),
+    [
+        ("crm.csv", "model.json", "crm.csv is read"),
+        ("link.csv", "model.json", "crm.csv is read"),
+        ("twin.csv", "model.json", "twin.csv is read"),
+        ("who.parquet", "./crm.csv", "crm.csv is read"),
+        ("who.parquet", "who.parquet", "cannot be one file"),
+        ("nowhere/who.parquet", "model.json", "no folder for who.parquet"),
+        ("who.parquet", "nowhere/model.json", "no folder for model.json"),
+        (".", "model.json", "is no file"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(onefold, tmp_path, monkeypatch, out, model, what):
+    monkeypatch.chdir(tmp_path)
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    (tmp_path / "link.csv").symlink_to(file)
+    (tmp_path / "twin.csv").hardlink_to(file)
+    before = file.read_bytes()
+    code, _, error = onefold("link", "crm.csv", "--out", out, "--model", model)
+    assert code == 1
+    assert what in error
+    assert "Traceback" not in error
+    assert file.read_bytes() == before
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["crm.csv", "link.csv", "twin.csv"]
+
+
+def test_what_is_written_is_its_owners_alone(onefold, tmp_path):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    out, model = tmp_path / "who.parquet", tmp_path / "model.json"
+    for it in (out, model):
+        it.write_bytes(b"of before")
+        it.chmod(0o644)
+    assert onefold("link", file, "--out", out, "--model", model)[0] == 0
+    assert [it.stat().st_mode & 0o777 for it in (out, model)] == [0o600, 0o600]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_full_disk_leaves_what_was_there(onefold, tmp_path, monkeypatch):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    out = tmp_path / "who.parquet"
+    out.write_bytes(b"of before")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, error = onefold("link", file, "--out", out)
+    assert code != 0
+    assert "could not be written" in error
+    assert "Traceback" not in error
+    assert out.read_bytes() == b"of before"
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["crm.csv", "who.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("a.csv", "name,город\nАнна,Ташкент\n".encode("cp1251"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nАнна,Ташкент\n".encode("cp1251"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nAnn,York\n".encode("utf-16"), "a.csv is not in UTF-8"),
+        ("a.csv", "name,town\nAnn,York\n".encode("utf-16-le"), "a.csv is not in UTF-8"),
+        ("a.csv.gz", gzip.compress(b"name,town\nAnn,York\n"), "is packed"),
+        ("a.csv", gzip.compress(b"name,town\nAnn,York\n"), "is packed"),
+        ("a.zip", b"PK\x03\x04", "is packed"),
+        ("a.xlsx", b"PK\x03\x04", "is packed"),
+        ("a.csv", b"", "cannot be read"),
+        ("a.parquet", b"PAR1", "cannot be read"),
+        ("a.csv", b"name,town, name\nAnn,York,Bob\nBob,York,Cid\n", "Columns 1 and 3 of a have one name"),
+        ("a.csv", b"name,town,name\nAnn,York,Bob\nBob,York,Cid\n", "Columns 1 and 3 of a have one name"),
+        (
+            "a.csv",
+            b"1,Rob,r.allan@mail.example\n2,Ann,ann@mail.example\n",
+            "first line must name the columns",
+        ),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_line(onefold, tmp_path, monkeypatch, name, content, what):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    code, said, error = onefold("link", name, "--out", "out.parquet")
+    assert code == 1
+    assert what in error
+    assert "Traceback" not in error
+    assert "allan" not in said + error
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_mark_of_utf8_is_no_letter_of_a_name(onefold, tmp_path):
+    columns = table(30, seed=1)
+    file = write_csv(tmp_path / "crm.csv", {"first_name": columns["first_name"], **columns})
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    code, said, _ = onefold("link", file, "--out", tmp_path / "who.parquet")
+    assert code == 0
+    assert "first_name as given_name" in said
+
+
+def test_what_is_quoted_in_a_header_parts_no_columns(onefold, tmp_path):
+    file = tmp_path / "crm.csv"
+    file.write_text('"a,b,\nc,d";name;born\n1;Ann Lee;1990-01-02\n2;Bob Moss;1980-03-04\n', encoding="utf-8")
+    code, said, _ = onefold("link", file, "--out", tmp_path / "who.parquet")
+    assert code == 0
+    assert "born as birth_date, name as full_name" in said
+
+
+def test_one_file_twice_is_refused(onefold, tmp_path):
+    file = write_csv(tmp_path / "crm.csv", table(20, seed=1))
+    again = tmp_path / ".." / tmp_path.name / "crm.csv"
+    code, _, error = onefold("link", file, again, "--out", tmp_path / "who.parquet")
+    assert code == 1
+    assert "given twice" in error
+
+
+def test_who_has_no_name_on_this_machine_may_link(onefold, tmp_path, monkeypatch):
+    def nobody():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    file, model = write_csv(tmp_path / "crm.csv", table(20, seed=1)), tmp_path / "model.json"
+    assert onefold("link", file, "--out", tmp_path / "who.parquet", "--model", model)[0] == 0
+    assert model_from_json(model.read_bytes()).author == ""
 
 
 def measured(said):

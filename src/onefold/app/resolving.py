@@ -7,6 +7,7 @@ follows can depend on the order in which they came; who is who is decided in `cu
 from __future__ import annotations
 
 import importlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -31,6 +32,12 @@ _ALIASES = {
 }  # fmt: skip
 _IDS = ("record_id", "rec_id", "unique_id", "id")
 _SHOWN_FOR_RECOGNITION = 1000
+_COMPARED_LETTERS = 512
+_LIKE_DATA = re.compile(
+    r".*[^\s@]@[^\s@]+\.[^\s@]+.*"
+    r"|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}([T ].*)?"
+    r"|[^\W\d_]{0,3}[+(]*\d([-+()./\s]*\d){5,}\W*"
+)
 
 
 class Resolution(NamedTuple):
@@ -88,7 +95,7 @@ class Resolver:
         if len(names) != len(tables) or len(set(names)) != len(names):
             raise CallerError("Each table needs a name of its own.", hint="Give as many sources as tables.")
         rows = _Rows(names, [_arrow(it) for it in tables], self.id, self.truth)
-        stated = {**self.fields, **dict.fromkeys([it for it in (rows.id, self.truth) if it], "")}
+        stated = {**self.fields, **dict.fromkeys([it for it in (*rows.id_columns, self.truth) if it], "")}
         recognised = recognise(rows.shown(), stated)
         if self.link_only and len(tables) < 2:
             raise CallerError("There is nothing to link one table with.", hint="Give two tables at least.")
@@ -117,6 +124,8 @@ class _Rows:
 
     def __init__(self, names: list[str], tables: list[pa.Table], id: str | None, truth: str | None) -> None:
         self.names = names
+        for name, it in zip(names, tables, strict=True):
+            _check_header(name, it.column_names)
         self.columns = list(dict.fromkeys(name for it in tables for name in it.column_names))
         self.texts = {
             column: [text for it in tables for text in _texts(it, column)] for column in self.columns
@@ -125,18 +134,18 @@ class _Rows:
         if len(self.sources) < 2:
             raise CallerError("There are fewer than two records.")
         if id is not None:
-            self.must_have(id)
-        self.id = (
-            id if id is not None else next((it for it in _IDS if it in self.columns and it != truth), None)
-        )
-        numbers = [str(at + 1) for it in tables for at in range(it.num_rows)]
-        self.ids = self.texts[self.id] if self.id else numbers
+            _check_ids(id, dict(zip(names, tables, strict=True)))
+        self.id_columns = [id or _id_column(it, truth) for it in tables]
+        self.ids = [
+            record
+            for it, column in zip(tables, self.id_columns, strict=True)
+            for record in (_texts(it, column) if column else map(str, range(1, it.num_rows + 1)))
+        ]
 
     def must_have(self, column: str) -> None:
         """`CallerError` where there is no such column."""
         if column not in self.columns:
-            known = ", ".join(self.columns)
-            raise CallerError(f"There is no column {column}.", hint=f"There are: {known}.")
+            raise CallerError(f"There is no column {column}.", hint="The first line names the columns.")
 
     def shown(self) -> dict[str, list[str]]:
         """Some values of each column."""
@@ -151,8 +160,8 @@ class _Rows:
         found: list[bytes] = []
         content = zip(*(self.texts[it] for it in said), strict=True) if said else iter([()] * len(self.ids))
         for source, record, values in zip(self.sources.tolist(), self.ids, content, strict=True):
-            parts = (self.names[source], record if self.id else "", *values)
-            text = "\x1f".join(parts if not self.id else parts[:2])
+            told = (record,) if self.id_columns[source] else ("", *values)
+            text = "\x1f".join((self.names[source], *told))
             inner = blake2b("\x1f".join(values).encode("utf-8", "surrogatepass"), digest_size=8).digest()
             found.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() + inner)
         order = np.array(sorted(range(len(found)), key=found.__getitem__), dtype=np.int64)
@@ -162,6 +171,50 @@ class _Rows:
             times[found[at]] += 1
             found[at] += times[found[at]].to_bytes(4)
         return found, order
+
+
+def _id_column(table: pa.Table, truth: str | None) -> str:
+    """The column that names the records of a table, each by an id of its own; nothing where there is none."""
+    for column in _IDS:
+        if column in table.column_names and column != truth:
+            ids = set(_texts(table, column))
+            if len(ids) == table.num_rows and "" not in ids:
+                return column
+    return ""
+
+
+def _check_ids(column: str, tables: Mapping[str, pa.Table]) -> None:
+    """`CallerError` where a table has no such column, or a record no id of its own there."""
+    for name, table in tables.items():
+        if column not in table.column_names:
+            raise CallerError(
+                f"There is no column {column} in {name}.", hint="Each table needs the column of ids."
+            )
+        ids = _texts(table, column)
+        empty = ids.count("")
+        repeated = len(ids) - empty - len(set(ids) - {""})
+        if empty or repeated:
+            raise CallerError(
+                f"In {name}, {empty:,} ids in {column} are empty and {repeated:,} repeat another.",
+                hint="Name a column with an id of its own for each record, or none: rows are numbered then.",
+            )
+
+
+def _check_header(name: str, header: Sequence[str]) -> None:
+    """Refuses a table whose columns have no names of their own; what stands there is not shown."""
+    if any(_LIKE_DATA.fullmatch(it.strip()) for it in header):
+        raise CallerError(
+            f"The first line of {name} looks like a record.",
+            hint="The first line must name the columns: put one above.",
+        )
+    places: dict[str, int] = {}
+    for place, it in enumerate((it.strip() for it in header), start=1):
+        if it in places:
+            raise CallerError(
+                f"Columns {places[it]} and {place} of {name} have one name.",
+                hint="The first line must give each column a name of its own.",
+            )
+        places[it] = place
 
 
 def _kind(kind: str) -> str:
@@ -174,10 +227,10 @@ def _kind(kind: str) -> str:
 def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Field]:
     columns: dict[str, list[tuple[str, Column]]] = {}
     for column in sorted(recognised):
-        interned = column_of(it.strip() for it in rows.texts[column])
-        columns.setdefault(recognised[column], []).append(
-            (column, interned._replace(codes=interned.codes[order]))
-        )
+        interned = column_of(it.strip()[:_COMPARED_LETTERS] for it in rows.texts[column])
+        alike = columns.setdefault(recognised[column], [])
+        name = f"{recognised[column]} {len(alike) + 1}"
+        alike.append((name, interned._replace(codes=interned.codes[order])))
     return fields_of(columns)
 
 
@@ -201,7 +254,23 @@ def _answer(rows: _Rows, keys: list[bytes], order: Any, linked: Linked) -> pa.Ta
 def _texts(table: pa.Table, column: str) -> list[str]:
     if column not in table.column_names:
         return [""] * table.num_rows
-    return ["" if it is None else str(it) for it in table[column].to_pylist()]
+    try:
+        values = table[column].to_pylist()
+    except UnicodeDecodeError as error:
+        raise CallerError(f"The text of {column} is not in UTF-8.", hint="Convert it first.") from error
+    except (ValueError, OverflowError, pa.ArrowException):
+        values = [_value(it) for it in table[column]]
+    return ["" if it is None else str(it) for it in values]
+
+
+def _value(scalar: Any) -> Any:
+    """What stands in a cell; nothing for an instant that no calendar has, nanoseconds are left out."""
+    try:
+        if pa.types.is_timestamp(scalar.type) and scalar.type.unit == "ns":
+            scalar = scalar.cast(pa.timestamp("us", scalar.type.tz), safe=False)
+        return scalar.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return None
 
 
 def _arrow(table: Any) -> pa.Table:
@@ -209,7 +278,12 @@ def _arrow(table: Any) -> pa.Table:
     if isinstance(table, pa.Table):
         return table
     if _library(table) == "pandas":
-        return pa.Table.from_pandas(table, preserve_index=False)
+        try:
+            return pa.Table.from_pandas(table, preserve_index=False)
+        except (ValueError, pa.ArrowException) as error:
+            raise CallerError(
+                "This frame cannot be read.", hint="Give each column a name of its own and one type."
+            ) from error
     if hasattr(table, "__arrow_c_stream__"):
         return pa.table(table)
     raise CallerError("This is no table.", hint="Give a polars or pandas frame, or an arrow table.")

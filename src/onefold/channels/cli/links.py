@@ -40,9 +40,17 @@ def add_link_commands(app: typer.Typer, house: House, console: Console) -> None:
         """Finds which records are one customer, without labels; writes who is who to a Parquet file."""
         asked = LinkAsked(
             files, out, _stated(fields or []), id, truth, link_only, threshold, model,
-            datetime.now(UTC).date().isoformat(), getpass.getuser(),
+            datetime.now(UTC).date().isoformat(), _author(),
         )  # fmt: skip
         print_links(console, house.link(asked), out)
+
+
+def _author() -> str:
+    """Who runs the command; nobody where the machine has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def _stated(fields: list[str]) -> dict[str, str]:

@@ -1,8 +1,12 @@
 """A trained model: whole numbers that anybody can read, from which a pair's weight follows exactly.
 
 Weights are whole numbers of `UNIT` a bit, so a sum does not depend on the order of its terms: one record
-at a time and a million at once weigh a pair alike. Values of records are not in a model, only how often
-those occur that occur more than once, under a digest.
+at a time and a million at once weigh a pair alike.
+
+In memory a model knows how often each value occurs, under a digest. A digest hides nothing that can be
+guessed: all birth dates and all phones are tried in seconds. So what is written holds digests of names,
+firms, towns and the like alone, of those alone that `LISTED_LEAST` records share; any other value counts as
+rare as those of its field that are left out are on average.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ FORMAT = "onefold-linking-model/1"
 UNIT = 1 << 24
 SHARE = 1 << 16
 NO_RARITY = {"gender", "name_order"}
+LISTED = {"name", "organisation", "city", "region", "country", "postcode", "category"}
+LISTED_LEAST = 10
 
 
 class FieldModel(msgspec.Struct, frozen=True):
@@ -30,8 +36,9 @@ class FieldModel(msgspec.Struct, frozen=True):
 
     `weights[p][k]`: at level k (0: missing) where the parent is at level p; without a parent there is one
     row. `surprise` is what equality says on average, and `shares[p]` (of `SHARE`) how much of a value's
-    rarity counts on top of it. `matches` and `others` are the shares of levels the weights were made
-    from.
+    rarity counts on top of it. `frequencies` says in how many of the `said` records a value stands, by its
+    digest, and `unlisted` what equality in any other value says, in units. `matches` and `others` are the
+    shares of levels the weights were made from.
     """
 
     name: str
@@ -45,6 +52,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     shares: tuple[int, ...]
     said: int
     frequencies: dict[str, int]
+    unlisted: int
     relatives: tuple[int, ...]
 
 
@@ -65,8 +73,12 @@ class Model(msgspec.Struct, frozen=True):
     calibration: tuple[tuple[int, float], ...] = ()
 
     def to_json(self) -> bytes:
-        """The model as indented JSON."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1)
+        """The model as indented JSON, without frequencies that tell of few people."""
+        return msgspec.json.format(msgspec.json.encode(self.shareable()), indent=1)
+
+    def shareable(self) -> Model:
+        """The model as it may be written: one record cannot be found in it."""
+        return msgspec.structs.replace(self, fields=tuple(map(_shareable, self.fields)))
 
 
 def model_from_json(text: bytes) -> Model:
@@ -117,7 +129,9 @@ def rarities(field: FieldModel, column: Column) -> Ints:
     made: dict[int, int] = {}
 
     def one(value: str) -> int:
-        count = field.frequencies.get(digest_of(value), 1)
+        count = field.frequencies.get(digest_of(value))
+        if count is None:
+            return field.unlisted
         if count not in made:
             made[count] = information(count, field.said)
         return made[count]
@@ -166,8 +180,25 @@ def _field(
         tuple(shares),
         said,
         frequencies,
+        information(1, said),
         tuple(map(_units, relatives_table_of(learned, at, name, kind).tolist())),
     )
+
+
+def _shareable(field: FieldModel) -> FieldModel:
+    """The field without what few records share; what is left out is as rare as it is on average."""
+    listed = {
+        digest: count
+        for digest, count in field.frequencies.items()
+        if field.kind in LISTED and count >= LISTED_LEAST
+    }
+    if len(listed) == len(field.frequencies):
+        return field
+    repeated = [count for digest, count in field.frequencies.items() if digest not in listed]
+    once = field.said - sum(field.frequencies.values())
+    mean = (once + sum(it * it for it in repeated)) / (once + sum(repeated))
+    unlisted = _units(math.log2(field.said / mean))
+    return msgspec.structs.replace(field, frequencies=listed, unlisted=unlisted)
 
 
 def _units(bits: float) -> int:

@@ -1,4 +1,9 @@
-"""What the columns of a table are: by their names, and by what stands in them where names tell nothing."""
+"""What the columns of a table are: by their names, and by what stands in them where names tell nothing.
+
+A name counts as a whole: words that say whose it is (`customer`, `home`) and how it was prepared (`raw`)
+may stand around it, and two words may stand in either order (`name first`). Any other word makes it
+something else: the name of a branch, of a product, of a mother.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +11,42 @@ import re
 from collections.abc import Mapping, Sequence
 
 _SPLIT = re.compile(r"[^a-z0-9]+")
+_NUMBER = r"( (number|no|num))?"
+_IDENTIFIERS = (
+    r"ssn|soc(ial)? sec(urity)?( id)?|national (id|identifier)|passport|tax (id|identifier)"
+    r"|(drivers?|driving) licen[cs]e|nin|pinfl|inn|nric|lei"
+)
 _NAMED: tuple[tuple[str, str], ...] = (
-    ("email", r"e ?mail|email address|mail"),
-    ("phone", r"(tele)?phone|mobile|msisdn|tel|cell|fax"),
-    ("birth_date", r"dob|birth ?da(te|y)|born|date of birth|(date|day) birth|born on"),
-    ("gender", r"gender|sex"),
-    ("postcode", r"post ?code|zip|zip ?code|postal( code)?|postcode"),
-    (
-        "identifier",
-        r"ssn|soc sec|national id|passport( number)?|tax id|drivers? licen[cs]e|nin|pinfl|inn|nric|lei",
-    ),
-    ("organisation", r"organi[sz]ation|company|name org|business( name)?|legal name"),
-    ("given_name", r"first ?name|given ?names?|forename|fname|name first|firstname"),
-    ("middle_name", r"middle ?names?|patronymic|second name|name middle"),
-    ("family_name", r"sur ?name|last ?name|family ?name|lname|name last"),
-    ("full_name", r"full ?name|name|customer name|name full|person|first and surname|native name"),
-    ("region", r"state|province|region|county"),
-    ("country", r"country"),
-    ("city", r"city|town|suburb|locality|(birth )?place|village"),
-    ("street", r"address|street|addr( (line ?1|full))?|address ?(line)? ?1|residence"),
-    ("category", r"occupation|job|profession|employer|address ?(line)? ?2|addr line ?2|nationality"),
+    ("email", r"(e ?mail|mail)( (address|addr))?( \d)?"),
+    ("phone", rf"((tele|cell ?)?phone|mobile( phone)?|msisdn|tel|cell|fax){_NUMBER}( \d)?"),
+    ("birth_date", r"dob|birth ?date|birth ?day|born( on)?|date of birth|day of birth"),
+    ("gender", r"(gender|sex)( code)?"),
+    ("postcode", r"(post|postal|zip) ?code|zip|postal"),
+    ("identifier", rf"({_IDENTIFIERS}){_NUMBER}"),
+    ("organisation", r"(org(ani[sz]ation)?|company|business|firm)( name)?|legal name"),
+    ("given_name", r"(first|given) ?names?|forenames?|fname"),
+    ("middle_name", r"middle ?names?|middle initial|patronymic|second name"),
+    ("family_name", r"sur ?names?|(last|family) ?names?|lname"),
+    ("full_name", r"(full )?name|fullname|person|(customer|client) name"),
+    ("region", r"(state|province|region|county)( (code|name))?"),
+    ("country", r"country( (code|name))?"),
+    ("city", r"(city|town)( name)?|suburb|locality|(birth ?)?place|place of birth|village"),
+    ("street", rf"(street|full) addr(ess)?|street( name)?{_NUMBER}|addr(ess)?( (line )?1)?|residence"),
+    ("category", r"occupation|job( title)?|profession|employer|addr(ess)? (line )?2|nationality"),
+)
+_PERSONS = (
+    r"primary|main|secondary|native|customer|client|person|personal|patient|applicant|subscriber|member|borrower"
+    r"|account holder|holder"
+)
+_PLACES = (
+    r"home|work|office|contact|billing|mailing|delivery|shipping|residential|residence|permanent|current"
+    r"|addr|address"
+)
+_WHOSE = re.compile(rf"({_PERSONS}) (?=.)")
+_WHERE = re.compile(rf"(({_PERSONS}) )?({_PLACES}) (?=.)")
+_AT_A_PLACE = {"email", "phone", "postcode", "street", "city", "region", "country"}
+_PREPARED = re.compile(
+    r" (raw|clean(ed)?|orig(inal)?|std|standardi[sz]ed|normali[sz]ed|masked|fake)$|( (dd|mm|yy(yy)?))+$"
 )
 _NOT_OURS = re.compile(r"\b(id|type|status|amount|source|cluster|label|count|flag|update|created)\b")
 _ABOUT_AN_ID = re.compile(
@@ -50,17 +71,38 @@ def recognise(columns: Mapping[str, Sequence[str]], stated: Mapping[str, str]) -
 
 
 def _by_name(name: str) -> str:
-    plain = " ".join(_SPLIT.split(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())).strip()
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", re.sub(r"(?<=[A-Z])(?=[0-9])", " ", name))
+    plain = " ".join(_SPLIT.split(parted.lower())).strip()
     if _ABOUT_AN_ID.search(plain):
         return ""
     if _NOT_OURS.search(plain) and not _KEPT_THOUGH.search(plain):
         return ""
-    for kind, pattern in _NAMED:
-        if re.fullmatch(pattern, plain):
+    plain = _PREPARED.sub("", plain)
+    for text in _orders(plain):
+        placed = _whole(_after(_WHERE, text))
+        kind = _whole(text) or _whole(_after(_WHOSE, text)) or (placed if placed in _AT_A_PLACE else "")
+        if kind:
             return kind
-    for kind, pattern in _NAMED:
-        if re.search(rf"(^| )({pattern})( |$)", plain):
-            return kind
+    return ""
+
+
+def _orders(plain: str) -> list[str]:
+    """The words as they stand; two of them the other way round as well."""
+    said = plain.split()
+    return [plain, f"{said[1]} {said[0]}"] if len(said) == 2 else [plain]
+
+
+def _after(words: re.Pattern[str], plain: str) -> str:
+    found = words.match(plain)
+    return plain[found.end() :] if found else plain
+
+
+def _whole(plain: str) -> str:
+    """The kind of which this is the whole name, its two words in either order."""
+    for text in _orders(plain):
+        for kind, pattern in _NAMED:
+            if re.fullmatch(pattern, text):
+                return kind
     return ""
 
 

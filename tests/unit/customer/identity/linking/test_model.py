@@ -8,7 +8,7 @@ import pytest
 
 from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import Linked, link
-from onefold.customer.identity.linking.model import model_from_json
+from onefold.customer.identity.linking.model import LISTED, LISTED_LEAST, UNIT, digest_of, model_from_json
 from onefold.customer.identity.linking.scoring import weigh
 from onefold.kernel.errors import CallerError
 from tests.linking import households, people, truth_of
@@ -20,8 +20,9 @@ def trained() -> Linked:
 
 
 def test_a_model_is_read_back_as_it_was_written(trained):
-    text = trained.model.to_json()
-    assert model_from_json(text) == trained.model
+    read = model_from_json(trained.model.to_json())
+    assert read == trained.model.shareable()
+    assert model_from_json(read.to_json()) == read
     assert trained.model.trained_on == "2026-01-31"
     assert trained.model.author == "somebody"
 
@@ -31,6 +32,31 @@ def test_a_model_holds_no_value_of_a_record(trained):
     values = {value for it in people(300, seed=5) for value in it.column.values if len(value) > 5}
     assert values
     assert not [it for it in values if it in text]
+
+
+def test_no_value_of_few_records_is_found_in_what_is_written_by_trying_all(trained):
+    read = model_from_json(trained.model.to_json())
+    written = {it.name: it.frequencies for it in read.fields}
+    listed = 0
+    for field in people(300, seed=5):
+        for value, count in zip(field.column.values, field.column.counts.tolist(), strict=True):
+            if digest_of(value) in written[field.name]:
+                listed += 1
+                assert field.kind in LISTED
+                assert count >= LISTED_LEAST
+    assert listed > 5
+
+
+def test_what_is_written_weighs_pairs_much_as_what_was_learned(trained):
+    fields = people(300, seed=5)
+    left, right = trained.candidates.left, trained.candidates.right
+    levels = compare(fields, left, right)
+    exact = weigh(trained.model, fields, levels, left) / UNIT
+    read = weigh(model_from_json(trained.model.to_json()), fields, levels, left) / UNIT
+    assert ((exact > 0) == (read > 0)).mean() > 0.98
+    for one, other in zip(trained.model.fields, trained.model.shareable().fields, strict=True):
+        if any(one.shares) and not other.frequencies and one.frequencies:
+            assert abs(other.unlisted + other.surprise) <= 1
 
 
 def test_what_is_no_model_is_refused(trained):
