@@ -25,7 +25,8 @@ class LinkAsked(NamedTuple):
 class LinkSummary(NamedTuple):
     """Counts of records, of customers, of records that share one, and of what was compared.
 
-    `hubs` are key values that were left out whole because too many records share them, `raised`
+    `hubs` are key values that were left out whole because too many records share them, and keys that
+    would bring too many pairs, `raised`
     components that were too large. `measures` is empty without a truth.
     """
 
