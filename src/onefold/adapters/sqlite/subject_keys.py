@@ -72,6 +72,8 @@ class SqliteSubjectKeys:
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._guard = threading.Lock()
         self._emptier: Emptier | None = None
+        self._is_emptied = sync
+        """An emptier syncs what it copies; where nothing is to be synced there is none."""
         with _FAULTS:
             if create:
                 _touch(path)
@@ -211,9 +213,10 @@ class SqliteSubjectKeys:
 
     def _wrote(self) -> None:
         """Has the write-ahead log emptied beside us: within a commit, many subjects would wait for it."""
-        if self._emptier is None:
+        if self._emptier is None and self._is_emptied:
             self._emptier = Emptier(self._path, self._base)
-        self._emptier.wrote()
+        if self._emptier is not None:
+            self._emptier.wrote()
 
     def _rows(self, subject_ids: list[bytes]) -> list[tuple[bytes, str | None, bytes]]:
         rows: list[tuple[bytes, str | None, bytes]] = []
