@@ -91,7 +91,7 @@ bench-bulk: setup ## Large files: rate, a second load, memory, disk, and a kill 
 bench-permission: setup ## Decisions, views at a rate, an audience of a million
 	$(BIN)/python -m bench.bench_permission
 
-bench-identity: setup ## Identity: names across scripts, and what a field costs
+bench-identity: setup ## Identity: names across scripts, what a field costs, links in public sets
 	$(BIN)/python -m bench.bench_identity
 
 bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import errno
 import gzip
-import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from onefold.adapters.files.disk import Disk
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import run
 from onefold.customer.identity.linking.model import model_from_json
@@ -130,10 +130,10 @@ def test_a_full_disk_leaves_what_was_there(onefold, tmp_path, monkeypatch):
     out = tmp_path / "who.parquet"
     out.write_bytes(b"of before")
 
-    def full(_):
+    def full(*_):
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(Disk, "sync", full)
     code, _, error = onefold("link", file, "--out", out)
     assert code != 0
     assert "could not be written" in error

@@ -15,10 +15,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from onefold.adapters.files.disk import Disk
 from onefold.app.resolving import Resolver
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.kernel.errors import CallerError, Unavailable
 
+_DISK = Disk()
 _CHUNK = 1 << 20
 _QUOTED = re.compile('"[^"]*"')
 _PACKED = (
@@ -93,13 +95,14 @@ def _write(files: dict[Path, bytes]) -> None:
             place = path.resolve()
             descriptor, name = tempfile.mkstemp(".new", f".{place.name}.", place.parent)
             fresh[place] = Path(name)
-            with open(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(descriptor)
+            try:
+                _DISK.write(descriptor, data, 0)
+                _DISK.sync(descriptor)
+            finally:
+                os.close(descriptor)
         for place, staged in fresh.items():
             staged.replace(place)
-            _sync_folder(place.parent)
+            _DISK.sync_folder(place.parent)
     except OSError as error:
         raise Unavailable(
             "The answer could not be written.",
@@ -110,14 +113,6 @@ def _write(files: dict[Path, bytes]) -> None:
         for staged in fresh.values():
             with contextlib.suppress(OSError):
                 staged.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sources(files: Sequence[Path]) -> list[str]:

