@@ -137,13 +137,13 @@ class TestSqliteState(StateStoreSuite):
         state.commit(Writes(passages=kept | {A: Passage(A, 1, "zebracrossing gone")}), 0, 1)
         state.commit(Writes(passages={A: None}), 1, 2)
         state.tidy()
+        state.close()  # First: the checkpoint below is refused while the thread of this one copies.
         with closing(sqlite3.connect(path)) as looking:
-            looking.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert looking.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
             looking.execute("INSERT INTO said (said) VALUES ('integrity-check')")
             assert looking.execute("SELECT value FROM meta WHERE name = 'unmerged'").fetchone() == (0,)
         assert b"zebracrossing" not in path.read_bytes()
         assert len(reader.heard(["word"], [])) == len(kept)
-        state.close()
         reader.close()
 
     def test_reading_before_there_is_a_state_says_so(self, tmp_path):
