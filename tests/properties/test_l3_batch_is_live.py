@@ -29,7 +29,7 @@ def defined(state: MemoryState, provider: EvidenceProvider) -> dict[bytes, bytes
         if it.entity == "party" and (values := it.values) is not None
     }
     judged = standing_judgements(it for it in fragments if it.entity == "judgement")
-    keys = {it: frozenset(provider.keys(portrait)) for it, portrait in portraits.items()}
+    keys = {it: provider.keys_of([portrait])[0] for it, portrait in portraits.items()}
     hubs = {
         key
         for held in keys.values()

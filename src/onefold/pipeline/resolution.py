@@ -1,6 +1,6 @@
 """Who is who, for the fragments that a batch may have moved: live identity that equals identity in bulk.
 
-Theory. Customers are a function of components (`customer/identity/clusters.py`), so a batch has to decide
+Theory. Customers are a function of components (`customer/identity/deciding.py`), so a batch has to decide
 again exactly the components that it changed, whole: those as they were, and those as they will be. An edge
 changes only at a *touched* fragment: one whose portrait changed, one a steward spoke about, or a holder of a
 key that became a hub or ceased to be one. Therefore
@@ -18,9 +18,8 @@ from collections.abc import Generator
 from typing import Any
 
 from onefold.customer.fragments.model import Fragment
-from onefold.customer.identity.clusters import Edge, clusters, components, customer_id_of
-from onefold.customer.identity.judgements import all_conflicts, all_evidence
-from onefold.customer.identity.model import EvidenceProvider, Pair, Verdict, pair_of
+from onefold.customer.identity.deciding import decided
+from onefold.customer.identity.model import EvidenceProvider, Pair, pair_of
 from onefold.pipeline.model import CustomerFact, Need, NeedMembers, Writes
 from onefold.pipeline.sight import Sight
 
@@ -43,12 +42,10 @@ def resolve(
     touched = sight.old.keys() | sight.judged
     touched |= yield from _holders_of_turned_keys(sight, provider.hub_limit)
     seeds = touched | (yield from _old_neighbours(sight, provider.hub_limit))
-    edges = yield from _walk(sight, seeds, provider)
-    reached = {key for pair in edges for key in pair} | {
-        key for key in seeds if sight.portrait(key) is not None
-    }
-    was: Members = yield NeedMembers(tuple(reached | touched))
-    _write_members(was, _decided(sight, reached, edges, provider), writes)
+    weights = yield from _walk(sight, seeds)
+    now = _decided(sight, seeds, weights, provider)
+    was: Members = yield NeedMembers(tuple(now.keys() | touched))
+    _write_members(was, now, writes)
     return set(sight.old)
 
 
@@ -78,74 +75,37 @@ def _old_neighbours(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[by
     }
     yield from sight.see({key for pair in pairs for key in pair})
     yield from sight.hear(moved)
-    near = {key for pair in pairs if sight.was_connected(pair) for key in pair}
+    near = {key for pair in sight.connected_before(pairs) for key in pair}
     return near.union(*sight.partners(set(moved)))
 
 
-def _walk(
-    sight: Sight, seeds: set[bytes], provider: EvidenceProvider
-) -> Generator[Need, Any, dict[Pair, int]]:
-    """Every edge, with its weight, of every component that a seed lies in."""
-    edges: dict[Pair, int] = {}
-    compared: set[Pair] = set()
+def _walk(sight: Sight, seeds: set[bytes]) -> Generator[Need, Any, dict[Pair, int]]:
+    """What every pair weighs of every component that a seed lies in."""
+    weights: dict[Pair, int] = {}
     visited: set[bytes] = set()
+    compared: set[Pair] = set()
     frontier = seeds
     while frontier:
         yield from sight.see(frontier)
-        yield from sight.meet({it for key in frontier for it in sight.keys_of(sight.portrait(key))})
+        yield from sight.meet(sight.keys_held(frontier))
         yield from sight.hear(frontier)
         pairs = (sight.candidates(frontier) | sight.partners(frontier)) - compared
         compared |= pairs
         yield from sight.see({key for pair in pairs for key in pair})
         visited |= frontier
-        frontier = set()
-        for pair in pairs:
-            weight = _weight(sight, pair, provider)
-            if weight:
-                edges[pair] = weight
-                frontier.update(key for key in pair if key not in visited)
-    return edges
-
-
-def _weight(sight: Sight, pair: Pair, provider: EvidenceProvider) -> int:
-    """The weight of the strongest evidence for a pair; 0 if there is none."""
-    left, right = (sight.portrait(key) for key in pair)
-    if left is None or right is None:
-        return 0
-    found = all_evidence(left, right, sight.standing.get(pair), provider)
-    return max((it.weight for it in found), default=0)
+        found = sight.weights(pairs)
+        weights |= found
+        frontier = {key for pair, weight in found.items() if weight > 0 for key in pair} - visited
+    return weights
 
 
 def _decided(
-    sight: Sight, reached: set[bytes], edges: dict[Pair, int], provider: EvidenceProvider
+    sight: Sight, seeds: set[bytes], weights: dict[Pair, int], provider: EvidenceProvider
 ) -> Members:
     """The customer of every fragment that the walk reached."""
-
-    def apart(one: bytes, other: bytes) -> bool:
-        left, right = sight.portrait(one), sight.portrait(other)
-        assert left is not None
-        assert right is not None
-        return bool(all_conflicts(left, right, sight.standing.get(pair_of(one, other)), provider))
-
+    reached = seeds.union(*(pair for pair, weight in weights.items() if weight > 0))
     portraits = {key: portrait for key in reached if (portrait := sight.portrait(key)) is not None}
-    parted = {
-        (left, right)
-        for (left, right), word in sight.standing.items()
-        if word.verdict is Verdict.DIFFERENT
-        and left in portraits
-        and right in portraits
-        and not provider.conflicts(portraits[left], portraits[right])
-    }
-    weighted: list[Edge] = [(weight, *pair) for pair, weight in edges.items()]
-    by_node: dict[bytes, list[Edge]] = defaultdict(list)
-    for edge in weighted:
-        by_node[edge[1]].append(edge)
-    now: Members = {}
-    for component in components(reached, weighted):
-        within = [edge for key in component for edge in by_node[key]]
-        for cluster in clusters(component, within, apart, provider.component_limit, parted):
-            now.update(dict.fromkeys(cluster, customer_id_of(cluster, portraits)))
-    return now
+    return decided(portraits.keys(), weights, portraits, sight.standing, provider)
 
 
 def _write_members(was: Members, now: Members, writes: Writes) -> None:

@@ -7,12 +7,20 @@ that read are generators of `Need`, like the step itself, and ask for everything
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.judgements import LEFT, RIGHT, judged_pair, standing_judgements
-from onefold.customer.identity.model import EvidenceProvider, Judgement, Pair, Portrait, Verdict, pair_of
+from onefold.customer.identity.model import (
+    SAID_SAME,
+    EvidenceProvider,
+    Judgement,
+    Pair,
+    Portrait,
+    Verdict,
+    pair_of,
+)
 from onefold.customer.identity.portraits import portrait_of
 from onefold.pipeline.model import Need, NeedFragments, NeedHoldersOfKeys, NeedLinks, Writes
 
@@ -41,31 +49,42 @@ class Sight:
         self._holders: dict[bytes, list[bytes]] = {}
         for key, fragment in self._changed.items():
             if fragment.entity == "party":
-                self._notice(key, _portrait(before.get(key)), _portrait(fragment))
+                self._new[key] = new = _portrait(fragment)
+                if (old := _portrait(before.get(key))) != new:
+                    self.old[key] = old
             else:
                 self.judged.update(judged_pair(before.get(key)) or (), judged_pair(fragment) or ())
+        self._notice_keys()
         self._hub_limit = provider.hub_limit
         self._most = self._hub_limit + max(map(len, self.keys_removed.values()), default=0)
 
-    def _notice(self, key: bytes, old: Portrait | None, new: Portrait | None) -> None:
-        self._new[key] = new
-        if old == new:
-            return
-        self.old[key] = old
-        had, has = self.keys_of(old), self.keys_of(new)
-        for it in has - had:
-            self.keys_added[it].add(key)
-        for it in had - has:
-            self.keys_removed[it].add(key)
+    def _notice_keys(self) -> None:
+        self._learn_keys([it for key, old in self.old.items() for it in (old, self._new[key])])
+        for key, old in self.old.items():
+            had, has = self.keys_of(old), self.keys_of(self._new[key])
+            for it in has - had:
+                self.keys_added[it].add(key)
+            for it in had - has:
+                self.keys_removed[it].add(key)
+
+    def _learn_keys(self, portraits: Iterable[Portrait | None]) -> None:
+        """Asks for the keys of all of them at once."""
+        unknown = list({it: None for it in portraits if it is not None and it not in self._keys})
+        self._keys.update(zip(unknown, self._provider.keys_of(unknown), strict=True))
 
     def keys_of(self, portrait: Portrait | None) -> frozenset[bytes]:
         """The keys of a portrait; none of a fragment that does not stand."""
         if portrait is None:
             return frozenset()
-        keys = self._keys.get(portrait)
-        if keys is None:
-            keys = self._keys[portrait] = frozenset(self._provider.keys(portrait))
-        return keys
+        if portrait not in self._keys:
+            self._learn_keys([portrait])
+        return self._keys[portrait]
+
+    def keys_held(self, ids: Iterable[bytes]) -> set[bytes]:
+        """Every key of fragments that were seen."""
+        portraits = [self._new[it] for it in ids]
+        self._learn_keys(portraits)
+        return {key for portrait in portraits for key in self.keys_of(portrait)}
 
     def portrait(self, key: bytes) -> Portrait | None:
         """The portrait after the batch of a fragment that was seen; None where there is none."""
@@ -126,10 +145,28 @@ class Sight:
             if judgement.verdict is Verdict.SAME and (pair[0] in ids or pair[1] in ids)
         }
 
-    def was_connected(self, pair: Pair) -> bool:
-        """Whether the provider had evidence for a pair before the batch."""
-        left, right = (self.portrait_before(key) for key in pair)
-        return left is not None and right is not None and bool(self._provider.evidence(left, right))
+    def weights(self, pairs: Iterable[Pair]) -> dict[Pair, int]:
+        """What pairs of fragments that were seen weigh after the batch; those that say nothing are absent."""
+        return self._weighed(pairs, self.portrait) | {
+            pair: SAID_SAME
+            for pair in pairs
+            if (word := self.standing.get(pair)) is not None
+            and word.verdict is Verdict.SAME
+            and all(self.portrait(key) is not None for key in pair)
+        }
+
+    def connected_before(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """Of these pairs those for which the provider had evidence before the batch."""
+        return [pair for pair, weight in self._weighed(pairs, self.portrait_before).items() if weight > 0]
+
+    def _weighed(self, pairs: Iterable[Pair], look: Callable[[bytes], Portrait | None]) -> dict[Pair, int]:
+        known: list[tuple[Pair, tuple[Portrait, Portrait]]] = []
+        for pair in pairs:
+            left, right = look(pair[0]), look(pair[1])
+            if left is not None and right is not None:
+                known.append((pair, (left, right)))
+        found = self._provider.weights([portraits for _, portraits in known])
+        return {pair: weight for (pair, _), weight in zip(known, found, strict=True) if weight}
 
     def candidates(self, ids: Iterable[bytes]) -> set[Pair]:
         """The pairs that keys bring together, with one of these fragments in them; hubs bring nobody."""

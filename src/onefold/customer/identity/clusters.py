@@ -26,12 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from onefold.customer.identity.model import Pair, Portrait
+from onefold.customer.identity.model import Edge, Pair, Portrait
 
 _NEVER = 1 << 62
-
-Edge = tuple[int, bytes, bytes]
-"""(weight, smaller id, greater id)."""
 
 
 def components(nodes: Iterable[bytes], edges: Iterable[Edge]) -> list[list[bytes]]:
@@ -79,23 +76,29 @@ def _joined(
     apart: Callable[[bytes, bytes], bool],
     parted: Collection[Pair],
 ) -> list[list[bytes]]:
-    """Joins along the edges from the heaviest, never across a pair that must stay apart."""
     if len(nodes) == 1:
         return [list(nodes)]
-    forbidden = _forbidden(nodes, apart)
-    edges = _telling(edges, _without(forbidden, parted))
+    forbidden = apart_from(nodes, apart)
+    return joined(nodes, telling(edges, without(forbidden, parted)), forbidden)
+
+
+def joined(
+    nodes: Sequence[bytes], edges: Iterable[Edge], forbidden: Mapping[bytes, set[bytes]]
+) -> list[list[bytes]]:
+    """Joins along the edges from the heaviest, never across a pair that must stay apart."""
     parent = {node: node for node in nodes}
     members = {node: {node} for node in nodes}
+    barred = {node: set(forbidden[node]) for node in nodes}
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
         one, other = sorted((_root(parent, left), _root(parent, right)))
-        if one != other and not forbidden[one] & members[other]:
+        if one != other and not barred[one] & members[other]:
             parent[other] = one
             members[one] |= members.pop(other)
-            forbidden[one] |= forbidden.pop(other)
+            barred[one] |= barred.pop(other)
     return [sorted(group) for group in members.values()]
 
 
-def _telling(edges: Sequence[Edge], forbidden: Mapping[bytes, set[bytes]]) -> list[Edge]:
+def telling(edges: Sequence[Edge], forbidden: Mapping[bytes, set[bytes]]) -> list[Edge]:
     """The edges that tell fragments apart.
 
     Left out: an edge one end of which is pulled as strongly to a fragment that the other end may not be with.
@@ -112,7 +115,7 @@ def _telling(edges: Sequence[Edge], forbidden: Mapping[bytes, set[bytes]]) -> li
     ]
 
 
-def _without(forbidden: Mapping[bytes, set[bytes]], parted: Collection[Pair]) -> Mapping[bytes, set[bytes]]:
+def without(forbidden: Mapping[bytes, set[bytes]], parted: Collection[Pair]) -> Mapping[bytes, set[bytes]]:
     """Those who contradict each other by themselves."""
     if not parted:
         return forbidden
@@ -120,7 +123,7 @@ def _without(forbidden: Mapping[bytes, set[bytes]], parted: Collection[Pair]) ->
     return {one: {it for it in others if (one, it) not in said} for one, others in forbidden.items()}
 
 
-def _forbidden(nodes: Sequence[bytes], apart: Callable[[bytes, bytes], bool]) -> dict[bytes, set[bytes]]:
+def apart_from(nodes: Sequence[bytes], apart: Callable[[bytes, bytes], bool]) -> dict[bytes, set[bytes]]:
     """With whom each fragment may not be. Symmetric, so asking one cluster about the other is enough."""
     forbidden: dict[bytes, set[bytes]] = {node: set() for node in nodes}
     for at, one in enumerate(nodes):

@@ -14,7 +14,18 @@ from onefold.customer.identity.model import Portrait
 
 def keys_of(portrait: Portrait) -> frozenset[bytes]:
     """The keys of the deterministic rules."""
-    keys = {
+    keys = set(keys_of_identifiers(portrait))
+    if portrait.organisation:
+        keys.add(_digest("organisation", " ".join(portrait.organisation)))
+    if portrait.birth_date is not None:
+        full = [token for token in portrait.name if len(token) > 1]
+        keys |= {_digest("born", f"{portrait.birth_date} {one} {two}") for one, two in combinations(full, 2)}
+    return frozenset(keys)
+
+
+def keys_of_identifiers(portrait: Portrait) -> frozenset[bytes]:
+    """The keys under which those meet who share an identifier, of one person or of one contact."""
+    return frozenset(
         _digest(tag, value)
         for tag, value in (
             ("national_id", portrait.national_id),
@@ -22,14 +33,9 @@ def keys_of(portrait: Portrait) -> frozenset[bytes]:
             ("customer_number", portrait.customer_number),
             ("email", portrait.email),
             ("phone", portrait.phone),
-            ("organisation", " ".join(portrait.organisation)),
         )
         if value
-    }
-    if portrait.birth_date is not None:
-        full = [token for token in portrait.name if len(token) > 1]
-        keys |= {_digest("born", f"{portrait.birth_date} {one} {two}") for one, two in combinations(full, 2)}
-    return frozenset(keys)
+    )
 
 
 def _digest(tag: str, value: str) -> bytes:

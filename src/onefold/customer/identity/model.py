@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,6 +10,22 @@ import msgspec
 
 Pair = tuple[bytes, bytes]
 """Two fragment ids, the smaller first."""
+
+Edge = tuple[int, bytes, bytes]
+"""(weight, smaller id, greater id)."""
+
+SAID_SAME = 1 << 50
+"""What a steward's `same` weighs: more than anything a provider finds."""
+
+LIKENESS = (
+    *("given_name", "middle_name", "family_name", "full_name", "organisation_name"),
+    *("email", "phone", "national_id", "tax_id", "customer_number"),
+    *("address", "city", "region", "postcode", "country"),
+)
+"""The canonical fields of a party, but for the day of birth, that two records can be alike in.
+
+Gender is not among them: it is of a special category, and linking is no purpose that it was given for.
+"""
 
 
 def pair_of(one: bytes, other: bytes) -> Pair:
@@ -43,6 +59,8 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
     since_on: int | None
     careful: bool = False
     """To be joined by proof alone: the record says vulnerable or protected, or has a guardian."""
+    said: tuple[str, ...] = ()
+    """The values of `LIKENESS` as they were said: an engine that learns has comparable forms of its own."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -104,6 +122,30 @@ class EvidenceProvider(Protocol):
 
     def keys(self, portrait: Portrait) -> Iterable[bytes]:
         """16-byte digests under which candidates meet."""
+        ...
+
+    def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
+        """The keys of each of many, which may cost less than one by one."""
+        ...
+
+    def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
+        """What each pair weighs: above 0 it belongs together, below it does not, 0 says nothing.
+
+        A pure function of each pair alone, and symmetric. Above 0 only where there is evidence.
+        """
+        ...
+
+    def clusters(
+        self,
+        nodes: Collection[bytes],
+        edges: Sequence[Edge],
+        apart: Callable[[bytes, bytes], bool],
+        parted: Collection[Pair],
+    ) -> list[list[bytes]]:
+        """The customers among fragments that edges above 0 connect, each in id order, by their least id.
+
+        `apart` says that two may never be together; `parted` are those that a steward's word alone parts.
+        """
         ...
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:

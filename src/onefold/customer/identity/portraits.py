@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from onefold.customer.fragments.model import Values
-from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.names import name_tokens, skeleton, words
 from onefold.record.canon.groups import SAID
 
@@ -62,6 +62,7 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         place=_place(get("city", ""), get("postcode", "")),
         since_on=get("since_on"),
         careful=get("guardian") is not None or any(get(it.value) is True for it in SAID),
+        said=tuple(get(it) or "" for it in LIKENESS),
     )
 
 

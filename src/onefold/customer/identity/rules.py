@@ -36,12 +36,13 @@ probabilities; an engine that computes probabilities is another `EvidenceProvide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from onefold.customer.identity.clusters import clusters
 from onefold.customer.identity.keys import keys_of
-from onefold.customer.identity.model import Conflict, Evidence, Portrait
+from onefold.customer.identity.model import Conflict, Edge, Evidence, Pair, Portrait
 from onefold.customer.identity.names import Agreement, compare
 from onefold.kernel.time import iso_day
 
@@ -199,7 +200,7 @@ def evidence_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
 
     Between records of sensitive groups, those that rest on an identifier of one person or on proof.
     """
-    if _kinds_differ(left, right):
+    if kinds_differ(left, right):
         return ()
     compared = compare_portraits(left, right)
     one, other = sorted((left.fragment_id, right.fragment_id))
@@ -212,18 +213,32 @@ def evidence_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
     )
 
 
+def proof_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
+    """The evidence that consent may follow, strongest first; symmetric but for the order of ids."""
+    if not (left.identifiers_verified and right.identifiers_verified and _shares_what_proves(left, right)):
+        return ()
+    return tuple(it for it in evidence_between(left, right) if it.verified)
+
+
 def conflicts_between(left: Portrait, right: Portrait) -> tuple[Conflict, ...]:
     """Every reason why the two can never be in one customer; symmetric but for the order of ids."""
+    lasting = lasting_conflicts(left, right)
+    if births(left.birth_date, right.birth_date) is not Birth.CONFLICT or _shares_a_sole_identifier(
+        left, right
+    ):
+        return lasting
+    one, other = sorted((left.fragment_id, right.fragment_id))
+    return (*lasting, Conflict(one, other, "two birth dates"))
+
+
+def lasting_conflicts(left: Portrait, right: Portrait) -> tuple[Conflict, ...]:
+    """The reasons among them that are no matter of a mistaken date."""
     one, other = sorted((left.fragment_id, right.fragment_id))
     reasons = []
-    if _kinds_differ(left, right):
+    if kinds_differ(left, right):
         reasons.append("a person and an organisation")
     if left.national_id != right.national_id and _form(left.national_id) == _form(right.national_id):
         reasons.append("two national ids")
-    if births(left.birth_date, right.birth_date) is Birth.CONFLICT and not _shares_a_sole_identifier(
-        left, right
-    ):
-        reasons.append("two birth dates")
     return tuple(Conflict(one, other, reason) for reason in reasons)
 
 
@@ -250,8 +265,27 @@ class DeterministicRules:
         """Every reason against."""
         return conflicts_between(left, right)
 
+    def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
+        """The keys of each."""
+        return [keys_of(it) for it in portraits]
 
-def _kinds_differ(left: Portrait, right: Portrait) -> bool:
+    def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
+        """The weight of the strongest rule that joins each pair; no rule speaks against one."""
+        return [next((it.weight for it in evidence_between(*pair)), 0) for pair in pairs]
+
+    def clusters(
+        self,
+        nodes: Collection[bytes],
+        edges: Sequence[Edge],
+        apart: Callable[[bytes, bytes], bool],
+        parted: Collection[Pair],
+    ) -> list[list[bytes]]:
+        """Joined along the edges, the heaviest first."""
+        return clusters(nodes, edges, apart, self.component_limit, parted)
+
+
+def kinds_differ(left: Portrait, right: Portrait) -> bool:
+    """Whether one is a person and the other an organisation."""
     return bool(left.kind and right.kind) and left.kind != right.kind
 
 
@@ -294,6 +328,17 @@ def _same_address(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 def _form(identifier: str) -> str:
     """Length and pattern of an identifier: ids of different forms (a passport, a tax number) can be one's."""
     return "".join("9" if it.isdigit() else "A" for it in identifier)
+
+
+def _shares_what_proves(left: Portrait, right: Portrait) -> bool:
+    """Whether there is anything that a rule could take for proof; said much sooner than what it is worth."""
+    return (
+        bool(left.national_id and left.national_id == right.national_id)
+        or bool(left.tax_id and left.tax_id == right.tax_id)
+        or bool(left.customer_number and left.customer_number == right.customer_number)
+        or (left.email_verified and right.email_verified and left.email == right.email)
+        or (left.phone_verified and right.phone_verified and left.phone == right.phone)
+    )
 
 
 def _shares_a_sole_identifier(left: Portrait, right: Portrait) -> bool:

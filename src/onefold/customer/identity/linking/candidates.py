@@ -37,13 +37,21 @@ WORDS_A_NAME = 4
 
 
 class Atom(NamedTuple):
-    """One cut of one field: the rows that have it, ascending, its value for each (a row can have many)."""
+    """One cut of one field: the rows that have it, ascending, its value for each (a row can have many).
+
+    `codes` are places in `values`.
+    """
 
     name: str
     field: str
     rows: Ints
     codes: Ints
-    size: int
+    values: Sequence[object]
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self.values)
 
     @property
     def single(self) -> bool:
@@ -114,7 +122,7 @@ def atoms_of(fields: Sequence[Field]) -> list[Atom]:
 
 def _single(name: str, field: str, column: Column) -> Atom:
     rows = np.flatnonzero(column.codes)
-    return Atom(name, field, rows, column.codes[rows].astype(np.int64), len(column.values))
+    return Atom(name, field, rows, column.codes[rows].astype(np.int64), column.values)
 
 
 def _words(persons: Sequence[Field]) -> list[Atom]:
@@ -147,11 +155,11 @@ def _many(name: str, held: list[tuple[int, str]], inverse: Ints, distinct: int) 
     rows = np.repeat(np.arange(len(inverse)), many)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
     return Atom(
-        name, "name", rows, values.codes[starts[inverse[rows]] + within].astype(np.int64), len(values.values)
+        name, "name", rows, values.codes[starts[inverse[rows]] + within].astype(np.int64), values.values
     )
 
 
-class _Runs(NamedTuple):
+class Runs(NamedTuple):
     """Rows ordered by the value of a key, where each value's run starts, and how long it is."""
 
     rows: Ints
@@ -173,8 +181,8 @@ class _Runs(NamedTuple):
 def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidates:
     """The pairs of rows that share a key; with `sources`, only pairs of rows of two sources."""
     rows = len(fields[0].column.codes)
-    whole = _runs((_whole_records(fields),), rows)
-    found = [np.unique(_pairs(whole, rows))]
+    whole = runs_of((_whole_records(fields),), rows)
+    found = [np.unique(pairs_of(whole, rows))]
     names: list[str] = []
     hubs = hub_rows = 0
     crowded, sought = np.zeros((2, rows), dtype=np.bool_)
@@ -186,7 +194,7 @@ def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidat
         hubs += int((runs.sizes > HUB_LIMIT).sum()) + (not used)
         hub_rows += runs.hub_rows
         if used:
-            found.append(np.unique(_pairs(runs, rows)))
+            found.append(np.unique(pairs_of(runs, rows)))
             names.append(name)
     pairs = np.unique(np.concatenate(found))
     left, right = pairs // rows, pairs % rows
@@ -200,25 +208,25 @@ def _whole_records(fields: Sequence[Field]) -> Atom:
     """Everything that a record says, where that names a person."""
     lots = lots_of(fields)
     rows = np.flatnonzero(lots >= 0)
-    return Atom("record", "record", rows, lots[rows], len(lots))
+    return Atom("record", "record", rows, lots[rows], range(len(lots)))
 
 
-def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, _Runs, bool]]:
+def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, Runs, bool]]:
     """Keys, and whether they are worth their pairs: atoms alone, and two of those that are too wide."""
     wide: list[Atom] = []
     most = PAIRS_A_RECORD * rows
     for atom in atoms:
-        runs = _runs((atom,), rows)
+        runs = runs_of((atom,), rows)
         yield atom.name, runs, runs.pairs <= most
         if runs.pairs > most or runs.hub_rows * _HUB_SHARE > rows:
             wide.append(atom)
     for one, other in combinations(wide, 2):
         if one.field != other.field:
-            runs = _runs((one, other), rows)
+            runs = runs_of((one, other), rows)
             yield f"{one.name} + {other.name}", runs, runs.pairs <= most
 
 
-def _runs(atoms: Sequence[Atom], rows_in_all: int) -> _Runs:
+def runs_of(atoms: Sequence[Atom], rows_in_all: int) -> Runs:
     """The runs of a key made of atoms of which one at most has several values a row."""
     first, *rest = sorted(atoms, key=lambda it: it.single)
     rows, codes = first.rows, first.codes
@@ -231,10 +239,10 @@ def _runs(atoms: Sequence[Atom], rows_in_all: int) -> _Runs:
     order = np.argsort(codes, kind="stable")
     rows, codes = rows[order], codes[order]
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    return _Runs(rows, starts, np.diff(starts, append=len(codes)))
+    return Runs(rows, starts, np.diff(starts, append=len(codes)))
 
 
-def _pairs(runs: _Runs, rows_in_all: int) -> Ints:
+def pairs_of(runs: Runs, rows_in_all: int) -> Ints:
     """Every pair within each run that is no hub, as left * rows + right."""
     found = [np.zeros(0, dtype=np.int64)]
     for size in np.unique(runs.sizes[(runs.sizes > 1) & (runs.sizes <= HUB_LIMIT)]).tolist():

@@ -1,0 +1,64 @@
+"""A model to try the laws with: learned from people like those of the histories (strategies.py)."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from onefold.customer.identity.adopted.provider import ModelProvider
+from onefold.customer.identity.adopted.training import model_of_portraits
+from onefold.customer.identity.linking.model import Model
+from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.portraits import portrait_of
+
+PEOPLE = 300
+GIVEN = ("Aziz", "Hasan", "Husan", "Olga", "Anna", "Jasur", "Komil", "Dilnoza", "Bobur", "Nargiza")
+FAMILY = ("Karimov", "Rahimov", "Petrov", "Aliev", "Sodiqov", "Yusupov", "Nazarov", "Ergashev")
+CITIES = ("Toshkent", "Samarqand", "Buxoro", "Xiva")
+
+
+@cache
+def learned() -> Model:
+    """Two or three records a person, each with what may be missing or mistaken in it."""
+    return model_of_portraits([it for _, it in records()], "2026-01-01", "a test")
+
+
+def tight() -> ModelProvider:
+    """With limits so low that small histories reach them."""
+    return ModelProvider(learned(), hub_limit=3, component_limit=4)
+
+
+@cache
+def records() -> tuple[tuple[int, Portrait], ...]:
+    """Whose record it is, and the record."""
+    chance = random.Random(11)
+    found = []
+    for person in range(PEOPLE):
+        values = _person(chance, person)
+        for copy in range(chance.randrange(2, 4)):
+            key = blake2b(f"{person} {copy}".encode(), digest_size=16).digest()
+            found.append((person, portrait_of(key, _said(chance, values))))
+    return tuple(found)
+
+
+def _person(chance: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "given_name": chance.choice(GIVEN),
+        "family_name": chance.choice(FAMILY),
+        "birth_date": chance.randrange(0, 16_000),
+        "email": f"{number}@karimov.uz",
+        "phone": f"+9989{number:08d}",
+        "address": f"{chance.randrange(1, 90)} Navoiy ko'chasi",
+        "city": chance.choice(CITIES),
+    }
+
+
+def _said(chance: random.Random, values: dict[str, Any]) -> dict[str, Any]:
+    said = {name: it for name, it in values.items() if chance.random() > 0.25}
+    if chance.random() < 0.1 and "birth_date" in said:
+        said["birth_date"] += chance.choice((1, 10, 365))
+    if chance.random() < 0.1:
+        said["family_name"] = values["family_name"] + "a"
+    return said

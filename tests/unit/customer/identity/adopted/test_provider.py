@@ -1,0 +1,137 @@
+"""A learned model as a provider: what proof and likeness weigh, alone and among many."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import msgspec
+import pytest
+
+from onefold.customer.identity.adopted.merging import PROOF
+from onefold.customer.identity.adopted.provider import LIKENESS_RULE, ModelProvider
+from onefold.customer.identity.deciding import partition
+from onefold.customer.identity.linking.clustering import UNSEEN
+from onefold.customer.identity.linking.model import model_from_json
+from onefold.customer.identity.model import SAID_SAME, Judgement, Verdict
+from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.rules import STEWARD_WEIGHT, DeterministicRules
+from onefold.testing.world.measure import pairwise
+from tests.properties.adopted import learned, records
+
+PERSON = {
+    "given_name": "Olga",
+    "family_name": "Sodiqov",
+    "birth_date": 5_000,
+    "email": "olga@sodiqov.uz",
+    "phone": "+998901234567",
+    "city": "Buxoro",
+}
+PROVIDER = ModelProvider(learned())
+
+
+def portrait(key, **values):
+    return portrait_of(key.encode() * 16, values)
+
+
+def weight(left, right):
+    (only,) = PROVIDER.weights([(left, right)])
+    return only
+
+
+def test_two_records_of_one_person_weigh_for_and_of_two_against():
+    assert weight(portrait("a", **PERSON), portrait("b", **PERSON)) > 0
+    other = {"given_name": "Anna", "family_name": "Petrov", "birth_date": 9_000, "phone": "+998909999999"}
+    assert weight(portrait("a", **PERSON), portrait("b", **other)) < 0
+
+
+def test_a_pair_weighs_the_same_alone_and_among_all_and_whichever_side_is_asked():
+    people = [it for _, it in records()[:60]]
+    pairs = list(combinations(people, 2))
+    at_once = PROVIDER.weights(pairs)
+    assert at_once == PROVIDER.weights([(right, left) for left, right in pairs])
+    assert [weight(*it) for it in pairs[::7]] == at_once[::7]
+
+
+def test_keys_are_the_same_alone_and_among_all():
+    people = [it for _, it in records()[:60]]
+    assert PROVIDER.keys_of(people) == [PROVIDER.keys(it) for it in people]
+
+
+def test_nothing_is_asked_of_nobody():
+    assert PROVIDER.keys_of([]) == []
+    assert PROVIDER.weights([]) == []
+
+
+@pytest.mark.parametrize("share", ["national_id", "tax_id", "customer_number"])
+def test_an_identifier_that_both_sources_verify_is_proof(share):
+    values = PERSON | {share: "C-1", "identifiers_verified": True}
+    changed = values | {"email": "", "phone": "", "given_name": "Anna", "birth_date": 5_001}
+    left, right = portrait("a", **values), portrait("b", **changed)
+    assert weight(left, right) >= PROOF
+    assert PROVIDER.evidence(left, right)[0].verified
+    assert weight(left, portrait("b", **changed | {"identifiers_verified": False})) < PROOF
+
+
+def test_likeness_is_shown_in_bits_below_a_stewards_word_and_no_consent_follows_it():
+    (found,) = PROVIDER.evidence(portrait("a", **PERSON), portrait("b", **PERSON))
+    assert found.rule == LIKENESS_RULE
+    assert not found.verified
+    assert 0 < found.weight < STEWARD_WEIGHT
+
+
+def test_what_is_proven_is_what_the_rules_prove():
+    people = [it for _, it in records()[:20]]
+    changed = [msgspec.structs.replace(it, identifiers_verified=True, email_verified=True) for it in people]
+    rules, found = DeterministicRules(), 0
+    for left, right in combinations(changed, 2):
+        proven = [it for it in rules.evidence(left, right) if it.verified]
+        assert [it for it in PROVIDER.evidence(left, right) if it.verified] == proven
+        found += bool(proven)
+    assert found
+
+
+def test_a_record_of_a_sensitive_group_is_joined_by_proof_alone():
+    alike = portrait("a", **PERSON), portrait("b", **PERSON | {"vulnerable": True})
+    assert weight(*alike) == UNSEEN
+    assert PROVIDER.evidence(*alike) == ()
+    verified = {"national_id": "AA1234567", "identifiers_verified": True}
+    assert weight(*(portrait(key, **PERSON | verified | {"vulnerable": True}) for key in "ab")) >= PROOF
+
+
+def test_a_person_and_an_organisation_and_two_state_ids_are_never_one_but_two_birth_dates_may_be():
+    left = portrait("a", **PERSON | {"national_id": "AA1234567", "kind": "person"})
+    assert PROVIDER.conflicts(left, portrait("b", **PERSON | {"national_id": "AA7654321"}))
+    assert PROVIDER.conflicts(left, portrait("b", kind="organisation", organisation_name="Chorsu Savdo"))
+    assert not PROVIDER.conflicts(left, portrait("b", **PERSON | {"birth_date": 9_999}))
+
+
+def test_a_model_that_was_written_and_read_weighs_the_same():
+    people = [it for _, it in records()[:30]]
+    pairs = list(combinations(people, 2))
+    read = ModelProvider(model_from_json(learned().to_json()))
+    assert read.weights(pairs) == PROVIDER.weights(pairs)
+    assert read.keys_of(people) == PROVIDER.keys_of(people)
+
+
+def test_the_people_of_the_records_are_found():
+    people = {it.fragment_id: person for person, it in records()}
+    found = partition([it for _, it in records()], {}, PROVIDER)
+    score = pairwise(people, found)
+    assert score.precision >= 0.97, score
+    assert score.recall >= 0.85, score
+
+
+def test_a_stewards_word_outweighs_what_was_learned():
+    ids = [key.encode() * 16 for key in "ab"]
+    people = [portrait("a", **PERSON), portrait("b", **PERSON)]
+
+    def customers(verdict):
+        standing = {(ids[0], ids[1]): Judgement(ids[0], ids[1], verdict, "s", "r", 1)}
+        return len(set(partition(people, standing, PROVIDER).values()))
+
+    assert [customers(it) for it in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE)] == [1, 2, 1]
+    strangers = [people[0], portrait("b", given_name="Jasur", birth_date=1)]
+    same = {(ids[0], ids[1]): Judgement(ids[0], ids[1], Verdict.SAME, "s", "r", 1)}
+    assert len(set(partition(strangers, {}, PROVIDER).values())) == 2
+    assert len(set(partition(strangers, same, PROVIDER).values())) == 1
+    assert SAID_SAME > PROOF + STEWARD_WEIGHT
