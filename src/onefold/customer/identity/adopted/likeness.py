@@ -21,12 +21,12 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def fields_of_portraits(portraits: Sequence[Portrait]) -> list[Field]:
-    """What each portrait says, one row each in their order; fields in which nobody says anything may lack."""
+    """What each portrait says, one row each in their order; fields in which nobody says anything lack."""
     columns: dict[str, list[tuple[str, Column]]] = {}
-    for at, name in enumerate(LIKENESS):
-        column = column_of(it.said[at] if it.said else "" for it in portraits)
-        columns.setdefault(_KINDS.get(name, name), []).append((name, column))
-    columns["birth_date"] = [("birth_date", column_of(_born(it) for it in portraits))]
+    said = ((name, [it.said[at] if it.said else "" for it in portraits]) for at, name in enumerate(LIKENESS))
+    for name, texts in (*said, ("birth_date", list(map(_born, portraits)))):
+        if any(texts):
+            columns.setdefault(_KINDS.get(name, name), []).append((name, column_of(texts)))
     return fields_of(columns)
 
 

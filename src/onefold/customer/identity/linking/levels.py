@@ -18,6 +18,7 @@ from onefold.customer.identity.linking.columns import Flags, Floats, Ints, Level
 
 MISSING, EXACT = 0, 1
 WORKERS = 2
+_MANY = 5_000
 
 
 class Pairs:
@@ -27,6 +28,11 @@ class Pairs:
         self.values = values
         self.low = low
         self.high = high
+
+    @property
+    def _workers(self) -> int:
+        """Threads are worth their making for many pairs alone."""
+        return WORKERS if len(self.low) > _MANY else 1
 
     @cached_property
     def left(self) -> list[str]:
@@ -42,7 +48,7 @@ class Pairs:
     def slips(self) -> Levels:
         """Letters added, lost, changed or exchanged with a neighbour; 3 stands for all above 2."""
         found = process.cpdist(
-            self.left, self.right, scorer=OSA.distance, dtype=np.uint8, workers=WORKERS, score_cutoff=2
+            self.left, self.right, scorer=OSA.distance, dtype=np.uint8, workers=self._workers, score_cutoff=2
         )
         return np.asarray(found)
 
@@ -50,13 +56,13 @@ class Pairs:
     def likeness(self) -> Floats:
         """Jaro-Winkler similarity."""
         found = process.cpdist(
-            self.left, self.right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=WORKERS
+            self.left, self.right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=self._workers
         )
         return np.asarray(found)
 
     def ratio(self, scorer: Callable[..., float]) -> Floats:
         """One of the ratios of rapidfuzz, 0 to 100."""
-        found = process.cpdist(self.left, self.right, scorer=scorer, dtype=np.float32, workers=WORKERS)
+        found = process.cpdist(self.left, self.right, scorer=scorer, dtype=np.float32, workers=self._workers)
         return np.asarray(found)
 
     def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> Flags:
