@@ -20,8 +20,9 @@ JOINT = " + "
 
 def keys_of_rows(fields: Sequence[Field], names: Sequence[str], rows: int) -> list[set[bytes]]:
     """The digests of each row, 16 bytes each, under the keys of these names."""
-    atoms = {it.name: it for it in atoms_of(fields)}
-    held = {name: _held(it) for name, it in atoms.items()}
+    kinds = {part.partition(".")[0] for name in names for part in name.split(JOINT)}
+    told = [it for it in fields if it.name in kinds or it.kind in kinds]
+    held = {it.name: _held(it) for it in atoms_of(told)}
     found: list[set[bytes]] = [set() for _ in range(rows)]
     for name in names:
         parts = [held.get(it, {}) for it in name.split(JOINT)]

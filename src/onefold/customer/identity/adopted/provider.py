@@ -18,12 +18,11 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from onefold.customer.identity.adopted.keying import keys_of_rows
-from onefold.customer.identity.adopted.likeness import aligned, fields_of_portraits
+from onefold.customer.identity.adopted.likeness import Likenesses
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.comparing import ORDER, compare
-from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
 from onefold.customer.identity.linking.scoring import weigh
@@ -53,7 +52,7 @@ class ModelProvider:
     ) -> None:
         self._model = model
         self._limit = bits_of(threshold)
-        self._wanted = [(it.name, it.kind) for it in model.fields if it.name != ORDER]
+        self._likenesses = Likenesses([(it.name, it.kind) for it in model.fields if it.name != ORDER])
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 
@@ -65,7 +64,8 @@ class ModelProvider:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
         if not portraits:
             return []
-        found = keys_of_rows(self._fields(portraits), self._model.keys, len(portraits))
+        fields = self._likenesses.fields(portraits)
+        found = keys_of_rows(fields, self._model.keys, len(portraits))
         return [keys_of_identifiers(it) | keys for it, keys in zip(portraits, found, strict=True)]
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
@@ -99,9 +99,6 @@ class ModelProvider:
         """Joined by proof, then by the mean."""
         return merged(nodes, edges, apart, self.component_limit, parted)
 
-    def _fields(self, portraits: Sequence[Portrait]) -> list[Field]:
-        return aligned(fields_of_portraits(portraits), self._wanted, len(portraits))
-
     def _likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """What the model makes of each pair, never 0: to say nothing is for pairs that nobody looks at."""
         if not pairs:
@@ -112,7 +109,7 @@ class ModelProvider:
             np.array([place.setdefault(it[side], len(place)) for it in ordered], dtype=np.int64)
             for side in (0, 1)
         )
-        fields = self._fields(list(place))
+        fields = self._likenesses.fields(list(place))
         weights = weigh(self._model, fields, compare(fields, left, right), left) - self._limit
         return [int(it) or -1 for it in weights]
 
