@@ -15,12 +15,13 @@ from pathlib import Path
 import phonenumbers
 import rapidfuzz
 
-from bench import identity_link, identity_names
+from bench import identity_link, identity_live, identity_names
 from bench.ground import ROOT, line, machine
 
 SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "names": identity_names.run,
     "link": identity_link.run,
+    "live": identity_live.run,
 }
 
 

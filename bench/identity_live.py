@@ -1,0 +1,287 @@
+"""Who is who under a learned model, record by record: how soon, how many a second, in any order, by a hub.
+
+The index is a state on disk with the party records of a generated world. A record that comes is appended to a
+log that is synced and taken through the step into the state; beside it stands what a sync costs. The world
+goes through the ordinary door once, so that what is compared is what contracts make of it.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import msgspec
+
+from bench.ground import line, percentile, sync_ms
+from onefold.adapters.files.checkpoints import FileCheckpoints
+from onefold.adapters.files.keys import FileSigner, KeyFiles
+from onefold.adapters.files.segments import FileSegmentWriter
+from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
+from onefold.adapters.sqlite.store import SqliteState
+from onefold.app.folder import read_folder
+from onefold.app.house import LocalHouse
+from onefold.customer.fragments.model import Values
+from onefold.customer.identity.adopted.provider import ModelProvider
+from onefold.customer.identity.adopted.training import model_of_portraits
+from onefold.customer.identity.deciding import partition
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.kernel.ids import Cell
+from onefold.pipeline.model import Writes
+from onefold.pipeline.step import drive, step
+from onefold.record.log.model import EventKind
+from onefold.record.log.service import GroupCommit
+from onefold.testing.clock import SetClock
+from onefold.testing.memory import MemoryState
+from onefold.testing.sayings import CELL_KEY, PlainMapping, Saying, opened
+from onefold.testing.world.generate import DEFAULT_UNTIL, generate
+from onefold.testing.world.measure import pairwise, read_truth
+
+CONTRACTS = Path(__file__).resolve().parents[1] / "contracts" / "world"
+CELL = Cell("bench", "uz")
+PARTY_FILES = (
+    "core-banking/CUSTOMERS.csv",
+    "crm/contacts.jsonl",
+    "telecom/subscribers.csv",
+    "digital/identifies.jsonl",
+    "marketing/contacts.csv",
+)
+PEOPLE, PEOPLE_QUICK = 50_000, 3_000
+BULK = 20_000
+SINGLES, GROUPS, GROUP = 1_000, 20, 100
+UNMERGES = 200
+SHUFFLED, SHUFFLES = 50_000, 20
+HUB = 10_000
+SEED = 11
+
+
+class Record(NamedTuple):
+    """A party record: its source and key there, what it says, and who is behind it."""
+
+    source: str
+    key: str
+    values: Values
+    who: str
+
+
+def records(people: int, folder: Path) -> list[Record]:
+    """The party records of a world, mapped by its contracts, in an order of chance."""
+    world, data = folder / "world", folder / "data"
+    generate(world, people=people, seed=SEED)
+    house = LocalHouse()
+    house.create(data, CELL, [CONTRACTS], None)
+    as_of = DEFAULT_UNTIL.isoformat()
+    for file in PARTY_FILES:
+        source, path = file.partition("/")[0], world / file
+        house.load(data, source, [path], as_of=as_of, backfill=False, watch=lambda *_: None)
+    key = KeyFiles(read_folder(data).keys).cell_key(CELL)
+    truth = read_truth(world)
+    with house.working(data) as rooms:
+        found = rooms.reader.fragments([key.birth_id(it[0], "party", it[1]) for it in truth])
+    made = []
+    for (source, name), who in truth.items():
+        fragment = found.get(key.birth_id(source, "party", name))
+        if fragment is not None and fragment.values is not None:
+            made.append(Record(source, name, fragment.values, who))
+    random.Random(SEED).shuffle(made)
+    return made
+
+
+def sayings(given: Sequence[Record], first: int) -> list[Saying]:
+    """The records as events, numbered from `first`."""
+    return [
+        Saying(it.source, "party", it.key, EventKind.UPSERT, at, at, it.values)
+        for at, it in enumerate(given, first)
+    ]
+
+
+class Index:
+    """A state on disk with its log, and what has been taken into it."""
+
+    def __init__(self, folder: Path, provider: EvidenceProvider) -> None:
+        folder.mkdir()
+        self._provider = provider
+        self._state = SqliteState(folder / "state.db")
+        self.reader = SqliteCustomerReader(folder / "state.db")
+        checkpoints = FileCheckpoints(folder / "checkpoints", FileSigner(bytes(range(32))))
+        self._log = GroupCommit(FileSegmentWriter(folder / "log", "log", str(CELL), checkpoints, SetClock()))
+
+    def take(self, batch: Sequence[Saying], *, synced: bool = True) -> Writes:
+        """Appends a batch to the log in one sync and takes it into the state in one transaction."""
+        frames = opened(batch, self._state.offset + 1)
+        if synced:
+            self._log.append([(b"", msgspec.msgpack.encode(bodies)) for _, _, bodies in frames])
+        writes = drive(step(frames, PlainMapping(), self._provider), self._state)
+        self._state.commit(writes, self._state.offset, self._state.offset + len(batch))
+        return writes
+
+
+def live(given: Sequence[Record], provider: EvidenceProvider, folder: Path) -> None:
+    """Builds the index, then measures one record at a time, groups, lookups and partings."""
+    held = SINGLES + GROUPS * GROUP
+    base, coming = given[:-held], sayings(given[-held:], len(given))
+    index = Index(folder / "index", provider)
+    began = time.perf_counter()
+    for first in range(0, len(base), BULK):
+        index.take(sayings(base[first : first + BULK], first + 1), synced=False)
+    took = time.perf_counter() - began
+    line(
+        f"{len(base):,} records into the index",
+        "",
+        f"{len(base) / took:,.0f}/s",
+        f"{took:.0f} s, {BULK:,} at once",
+    )
+    took_ms, changed = [], 0
+    for saying in coming[:SINGLES]:
+        began = time.perf_counter()
+        writes = index.take([saying])
+        took_ms.append((time.perf_counter() - began) * 1000)
+        changed += any(size > 1 for size in writes.customers.values())
+    took_ms.sort()
+    syncs = sync_ms(folder, 200)
+    beside = f"sync p50 {percentile(syncs, 0.5):.1f} ms; {changed / SINGLES:.0%} changed a cluster"
+    median, slow = percentile(took_ms, 0.5), percentile(took_ms, 0.99)
+    line("durable insert with cluster update, p50", "≤ 5 ms", f"{median:.1f} ms", beside, median <= 5)
+    line("the same, p99", "≤ 25 ms", f"{slow:.1f} ms", "", slow <= 25)
+    began = time.perf_counter()
+    for first in range(SINGLES, held, GROUP):
+        index.take(coming[first : first + GROUP])
+    rate = GROUPS * GROUP / (time.perf_counter() - began)
+    line(f"inserts, {GROUP} a commit", "≥ 1,000/s", f"{rate:,.0f}/s", "", rate >= 1000)
+    _lookups(index, base)
+    _partings(index, base)
+
+
+def _lookups(index: Index, base: Sequence[Record]) -> None:
+    ids = [CELL_KEY.birth_id(it.source, "party", it.key) for it in base[:: max(1, len(base) // 5_000)]]
+    took = []
+    for it in ids:
+        began = time.perf_counter()
+        index.reader.customer_of(it)
+        took.append((time.perf_counter() - began) * 1000)
+    slow = percentile(sorted(took), 0.99)
+    line("lookup, p99", "≤ 5 ms", f"{slow:.3f} ms", "", slow <= 5)
+
+
+def _partings(index: Index, base: Sequence[Record]) -> None:
+    """A steward takes a record out of a customer of several: `different` from each of the others."""
+    took: list[float] = []
+    for number, it in enumerate(base):
+        if len(took) == UNMERGES:
+            break
+        fragment = CELL_KEY.birth_id(it.source, "party", it.key)
+        customer = index.reader.customer_of(fragment)
+        others = [key for key in index.reader.fragments_of(customer or b"") if key != fragment]
+        if not others:
+            continue
+        at = 1_000_000 + number
+        words = [
+            Saying(
+                "onefold", "judgement", f"{number} {place}", EventKind.UPSERT, at, 100 * at + place,
+                {"left": fragment, "right": other, "verdict": "different", "actor": "s", "reason": "r"},
+            )
+            for place, other in enumerate(others)
+        ]  # fmt: skip
+        began = time.perf_counter()
+        index.take(words)
+        took.append((time.perf_counter() - began) * 1000)
+        assert index.reader.customer_of(fragment) != index.reader.customer_of(others[0])
+    slow = percentile(sorted(took), 0.99)
+    line("unmerge, p99", "≤ 50 ms", f"{slow:.1f} ms", f"{len(took)} records taken out", slow <= 50)
+
+
+def hub(given: Sequence[Record], provider: EvidenceProvider, folder: Path, size: int) -> None:
+    """The same records into two indexes by turns, one of which has a phone that thousands share."""
+    phone, half = "+998901234567", len(given) // 2
+    indexes = [Index(folder / name, provider) for name in ("without", "with")]
+    crowd = [
+        Record("crm", f"crowd-{it}", {"given_name": f"N{it}", "family_name": f"F{it}", "phone": phone}, "")
+        for it in range(size)
+    ]
+    for index, base in zip(indexes, (given[:half], [*given[:half], *crowd]), strict=True):
+        for first in range(0, len(base), BULK):
+            index.take(sayings(base[first : first + BULK], first + 1), synced=False)
+    took: list[list[float]] = [[], []]
+    for saying in sayings(given[half : half + SINGLES], len(given) + size):
+        shared = msgspec.structs.replace(saying, values={**saying.values, "phone": phone})
+        for index, times in zip(indexes, took, strict=True):
+            began = time.perf_counter()
+            index.take([shared])
+            times.append((time.perf_counter() - began) * 1000)
+    bare, hubbed = (percentile(sorted(it), 0.99) for it in took)
+    told = f"without it {bare:.1f} ms"
+    line(f"p99 beside a phone of {size:,}", "≤ 1.5×", f"{hubbed / bare:.2f}×", told, hubbed <= 1.5 * bare)
+
+
+def shuffles(given: Sequence[Record], provider: EvidenceProvider, times: int) -> None:
+    """The same records in other orders and batches, and by the definition: one partition, one set of ids."""
+    portraits = [portrait_of(CELL_KEY.birth_id(it.source, "party", it.key), it.values) for it in given]
+    expected = partition(portraits, {}, provider)
+    same = 0
+    for seed in range(times):
+        state, said = MemoryState(), sayings(given, 1)
+        chance = random.Random(seed)
+        chance.shuffle(said)
+        for batch in _batches(said, chance):
+            frames = opened(batch, state.offset + 1)
+            writes = drive(step(frames, PlainMapping(), provider), state)
+            state.commit(writes, state.offset, state.offset + len(batch))
+        same += state._members == expected
+    line(
+        f"{len(given):,} records, {times} orders and batchings",
+        "all",
+        f"{same}",
+        "equal to bulk",
+        same == times,
+    )
+
+
+def _batches(said: Sequence[Saying], chance: random.Random) -> Iterator[Sequence[Saying]]:
+    at = 0
+    while at < len(said):
+        size = chance.choice((200, 1_000, 5_000))
+        yield said[at : at + size]
+        at += size
+
+
+def quality(given: Sequence[Record], name: str, provider: EvidenceProvider) -> None:
+    """F1 of the whole partition."""
+    keys = {CELL_KEY.birth_id(it.source, "party", it.key): it for it in given}
+    began = time.perf_counter()
+    found = partition([portrait_of(key, it.values) for key, it in keys.items()], {}, provider)
+    took = time.perf_counter() - began
+    score = pairwise({key: it.who for key, it in keys.items()}, found)
+    told = f"P {score.precision:.4f} R {score.recall:.4f}, {took:.1f} s in bulk"
+    line(f"{len(given):,} records by {name}: F1", "", f"{score.f1:.4f}", told)
+
+
+def run(_shared: Path | None, quick: bool) -> None:
+    """Everything; on a small world within minutes when in a hurry."""
+    people = PEOPLE_QUICK if quick else PEOPLE
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        given = records(people, folder)
+        ids = [CELL_KEY.birth_id(it.source, "party", it.key) for it in given]
+        portraits = [portrait_of(key, it.values) for key, it in zip(ids, given, strict=True)]
+        began = time.perf_counter()
+        model = model_of_portraits(portraits, "2026-01-01", "bench")
+        line(
+            f"trained on {len(given):,} records",
+            "",
+            f"{time.perf_counter() - began:.1f} s",
+            f"{len(model.keys)} keys",
+        )
+        provider = ModelProvider(model)
+        quality(given, "rules", DeterministicRules())
+        quality(given, "model", provider)
+        live(given, provider, folder)
+        hub(given[: len(given) // 2], provider, folder, HUB // 10 if quick else HUB)
+        shuffles(given[: 1_000 if quick else SHUFFLED], provider, 3 if quick else SHUFFLES)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line("peak memory", "", f"{peak:,.0f} MiB", "of this process, world and house included")
