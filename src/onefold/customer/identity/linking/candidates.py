@@ -23,11 +23,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Flags, Ints, column_of, mapped
+from onefold.customer.identity.linking.columns import APART, Column, Flags, Ints, column_of, mapped
 from onefold.customer.identity.linking.copies import lots_of
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import area
-from onefold.customer.identity.names import skeleton
+from onefold.customer.identity.normal.sounds import consonants_of
 
 HUB_LIMIT = 100
 PAIRS_A_RECORD = 30
@@ -76,9 +76,9 @@ class Candidates(NamedTuple):
 
 
 def sound(word: str) -> str:
-    """The first consonants of a name, whatever the spelling."""
-    bones = skeleton(word)
-    return (bones[:1] + "".join(it for it in bones[1:] if it not in "aeiouh"))[:SOUND_LETTERS]
+    """The first consonants of a word in comparable form, `a` for a vowel in front."""
+    bones = consonants_of(word)
+    return (bones[:1] + bones[1:].replace("h", ""))[:SOUND_LETTERS]
 
 
 def core(street: str) -> str:
@@ -112,12 +112,25 @@ _CUTS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
 def atoms_of(fields: Sequence[Field]) -> list[Atom]:
     """Every atom of every field."""
     found = [
-        _single(f"{it.name}.{name}", it.name, mapped(it.column, cut))
+        _cut(f"{it.name}.{name}", it.name, it.column, cut)
         for it in fields
         for name, cut in _CUTS.get(it.kind, ())
     ]
     persons = [it for it in fields if it.kind == "name"]
     return [*found, *_words(persons)] if persons else found
+
+
+def _cut(name: str, field: str, column: Column, cut: Callable[[str], str]) -> Atom:
+    """A cut of each value; of each of its alternatives where it has some."""
+    if not any(APART in it for it in column.values):
+        return _single(name, field, mapped(column, cut))
+    held = [
+        (at, said)
+        for at, value in enumerate(column.values)
+        for said in sorted({cut(it) for it in value.split(APART) if it})
+        if said
+    ]
+    return _many(name, held, column.codes.astype(np.int64), len(column.values), field)
 
 
 def _single(name: str, field: str, column: Column) -> Atom:
@@ -145,7 +158,7 @@ def _words(persons: Sequence[Field]) -> list[Atom]:
     ]
 
 
-def _many(name: str, held: list[tuple[int, str]], inverse: Ints, distinct: int) -> Atom:
+def _many(name: str, held: list[tuple[int, str]], inverse: Ints, distinct: int, field: str = "name") -> Atom:
     """An atom of which each distinct combination may have several values."""
     values = column_of(text for _, text in held)
     owners = np.fromiter((at for at, _ in held), dtype=np.int64, count=len(held))
@@ -155,7 +168,7 @@ def _many(name: str, held: list[tuple[int, str]], inverse: Ints, distinct: int) 
     rows = np.repeat(np.arange(len(inverse)), many)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
     return Atom(
-        name, "name", rows, values.codes[starts[inverse[rows]] + within].astype(np.int64), values.values
+        name, field, rows, values.codes[starts[inverse[rows]] + within].astype(np.int64), values.values
     )
 
 
@@ -181,7 +194,7 @@ class Runs(NamedTuple):
 def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidates:
     """The pairs of rows that share a key; with `sources`, only pairs of rows of two sources."""
     rows = len(fields[0].column.codes)
-    whole = runs_of((_whole_records(fields),), rows)
+    whole = runs_of((_whole_records(fields),))
     found = [np.unique(pairs_of(whole, rows))]
     names: list[str] = []
     hubs = hub_rows = 0
@@ -216,26 +229,28 @@ def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, Runs, bool]
     wide: list[Atom] = []
     most = PAIRS_A_RECORD * rows
     for atom in atoms:
-        runs = runs_of((atom,), rows)
+        runs = runs_of((atom,))
         yield atom.name, runs, runs.pairs <= most
         if runs.pairs > most or runs.hub_rows * _HUB_SHARE > rows:
             wide.append(atom)
     for one, other in combinations(wide, 2):
         if one.field != other.field:
-            runs = runs_of((one, other), rows)
+            runs = runs_of((one, other))
             yield f"{one.name} + {other.name}", runs, runs.pairs <= most
 
 
-def runs_of(atoms: Sequence[Atom], rows_in_all: int) -> Runs:
-    """The runs of a key made of atoms of which one at most has several values a row."""
-    first, *rest = sorted(atoms, key=lambda it: it.single)
+def runs_of(atoms: Sequence[Atom]) -> Runs:
+    """The runs of a key made of atoms, each row under every combination of its values."""
+    first, *rest = atoms
     rows, codes = first.rows, first.codes
     for it in rest:
-        column = np.zeros(rows_in_all, dtype=np.int64)
-        column[it.rows] = it.codes
-        other = column[rows]
-        kept = other > 0
-        rows, codes = rows[kept], codes[kept] * it.size + other[kept]
+        ends = np.searchsorted(it.rows, rows, side="right")
+        begins = np.searchsorted(it.rows, rows, side="left")
+        many = ends - begins
+        places = (
+            np.repeat(begins, many) + np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
+        )
+        rows, codes = np.repeat(rows, many), np.repeat(codes, many) * it.size + it.codes[places]
     order = np.argsort(codes, kind="stable")
     rows, codes = rows[order], codes[order]
     starts = np.flatnonzero(np.diff(codes, prepend=-1))

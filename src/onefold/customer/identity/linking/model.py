@@ -26,7 +26,7 @@ from onefold.kernel.errors import CallerError
 FORMAT = "onefold-linking-model/1"
 UNIT = 1 << 24
 SHARE = 1 << 16
-NO_RARITY = {"gender", "name_order"}
+NO_RARITY = {"gender", "name_order", "nature"}
 LISTED = {"name", "organisation", "city", "region", "country", "postcode", "category"}
 LISTED_LEAST = 10
 
@@ -53,7 +53,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     said: int
     frequencies: dict[str, int]
     unlisted: int
-    relatives: tuple[int, ...]
+    relatives: tuple[tuple[int, ...], ...]
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -181,7 +181,7 @@ def _field(
         said,
         frequencies,
         information(1, said),
-        tuple(map(_units, relatives_table_of(learned, at, name, kind).tolist())),
+        tuple(tuple(map(_units, row)) for row in relatives_table_of(learned, at, name, kind).tolist()),
     )
 
 

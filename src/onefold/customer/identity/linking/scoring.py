@@ -26,15 +26,16 @@ def weigh(model: Model, fields: Sequence[Field], levels: Sequence[Levels], left:
         above = levels[field.parent] if field.parent >= 0 else np.zeros(len(left), dtype=np.uint8)
         weights += table[above, levels[at]]
         shared = np.array(field.relatives, dtype=np.int64)
-        relatives += shared[levels[at]]
+        relatives += shared[above, levels[at]]
         equal = np.flatnonzero(levels[at] == EXACT)
         if any(field.shares) and len(equal):
             column = columns[field.name]
             shares = np.array(field.shares, dtype=np.int64)[above[equal]]
             surplus = rarities(field, column)[column.codes[left[equal]]] + field.surprise
-            weights[equal] += (surplus * shares) // SHARE
+            counted = (surplus * shares) // SHARE
+            weights[equal] += counted
             if shared.any():
-                relatives[equal] += surplus
+                relatives[equal] += counted
     return weights - np.maximum(relatives, 0) if any_home(model) else weights
 
 
