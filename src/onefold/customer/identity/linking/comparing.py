@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Ints, Levels
+from onefold.customer.identity.linking.columns import Column, Ints, Levels, distinct
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import EXACT, MISSING, Compare, Pairs, scale_of
 
 GIVEN, FAMILY, ORDER = "given_name", "family_name", "name_order"
 STRAIGHT, EXCHANGED = 1, 2
+COMPARED_AT_ONCE = 4_000_000
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:
@@ -48,9 +49,12 @@ def _levels(field: Field, one: Column, other: Column, left: Ints, right: Ints) -
 
 
 def _distinct(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Levels:
-    keys, inverse = np.unique(low * len(values) + high, return_inverse=True)
-    levels = how(Pairs(values, keys // len(values), keys % len(values)))
-    return np.asarray(levels[inverse.reshape(-1)])
+    numbers = low * len(values) + high
+    first, inverse = distinct(numbers)
+    keys = numbers[first]
+    parts = [keys[at : at + COMPARED_AT_ONCE] for at in range(0, len(keys), COMPARED_AT_ONCE)]
+    levels = [how(Pairs(values, it // len(values), it % len(values))) for it in parts]
+    return np.asarray(np.concatenate(levels)[inverse])
 
 
 def _exchanged(
