@@ -45,7 +45,7 @@ def needed_keys(fields: Sequence[Field], names: Sequence[str], wanted: Ints) -> 
     atoms = {it.name: it for it in atoms_of(fields)}
     found: dict[str, tuple[Ints, int]] = {}
     for name in names:
-        pairs = np.unique(pairs_of(runs_of([atoms[it] for it in name.split(JOINT)]), rows))
+        pairs = np.unique(pairs_of(runs_of([atoms[it] for it in name.split(JOINT)], rows), rows))
         found[name] = np.flatnonzero(np.isin(wanted, pairs)), len(pairs)
     missing = np.ones(len(wanted), dtype=np.bool_)
     chosen: list[str] = []

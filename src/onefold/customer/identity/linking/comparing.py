@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Flags, Ints, Levels
+from onefold.customer.identity.linking.columns import Column, Flags, Ints, Levels, distinct
 from onefold.customer.identity.linking.fields import ORDER, Field
 from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, Compare, levels_of, scale_of
 from onefold.customer.identity.linking.persons import GUESSED
@@ -21,6 +21,7 @@ GIVEN, MIDDLE, FAMILY = "given_name", "middle_name", "family_name"
 STRAIGHT, EXCHANGED, TURNED = 1, 2, 3
 _SOUND_LETTERS = 4
 _MARGIN = 3
+COMPARED_AT_ONCE = 4_000_000
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:
@@ -59,9 +60,12 @@ def _levels(field: Field, one: Column, other: Column, left: Ints, right: Ints) -
 
 
 def _distinct(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Levels:
-    keys, inverse = np.unique(low * len(values) + high, return_inverse=True)
-    levels = levels_of(how, values, keys // len(values), keys % len(values))
-    return np.asarray(levels[inverse.reshape(-1)])
+    numbers = low * len(values) + high
+    first, inverse = distinct(numbers)
+    keys = numbers[first]
+    parts = [keys[at : at + COMPARED_AT_ONCE] for at in range(0, len(keys), COMPARED_AT_ONCE)]
+    levels = [levels_of(how, values, it // len(values), it % len(values)) for it in parts]
+    return np.asarray(np.concatenate(levels)[inverse])
 
 
 def _ordered(
