@@ -273,6 +273,7 @@ GRANTED = {
     "record_consent": "agent",
     "show_consents": "agent",
     "suppress_customer": "agent",
+    "explain_customer": "steward",
     "list_sources": "engineer",
     "show_source": "engineer",
     "list_quarantine": "engineer",

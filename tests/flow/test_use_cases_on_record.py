@@ -46,6 +46,7 @@ from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.erase_customer import Because as ErasedBecause
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.evaluate_segment import evaluate_segment, list_segments
+from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.export_evidence import Question, export_evidence
 from onefold.usecases.fetch_package import fetch_package
 from onefold.usecases.fetch_references import fetch_references
@@ -272,6 +273,7 @@ CALLS: dict[str, Call] = {
     "decide_judgement": lambda it, permit: decide_judgement(
         permit, it.rooms, it.customer, it.leaving, verdict="unsure", reason="looked alike"
     ),
+    "explain_customer": lambda it, permit: explain_customer(permit, it.rooms, it.customer, it.leaving),
     "list_sources": lambda it, permit: list_sources(permit, it.rooms),
     "show_source": lambda it, permit: show_source(permit, it.rooms, "digital"),
     "list_quarantine": lambda it, permit: list_quarantine(permit, it.rooms, Wanted()),

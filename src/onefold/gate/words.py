@@ -38,6 +38,7 @@ ACTIONS = (
     "cancel_request",
     "fetch_package",
     "decide_judgement",
+    "explain_customer",
     "list_sources",
     "show_source",
     "list_quarantine",

@@ -53,6 +53,7 @@ TABLE = [
         ONE_CUSTOMER
         | {
             "decide_judgement",
+            "explain_customer",
             "list_sources",
             "show_source",
             "list_quarantine",
@@ -74,6 +75,7 @@ TABLE = [
         ONE_CUSTOMER
         | MONEY
         | {
+            "explain_customer",
             "show_consents",
             "record_consent",
             "suppress_customer",

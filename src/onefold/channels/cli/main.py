@@ -12,6 +12,7 @@ from onefold.channels.cli.audit import add_audit_commands
 from onefold.channels.cli.consents import add_consent_commands
 from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
+from onefold.channels.cli.explaining import add_explaining_commands
 from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
 from onefold.channels.cli.holds import add_hold_commands
@@ -54,6 +55,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_link_commands(app, house, console)
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
+    add_explaining_commands(app, house, console)
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)

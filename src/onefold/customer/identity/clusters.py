@@ -24,7 +24,8 @@ id): a function of the members, so it cannot depend on arrival either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from enum import StrEnum
 
 from onefold.customer.identity.model import Pair, Portrait
 
@@ -32,6 +33,25 @@ _NEVER = 1 << 62
 
 Edge = tuple[int, bytes, bytes]
 """(weight, smaller id, greater id)."""
+
+
+class Fate(StrEnum):
+    """What became of an edge when its component was decided."""
+
+    JOINED = "joined"
+    WITHIN = "within"
+    APART = "apart"
+    COMPETING = "competing"
+    LET_GO = "let_go"
+
+
+Fates = MutableMapping[Pair, Fate]
+"""By edge. `JOINED`: it brought two clusters together; these are a greatest spanning tree of each customer.
+
+`WITHIN`: they were together by then. `APART`: some of one cluster may not be with some of the other.
+`COMPETING`: it speaks as strongly for another who may not be with this one. `LET_GO`: the component was too
+large.
+"""
 
 
 def components(nodes: Iterable[bytes], edges: Iterable[Edge]) -> list[list[bytes]]:
@@ -52,18 +72,22 @@ def clusters(
     apart: Callable[[bytes, bytes], bool],
     limit: int,
     parted: Collection[Pair] = (),
+    fates: Fates | None = None,
 ) -> list[list[bytes]]:
     """The fragments of one component as customers, each in id order, by their least id.
 
     `apart` says that two fragments may never be together; it is asked about pairs of one part only. `parted`
-    are those of them that nothing but a steward's word keeps apart.
+    are those of them that nothing but a steward's word keeps apart. `fates`, where given, is told what became
+    of each edge.
     """
+    fates = {} if fates is None else fates
+    fates.update({(left, right): Fate.LET_GO for _, left, right in edges})
     found: list[list[bytes]] = []
     waiting = [(list(nodes), list(edges))]
     while waiting:
         part, within = waiting.pop()
         if len(part) <= limit:
-            found += _joined(part, within, apart, parted)
+            found += _joined(part, within, apart, parted, fates)
             continue
         least = min((weight for weight, _, _ in within), default=_NEVER)
         heavier = [edge for edge in within if edge[0] > least]
@@ -78,17 +102,24 @@ def _joined(
     edges: Sequence[Edge],
     apart: Callable[[bytes, bytes], bool],
     parted: Collection[Pair],
+    fates: Fates,
 ) -> list[list[bytes]]:
     """Joins along the edges from the heaviest, never across a pair that must stay apart."""
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = _forbidden(nodes, apart)
+    fates.update({(left, right): Fate.COMPETING for _, left, right in edges})
     edges = _telling(edges, _without(forbidden, parted))
     parent = {node: node for node in nodes}
     members = {node: {node} for node in nodes}
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
         one, other = sorted((_root(parent, left), _root(parent, right)))
-        if one != other and not forbidden[one] & members[other]:
+        if one == other:
+            fates[left, right] = Fate.WITHIN
+        elif forbidden[one] & members[other]:
+            fates[left, right] = Fate.APART
+        else:
+            fates[left, right] = Fate.JOINED
             parent[other] = one
             members[one] |= members.pop(other)
             forbidden[one] |= forbidden.pop(other)
