@@ -39,6 +39,7 @@ ACTIONS = (
     "fetch_package",
     "decide_judgement",
     "explain_customer",
+    "unmerge_customer",
     "list_sources",
     "show_source",
     "list_quarantine",

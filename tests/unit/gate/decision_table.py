@@ -54,6 +54,7 @@ TABLE = [
         | {
             "decide_judgement",
             "explain_customer",
+            "unmerge_customer",
             "list_sources",
             "show_source",
             "list_quarantine",

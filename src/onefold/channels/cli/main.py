@@ -34,6 +34,7 @@ from onefold.channels.cli.segments import add_segment_commands
 from onefold.channels.cli.settling import add_settling_commands
 from onefold.channels.cli.suppressions import add_suppression_commands
 from onefold.channels.cli.tokens import add_token_commands
+from onefold.channels.cli.undoing import add_undoing_commands
 from onefold.kernel.errors import OnefoldError
 
 PIPE_COLUMNS = 160
@@ -56,6 +57,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
     add_explaining_commands(app, house, console)
+    add_undoing_commands(app, house, console)
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)
