@@ -99,6 +99,7 @@ WITHOUT_PERMIT = {
     "judge",
     "check_plan",
     "plan_page",
+    "draw",
     "sign_in",
     "sign_out",
     "change_password",
@@ -202,6 +203,8 @@ def call(
         "suppress_customer": {"channel": "sms", "reason": "wish"},
         "lift_suppression": {"channel": "sms", "reason": "wish"},
         "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
+        "unmerge_customer": {"fragments": ["1" * 32], "reason": "test"},
+        "revoke_judgement": {"left": "0" * 32, "right": "1" * 32, "reason": "test"},
         "activate_segment": {"purpose": "marketing", "channel": "email"},
         "resubmit_quarantine": {"source": "crm", "reason": "none"},
         "erase_customer": {"because": "request"},
@@ -273,6 +276,7 @@ GRANTED = {
     "record_consent": "agent",
     "show_consents": "agent",
     "suppress_customer": "agent",
+    "explain_customer": "steward",
     "list_sources": "engineer",
     "show_source": "engineer",
     "list_quarantine": "engineer",
@@ -287,12 +291,18 @@ GRANTED = {
     "count_audience": "marketer",
     "activate_segment": "marketer",
 }
-LOOKED_AT_ELSEWHERE = {"balance_history", "decide_judgement", "erase_customer", "lift_suppression"}
+LOOKED_AT_ELSEWHERE = {
+    "balance_history",
+    "decide_judgement",
+    "erase_customer",
+    "lift_suppression",
+    "unmerge_customer",
+}
 LOOKED_AT_ELSEWHERE |= {"break_glass", "reveal_token", "place_hold", "lift_hold"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
 """They need an account, two fragments, something to lift, a portfolio, a token, or a world of their own;
 test_api.py, test_portfolios.py, test_suppressions.py, test_tokens.py, test_erasure.py, test_holds.py,
-test_requests.py and test_requests_api.py read the records.
+test_requests.py, test_requests_api.py and test_unmerge.py read the records.
 """
 
 

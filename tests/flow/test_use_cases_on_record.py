@@ -46,6 +46,7 @@ from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.erase_customer import Because as ErasedBecause
 from onefold.usecases.erase_customer import erase_customer
 from onefold.usecases.evaluate_segment import evaluate_segment, list_segments
+from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.export_evidence import Question, export_evidence
 from onefold.usecases.fetch_package import fetch_package
 from onefold.usecases.fetch_references import fetch_references
@@ -91,6 +92,7 @@ from onefold.usecases.sign_in import end_at_provider, sign_in, sign_out
 from onefold.usecases.statements import state
 from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
 from onefold.usecases.tell_controllers import tell_controllers
+from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
 from onefold.usecases.ways import Ways
 from tests.flow.server import make_world
 from tests.flow.test_leaks import offered_to_channels
@@ -138,6 +140,7 @@ class World(NamedTuple):
     request: str = ""
     hold: str = ""
     token: str = ""
+    merged: tuple[str, ...] = ()
 
 
 Call = Callable[[World, Permit], object]
@@ -214,6 +217,8 @@ def ready(it: World, name: str) -> World:
         return it._replace(hold=place_hold(placing, it.rooms, it.customer, "Case 8", "asked").id)
     if name == "tell_controllers":
         return _with_a_controller(it)
+    if name in ("unmerge_customer", "revoke_judgement"):
+        return it._replace(merged=_merged(it.rooms))
     if name == "reveal_token":
         return it._replace(token=_shown_to_an_analyst(it.rooms))
     if "request" not in name and name != "fetch_package":
@@ -222,6 +227,17 @@ def ready(it: World, name: str) -> World:
     if name == "fetch_package":
         complete_request(permit_for(it.rooms, "answer_request"), it.rooms, request)
     return it._replace(request=request)
+
+
+def _merged(rooms: Rooms) -> tuple[str, str]:
+    """Two records of one customer, which a steward calls the same."""
+    for customer in rooms.reader.customers(b"", 1000):
+        members = [it.hex() for it in rooms.reader.fragments_of(customer)]
+        if len(members) > 1:
+            judging = permit_for(rooms, "decide_judgement")
+            decide_judgement(judging, rooms, *members[:2], verdict="same", reason="a test")
+            return members[0], members[1]
+    raise AssertionError("nobody has two records")
 
 
 def _shown_to_an_analyst(rooms: Rooms) -> str:
@@ -272,6 +288,13 @@ CALLS: dict[str, Call] = {
     "decide_judgement": lambda it, permit: decide_judgement(
         permit, it.rooms, it.customer, it.leaving, verdict="unsure", reason="looked alike"
     ),
+    "unmerge_customer": lambda it, permit: unmerge_customer(
+        permit, it.rooms, it.merged[0], it.merged[1:], "a test", dry_run=True
+    ),
+    "revoke_judgement": lambda it, permit: revoke_judgement(
+        permit, it.rooms, it.merged[0], it.merged[1], "a test", dry_run=True
+    ),
+    "explain_customer": lambda it, permit: explain_customer(permit, it.rooms, it.customer, it.leaving),
     "list_sources": lambda it, permit: list_sources(permit, it.rooms),
     "show_source": lambda it, permit: show_source(permit, it.rooms, "digital"),
     "list_quarantine": lambda it, permit: list_quarantine(permit, it.rooms, Wanted()),

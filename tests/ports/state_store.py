@@ -108,6 +108,28 @@ class StateStoreSuite:
         answer = state.answer(NeedHoldersOfKeys((A, B, D), 3))
         assert answer == {A: [name(number) for number in range(10, 14)], B: [C]}
 
+    def test_a_reader_sees_the_same_holders(self, state, reader):
+        held = {(A, name(number)) for number in range(10, 20)} | {(B, C)}
+        state.commit(Writes(keys_added=held), 0, 1)
+        assert reader.holders([A, B, D], 3) == {A: [name(number) for number in range(10, 14)], B: [C]}
+
+    @pytest.mark.parametrize("most", [1, 2, 3, 4, 7])
+    def test_keys_are_walked_whole_and_each_once(self, state, reader, most):
+        held = {(name(key), name(it)) for key in range(10, 16) for it in range(20, 20 + key % 4 + 1)}
+        state.commit(Writes(keys_added=held), 0, 1)
+        walked, after = [], b""
+        while page := reader.held_keys(after, most):
+            assert len(page) <= most
+            assert [key for key, _ in page] == sorted(key for key, _ in page)
+            walked.append(page)
+            after = page[-1][0]
+        keys = [{key for key, _ in page} for page in walked]
+        assert sum(map(len, keys)) == len({key for key, _ in held})
+        whole = {row for page in walked for row in page}
+        cut = {key for key, _ in held if sum(row[0] == key for row in held) > most}
+        assert {row for row in held if row[0] not in cut} == {row for row in whole if row[0] not in cut}
+        assert {key for key, _ in whole} == {key for key, _ in held}
+
     def test_a_key_that_is_let_go_has_one_holder_less(self, state):
         state.commit(Writes(keys_added={(A, B), (A, C)}), 0, 1)
         state.commit(Writes(keys_removed={(A, B)}), 1, 2)

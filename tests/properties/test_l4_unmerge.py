@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from onefold.customer.profile.model import Golden
 from onefold.customer.profile.rules import combine, default_policy
+from onefold.pipeline.fingerprint import state_hash
 from onefold.record.log.model import EventKind
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import Saying, fragment_id
@@ -104,3 +105,38 @@ def test_a_steward_who_says_different_of_two_customers_changes_neither(history, 
     if left != right and all(it in before for it in ids) and before[ids[0]] != before[ids[1]]:
         word = judged(left, right, "different", LATE, EventKind.UPSERT)
         assert folded([history, [word]])._members == before
+
+
+@given(identities(), histories(most=12), st.data())
+def test_parting_a_customer_for_good_equals_never_having_met(before, between, data):
+    """Whether a steward parts two groups first or last, or something is written in between, is all one."""
+    between = [it for it in numbered(before + between)[len(before) :] if it.entity != "judgement"]
+    before = [it for it in before if it.entity != "judgement"]
+    met = folded([before])
+    groups = [members for it in met.customers(b"", 100) if len(members := met.fragments_of(it)) > 1]
+    if not groups:
+        return
+    members = data.draw(st.sampled_from(groups))
+    size = data.draw(st.integers(1, len(members) - 1))
+    out, rest = members[:size], members[size:]
+    words = [
+        Saying(
+            "onefold",
+            "judgement",
+            f"{one.hex()} {other.hex()}",
+            EventKind.UPSERT,
+            LATE + number,
+            LATE + number,
+            {"left": min(one, other), "right": max(one, other), "verdict": "different"},
+        )
+        for number, (one, other) in enumerate((one, other) for one in out for other in rest)
+    ]
+    take(met, between)
+    take(met, words)
+    never = folded([words, before, between])
+    assert state_hash(met) == state_hash(never)
+    assert shown(met) == shown(never)
+    customers = met.customers_of(members)
+    assert {customers.get(it) for it in out}.isdisjoint(
+        {customers[it] for it in rest if it in customers} - {None}
+    )

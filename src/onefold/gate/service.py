@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn
 
 import msgspec
@@ -18,7 +19,6 @@ from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.audience import Audience, AudienceCount, audience_of, under_tokens
-from onefold.gate.consented import uses_of
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
 from onefold.gate.contacting.service import hold_back
@@ -45,6 +45,7 @@ from onefold.gate.fetching.model import Fetched, Outcome
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.gathering import Gathered
 from onefold.gate.ledger import ConsentLedger, Moment, cut_ledger, fragments_in
+from onefold.gate.looking import Looking
 from onefold.gate.masks import Minting
 from onefold.gate.model import (
     Actor,
@@ -76,7 +77,6 @@ from onefold.gate.portfolios import (
 from onefold.gate.ports import AuditTrail, Sources
 from onefold.gate.records import (
     rests_of,
-    rests_on,
     with_glass,
     word_of_ours,
     words_of,
@@ -184,8 +184,8 @@ class Gate:
             cut = await self._cutting.cut_soon(msgspec.structs.replace(question, as_bytes=True))
             if cut.made is None or cut.through or cut.minted:
                 return None
-            words = words_of_release(permit, {})
-            record = await self._audit.record_soon("view", **words, **words_of_cut(cut, now))
+            words = words_of_release(permit, {}) | words_of_cut(cut, now)
+            record = await self._audit.record_soon("view", **words)
             return with_decision(cut.made, record)
 
     def permit_at_once(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit | None:
@@ -215,10 +215,9 @@ class Gate:
         self, permit: Permit, id_bytes: bytes, *, kind: str, cursor: str, limit: int, text: str = ""
     ) -> Timeline:
         """One page of what happened; with a text, of conversations with its words."""
-        words = question(text)
         with self._releases.under_way():
             now = self._clock.now_ms()
-            permit, cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit, words), now)
+            permit, cut = self._cut(permit, Moments(id_bytes, kind, cursor, limit, question(text)), now)
             self._write_down(permit, "timeline", cut, now, text)
             page: Timeline = cut.made
             return page
@@ -317,20 +316,17 @@ class Gate:
     def everything(self, permit: Permit, id_bytes: bytes) -> tuple[Everything, Others]:
         """All that is held about a customer, for the customer, and what would name others beside it."""
         with self._releases.under_way():
-            now = self._clock.now_ms()
-            with self._reader.snapshot() as reader:
-                classes = {source: dict(it) for source, it in self._sources.classes().items()}
-                scope, dossier = self._dossier(permit, reader, id_bytes, now, classes)
+            with self.looking(permit) as look:
+                scope, dossier = look.at(id_bytes)
                 policy = default_policy(self._sources.trusted())
-                found, others = everything_of(scope, dossier, policy, now)
-                rests = rests_on(reader.offset, now, (tuple(dossier.members),), uses_of([dossier.serving]))
+                found, others = everything_of(scope, dossier, policy, look.now_ms)
             record = self.released(
                 dossier.permit,
                 "everything",
                 customer=dossier.customer,
                 fragments=tuple(dossier.permitting),
                 counts={"records": len(found.records)},
-                rests=rests,
+                rests=look.rests_on([dossier]),
             )
             return msgspec.structs.replace(found, decision=record), others
 
@@ -389,9 +385,8 @@ class Gate:
 
     def digests_that_stay(self, dossier: Dossier) -> set[bytes]:
         """What stays of the suppressions of a customer who goes."""
-        if self._never is None:
-            return set()
-        return self._never.digests_of(dossier.consents.suppressions, dossier.members.values())
+        said = dossier.consents.suppressions, dossier.members.values()
+        return set() if self._never is None else self._never.digests_of(*said)
 
     def _contactable(self, audience: Audience, permit: Permit) -> Audience:
         """The audience without the addresses of people who were not to be contacted and are erased since."""
@@ -410,8 +405,17 @@ class Gate:
 
     def members(self, permit: Permit, id_bytes: bytes) -> Dossier:
         """The records of a customer for a use case that writes about them; shows nothing."""
+        with self.looking(permit) as look:
+            return look.at(id_bytes)[1]
+
+    @contextmanager
+    def looking(self, permit: Permit) -> Iterator[Looking]:
+        """One committed state, for a release that compares customers; write it down within."""
+        classes = {source: dict(it) for source, it in self._sources.classes().items()}
         with self._releases.under_way(), self._reader.snapshot() as reader:
-            return self._dossier(permit, reader, id_bytes, self._clock.now_ms())[1]
+            now = self._clock.now_ms()
+            at = partial(self._dossier, permit, reader, now=now, classes=classes)
+            yield Looking(reader, self._provider, now, at, reader.offset)
 
     def break_glass(self, permit: Permit, id_bytes: bytes, because: str) -> BrokenGlass:
         """Lets who asks reach a customer for the permit's purpose, for a quarter of an hour.
@@ -451,8 +455,8 @@ class Gate:
         """Of what is done with many at once: the policies that keep some of them from it."""
         if permit.action not in SETS or not permit.shields:
             return {}
-        names = sorted({why for it in permit.shields for why in kept_by(self._policies, permit, it)})
-        return {"protected_by": "; ".join(names)}
+        names = {why for it in permit.shields for why in kept_by(self._policies, permit, it)}
+        return {"protected_by": "; ".join(sorted(names))}
 
     def note(self, actor: str, kind: str, outcome: str, reasons: tuple[str, ...] = ()) -> str:
         """Writes down something that happened without a permit, such as a sign-in."""

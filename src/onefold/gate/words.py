@@ -38,6 +38,8 @@ ACTIONS = (
     "cancel_request",
     "fetch_package",
     "decide_judgement",
+    "explain_customer",
+    "unmerge_customer",
     "list_sources",
     "show_source",
     "list_quarantine",

@@ -7,7 +7,7 @@ agree with it (`tests/ports`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from onefold.customer.profile.groups import Births, Signs, groups_of
 from onefold.customer.profile.passages import Passage, holds, owner_word
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
 from onefold.customer.profile.terms import Term
+from onefold.customer.profile.walking import whole_keys
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
@@ -69,7 +70,7 @@ class MemoryState:
             case NeedFragments(ids):
                 return self.fragments(ids)
             case NeedHoldersOfKeys(keys, most):
-                return _grouped(keys, ((key, holder) for key, holder in sorted(self._keys)), most + 1)
+                return self.holders(keys, most)
             case NeedMembers(fragment_ids):
                 return self.customers_of(fragment_ids)
             case NeedFragmentsOf(customer_ids):
@@ -131,6 +132,14 @@ class MemoryState:
     def fragments(self, ids: Sequence[bytes]) -> dict[bytes, Fragment]:
         """Fragments by id, deleted ones too; missing ones absent."""
         return {it: self._fragments[it] for it in ids if it in self._fragments}
+
+    def holders(self, keys: Sequence[bytes], most: int) -> dict[bytes, list[bytes]]:
+        """Who holds each identity key, cut at `most` + 1."""
+        return _grouped(keys, sorted(self._keys), most + 1)
+
+    def held_keys(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(key, fragment_id) above `after` in order, the last key whole."""
+        return whole_keys([it for it in sorted(self._keys) if it[0] > after][: most + 1], most)
 
     def linked(
         self,
@@ -283,7 +292,7 @@ def _groups(contacts: Contacts, births: Births) -> Groups:
 
 
 def _grouped(
-    wanted: Sequence[bytes], rows: Iterator[tuple[bytes, bytes]], most: int
+    wanted: Sequence[bytes], rows: Iterable[tuple[bytes, bytes]], most: int
 ) -> dict[bytes, list[bytes]]:
     """First column → second column for the wanted ones, lists cut at `most`, in the order of the rows."""
     among = set(wanted)

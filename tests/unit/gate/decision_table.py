@@ -53,6 +53,8 @@ TABLE = [
         ONE_CUSTOMER
         | {
             "decide_judgement",
+            "explain_customer",
+            "unmerge_customer",
             "list_sources",
             "show_source",
             "list_quarantine",
@@ -74,6 +76,7 @@ TABLE = [
         ONE_CUSTOMER
         | MONEY
         | {
+            "explain_customer",
             "show_consents",
             "record_consent",
             "suppress_customer",

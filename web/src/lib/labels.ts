@@ -45,6 +45,8 @@ const DONE: Readonly<Record<string, string>> = {
   lift_suppression: "Lifted a do-not-contact",
   break_glass: "Broke the glass",
   decide_judgement: "Judged two records",
+  unmerge_customer: "Took records out of a customer",
+  explain_customer: "Asked why records are one customer",
   list_sources: "Read the sources",
   show_source: "Read a source",
   list_quarantine: "Read the quarantine",

@@ -22,6 +22,7 @@ from onefold.adapters.sqlite.shapes import Shapes
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.passages import owner_word
 from onefold.customer.profile.ports import Reachable, ReachQuestion
+from onefold.customer.profile.walking import whole_keys
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.model import SetAside
 
@@ -54,6 +55,8 @@ SELECT name, at, f.id, t.id {} FROM fragments t CROSS JOIN names
 """
 _ALONE = ("", "")
 _WITH_BODIES = (", s.id, f.shape, f.body", "CROSS JOIN fragments s ON s.place = f.subject_place")
+_HOLDERS = "SELECT fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
+_HELD_KEYS = "SELECT key, fragment_id FROM keys WHERE key > ? ORDER BY key, fragment_id LIMIT ?"
 _TERMS = """
 SELECT term, kind, fragment_id FROM terms
 WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, fragment_id LIMIT ?
@@ -187,6 +190,17 @@ class SqliteCustomerReader:
         with self._reading() as connection:
             rows = rows_for(connection, _FRAGMENTS, ids)
             return {row[0]: decode(connection, *row) for row in rows}
+
+    def holders(self, keys: Sequence[bytes], most: int) -> dict[bytes, list[bytes]]:
+        """Who holds each identity key, in id order, cut at `most` + 1: one bounded range a key."""
+        with self._reading() as connection:
+            held = {key: _firsts(connection, _HOLDERS, (key, most + 1)) for key in keys}
+        return {key: ids for key, ids in held.items() if ids}
+
+    def held_keys(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(key, fragment_id) above `after` in order, the last key whole; cut at `most`."""
+        with self._reading() as connection:
+            return whole_keys(connection.execute(_HELD_KEYS, (after, most + 1)).fetchall(), most)
 
     def linked(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from onefold.channels.api import (
     customers,
     holds,
+    matching,
     opendsr,
     provider,
     requests,
@@ -24,6 +25,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *provider.ENDPOINTS,
     *customers.ENDPOINTS,
     *stewardship.ENDPOINTS,
+    *matching.ENDPOINTS,
     *requests.ENDPOINTS,
     *holds.ENDPOINTS,
     *opendsr.ENDPOINTS,

@@ -12,6 +12,7 @@ from onefold.channels.cli.audit import add_audit_commands
 from onefold.channels.cli.consents import add_consent_commands
 from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
+from onefold.channels.cli.explaining import add_explaining_commands
 from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
 from onefold.channels.cli.holds import add_hold_commands
@@ -33,6 +34,7 @@ from onefold.channels.cli.segments import add_segment_commands
 from onefold.channels.cli.settling import add_settling_commands
 from onefold.channels.cli.suppressions import add_suppression_commands
 from onefold.channels.cli.tokens import add_token_commands
+from onefold.channels.cli.undoing import add_undoing_commands
 from onefold.kernel.errors import OnefoldError
 
 PIPE_COLUMNS = 160
@@ -54,6 +56,8 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_link_commands(app, house, console)
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)
+    add_explaining_commands(app, house, console)
+    add_undoing_commands(app, house, console)
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)

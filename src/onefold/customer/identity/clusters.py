@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from onefold.customer.identity.model import Edge, Pair, Portrait
+from onefold.customer.identity.model import Edge, Fate, Fates, Pair, Portrait
 
 _NEVER = 1 << 62
 
@@ -49,18 +49,22 @@ def clusters(
     apart: Callable[[bytes, bytes], bool],
     limit: int,
     parted: Collection[Pair] = (),
+    fates: Fates | None = None,
 ) -> list[list[bytes]]:
     """The fragments of one component as customers, each in id order, by their least id.
 
     `apart` says that two fragments may never be together; it is asked about pairs of one part only. `parted`
-    are those of them that nothing but a steward's word keeps apart.
+    are those of them that nothing but a steward's word keeps apart. `fates`, where given, is told what became
+    of each edge.
     """
+    fates = {} if fates is None else fates
+    fates.update({(left, right): Fate.LET_GO for _, left, right in edges})
     found: list[list[bytes]] = []
     waiting = [(list(nodes), list(edges))]
     while waiting:
         part, within = waiting.pop()
         if len(part) <= limit:
-            found += _joined(part, within, apart, parted)
+            found += _joined(part, within, apart, parted, fates)
             continue
         least = min((weight for weight, _, _ in within), default=_NEVER)
         heavier = [edge for edge in within if edge[0] > least]
@@ -75,15 +79,20 @@ def _joined(
     edges: Sequence[Edge],
     apart: Callable[[bytes, bytes], bool],
     parted: Collection[Pair],
+    fates: Fates,
 ) -> list[list[bytes]]:
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = apart_from(nodes, apart)
-    return joined(nodes, telling(edges, without(forbidden, parted)), forbidden)
+    fates.update({(left, right): Fate.COMPETING for _, left, right in edges})
+    return joined(nodes, telling(edges, without(forbidden, parted)), forbidden, fates)
 
 
 def joined(
-    nodes: Sequence[bytes], edges: Iterable[Edge], forbidden: Mapping[bytes, set[bytes]]
+    nodes: Sequence[bytes],
+    edges: Iterable[Edge],
+    forbidden: Mapping[bytes, set[bytes]],
+    fates: Fates,
 ) -> list[list[bytes]]:
     """Joins along the edges from the heaviest, never across a pair that must stay apart."""
     parent = {node: node for node in nodes}
@@ -91,7 +100,12 @@ def joined(
     barred = {node: set(forbidden[node]) for node in nodes}
     for _, left, right in sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2])):
         one, other = sorted((_root(parent, left), _root(parent, right)))
-        if one != other and not barred[one] & members[other]:
+        if one == other:
+            fates[left, right] = Fate.WITHIN
+        elif barred[one] & members[other]:
+            fates[left, right] = Fate.APART
+        else:
+            fates[left, right] = Fate.JOINED
             parent[other] = one
             members[one] |= members.pop(other)
             barred[one] |= barred.pop(other)

@@ -9,7 +9,15 @@ import msgspec
 
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.judgements import all_conflicts, all_evidence
-from onefold.customer.identity.model import Conflict, Evidence, EvidenceProvider, Judgement, Pair, pair_of
+from onefold.customer.identity.model import (
+    Conflict,
+    Evidence,
+    EvidenceProvider,
+    Judgement,
+    Pair,
+    Portrait,
+    pair_of,
+)
 from onefold.customer.identity.portraits import portrait_of
 
 
@@ -52,3 +60,12 @@ def explain_all(
         explain(left, right, judgements.get((left.fragment_id, right.fragment_id)), provider)
         for left, right in combinations(ordered, 2)
     ]
+
+
+def held_back(left: Portrait, right: Portrait, provider: EvidenceProvider) -> tuple[Evidence, ...]:
+    """What would speak for two records, were not one of them to be joined by proof alone."""
+    if not (left.careful or right.careful):
+        return ()
+    plain = (msgspec.structs.replace(it, careful=False) for it in (left, right))
+    counted = {it.rule for it in provider.evidence(left, right)}
+    return tuple(it for it in provider.evidence(*plain) if it.rule not in counted)

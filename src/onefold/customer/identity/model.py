@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, MutableMapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,6 +13,26 @@ Pair = tuple[bytes, bytes]
 
 Edge = tuple[int, bytes, bytes]
 """(weight, smaller id, greater id)."""
+
+
+class Fate(StrEnum):
+    """What became of an edge when its component was decided."""
+
+    JOINED = "joined"
+    WITHIN = "within"
+    APART = "apart"
+    COMPETING = "competing"
+    LET_GO = "let_go"
+    OUTWEIGHED = "outweighed"
+
+
+Fates = MutableMapping[Pair, Fate]
+"""By edge. `JOINED`: it brought two clusters together; these are a greatest spanning tree of each customer.
+
+`WITHIN`: they were together by then. `APART`: some of one cluster may not be with some of the other.
+`COMPETING`: it speaks as strongly for another who may not be with this one. `LET_GO`: the component was too
+large. `OUTWEIGHED`: what the other pairs of the two clusters say is more.
+"""
 
 SAID_SAME = 1 << 50
 """What a steward's `same` weighs: more than anything a provider finds."""
@@ -141,10 +161,12 @@ class EvidenceProvider(Protocol):
         edges: Sequence[Edge],
         apart: Callable[[bytes, bytes], bool],
         parted: Collection[Pair],
+        fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """The customers among fragments that edges above 0 connect, each in id order, by their least id.
 
         `apart` says that two may never be together; `parted` are those that a steward's word alone parts.
+        `fates`, where given, is told what became of each edge above 0.
         """
         ...
 

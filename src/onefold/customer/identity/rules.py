@@ -42,7 +42,7 @@ from typing import NamedTuple
 
 from onefold.customer.identity.clusters import clusters
 from onefold.customer.identity.keys import keys_of
-from onefold.customer.identity.model import Conflict, Edge, Evidence, Pair, Portrait
+from onefold.customer.identity.model import Conflict, Edge, Evidence, Fates, Pair, Portrait
 from onefold.customer.identity.names import Agreement, compare
 from onefold.kernel.time import iso_day
 
@@ -279,9 +279,10 @@ class DeterministicRules:
         edges: Sequence[Edge],
         apart: Callable[[bytes, bytes], bool],
         parted: Collection[Pair],
+        fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """Joined along the edges, the heaviest first."""
-        return clusters(nodes, edges, apart, self.component_limit, parted)
+        return clusters(nodes, edges, apart, self.component_limit, parted, fates)
 
 
 def kinds_differ(left: Portrait, right: Portrait) -> bool:

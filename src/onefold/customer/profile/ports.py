@@ -97,6 +97,17 @@ class CustomerReader(Protocol):
         """Fragments by id, deleted ones too; missing ones absent."""
         ...
 
+    def holders(self, keys: Sequence[bytes], most: int) -> dict[bytes, list[bytes]]:
+        """The party fragments that hold each identity key, in id order, cut at `most` + 1; others absent."""
+        ...
+
+    def held_keys(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(key, fragment_id) of the identity keys above `after` in order, the last key whole; cut at `most`.
+
+        For walking all of them; a key that more than `most` hold comes cut, alone.
+        """
+        ...
+
     def linked(
         self,
         to_ids: Sequence[bytes],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.customer.identity.clusters import clusters, components, customer_id_of
+from onefold.customer.identity.model import Fate
 from onefold.customer.identity.portraits import portrait_of
 
 A, B, C, D, E = (letter * 16 for letter in (b"a", b"b", b"c", b"d", b"e"))
@@ -70,3 +71,33 @@ def test_a_steward_who_parts_two_says_nothing_about_a_third():
     assert before == [[A, B], [C, D]]
     parted = apart((A, D), (A, C))
     assert clusters([A, B, C, D], edges, parted, 10, [(A, C)]) == before
+
+
+def fates(edges, nodes, forbids=lambda *_: False, limit=10, parted=()):
+    found = {}
+    clusters(nodes, edges, forbids, limit, parted, found)
+    return found
+
+
+def test_joins_are_a_greatest_spanning_tree_and_the_rest_is_within():
+    edges = [(60, A, B), (50, B, C), (40, A, C)]
+    assert fates(edges, [A, B, C]) == {(A, B): Fate.JOINED, (B, C): Fate.JOINED, (A, C): Fate.WITHIN}
+
+
+def test_an_edge_across_a_conflict_of_others_is_apart():
+    edges = [(60, A, B), (50, B, C)]
+    assert fates(edges, [A, B, C], apart((A, C))) == {(A, B): Fate.JOINED, (B, C): Fate.APART}
+
+
+def test_an_edge_that_speaks_as_strongly_for_another_competes():
+    edges = [(50, A, B), (50, B, C)]
+    assert set(fates(edges, [A, B, C], apart((A, C))).values()) == {Fate.COMPETING}
+
+
+def test_edges_of_a_component_that_is_too_large_are_let_go():
+    edges = [(60, A, B), (50, B, C), (60, C, D)]
+    assert fates(edges, [A, B, C, D], limit=2) == {
+        (A, B): Fate.JOINED,
+        (B, C): Fate.LET_GO,
+        (C, D): Fate.JOINED,
+    }

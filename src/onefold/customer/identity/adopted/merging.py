@@ -15,12 +15,12 @@ All is a function of the component's pairs: sums are whole numbers, ties go to t
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from onefold.customer.identity.clusters import apart_from, components, joined, telling, without
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.model import UNIT
-from onefold.customer.identity.model import Edge, Pair
+from onefold.customer.identity.model import Edge, Fate, Fates, Pair
 
 PROOF = 1 << 40
 """An edge that weighs as much is proof, and no matter of means."""
@@ -29,18 +29,25 @@ Apart = Callable[[bytes, bytes], bool]
 
 
 def merged(
-    nodes: Collection[bytes], edges: Sequence[Edge], apart: Apart, limit: int, parted: Collection[Pair]
+    nodes: Collection[bytes],
+    edges: Sequence[Edge],
+    apart: Apart,
+    limit: int,
+    parted: Collection[Pair],
+    fates: Fates,
 ) -> list[list[bytes]]:
     """The fragments of one component as customers, each in id order, by their least id.
 
     Above `limit` fragments, edges are let go from the lightest, a bit at a time, until the parts are small.
+    `fates` is told what became of each edge above 0.
     """
+    fates.update({(left, right): Fate.LET_GO for weight, left, right in edges if weight > 0})
     found: list[list[bytes]] = []
     waiting = [(sorted(nodes), list(edges), 0)]
     while waiting:
         part, within, level = waiting.pop()
         if len(part) <= limit:
-            found += _groups(part, within, apart, parted)
+            found += _groups(part, within, apart, parted, fates)
             continue
         lightest = min((it[0] for it in within if it[0] > level), default=None)
         if lightest is None:
@@ -54,13 +61,13 @@ def merged(
 
 
 def _groups(
-    nodes: Sequence[bytes], edges: Sequence[Edge], apart: Apart, parted: Collection[Pair]
+    nodes: Sequence[bytes], edges: Sequence[Edge], apart: Apart, parted: Collection[Pair], fates: Fates
 ) -> list[list[bytes]]:
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = apart_from(nodes, apart)
     told = set(telling([it for it in edges if it[0] > 0], without(forbidden, parted)))
-    proven = joined(nodes, [it for it in told if it[0] >= PROOF], forbidden)
+    proven = joined(nodes, [it for it in told if it[0] >= PROOF], forbidden, {})
     place = {key: at for at, group in enumerate(proven) for key in group}
     means = _Means([len(it) for it in proven])
     for edge in edges:
@@ -68,7 +75,32 @@ def _groups(
         if one != other:
             means.count(one, other, edge[0] if edge[0] <= 0 or (edge in told and edge[0] < PROOF) else 0)
     barred = ((place[key], place[it]) for key, others in forbidden.items() for it in others)
-    return [sorted(key for at in group for key in proven[at]) for group in means.merged(barred)]
+    groups = [sorted(key for at in group for key in proven[at]) for group in means.merged(barred)]
+    _tell(groups, edges, told, forbidden, fates)
+    return groups
+
+
+def _tell(
+    groups: Sequence[Sequence[bytes]],
+    edges: Iterable[Edge],
+    told: Collection[Edge],
+    forbidden: Mapping[bytes, set[bytes]],
+    fates: Fates,
+) -> None:
+    """What became of each edge above 0."""
+    place = {key: at for at, group in enumerate(groups) for key in group}
+    for edge in edges:
+        weight, left, right = edge
+        if weight <= 0:
+            continue
+        if place[left] == place[right]:
+            fates[left, right] = Fate.WITHIN
+        elif edge not in told:
+            fates[left, right] = Fate.COMPETING
+        elif any(not forbidden[key].isdisjoint(groups[place[right]]) for key in groups[place[left]]):
+            fates[left, right] = Fate.APART
+        else:
+            fates[left, right] = Fate.OUTWEIGHED
 
 
 class _Means:

@@ -26,7 +26,7 @@ from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
 from onefold.customer.identity.linking.scoring import weigh
-from onefold.customer.identity.model import Conflict, Edge, Evidence, Pair, Portrait
+from onefold.customer.identity.model import Conflict, Edge, Evidence, Fates, Pair, Portrait
 from onefold.customer.identity.rules import (
     COMPONENT_LIMIT,
     STEWARD_WEIGHT,
@@ -95,9 +95,10 @@ class ModelProvider:
         edges: Sequence[Edge],
         apart: Callable[[bytes, bytes], bool],
         parted: Collection[Pair],
+        fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """Joined by proof, then by the mean."""
-        return merged(nodes, edges, apart, self.component_limit, parted)
+        return merged(nodes, edges, apart, self.component_limit, parted, {} if fates is None else fates)
 
     def _likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """What the model makes of each pair, never 0: to say nothing is for pairs that nobody looks at."""
