@@ -42,7 +42,7 @@ class Bank:
     """A state with what it is told."""
 
     def __init__(self) -> None:
-        self.state = MemoryState()
+        self.state: Any = MemoryState()
         self._stamps = 0
 
     def add(self, entity: str, source: str, key: str, **values: Any) -> bytes:
