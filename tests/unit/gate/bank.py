@@ -96,6 +96,9 @@ class Purposes:
     def classes(self) -> dict[str, dict[str, str]]:
         return {}
 
+    def served(self) -> dict[str, tuple[str, ...]]:
+        return {it: tuple(sorted(purposes)) for it, purposes in self._allowed.items()}
+
     def trusted(self) -> tuple[str, ...]:
         return ("core",)
 
