@@ -234,11 +234,20 @@ def at_rate(what: str, paths: list[str], token: str, seconds: float, rate: int =
 
 
 def flat_out(data: Path, customers: list[bytes], seconds: float) -> None:
-    """Views through gate and audit, each durable before it is given out, as many as there can be; no HTTP."""
+    """Views through gate and audit, each durable before it is given out, as many as there can be; no HTTP.
+
+    First of every customer once, when no view of theirs is kept; then of all of them again and again.
+    """
     with open_rooms(read_folder(data), processes=True) as opened:
         gate, actor = opened.rooms.gate, opened.rooms.users.find("rm")
         assert actor is not None
-        count, took = uvloop.run(_flat_out(gate, actor, customers, seconds))
+        once, count, took = uvloop.run(_flat_out(gate, actor, customers, seconds))
+    line(
+        "views a second, each for the first time",
+        "",
+        f"{len(customers) / once:,.0f}",
+        f"{len(customers):,} views, none kept of before",
+    )
     line(
         "views a second, gate and audit, durable",
         f"≥ {VIEWS_FLAT_OUT:,}",
@@ -248,25 +257,42 @@ def flat_out(data: Path, customers: list[bytes], seconds: float) -> None:
     )
 
 
-async def _flat_out(gate: Gate, actor: Actor, customers: list[bytes], seconds: float) -> tuple[int, float]:
-    """How many views within so many seconds, after each process has cut some."""
-    count, until, started = 0, 0.0, 0.0
+async def _flat_out(
+    gate: Gate, actor: Actor, customers: list[bytes], seconds: float
+) -> tuple[float, int, float]:
+    """The seconds that each customer once took, and how many views within so many seconds after that."""
     order = random.Random(5).sample(customers, len(customers))
+    count, until, started = 0, 0.0, 0.0
 
-    async def look(number: int) -> None:
+    async def look(number: int, channel: str) -> None:
+        permit = gate.permit_at_once(actor, "show_customer", "servicing", channel)
+        assert permit is not None
+        assert await gate.view_soon(permit, order[number % len(order)])
+
+    async def look_at_each(channel: str) -> float:
+        numbers, started = iter(range(len(order))), time.perf_counter()
+
+        async def some() -> None:
+            for number in numbers:
+                await look(number, channel)
+
+        await asyncio.gather(*(some() for _ in range(IN_FLIGHT)))
+        return time.perf_counter() - started
+
+    async def look_on(number: int) -> None:
         nonlocal count
         while time.perf_counter() < until:
             number += IN_FLIGHT
-            permit = gate.permit_at_once(actor, "show_customer", "servicing", "api")
-            assert permit is not None
-            assert await gate.view_soon(permit, order[number % len(order)])
+            await look(number, "api")
             count += 1
 
+    await look_at_each("console")  # Processes start, and their pages are read: under another permit.
+    once = await look_at_each("api")
     for warm in (min(seconds, 3.0), seconds):
         started = time.perf_counter()
         count, until = 0, started + warm
-        await asyncio.gather(*(look(it) for it in range(IN_FLIGHT)))
-    return count, time.perf_counter() - started
+        await asyncio.gather(*(look_on(it) for it in range(IN_FLIGHT)))
+    return once, count, time.perf_counter() - started
 
 
 def strangers(token: str, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 import zipfile
 
@@ -150,6 +151,23 @@ class TestTokens(ErasableSuite):
         assert not any(row.sealed in it.read_bytes() for it in files if it.exists())
 
 
+class TestCuts(ErasableSuite):
+    """Views that are kept to be given out again."""
+
+    room = "cuts"
+
+    def prepare(self, rooms, data):
+        allowed = permit(rooms, "show_customer")
+        for n in (1, 2):
+            party = bytes.fromhex(customer_of(rooms, n))
+            answer = asyncio.run(rooms.gate.view_soon(allowed, party))
+            assert canary(n).encode() in answer
+
+    def holds(self, rooms, n):
+        kept = rooms.gate._cutting._kept
+        return any(canary(n).encode() in it.made.made for it in kept._held.values())
+
+
 class TestEveryRoomIsTried:
     """A room that joins the eraser has a suite here."""
 
@@ -161,4 +179,5 @@ class TestEveryRoomIsTried:
             "packages",
             "state",
             "tokens",
+            "cuts",
         }

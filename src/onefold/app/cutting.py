@@ -12,6 +12,7 @@ from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.app.children import begin_as_child
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.cutting import Cutter
+from onefold.gate.kept import Kept
 from onefold.runtimes.embedded.cutters import CutterPool, answer_questions
 
 CUTTERS_MAX = 8
@@ -32,6 +33,11 @@ def cutters(state: Path) -> Iterator[CutterPool]:
 def cut_for_parent(state: str) -> None:
     """The child: reads the state when it is first asked, and ends with its parent."""
     begin_as_child()
-    cutter = Cutter(SqliteCustomerReader(Path(state)), DeterministicRules())
+    cutter = cutter_of(SqliteCustomerReader(Path(state)))
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
-        answer_questions(source, sink, cutter.cut)
+        answer_questions(source, sink, cutter.cut, cutter.forget)
+
+
+def cutter_of(reader: SqliteCustomerReader) -> Cutter:
+    """Whoever cuts in this process, and keeps what was made lately."""
+    return Cutter(reader, DeterministicRules(), Kept(reader))

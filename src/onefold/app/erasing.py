@@ -13,7 +13,9 @@ from onefold.adapters.sqlite.erasing import StateErasure
 from onefold.app.vaults import Vaults
 from onefold.customer.erasure.service import Eraser
 from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
+from onefold.gate.kept import CutErasure
 from onefold.record.contracts.registry import Contracts
 from onefold.record.erasure.ledger import ErasureLedger
 from onefold.record.erasure.model import Erased
@@ -40,6 +42,7 @@ def eraser_of(
     barrier: Barrier,
     fetching: Fetching,
     tokens: TokenVault,
+    cutting: Cutting,
 ) -> Eraser:
     """The eraser over all rooms of a folder."""
     return Eraser(
@@ -62,6 +65,7 @@ def eraser_of(
             StateErasure(vaults.folder.state),
             tokens,
             fetching,
+            CutErasure(cutting),
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,

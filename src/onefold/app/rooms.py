@@ -30,7 +30,7 @@ from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.tokens import SqliteTokens
 from onefold.app.connections import lookups
 from onefold.app.contracts import Published, open_contracts
-from onefold.app.cutting import cutters
+from onefold.app.cutting import cutter_of, cutters
 from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
@@ -175,8 +175,8 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         if follow:
             following = _process_at(folder) if processes else _thread_at(folder, sealer, contracts)
             barrier = stack.enter_context(following)
-        cutting = stack.enter_context(cutters(folder.state)) if processes else None
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
+        cutting: Cutting = stack.enter_context(cutters(folder.state)) if processes else cutter_of(reader)
         audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
         fetching = _fetching(vaults, stack, contracts)
         packages = _packages(folder)
@@ -210,7 +210,9 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             packages=packages,
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
             witness=_witness(vaults),
-            eraser=eraser_of(vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens),
+            eraser=eraser_of(
+                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting
+            ),
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
             contacts=Contacts(audit, contacting_rules(folder)),
@@ -316,7 +318,7 @@ def _gate(
     contracts: Contracts,
     reader: SqliteCustomerReader,
     audit: AuditLog,
-    cutting: Cutting | None,
+    cutting: Cutting,
     fetching: Fetching,
     ledger: ErasureLedger,
     retelling: Retelling,

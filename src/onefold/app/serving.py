@@ -18,6 +18,7 @@ from onefold.app.processor import telling
 from onefold.app.publishing import taking_in_contracts
 from onefold.app.rooms import Opened, open_rooms
 from onefold.app.scheduling import scheduled
+from onefold.app.switching import switch_often
 from onefold.channels.api.application import create_application
 from onefold.channels.api.server import serve as serve_http
 from onefold.channels.api.tokens import Tokens
@@ -81,6 +82,7 @@ def _served(
             proxies=proxies(folder),
         )
         settle_down()
+        switch_often()
         return serve_http(application, host, port, ready=ready, over=folder.next_state.exists, tls=tls)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ from onefold.gate.conversations import conversation, heard_page
 from onefold.gate.dossier import Dossier, read_dossier
 from onefold.gate.fetching.model import Fetchable, Wanted
 from onefold.gate.gathering import Gathered
+from onefold.gate.kept import Kept, Span
 from onefold.gate.masks import Minting
 from onefold.gate.model import (
     BalanceSeries,
@@ -51,6 +53,7 @@ from onefold.gate.timeline import owners_of, timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view, without_decision
 from onefold.kernel.errors import NotFound
+from onefold.kernel.time import MS_PER_DAY
 from onefold.record.canon.data_classes import ANY_DATA
 from onefold.record.tokens.model import Minted
 
@@ -135,7 +138,7 @@ ANSWERS: Mapping[type, Any] = {
 }
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, tag=True):
     """All that a cut depends on but the state: who asks, for what, when, and what the contracts allow now.
 
     `purposes`: source → purposes its contract allows. `trusted`: the sources to be believed first.
@@ -196,6 +199,24 @@ class Cutting(Protocol):
         """`cut`, awaited: by an event loop, which must not wait for what takes long."""
         ...
 
+    def forget(self, ids: AbstractSet[bytes]) -> int:
+        """Lets go of every cut that is kept and for which something with one of these ids was read: how many.
+
+        `Unavailable` where that cannot be done now.
+        """
+        ...
+
+
+_KEYS = msgspec.msgpack.Encoder()
+
+
+def _span_of(dossier: Dossier, now: int) -> Span:
+    """Within which time alone changes nothing: no fact of consent begins or ends, nobody comes of age."""
+    midnight = now - now % MS_PER_DAY
+    since, until = dossier.consents.span
+    tomorrow = midnight + MS_PER_DAY
+    return max(since, midnight), tomorrow if until is None else min(until, tomorrow)
+
 
 class _Purposes:
     """The contracts as they were when the question was put."""
@@ -214,57 +235,81 @@ class Cutter:
     """Cuts in this process, one at a time: threads would take turns within each other's questions.
 
     They would end no sooner, and every one of them as late as the last. Nobody waits for a disk in here.
+    With `kept`, which is of the same reader, views that are wanted as an answer are kept (kept.py).
     """
 
-    def __init__(self, reader: CustomerReader, provider: EvidenceProvider) -> None:
+    def __init__(
+        self, reader: CustomerReader, provider: EvidenceProvider, kept: Kept[Cut] | None = None
+    ) -> None:
         self._reader = reader
+        self._kept = kept
         self._provider = provider
         self._policy = lru_cache(maxsize=4)(default_policy)
         self._turn = threading.Lock()
 
     def cut(self, question: Question) -> Cut:
         """As the port says."""
-        asked, policy = question.asked, self._policy(question.trusted)
         with self._turn, self._reader.snapshot() as reader:
-            purposes = _Purposes(question.purposes)
-            scope = Scope(
-                question.permit,
-                Gathered(reader),
-                purposes,
-                {} if isinstance(asked, Search | Said) else question.fetchable,
-                question.classes,
-                question.ages,
-            )
-            if isinstance(asked, Search | Said):
-                return self._found(scope, asked, policy, question.now_ms)
-            if question.token_key:
-                scope = replace(scope, minting=Minting(question.token_key))
-            try:
-                dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
-            except Barred as bar:
-                return Cut((bar.customer,), (), {}, None, barred=bar.relation)
-            except Shielded as it:
-                return Cut((it.customer,), (), {}, None, shielded=it.shield)
-            through = dossier.permit.glass is not None
-            if not dossier.permitting:
-                return Cut((dossier.customer,), (), {}, None, through=through)
-            made, counts = _made(narrowed(scope, dossier), dossier, asked, policy, question.now_ms)
-            if question.as_bytes and isinstance(made, View):
-                made = without_decision(made)
-            members = (tuple(dossier.members),)
-            used = tuple(dossier.permitting)
-            uses = () if dossier.serving is None else uses_of([dossier.serving])
-            return Cut(
-                (dossier.customer,),
-                used,
-                counts,
-                made,
-                reader.offset,
-                members,
-                uses,
-                through=through,
-                minted=scope.minted(),
-            )
+            if self._kept is not None and question.as_bytes and not question.token_key:
+                return self._kept_or_made(self._kept, reader.offset, question)
+            return self._cut(reader, question)[0]
+
+    def forget(self, ids: AbstractSet[bytes]) -> int:
+        """As the port says."""
+        with self._turn:
+            return 0 if self._kept is None else self._kept.forget(ids)
+
+    def _kept_or_made(self, kept: Kept[Cut], offset: int, question: Question) -> Cut:
+        now = question.now_ms
+        key = _KEYS.encode(msgspec.structs.replace(question, now_ms=0))
+        found = kept.find(key, now)
+        if found is not None:
+            return msgspec.structs.replace(found, sequence=offset)
+        with kept.reader.noted() as reading:
+            made, dossier = self._cut(kept.reader, question)
+        if dossier is not None and isinstance(made.made, bytes) and not made.through:
+            kept.keep(key, made, len(made.made), reading, _span_of(dossier, now), now)
+        return made
+
+    def _cut(self, reader: CustomerReader, question: Question) -> tuple[Cut, Dossier | None]:
+        """The cut, and the dossier where one customer's was opened and something made of it."""
+        asked, policy = question.asked, self._policy(question.trusted)
+        scope = Scope(
+            question.permit,
+            Gathered(reader),
+            _Purposes(question.purposes),
+            {} if isinstance(asked, Search | Said) else question.fetchable,
+            question.classes,
+            question.ages,
+        )
+        if isinstance(asked, Search | Said):
+            return self._found(scope, asked, policy, question.now_ms), None
+        if question.token_key:
+            scope = replace(scope, minting=Minting(question.token_key))
+        try:
+            dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
+        except Barred as bar:
+            return Cut((bar.customer,), (), {}, None, barred=bar.relation), None
+        except Shielded as it:
+            return Cut((it.customer,), (), {}, None, shielded=it.shield), None
+        through = dossier.permit.glass is not None
+        if not dossier.permitting:
+            return Cut((dossier.customer,), (), {}, None, through=through), None
+        made, counts = _made(narrowed(scope, dossier), dossier, asked, policy, question.now_ms)
+        if question.as_bytes and isinstance(made, View):
+            made = without_decision(made)
+        cut = Cut(
+            (dossier.customer,),
+            tuple(dossier.permitting),
+            counts,
+            made,
+            reader.offset,
+            (tuple(dossier.members),),
+            () if dossier.serving is None else uses_of([dossier.serving]),
+            through=through,
+            minted=scope.minted(),
+        )
+        return cut, dossier
 
     async def cut_soon(self, question: Question) -> Cut:
         """As the port says, but that the loop waits: for tests, and for a house whose callers are few."""

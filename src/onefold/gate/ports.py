@@ -61,6 +61,10 @@ class SourcePurposes(Protocol):
 class Sources(SourcePurposes, Protocol):
     """The sources and their standing, as the contracts in force say now."""
 
+    def served(self) -> dict[str, tuple[str, ...]]:
+        """Source → `purposes_of`, for all `sources`; not to be changed."""
+        ...
+
     def trusted(self) -> tuple[str, ...]:
         """The sources whose contracts say that they are to be believed first, by name."""
         ...

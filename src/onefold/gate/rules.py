@@ -31,6 +31,8 @@ from onefold.record.canon.vocabulary import CHANNELS
 
 _RIGHTS = (("see_in_full", "full"), ("see_masked", "masked"), ("see_token", "token"))
 """From the one that shows most: where several are allowed, the first holds."""
+_HIDDEN = {it.value: "hidden" for it in FieldClass}
+_CONTEXTS = msgspec.json.Encoder()
 _NO_ENTITIES = cedarpy.Entities.from_json_str("[]")
 
 
@@ -68,6 +70,7 @@ class Policies:
     def __init__(self, texts: Mapping[str, str], jurisdiction: str = "") -> None:
         self.texts = dict(sorted(texts.items()))
         self.jurisdiction = jurisdiction
+        self._where = {"jurisdiction": jurisdiction} if jurisdiction else {}
         named = "".join(f"{name}\0{text}\0" for name, text in self.texts.items())
         self.version = sha256(named.encode()).hexdigest()[:12]
         whole = "\n".join(self.texts.values())
@@ -180,8 +183,7 @@ class Policies:
                     return Decision(True, answer.reasons, fields, obligations)
             else:
                 reasons = answer.reasons
-        hidden = {it.value: "hidden" for it in FieldClass}
-        return Decision(False, reasons or (_silence(role, action, purpose, channel),), hidden)
+        return Decision(False, reasons or (_silence(role, action, purpose, channel),), dict(_HIDDEN))
 
     def _said_by(self, reasons: Iterable[str]) -> set[str]:
         """The obligations that the policies of these names say."""
@@ -222,12 +224,12 @@ class Policies:
         channel: str,
         whose: Mapping[str, str | bool | list[Group]] | None = None,
     ) -> _Answer:
-        where = {"jurisdiction": self.jurisdiction} if self.jurisdiction else {}
+        context = {"purpose": purpose, "channel": channel, **self._where, **(whose or {})}
         request = {
             "principal": f'Role::"{role}"',
             "action": f'Action::"{action}"',
             "resource": resource,
-            "context": {"purpose": purpose, "channel": channel, **where, **(whose or {})},
+            "context": _CONTEXTS.encode(context).decode(),
         }
         result = cedarpy.is_authorized(request, self._set, _NO_ENTITIES)
         if result.diagnostics.errors:

@@ -488,7 +488,7 @@ class Gate:
             permit,
             asked,
             now,
-            {it: tuple(self._sources.purposes_of(it)) for it in self._sources.sources()},
+            self._sources.served(),
             self._sources.trusted(),
             dict(self._sources.fetchable()),
             {source: dict(it) for source, it in self._sources.classes().items()},

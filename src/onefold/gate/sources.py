@@ -17,7 +17,7 @@ class ContractPurposes:
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
-        self._kept = _Kept(-1, (), (), {}, {}, {})
+        self._kept = _Kept(-1, (), (), {}, {}, {}, {})
 
     def sources(self) -> Sequence[str]:
         """Every source with a contract in force, by name."""
@@ -26,6 +26,10 @@ class ContractPurposes:
     def purposes_of(self, source: str) -> frozenset[str]:
         """The purposes of the newest contract in force; none where there is no such contract."""
         return self._now().purposes.get(source) or self._purposes_of(source)
+
+    def served(self) -> dict[str, tuple[str, ...]]:
+        """Source → its purposes."""
+        return self._now().served
 
     def trusted(self) -> tuple[str, ...]:
         """Sources whose contract says that they are to be believed first."""
@@ -48,9 +52,10 @@ class ContractPurposes:
             latest = {it: self._contracts.latest(it).contract for it in sources}
             trusted = tuple(it for it in sources if latest[it].trusted)
             purposes = {it: frozenset(latest[it].purposes) for it in sources}
+            served = {it: tuple(sorted(found)) for it, found in purposes.items()}
             fetchable = {it: found for it, known in latest.items() if (found := _fetchable(known))}
             classes = {it: stricter for it, known in latest.items() if (stricter := classes_of(known))}
-            kept = self._kept = _Kept(revision, sources, trusted, purposes, fetchable, classes)
+            kept = self._kept = _Kept(revision, sources, trusted, purposes, served, fetchable, classes)
         return kept
 
     def _purposes_of(self, source: str) -> frozenset[str]:
@@ -66,6 +71,7 @@ class _Kept(NamedTuple):
     sources: tuple[str, ...]
     trusted: tuple[str, ...]
     purposes: dict[str, frozenset[str]]
+    served: dict[str, tuple[str, ...]]
     fetchable: dict[str, tuple[Fetchable, ...]]
     classes: dict[str, dict[str, str]]
 

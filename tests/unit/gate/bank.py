@@ -42,7 +42,7 @@ class Bank:
     """A state with what it is told."""
 
     def __init__(self) -> None:
-        self.state = MemoryState()
+        self.state: Any = MemoryState()
         self._stamps = 0
 
     def add(self, entity: str, source: str, key: str, **values: Any) -> bytes:
@@ -95,6 +95,9 @@ class Purposes:
 
     def classes(self) -> dict[str, dict[str, str]]:
         return {}
+
+    def served(self) -> dict[str, tuple[str, ...]]:
+        return {it: tuple(sorted(purposes)) for it, purposes in self._allowed.items()}
 
     def trusted(self) -> tuple[str, ...]:
         return ("core",)

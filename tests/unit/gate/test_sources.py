@@ -25,8 +25,10 @@ def test_a_new_version_counts_as_soon_as_it_is_published():
     contracts = Contracts(KEY, [version("1.0.0", "servicing", "marketing")])
     purposes = ContractPurposes(contracts)
     assert purposes.purposes_of("core") == {"servicing", "marketing"}
+    assert purposes.served() == {"core": ("marketing", "servicing")}
     contracts.add(version("1.1.0", "servicing"))
     assert purposes.purposes_of("core") == {"servicing"}
+    assert purposes.served() == {"core": ("servicing",)}
 
 
 def test_a_source_that_is_new_or_gone_is_known_at_once():

@@ -17,11 +17,12 @@ import msgspec
 
 from onefold.adapters.sqlite.questions import AT_ONCE, rows_for
 from onefold.adapters.sqlite.reachable import reachable
+from onefold.adapters.sqlite.rereading import Asked, SqliteReading
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_reader
 from onefold.adapters.sqlite.shapes import Shapes
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.passages import owner_word
-from onefold.customer.profile.ports import Reachable, ReachQuestion
+from onefold.customer.profile.ports import Reachable, ReachQuestion, Reading
 from onefold.customer.profile.walking import whole_keys
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.model import SetAside
@@ -92,11 +93,11 @@ class _Lent:
 
     __slots__ = ("_connection", "_idle")
 
-    def __init__(self, connection: sqlite3.Connection, idle: list[sqlite3.Connection] | None) -> None:
+    def __init__(self, connection: Asked, idle: list[Any] | None) -> None:
         self._connection = connection
         self._idle = idle
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> Asked:
         return self._connection
 
     def __exit__(
@@ -150,6 +151,25 @@ class SqliteCustomerReader:
             finally:
                 del self._mine.lent
                 connection.execute("COMMIT")
+
+    @contextmanager
+    def noted(self) -> Iterator[SqliteReading]:
+        """Within a snapshot: notes whatever this thread asks in the block."""
+        of_snapshot: _Lent = self._mine.lent
+        with of_snapshot as connection:
+            reading = SqliteReading(connection)
+            self._mine.lent = _Lent(reading, None)
+            try:
+                yield reading
+            finally:
+                self._mine.lent = of_snapshot
+
+    def stands(self, reading: Reading) -> bool:
+        """Within a snapshot: whether every question of a reading has the answer in it that it had then."""
+        assert isinstance(reading, SqliteReading)
+        of_snapshot: _Lent = self._mine.lent
+        with of_snapshot as connection:
+            return reading.stands(connection)
 
     @property
     def offset(self) -> int:
@@ -222,7 +242,10 @@ class SqliteCustomerReader:
     def every_link(self, relation: str, most: int) -> list[tuple[int, bytes, bytes]]:
         """(at, from_id, to_id) of all who refer to anybody by a relation: one range of the table."""
         with self._reading() as connection:
-            return connection.execute(_EVERY_LINK, (relation, most)).fetchall()
+            found: list[tuple[int, bytes, bytes]] = connection.execute(
+                _EVERY_LINK, (relation, most)
+            ).fetchall()
+        return found
 
     def related(
         self, to_ids: Sequence[bytes], relations: Sequence[str], most: int
@@ -322,7 +345,7 @@ class SqliteCustomerReader:
 
 
 def _referrers(
-    connection: sqlite3.Connection,
+    connection: Asked,
     what: tuple[str, str],
     to_ids: Sequence[bytes],
     relations: Sequence[str],
@@ -342,9 +365,9 @@ def _asking_referrers(what: tuple[str, str], relations: int, owners: int) -> str
     return _REFERRERS.format(*what, ",".join("?" * relations), ",".join("?" * owners))
 
 
-def _offset(connection: sqlite3.Connection) -> int:
+def _offset(connection: Asked) -> int:
     return int(connection.execute("SELECT value FROM meta WHERE name = 'offset'").fetchone()[0])
 
 
-def _firsts(connection: sqlite3.Connection, statement: str, parameters: Any) -> list[bytes]:
+def _firsts(connection: Asked, statement: str, parameters: Any) -> list[bytes]:
     return [row[0] for row in connection.execute(statement, parameters)]

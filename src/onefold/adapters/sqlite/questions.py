@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
+
+from onefold.adapters.sqlite.rereading import Asked
 
 AT_ONCE = 500
 
 
 def rows_for(
-    connection: sqlite3.Connection, statement: str, wanted: Sequence[bytes], *others: object
+    connection: Asked, statement: str, wanted: Sequence[bytes], *others: object
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of a statement with `{}` where the wanted ids go, and `others` bound after them."""
     for start in range(0, len(wanted), AT_ONCE):

@@ -6,10 +6,10 @@ answer is a code a customer: of a word in `names`, or one of those below for wha
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 
+from onefold.adapters.sqlite.rereading import Asked
 from onefold.customer.consent.reach import ALL_PURPOSES, TOLD_APART, UNDECIDED, silence
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
 from onefold.record.canon.groups import Group, Groups
@@ -40,9 +40,7 @@ SELECT id, CASE WHEN NOT is_open THEN :closed WHEN is_shielded THEN :shielded
 """
 
 
-def reachable(
-    connection: sqlite3.Connection, question: ReachQuestion, customers: Sequence[bytes] | None
-) -> Reachable:
+def reachable(connection: Asked, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
     """As the port says; within one statement, hence of one committed state."""
     codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM names"))
     names = {code: name for name, code in codes.items()}

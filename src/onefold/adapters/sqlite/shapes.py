@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from onefold.adapters.sqlite.rereading import Asked
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.canonical import canonical_bytes
 from onefold.record.canon.entities import ENTITIES, FieldType
@@ -83,7 +84,7 @@ class Shapes:
         return code, _ENCODE((it.key, *stamp, *values))
 
     def decode(
-        self, connection: sqlite3.Connection, fragment_id: bytes, subject_id: bytes, code: int, body: bytes
+        self, connection: Asked, fragment_id: bytes, subject_id: bytes, code: int, body: bytes
     ) -> Fragment:
         """The fragment of a row; the connection is asked for a shape that was not met yet."""
         if code == WHOLE:
@@ -100,7 +101,7 @@ class Shapes:
         row = {name: it for name, it in zip(shape.names, values, strict=False) if it is not None}
         return Fragment(fragment_id, shape.entity, shape.source, key, subject_id, (at, event_id), row, {})
 
-    def _learn(self, connection: sqlite3.Connection, code: int) -> _Shape:
+    def _learn(self, connection: Asked, code: int) -> _Shape:
         body = connection.execute("SELECT body FROM shapes WHERE code = ?", (code,)).fetchone()[0]
         shape = self._shapes[code] = _SHAPE(body)
         return shape

@@ -91,6 +91,15 @@ class Consents:
         """Every suppression in force."""
         return self._suppressions
 
+    @property
+    def span(self) -> tuple[int, int | None]:
+        """The instants from the first to before the second between which time alone changes no answer."""
+        changes = {
+            at for fact in self._facts for at in (fact.at, fact.from_at, fact.until_at) if at is not None
+        }
+        past = max((at for at in changes if at <= self._now), default=0)
+        return past, min((at for at in changes if at > self._now), default=None)
+
     def standing(
         self,
         fragment: bytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -185,4 +186,32 @@ class CustomerReader(Protocol):
 
     def walk(self) -> Iterator[tuple[str, bytes]]:
         """(table, canonical row) of every derived row: what the state hash adds up."""
+        ...
+
+
+class Reading(Protocol):
+    """What was asked of one committed state, and every answer: to be held against a later one."""
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes in memory."""
+        ...
+
+    def names(self, ids: AbstractSet[bytes]) -> bool:
+        """Whether something was asked or answered that has one of these ids."""
+        ...
+
+
+class RereadingReader(CustomerReader, Protocol):
+    """A reader that can tell whether what it once read would be read again."""
+
+    def noted(self) -> AbstractContextManager[Reading]:
+        """Within a snapshot: notes whatever this thread asks in the block."""
+        ...
+
+    def stands(self, reading: Reading) -> bool:
+        """Within a snapshot: whether every question of a reading has the answer in it that it had then.
+
+        Nothing is asked again where nothing at all was committed since it was last found to stand.
+        """
         ...

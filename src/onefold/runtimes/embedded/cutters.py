@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import IO, Any
 
 import msgspec
@@ -31,15 +32,25 @@ _ERRORS: dict[str, type[OnefoldError]] = {
 }
 
 
+class Forget(msgspec.Struct, frozen=True, tag=True):
+    """That nothing may be kept for which something with one of these ids was read."""
+
+    ids: frozenset[bytes]
+
+
 class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """A cut whose `made` is still encoded; or an error of ours: its class, message, detail and hint."""
+    """A cut whose `made` is still encoded; or an error of ours: its class, message, detail and hint.
+
+    `forgot` answers `Forget`: how many were let go of.
+    """
 
     cut: Cut | None
     made: bytes = b""
     error: tuple[str, str, str, str] | None = None
+    forgot: int = 0
 
 
-_QUESTIONS = msgspec.msgpack.Decoder(Question)
+_ASKED = msgspec.msgpack.Decoder(Question | Forget)
 _REPLIES = msgspec.msgpack.Decoder(Reply)
 _MADE: dict[type, msgspec.msgpack.Decoder[Any]] = {
     asked: msgspec.msgpack.Decoder(made) for asked, made in ANSWERS.items()
@@ -86,6 +97,33 @@ class CutterPool:
             return await asyncio.to_thread(self.cut, question)
         return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
 
+    def forget(self, ids: AbstractSet[bytes]) -> int:
+        """As the port says: no process cuts anything meanwhile, and one that is lost keeps nothing."""
+        asked = _ENCODER.encode(Forget(frozenset(ids)))
+        taken: list[Child] = []
+        try:
+            for _ in self._all:
+                child = self._children.take(TURN_SECONDS)
+                if child is None:
+                    raise too_many()
+                taken.append(child)
+            return sum(self._forgot(child, asked) for child in taken)
+        finally:
+            for child in taken:
+                self._children.give(child)
+
+    def _forgot(self, child: Child, asked: bytes) -> int:
+        answered = False
+        try:
+            forgot = _REPLIES.decode(child.ask(next(self._numbers), asked)).forgot
+            answered = True
+        except Lost:
+            return 0
+        finally:
+            if not answered:
+                child.end(at_once=True)
+        return forgot
+
     def _of_this_loop(self) -> Lane:
         lane = self._lane
         if lane is None or lane.loop is not asyncio.get_running_loop():
@@ -116,17 +154,26 @@ def _told(reply: Reply, question: Question) -> Cut:
     return msgspec.structs.replace(reply.cut, made=made)
 
 
-def answer_questions(source: IO[bytes], sink: IO[bytes], cut: Callable[[Question], Cut]) -> None:
+def answer_questions(
+    source: IO[bytes],
+    sink: IO[bytes],
+    cut: Callable[[Question], Cut],
+    forget: Callable[[AbstractSet[bytes]], int],
+) -> None:
     """The child: answers until its parent closes the pipe."""
     for frame in read_frames(source):
         try:
-            reply = _reply(cut, _QUESTIONS.decode(frame[NUMBER_BYTES:]))
+            reply = _reply(cut, forget, _ASKED.decode(memoryview(frame)[NUMBER_BYTES:]))
         except OnefoldError as error:
             reply = Reply(None, error=(_known(error), error.message, error.detail, error.hint))
         write_frame(sink, frame[:NUMBER_BYTES] + _ENCODER.encode(reply))
 
 
-def _reply(cut: Callable[[Question], Cut], question: Question) -> Reply:
+def _reply(
+    cut: Callable[[Question], Cut], forget: Callable[[AbstractSet[bytes]], int], question: Question | Forget
+) -> Reply:
+    if isinstance(question, Forget):
+        return Reply(None, forgot=forget(question.ids))
     found = cut(question)
     if found.made is None:
         return Reply(found)

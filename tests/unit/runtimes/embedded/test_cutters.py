@@ -70,7 +70,7 @@ class OddCursor(CallerError):
 def serve_as(folder: str) -> None:
     """The child."""
     with open(0, "rb", buffering=0) as source, open(1, "wb", buffering=0) as sink:
-        cutters.answer_questions(source, sink, Echo(folder).cut)
+        cutters.answer_questions(source, sink, Echo(folder).cut, len)
 
 
 def pool_of(count: int, folder: Path) -> closing[CutterPool]:
@@ -183,6 +183,27 @@ def test_a_frame_of_any_size_arrives_whole():
             writer.start()
             assert frames.read_frame(source) == frame
             writer.join()
+
+
+def test_every_process_is_told_to_forget_and_says_how_much(tmp_path):
+    with pool_of(2, tmp_path) as pool, ThreadPoolExecutor(8) as threads:
+        assert pool.forget({b"a" * 16, b"b" * 16, b"c" * 16}) == 6
+        pids = {said(it)[1] for it in threads.map(lambda _: pool.cut(search("a")), range(100))}
+        assert len(pids) == 2
+        os.kill(min(pids), signal.SIGKILL)
+        assert pool.forget({b"a" * 16}) in (1, 2)
+        assert said(pool.cut(search("next")))[0] == "next"
+
+
+def test_who_cannot_be_told_to_forget_is_not_said_to_have_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(cutters, "TURN_SECONDS", 0.05)
+    with pool_of(1, tmp_path) as pool:
+        child_at_work = pool._children.take(1)
+        assert child_at_work is not None
+        with pytest.raises(Unavailable):
+            pool.forget({b"a" * 16})
+        pool._children.give(child_at_work)
+        assert pool.forget({b"a" * 16}) == 1
 
 
 def test_closing_ends_every_process(tmp_path):
