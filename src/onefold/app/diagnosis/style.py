@@ -25,7 +25,7 @@ a{color:var(--a)}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:12px 0 0;padding:0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px;margin:16px 0 8px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px 14px}
-.tile b{display:block;font-size:25px;line-height:1.2;font-weight:600;letter-spacing:-.02em}
+.tile b{display:block;white-space:nowrap;font-size:22px;line-height:1.2;font-weight:600;letter-spacing:-.02em}
 .tile span{color:var(--muted);font-size:12.5px}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(470px,100%),1fr));gap:14px;margin:12px 0;
 align-items:start}
