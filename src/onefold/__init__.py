@@ -1,6 +1,6 @@
 """Onefold: one fold over one immutable log, and the customer that it shows.
 
-`from onefold import Resolver` gives the linker as a library.
+`from onefold import Resolver` gives the linker as a library, `diagnose` a look at tables.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ RELEASE = "0.1.0.dev0"
 
 
 def __getattr__(name: str) -> Any:
-    """`Resolver`, imported when it is asked for: nothing else that starts has to wait for numpy."""
+    """The library, imported when it is asked for: nothing else that starts has to wait for numpy."""
     if name == "Resolver":
         return import_module("onefold.app.resolving").Resolver
+    if name == "diagnose":
+        return import_module("onefold.app.diagnosing").diagnose
     return object.__getattribute__(sys.modules[__name__], name)

@@ -59,6 +59,7 @@ OPERATOR_COMMANDS = {
     "contract test",
     "contract publish",
     "contract list",
+    "diagnose",  # As `link`; what its page shows is masked (tests/unit/app/diagnosis).
     "link",  # Tables that whoever calls it has already; no folder of ours is opened.
     "plan check",
     "plan docs",

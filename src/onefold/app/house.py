@@ -34,6 +34,7 @@ from onefold.app.policies import policies_of, read_texts
 from onefold.app.processor import ask_for_certificate, put_certificate
 from onefold.app.proof import replay, verify, verify_proof
 from onefold.app.rooms import open_rooms
+from onefold.channels.cli.diagnosed import DiagnoseAsked, DiagnoseSummary
 from onefold.channels.cli.house import (
     ConsentProved,
     Created,
@@ -262,6 +263,12 @@ class LocalHouse:
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
         return verify(read_folder(data))
+
+    def diagnose(self, asked: DiagnoseAsked, watch: Watch) -> DiagnoseSummary:
+        """Looks at files before anything is loaded."""
+        from onefold.app.diagnosing import diagnose_files
+
+        return diagnose_files(asked, watch)
 
     def link(self, asked: LinkAsked) -> LinkSummary:
         """Finds which records of files are one customer."""

@@ -91,12 +91,19 @@ class Resolver:
 
     def resolve(self, *tables: Any, sources: Sequence[str] = ()) -> Resolution:
         """Resolves the records of all tables (polars, pandas, arrow); `sources` names the tables."""
+        prepared = self.prepare(*tables, sources=sources)
+        linked, measures = self.link(prepared)
+        table = _answer(prepared.rows, prepared.keys, prepared.order, linked)
+        return Resolution(_like(tables[0], table), linked.model, prepared.recognised, linked, measures)
+
+    def prepare(self, *tables: Any, sources: Sequence[str] = ()) -> Prepared:
+        """The fields of all tables, before anything is learned; `CallerError` where nothing can be."""
         if not tables:
             raise CallerError("There is no table to resolve.")
         names = list(sources) or [f"table{at}" for at in range(1, len(tables) + 1)]
         if len(names) != len(tables) or len(set(names)) != len(names):
             raise CallerError("Each table needs a name of its own.", hint="Give as many sources as tables.")
-        rows = _Rows(names, [_arrow(it) for it in tables], self.id, self.truth)
+        rows = Rows(names, [_arrow(it) for it in tables], self.id, self.truth)
         stated = {**self.fields, **dict.fromkeys([it for it in (*rows.id_columns, self.truth) if it], "")}
         recognised = recognise(rows.shown(), stated)
         if self.link_only and len(tables) < 2:
@@ -110,24 +117,32 @@ class Resolver:
                 "No column says who a record is about.",
                 hint="Name some with --map, such as full_name=COLUMN.",
             )
+        return Prepared(rows, recognised, keys, order, fields)
+
+    def link(self, prepared: Prepared) -> tuple[Linked, Measures | None]:
+        """Who is who among prepared records, and how good that is where there is a truth."""
+        rows, order = prepared.rows, prepared.order
         among = rows.sources[order] if self.link_only else None
-        linked = link(fields, among, self.threshold, self.trained_on, self.author)
-        measures = None
-        if self.truth:
-            truth = rows.column(self.truth).codes[order].astype(np.int64)
-            found = linked.candidates
-            measures = measure(linked.labels, truth, found.left, found.right, linked.pair_probabilities)
-        table = _answer(rows, keys, order, linked)
-        return Resolution(_like(tables[0], table), linked.model, recognised, linked, measures)
+        linked = link(prepared.fields, among, self.threshold, self.trained_on, self.author)
+        if not self.truth:
+            return linked, None
+        truth = rows.column(self.truth).codes[order].astype(np.int64)
+        found = linked.candidates
+        return linked, measure(linked.labels, truth, found.left, found.right, linked.pair_probabilities)
 
 
-class _Rows:
+class Rows:
     """The rows of all tables, as text by column."""
 
     def __init__(self, names: list[str], tables: list[pa.Table], id: str | None, truth: str | None) -> None:
         self.names = names
         for name, it in zip(names, tables, strict=True):
             _check_header(name, it.column_names)
+        self.holders = {
+            column: tuple(at for at, it in enumerate(tables) if column in it.column_names)
+            for it in tables
+            for column in it.column_names
+        }
         self.columns = list(dict.fromkeys(name for it in tables for name in it.column_names))
         self._tables = tables
         self._columns: dict[str, Column] = {}
@@ -163,6 +178,11 @@ class _Rows:
             self._columns[name] = _interned(self._tables, name)
         return self._columns[name]
 
+    def texts(self, name: str) -> list[str]:
+        """What each row says in one column."""
+        codes, values = self.column(name)
+        return [values[it] for it in codes.tolist()]
+
     def keys(self, columns: list[str]) -> tuple[list[bytes], Any]:
         """A digest of each record (its id, or its content), and the order of rows by it."""
         said = [self.column(it) for it in sorted(it for it in columns if it in self.columns)]
@@ -181,6 +201,16 @@ class _Rows:
             times[found[at]] += 1
             found[at] += times[found[at]].to_bytes(4)
         return found, order
+
+
+class Prepared(NamedTuple):
+    """Records ready to be linked: `order[i]` is the row of `rows` that the i-th row of `fields` is about."""
+
+    rows: Rows
+    recognised: dict[str, str]
+    keys: list[bytes]
+    order: Any
+    fields: list[Field]
 
 
 def _id_column(table: pa.Table, truth: str | None) -> str:
@@ -234,7 +264,7 @@ def _kind(kind: str) -> str:
     return known
 
 
-def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Field]:
+def _fields(rows: Rows, recognised: Mapping[str, str], order: Any) -> list[Field]:
     columns: dict[str, list[tuple[str, Column]]] = {}
     for column in sorted(recognised):
         interned = mapped(rows.column(column), lambda it: it.strip()[:_COMPARED_LETTERS])
@@ -244,7 +274,7 @@ def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Fiel
     return fields_of(columns)
 
 
-def _answer(rows: _Rows, keys: list[bytes], order: Any, linked: Linked) -> pa.Table:
+def _answer(rows: Rows, keys: list[bytes], order: Any, linked: Linked) -> pa.Table:
     """A row a record in the order given; a customer's id is the digest of its least record."""
     labels, inverse = np.unique(linked.labels, return_inverse=True)
     least = (keys[it] for it in order[labels].tolist())

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -111,44 +111,67 @@ class SheetTable(Resumable):
         )
 
     def _rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        """(row number from 1, cells); a damaged part is told where it is met."""
-        number = 0
-        try:
-            book = openpyxl.load_workbook(self._path, read_only=True, data_only=True, keep_links=False)
-            try:
-                sheet = self._chosen(book)
-                self._height = sheet.max_row or 0
-                # What a writer says of the sheet's size is often wrong, and would cut rows off.
-                sheet.reset_dimensions()
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                    yield number, cells
-            finally:
-                book.close()
-        except OSError as error:
-            raise WrongFile(f"{self._path.name} cannot be read.", detail=error.strerror or "") from error
-        except _BROKEN as error:
-            raise WrongFile(
-                f"{self._path.name} is not a whole Excel workbook.",
-                detail=f"It is damaged behind row {number}; rows before it were taken." if number else "",
-                hint="Ask the source for the file again.",
-            ) from error
+        def tall(rows: int) -> None:
+            self._height = rows
 
-    def _chosen(self, book: Any) -> Any:
-        sheets = {sheet.title: sheet for sheet in book.worksheets}
-        if self._sheet in sheets:
-            return sheets[self._sheet]
-        if self._sheet:
-            raise WrongFile(
-                f"{self._path.name} has no sheet {self._sheet}.",
-                detail=f"It has {len(sheets)} of other names.",
-                hint="Mend file.sheet in the contract, or ask the source for the file again.",
-            )
-        if len(sheets) != 1:
-            raise WrongFile(
-                f"{self._path.name} has {len(sheets)} sheets.",
-                hint="Say in the contract which one counts: file.sheet.",
-            )
-        return next(iter(sheets.values()))
+        return _rows_of(self._path, self._sheet, "Say in the contract which one counts: file.sheet.", tall)
+
+
+def only_sheet(path: Path) -> Iterator[list[Any]]:
+    """The rows of a workbook's one sheet as plain values, those with nothing in them left out.
+
+    `WrongFile` where the file is no workbook, is damaged, or has several sheets.
+    """
+    with path.open("rb") as file:
+        _refuse_other_kinds(path.name, file.read(1 << 20), path.stat().st_size)
+    _refuse_what_is_too_large(path)
+    for _, cells in _rows_of(path, "", "Save the one that counts as a file of its own.", lambda _: None):
+        if any(cell is not None and cell != "" for cell in cells):
+            yield [_plain(cell) for cell in cells]
+
+
+def _rows_of(
+    path: Path, name: str, several: str, tall: Callable[[int], None]
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    """(row number from 1, cells); a damaged part is told where it is met.
+
+    `tall` hears how many rows there may be.
+    """
+    number = 0
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = _chosen(book, path, name, several)
+            tall(sheet.max_row or 0)
+            # What a writer says of the sheet's size is often wrong, and would cut rows off.
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield number, cells
+        finally:
+            book.close()
+    except OSError as error:
+        raise WrongFile(f"{path.name} cannot be read.", detail=error.strerror or "") from error
+    except _BROKEN as error:
+        raise WrongFile(
+            f"{path.name} is not a whole Excel workbook.",
+            detail=f"It is damaged behind row {number}; rows before it were taken." if number else "",
+            hint="Ask the source for the file again.",
+        ) from error
+
+
+def _chosen(book: Any, path: Path, name: str, several: str) -> Any:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if name in sheets:
+        return sheets[name]
+    if name:
+        raise WrongFile(
+            f"{path.name} has no sheet {name}.",
+            detail=f"It has {len(sheets)} of other names.",
+            hint="Mend file.sheet in the contract, or ask the source for the file again.",
+        )
+    if len(sheets) != 1:
+        raise WrongFile(f"{path.name} has {len(sheets)} sheets.", hint=several)
+    return next(iter(sheets.values()))
 
 
 def _refuse_other_kinds(name: str, start: bytes, size: int) -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from onefold.channels.cli.diagnosed import DiagnoseAsked, DiagnoseSummary
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.channels.cli.logbook import LogBook
 from onefold.gate.rules import Decision
@@ -407,6 +408,10 @@ class House(Protocol):
 
     def verify(self, data: Path) -> Verified:
         """Checks every log of a folder, offline."""
+        ...
+
+    def diagnose(self, asked: DiagnoseAsked, watch: Watch) -> DiagnoseSummary:
+        """Looks at files before anything is loaded and writes a report."""
         ...
 
     def link(self, asked: LinkAsked) -> LinkSummary:

@@ -39,13 +39,13 @@ def add_link_commands(app: typer.Typer, house: House, console: Console) -> None:
     ) -> None:
         """Finds which records are one customer, without labels; writes who is who to a Parquet file."""
         asked = LinkAsked(
-            files, out, _stated(fields or []), id, truth, link_only, threshold, model,
-            datetime.now(UTC).date().isoformat(), _author(),
+            files, out, stated(fields or []), id, truth, link_only, threshold, model,
+            datetime.now(UTC).date().isoformat(), author(),
         )  # fmt: skip
         print_links(console, house.link(asked), out)
 
 
-def _author() -> str:
+def author() -> str:
     """Who runs the command; nobody where the machine has no name for them."""
     try:
         return getpass.getuser()
@@ -53,7 +53,7 @@ def _author() -> str:
         return ""
 
 
-def _stated(fields: list[str]) -> dict[str, str]:
+def stated(fields: list[str]) -> dict[str, str]:
     """Column → field."""
     stated: dict[str, str] = {}
     for it in fields:

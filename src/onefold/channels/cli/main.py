@@ -12,6 +12,7 @@ from onefold.channels.cli.audit import add_audit_commands
 from onefold.channels.cli.consents import add_consent_commands
 from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
+from onefold.channels.cli.diagnose import add_diagnose_commands
 from onefold.channels.cli.explaining import add_explaining_commands
 from onefold.channels.cli.failures import exit_code, line
 from onefold.channels.cli.folders import add_folder_commands
@@ -53,6 +54,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_folder_commands(app, house, console)
     add_load_commands(app, house, console)
     add_pull_commands(app, house, console)
+    add_diagnose_commands(app, house, console)
     add_link_commands(app, house, console)
     add_settling_commands(app, house, console)
     add_customer_commands(app, house, console)

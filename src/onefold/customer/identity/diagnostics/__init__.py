@@ -1,0 +1,1 @@
+"""What extracts show before they are loaded: facts, estimates and examples, as frozen structs."""
