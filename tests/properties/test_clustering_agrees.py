@@ -39,5 +39,6 @@ def one_by_one(rows, left, right, weights, threshold):
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([0.5, 0.9, 1.0]), st.sampled_from([-UNIT, 0, UNIT]))
 def test_components_decided_at_once_end_as_if_merged_pair_by_pair(seed, plenty, threshold):
-    rows, *pairs = graph(seed, plenty)
-    assert clustering.cluster(rows, *pairs, threshold).labels.tolist() == one_by_one(rows, *pairs, threshold)
+    rows, left, right, weights = graph(seed, plenty)
+    found = clustering.cluster(rows, left, right, weights, threshold)
+    assert found.labels.tolist() == one_by_one(rows, left, right, weights, threshold)
