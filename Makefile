@@ -25,7 +25,7 @@ TYPED := src $(wildcard bench tests tools)
 COMPILE := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission bench-identity docs sbom lock clean
+.PHONY: help setup demo web check lint types unit test e2e faults erasure fuzz hostile services bench bench-main bench-intake bench-bulk bench-permission bench-identity bench-splink-env docs sbom lock clean
 
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,8 +91,12 @@ bench-bulk: setup ## Large files: rate, a second load, memory, disk, and a kill 
 bench-permission: setup ## Decisions, views at a rate, an audience of a million
 	$(BIN)/python -m bench.bench_permission
 
-bench-identity: setup ## Identity: names across scripts, what a field costs, links in public sets
+bench-identity: setup ## Identity: names across scripts, links in public sets, a million records, Splink beside us
 	$(BIN)/python -m bench.bench_identity
+
+bench-splink-env: setup ## Puts Splink into .cache/splink, for the benchmark alone
+	$(BIN)/python -m venv --clear .cache/splink
+	.cache/splink/bin/python -m pip install --quiet --require-hashes -r requirements/bench-splink.txt
 
 bench-%: setup ## One benchmark: bench-log runs bench/bench_log.py
 	$(BIN)/python -m bench.bench_$(subst -,_,$*)
@@ -107,6 +111,7 @@ lock: ## Pins requirements/*.txt again from requirements/*.in (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on the PATH: pip install uv"; exit 1; }
 	$(COMPILE) requirements/base.in -o requirements/base.txt
 	$(COMPILE) --constraint requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/bench-splink.in -o requirements/bench-splink.txt
 
 clean: ## Removes the demo's state and everything that was built
 	rm -rf $(DATA) $(DATA)-checkpoints .cache .hypothesis build dist web/dist web/node_modules/.stamp

@@ -15,13 +15,15 @@ from pathlib import Path
 import phonenumbers
 import rapidfuzz
 
-from bench import identity_link, identity_live, identity_names
+from bench import identity_link, identity_live, identity_names, identity_scale, identity_splink
 from bench.ground import ROOT, line, machine
 
 SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "names": identity_names.run,
     "link": identity_link.run,
     "live": identity_live.run,
+    "scale": identity_scale.run,
+    "splink": identity_splink.run,
 }
 
 

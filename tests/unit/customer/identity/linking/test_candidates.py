@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onefold.customer.identity.linking import candidates as room
 from onefold.customer.identity.linking.candidates import HUB_LIMIT, candidates, sound
 from onefold.customer.identity.linking.columns import column_of
 from onefold.customer.identity.linking.fields import fields_of
@@ -48,3 +49,19 @@ def test_a_name_sounds_alike_in_its_spellings():
         ("Elena", "Olena"),
     ):
         assert sound(token(one).skeleton) == sound(token(other).skeleton)
+
+
+def test_a_large_table_is_compared_by_its_narrowest_keys_alone(monkeypatch):
+    rows = [(f"Name{'abcdefghij'[at % 10]}", f"House{'klmnopqrst'[at // 10]}", "", "") for at in range(100)]
+    rows += [("Ann", "Lee", "1980-02-03", "York"), ("Anne", "Ley", "1980-02-03", "York")]
+    every = candidates(fields(rows))
+    monkeypatch.setattr(room, "PAIRS_MOST", 2)
+    monkeypatch.setattr(room, "PAIRS_OF_LARGE", 0)
+    few = candidates(fields(rows))
+    assert (100, 101) in set(zip(few.left.tolist(), few.right.tolist(), strict=True))
+    assert set(few.keys) < set(every.keys)
+    assert len(few.left) < len(every.left)
+    assert few.hubs > every.hubs
+    assert few.crowded[:100].all()
+    assert few.hidden[:100].all()
+    assert not few.hidden[100:].any()
