@@ -133,14 +133,14 @@ def test_a_second_name_in_another_script_stands_beside_the_first():
 def test_a_name_with_a_legal_form_is_of_a_firm():
     found = said(
         {
-            "full_name": [["MEDIA PRINT ООО", "Ann Lee", "Karimov Aziz Rustamovich"]],
-            "organisation": [["", "", ""]],
-            "birth_date": [["", "1990-02-03", ""]],
+            "full_name": [["MEDIA PRINT ООО", "Ann Lee", "Karimov Aziz Rustamovich", "Ershov Ziyo PE"]],
+            "organisation": [["", "", "", ""]],
+            "birth_date": [["", "1990-02-03", "", ""]],
         }
     )
-    assert found["organisation"] == ["media print", "", ""]
+    assert found["organisation"] == ["media print", "", "", ""]
     assert found["given_name"][0] == ""
-    assert found["nature"] == ["firm", "person", "person"]
+    assert found["nature"] == ["firm", "person", "person", ""]
 
 
 def test_a_mailbox_of_a_desk_tells_of_a_firm_and_of_none_of_its_people():
