@@ -71,6 +71,8 @@ def fields_of(columns: Mapping[str, Sequence[tuple[str, Column]]]) -> list[Field
         if made:
             found.append(Field(kind, kind, combined(made)))
     births = [mapped(column, reading(column.values)) for _, column in columns.get("birth_date", ())]
+    if given := columns.get("street", ()):
+        found.append(Field("street", "street", _streets([it for _, it in given])))
     if given := columns.get("email", ()):
         found.append(Field("email", "email", _emails([it for _, it in given], firms)))
     if births:
@@ -119,6 +121,18 @@ def _nature(fields: Sequence[Field], order: Column) -> Field:
         return (PERSON if named == STATED or (named and any(beside)) else "",)
 
     return Field(NATURE, NATURE, parted([order, mapped(firm, _said), *sure], nature, 1)[0])
+
+
+def _streets(columns: Sequence[Column]) -> Column:
+    """Addresses; where number and street have columns of their own they are one, else alternatives."""
+
+    def told(said: tuple[str, ...]) -> tuple[str]:
+        pieces = [it for it in said if it]
+        bare = [not any(map(str.isalpha, it)) for it in pieces]
+        whole = [" ".join(pieces)] if any(bare) and not all(bare) else pieces
+        return (alternatives(map(street, whole)),)
+
+    return parted(columns, told, 1)[0]
 
 
 def _emails(columns: Sequence[Column], firms: Sequence[Column]) -> Column:
@@ -219,6 +233,6 @@ def reading(values: Sequence[str]) -> Callable[[str], str]:
 
 
 _SIMPLE: tuple[tuple[str, Callable[[str], str]], ...] = (
-    *(("gender", gender), ("phone", dialled), ("street", street), ("city", city)),
+    *(("gender", gender), ("phone", dialled), ("city", city)),
     *(("postcode", postcode), ("region", words), ("country", words)),
 )

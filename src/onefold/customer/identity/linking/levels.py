@@ -96,6 +96,17 @@ class Pairs:
         many = np.fromiter((" " in it for it in self.values), dtype=np.bool_)
         return np.asarray(many[self.low] | many[self.high])
 
+    def sharing(self, asked: Flags) -> Flags:
+        """Whether two values, where it is asked, have a word of three letters or more in common."""
+        words = [frozenset(it for it in value.split() if len(it) > 2) for value in self.values]
+        found = np.zeros(len(self.low), dtype=np.bool_)
+        at = np.flatnonzero(asked)
+        pairs = zip(self.low[at].tolist(), self.high[at].tolist(), strict=True)
+        found[at] = np.fromiter(
+            (not words[one].isdisjoint(words[other]) for one, other in pairs), np.bool_, len(at)
+        )
+        return found
+
     def both(self, test: Callable[[str], bool]) -> Flags:
         """Whether a test holds of both values."""
         held = np.fromiter(map(test, self.values), dtype=np.bool_, count=len(self.values))
@@ -141,24 +152,31 @@ def area(code: str) -> str:
 
 def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) -> Levels:
     """The levels of pairs of distinct values, of the best two where values have alternatives."""
-    used, places = np.unique(np.concatenate([low, high]), return_inverse=True)
-    said = [values[it] for it in used.tolist()]
-    one, other = places[: len(low)], places[len(low) :]
+    taken = np.zeros(len(values), dtype=np.bool_)
+    taken[low] = taken[high] = True
+    places = np.cumsum(taken) - 1
+    one, other = places[low], places[high]
+    said = [values[it] for it in np.flatnonzero(taken).tolist()]
     if not any(APART in it for it in said):
         return compare(Pairs(said, one, other))
     place: dict[str, int] = {}
     parts = [[place.setdefault(it, len(place)) for it in value.split(APART)] for value in said]
-    ends = [(a, b) for left, right in zip(one, other, strict=True) for a in parts[left] for b in parts[right]]
     counts = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-    starts = np.cumsum(counts[one] * counts[other]) - counts[one] * counts[other]
-    found = _of_single(compare, list(place), np.array(ends, dtype=np.int64))
-    return np.asarray(np.minimum.reduceat(found, starts))
+    flat = np.fromiter((it for some in parts for it in some), dtype=np.int64, count=int(counts.sum()))
+    begins = np.cumsum(counts) - counts
+    many = counts[one] * counts[other]
+    starts = np.cumsum(many) - many
+    within = np.arange(int(many.sum())) - np.repeat(starts, many)
+    width = np.repeat(counts[other], many)
+    lefts = flat[np.repeat(begins[one], many) + within // width]
+    rights = flat[np.repeat(begins[other], many) + within % width]
+    return np.asarray(np.minimum.reduceat(_of_single(compare, list(place), lefts, rights), starts))
 
 
-def _of_single(compare: Compare, values: list[str], ends: Ints) -> Levels:
+def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -> Levels:
     """The levels of pairs of values without alternatives, which can be equal."""
-    found = np.full(len(ends), SHARED, dtype=np.uint8)
-    low, high = ends.min(axis=1), ends.max(axis=1)
+    found = np.full(len(lefts), SHARED, dtype=np.uint8)
+    low, high = np.minimum(lefts, rights), np.maximum(lefts, rights)
     differ = np.flatnonzero(low != high)
     keys, inverse = np.unique(low[differ] * len(values) + high[differ], return_inverse=True)
     if len(keys):
@@ -178,7 +196,7 @@ def _graded(*grades: Flags) -> Levels:
 def _names(pairs: Pairs) -> Levels:
     spaced = pairs.spaced()
     close = (pairs.likeness >= 0.93) | ((pairs.slips <= 1) & pairs.long(4))
-    words = pairs.where(spaced & ~close, _shares_a_word)
+    words = pairs.sharing(spaced & ~close)
     nicks = pairs.where(pairs.both(_may_be_short) & ~close & ~words, _short_for_one)
     part = (pairs.likeness >= 0.85) | pairs.cut(_bones) | words
     initial = pairs.where(~close & ~part & (pairs.cut(lambda it: it[:1]) | spaced), _abbreviates)
@@ -221,11 +239,7 @@ def _postcodes(pairs: Pairs) -> Levels:
 
 def _texts(pairs: Pairs) -> Levels:
     close = (pairs.likeness >= 0.92) | ((pairs.slips <= 1) & pairs.long(4))
-    return _graded(close, pairs.where(pairs.spaced() & ~close, _shares_a_word))
-
-
-def _shares_a_word(left: str, right: str) -> bool:
-    return any(len(it) > 2 for it in set(left.split()) & set(right.split()))
+    return _graded(close, pairs.sharing(pairs.spaced() & ~close))
 
 
 def _emails(pairs: Pairs) -> Levels:

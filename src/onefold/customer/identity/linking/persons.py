@@ -23,8 +23,8 @@ from onefold.customer.identity.linking.columns import Column, alternatives, mapp
 from onefold.customer.identity.normal.nicknames import full_names
 from onefold.customer.identity.normal.person_names import NameWord, Part, name_words
 
-STATED, GUESSED = "stated", "guessed"
-"""How it is known which word of a name is which."""
+STATED, LIKELY, GUESSED = "stated", "likely", "guessed"
+"""How it is known which word of a name is which; an ending of a family name makes it likely."""
 
 PERSON_KINDS = ("given_name", "middle_name", "family_name", "full_name")
 _FAMILY_ENDING = re.compile(r"(?:ova?|eva?|ski|skaia|enko|shvili|ian)$")
@@ -41,7 +41,7 @@ class _Name(NamedTuple):
 def persons(columns: Sequence[tuple[str, Column]]) -> tuple[list[tuple[str, Column]], Column]:
     """The columns of given, middle and family names, from columns with their kinds, as far as any says one.
 
-    And how it is known which is which: `STATED`, `GUESSED`, or nothing where there is no name.
+    And how it is known which is which: `STATED`, `LIKELY`, `GUESSED`, or nothing where there is no name.
     """
     order = [kind for kind, _ in columns]
     cleaned = [mapped(column, _CLEANED[kind]) for kind, column in columns]
@@ -90,23 +90,23 @@ def _ordered(words: Sequence[NameWord]) -> _Name:
     rest = [it.skeleton for it in words if it.part is not Part.PATRONYMIC]
     if len(rest) < 2:
         return _Name(rest, middle, [], STATED) if fathers else _Name([], middle, rest, GUESSED)
-    front, sure = _family_first(rest)
+    front, order = _family_first(rest)
     if fathers:
-        front, sure = fathers[-1] == len(words) - 1, True
+        front, order = fathers[-1] == len(words) - 1, STATED
     if front:
         family, given, *more = rest
     else:
         given, *more, family = rest
-    return _Name([given], [*middle, *more], [family], STATED if sure else GUESSED)
+    return _Name([given], [*middle, *more], [family], order)
 
 
-def _family_first(words: Sequence[str]) -> tuple[bool, bool]:
-    """Whether the words themselves say that the family name stands in front, and whether that is sure."""
+def _family_first(words: Sequence[str]) -> tuple[bool, str]:
+    """Whether the words themselves say that the family name stands in front, and how that is known."""
     first, second, last = words[0], words[1], words[-1]
     ends = bool(_FAMILY_ENDING.search(first)), bool(_FAMILY_ENDING.search(last))
     if ends[0] != ends[1]:
-        return ends[0], True
-    return not full_names(first) and bool(full_names(second)), False
+        return ends[0], LIKELY
+    return not full_names(first) and bool(full_names(second)), GUESSED
 
 
 def _assembled(order: Sequence[str], said: Sequence[str]) -> tuple[str, str, str, str]:
@@ -126,7 +126,8 @@ def _assembled(order: Sequence[str], said: Sequence[str]) -> tuple[str, str, str
             parts[kind].append([it.removeprefix(_WORD_OF_FATHER) for it in words])
     given, middle, family = parts.values()
     stated = {it for name in (*given, *family) for it in name}
-    known = STATED if stated or any(it.order == STATED for it in whole) else GUESSED if whole else ""
+    orders = {STATED} if stated else {it.order for it in whole}
+    known = next((it for it in (STATED, LIKELY, GUESSED) if it in orders), "")
     for name in whole:
         words = [*name.given, *name.middle, *name.family]
         told = stated | {it for other in middle for it in other}

@@ -119,6 +119,12 @@ def test_several_columns_of_a_kind_are_alternatives_of_one_field():
     assert found["family_name"] == [APART.join(("karimova", "olimova")), "le"]
 
 
+def test_a_number_and_a_street_in_two_columns_are_one_address():
+    found = said({"street": [["29", "Navoi 29", "12 Park Road"], ["ul. Navoi", "", "4 Lake Lane"]]})
+    assert found["street"][0] == found["street"][1] == "29 navoi"
+    assert len(found["street"][2].split(APART)) == 2
+
+
 def test_a_second_name_in_another_script_stands_beside_the_first():
     found = said({"full_name": [["Dara Chen", "Ann Lee"], ["Тара Чень", ""]]})
     assert found["given_name"][0].split(APART) == ["dara", "tara"]
@@ -127,14 +133,14 @@ def test_a_second_name_in_another_script_stands_beside_the_first():
 def test_a_name_with_a_legal_form_is_of_a_firm():
     found = said(
         {
-            "full_name": [["MEDIA PRINT ООО", "Ann Lee", "Karimov Aziz Rustamovich"]],
-            "organisation": [["", "", ""]],
-            "birth_date": [["", "1990-02-03", ""]],
+            "full_name": [["MEDIA PRINT ООО", "Ann Lee", "Karimov Aziz Rustamovich", "Ershov Ziyo PE"]],
+            "organisation": [["", "", "", ""]],
+            "birth_date": [["", "1990-02-03", "", ""]],
         }
     )
-    assert found["organisation"] == ["media print", "", ""]
+    assert found["organisation"] == ["media print", "", "", ""]
     assert found["given_name"][0] == ""
-    assert found["nature"] == ["firm", "person", "person"]
+    assert found["nature"] == ["firm", "person", "person", ""]
 
 
 def test_a_mailbox_of_a_desk_tells_of_a_firm_and_of_none_of_its_people():
