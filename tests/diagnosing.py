@@ -26,7 +26,7 @@ def said_of(
         linked = linked._replace(labels=np.array(firsts, dtype=np.int64))
     rows = prepared.rows
     hidden = {*rows.id_columns, resolver.truth}
-    texts = {name: values for name, values in rows.texts.items() if name not in hidden}
+    texts = {name: rows.texts(name) for name in rows.columns if name not in hidden}
     return Said(
         tuple(rows.names), rows.sources, rows.ids, texts, rows.holders, prepared.recognised, prepared.order,
         prepared.fields, linked,

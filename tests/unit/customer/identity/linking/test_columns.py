@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onefold.customer.identity.linking.columns import column_of, combined, distinct, ordered
+from onefold.customer.identity.linking.columns import column_of, distinct, ordered, parted
 
 WIDE = 1 << 61
 
@@ -28,8 +28,9 @@ def test_each_combination_is_changed_once():
 
     def change(said):
         asked.append(said)
-        return "+".join(said)
+        return ("+".join(said),)
 
-    found = combined([column_of(["a", "b", "a", ""]), column_of(["x", "y", "x", "y"])], change)
+    columns = [column_of(["a", "b", "a", ""]), column_of(["x", "y", "x", "y"])]
+    (found,) = parted(columns, change, 1)
     assert [found.values[it] for it in found.codes] == ["a+x", "b+y", "a+x", "+y"]
     assert len(asked) == 3
