@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.customer.identity.normal.organisations import looks_like_one, organisation
+from onefold.customer.identity.normal.organisations import looks_like_one, organisation, says_a_form
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_any_text_is_a_name_of_a_firm(text):
 @given(st.lists(st.sampled_from("Chorsu Ромашка Baraka Tata Ltd MChJ".split()), min_size=1, max_size=4))
 def test_the_order_of_words_does_not_matter(words):
     assert organisation(" ".join(words)).key == organisation(" ".join(reversed(words))).key
+
+
+def test_a_legal_form_that_is_hardly_a_word_says_that_it_is_a_firm():
+    assert all(map(says_a_form, ("Delta LLC", 'ООО "Ромашка"', "Media Print MChJ", "Müller GmbH")))
+    assert not any(map(says_a_form, ("Maria de Sa", "Pushkin AS", "Karimov Aziz", "")))

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.customer.identity.normal.person_names import TOKENS_MOST, Part, person_name, person_name_of
+from onefold.customer.identity.normal.person_names import (
+    TOKENS_MOST,
+    Part,
+    name_words,
+    person_name,
+    person_name_of,
+)
 
 
 def parts(text):
@@ -92,3 +98,27 @@ def test_a_key_written_as_a_name_has_the_same_tokens(text):
     written = [it.written for it in person_name(text).tokens if len(it.written) > 1]
     again = [it.written for it in person_name(" ".join(written)).tokens]
     assert sorted(again) == sorted(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "fathers"),
+    [
+        ("Ivanov Anton Timurovich", ["timur"]), ("Karimova Hilola Sardor qizi", ["sardor"]),
+        ("Roman Arkadyevich Abramovich", ["arkad"]), ("Roman Abramovich", []), ("Wright Nancy Barbara", []),
+    ],
+)  # fmt: skip
+def test_one_word_of_a_name_at_most_is_of_the_father(text, fathers):
+    assert [it.stem for it in name_words(text, whole=True) if it.part is Part.PATRONYMIC] == fathers
+
+
+def test_titles_suffixes_and_particles_go_where_a_name_is_left():
+    assert [it.skeleton for it in name_words("Mr. Ludwig van Beethoven Jr", whole=True)] == [
+        "ludvig",
+        "betoven",
+    ]
+    assert [it.skeleton for it in name_words("Van", whole=False)] == ["van"]
+
+
+@given(st.text())
+def test_any_text_has_words_of_a_name(text):
+    assert isinstance(name_words(text, whole=True), list)

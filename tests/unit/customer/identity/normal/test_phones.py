@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.customer.identity.normal.phones import PhoneState, phone
+from onefold.customer.identity.normal.phones import PhoneState, dialled, phone
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,25 @@ def test_any_text_is_some_kind_of_number(text, region):
 def test_a_valid_e164_is_its_own_e164(text, region):
     found = phone(text, region)
     assert found.state is not PhoneState.VALID or phone(found.e164, "").e164 == found.e164
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("+998 (90) 931-23-45", "90 931 23 45"), ("998909312345", "+998909312345"),
+        ("+44 20 7946 0958", "020 7946 0958"), ("+47 22 12 34 56", "22123456"),
+        ("1-702-919-1300", "702 919 1300 ext. 12"), ("0047 22 12 34 56", "22 12 34 56"),
+    ],
+)  # fmt: skip
+def test_a_number_is_the_same_with_and_without_its_country(one, other):
+    assert dialled(one) == dialled(other) != ""
+
+
+@pytest.mark.parametrize("text", ["", "none", "0000000", "5555555555", "1234567", "12"])
+def test_what_only_fills_a_field_is_no_number(text):
+    assert dialled(text) == ""
+
+
+@given(st.text())
+def test_any_text_is_dialled_somehow(text):
+    assert isinstance(dialled(text), str)
