@@ -147,7 +147,7 @@ class World(NamedTuple):
     request: str = ""
     hold: str = ""
     token: str = ""
-    merged: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ("", "")
 
 
 Call = Callable[[World, Permit], object]
