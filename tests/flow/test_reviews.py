@@ -218,7 +218,7 @@ def test_a_claim_outlives_the_server(data):
 
 def test_what_somebody_skips_is_left_to_others(rooms):
     two = conflicting(rooms)
-    skip_review(steward(rooms), rooms, *two, "do not know them")
+    skip_review(steward(rooms), rooms, two[0], two[1], "do not know them")
     assert queue(rooms).items == ()
     assert pairs(queue(rooms, "ben")) == [two]
 
@@ -230,6 +230,7 @@ def test_each_call_does_bounded_work_and_comes_to_the_end(rooms, monkeypatch):
     asked = steward(rooms, action="list_reviews")
     first = list_reviews(asked, rooms)
     assert first.covered_percent < 100
+    last = first
     for _ in range(100):
         last = list_reviews(asked, rooms)
     assert (last.covered_percent, pairs(last)) == (100, [two])
