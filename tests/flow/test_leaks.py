@@ -204,6 +204,10 @@ def call(
         "suppress_customer": {"channel": "sms", "reason": "wish"},
         "lift_suppression": {"channel": "sms", "reason": "wish"},
         "decide_judgement": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
+        "claim_review": {"left": "0" * 32, "right": "1" * 32},
+        "release_review": {"left": "0" * 32, "right": "1" * 32},
+        "skip_review": {"left": "0" * 32, "right": "1" * 32, "reason": "test"},
+        "decide_review": {"left": "0" * 32, "right": "1" * 32, "verdict": "same", "reason": "test"},
         "unmerge_customer": {"fragments": ["1" * 32], "reason": "test"},
         "revoke_judgement": {"left": "0" * 32, "right": "1" * 32, "reason": "test"},
         "activate_segment": {"purpose": "marketing", "channel": "email"},
@@ -278,6 +282,7 @@ GRANTED = {
     "show_consents": "agent",
     "suppress_customer": "agent",
     "explain_customer": "steward",
+    "list_reviews": "steward",
     "list_sources": "engineer",
     "show_source": "engineer",
     "list_quarantine": "engineer",
@@ -299,11 +304,12 @@ LOOKED_AT_ELSEWHERE = {
     "lift_suppression",
     "unmerge_customer",
 }
+LOOKED_AT_ELSEWHERE |= {"decide_review"}
 LOOKED_AT_ELSEWHERE |= {"break_glass", "reveal_token", "place_hold", "lift_hold"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
 """They need an account, two fragments, something to lift, a portfolio, a token, or a world of their own;
 test_api.py, test_portfolios.py, test_suppressions.py, test_tokens.py, test_erasure.py, test_holds.py,
-test_requests.py, test_requests_api.py and test_unmerge.py read the records.
+test_requests.py, test_requests_api.py, test_unmerge.py and test_reviews.py read the records.
 """
 
 

@@ -79,6 +79,13 @@ from onefold.usecases.register_schemas import (
     show_version,
 )
 from onefold.usecases.reveal_token import reveal_token
+from onefold.usecases.review_matches import (
+    claim_review,
+    decide_review,
+    list_reviews,
+    release_review,
+    skip_review,
+)
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
@@ -140,7 +147,7 @@ class World(NamedTuple):
     request: str = ""
     hold: str = ""
     token: str = ""
-    merged: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ("", "")
 
 
 Call = Callable[[World, Permit], object]
@@ -219,6 +226,8 @@ def ready(it: World, name: str) -> World:
         return _with_a_controller(it)
     if name in ("unmerge_customer", "revoke_judgement"):
         return it._replace(merged=_merged(it.rooms))
+    if name == "release_review":
+        claim_review(permit_for(it.rooms, "decide_review"), it.rooms, it.customer, it.leaving)
     if name == "reveal_token":
         return it._replace(token=_shown_to_an_analyst(it.rooms))
     if "request" not in name and name != "fetch_package":
@@ -293,6 +302,13 @@ CALLS: dict[str, Call] = {
     ),
     "revoke_judgement": lambda it, permit: revoke_judgement(
         permit, it.rooms, it.merged[0], it.merged[1], "a test", dry_run=True
+    ),
+    "list_reviews": lambda it, permit: list_reviews(permit, it.rooms),
+    "claim_review": lambda it, permit: claim_review(permit, it.rooms, it.customer, it.leaving),
+    "release_review": lambda it, permit: release_review(permit, it.rooms, it.customer, it.leaving),
+    "skip_review": lambda it, permit: skip_review(permit, it.rooms, it.customer, it.leaving, "a test"),
+    "decide_review": lambda it, permit: decide_review(
+        permit, it.rooms, it.customer, it.leaving, verdict="unsure", reason="a test"
     ),
     "explain_customer": lambda it, permit: explain_customer(permit, it.rooms, it.customer, it.leaving),
     "list_sources": lambda it, permit: list_sources(permit, it.rooms),

@@ -38,11 +38,12 @@ class Obligation(StrEnum):
     REDACT = "redact"
     AGGREGATE = "aggregate"
     WATERMARK = "watermark"
+    FOUR_EYES = "four_eyes"
 
 
 ANNOTATION = "obliges"
 """What a policy says its obligations with, in words with a comma between them."""
-SAID = (Obligation.AGGREGATE, Obligation.WATERMARK)
+SAID = (Obligation.AGGREGATE, Obligation.WATERMARK, Obligation.FOUR_EYES)
 """Those that a policy says; the others follow from what it shows."""
 LEAST_GROUP = 10
 """The least size of a group that is told, where a house says no other."""
@@ -55,6 +56,7 @@ _BESIDES: Mapping[str, frozenset[Obligation]] = {
     "count_audience": frozenset({Obligation.AGGREGATE}),
     "activate_segment": frozenset({Obligation.WATERMARK}),
     "answer_request": frozenset({Obligation.WATERMARK}),
+    "decide_review": frozenset({Obligation.FOUR_EYES}),
 }
 FULFILS: Mapping[str, frozenset[Obligation]] = {
     action: _FIELDS | _BESIDES.get(action, frozenset()) for action in ACTIONS

@@ -40,6 +40,8 @@ ACTIONS = (
     "decide_judgement",
     "explain_customer",
     "unmerge_customer",
+    "list_reviews",
+    "decide_review",
     "list_sources",
     "show_source",
     "list_quarantine",

@@ -44,6 +44,7 @@ from onefold.usecases.ports import (
 )
 from onefold.usecases.processor import Processor
 from onefold.usecases.reveals import Reveals
+from onefold.usecases.review_sweep import ReviewSweep
 from onefold.usecases.ways import Ways
 
 
@@ -93,3 +94,4 @@ class Rooms:
     limits: Limits = field(default_factory=Limits)
     feeds: Feeds = field(default_factory=Feeds)
     skews: Skews = field(default_factory=Skews)
+    reviews: ReviewSweep = field(default_factory=ReviewSweep)

@@ -55,6 +55,8 @@ TABLE = [
             "decide_judgement",
             "explain_customer",
             "unmerge_customer",
+            "list_reviews",
+            "decide_review",
             "list_sources",
             "show_source",
             "list_quarantine",

@@ -45,6 +45,8 @@ const DONE: Readonly<Record<string, string>> = {
   lift_suppression: "Lifted a do-not-contact",
   break_glass: "Broke the glass",
   decide_judgement: "Judged two records",
+  list_reviews: "Read the queue of matches",
+  decide_review: "Worked on a match of the queue",
   unmerge_customer: "Took records out of a customer",
   explain_customer: "Asked why records are one customer",
   list_sources: "Read the sources",

@@ -31,6 +31,7 @@ from onefold.channels.cli.proofs import add_proof_commands
 from onefold.channels.cli.proving import add_proving_commands
 from onefold.channels.cli.pulls import add_pull_commands
 from onefold.channels.cli.requests import add_request_commands
+from onefold.channels.cli.reviewing import add_reviewing_commands
 from onefold.channels.cli.segments import add_segment_commands
 from onefold.channels.cli.settling import add_settling_commands
 from onefold.channels.cli.suppressions import add_suppression_commands
@@ -60,6 +61,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_customer_commands(app, house, console)
     add_explaining_commands(app, house, console)
     add_undoing_commands(app, house, console)
+    add_reviewing_commands(app, house, console)
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)

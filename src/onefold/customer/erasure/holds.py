@@ -28,7 +28,10 @@ _PARTIES = {
     entity.name: tuple(name for name, it in entity.refs.items() if it.to == "party")
     for entity in ENTITIES.values()
 }
-_KEEPS_NOBODY = {("party", "guardian"), ("judgement", "left"), ("judgement", "right")}
+_KEEPS_NOBODY = {
+    ("party", "guardian"),
+    *((entity, side) for entity in ("judgement", "review") for side in ("left", "right")),
+}
 """Mentions that are no record of who is mentioned."""
 _ALL = 1 << 31
 

@@ -45,6 +45,7 @@ _OF_ENTITY = {
     "suppression": UNASKED,
     "hold": UNASKED,
     "judgement": UNASKED,
+    "review": UNASKED,
     "contract": UNASKED,
     "place": UNASKED,
 }

@@ -331,6 +331,20 @@ _JUDGEMENT = Entity(
     },
 )
 
+_REVIEW = Entity(
+    "review",
+    "How far stewards are with two party fragments that are worth a look; it joins and parts nobody.",
+    {
+        "left": _ref("party", "one fragment"),
+        "right": _ref("party", "the other"),
+        "step": _text("claimed, released, skipped, proposed or decided"),
+        "verdict": _text("same, different or unsure"),
+        "actor": _text("the steward"),
+        "reason": _text("why"),
+        "until_at": Field(_T.INSTANT, _C.INTERNAL, "when the claim ends"),
+    },
+)
+
 _PLACE = Entity(
     "place",
     "A district, town or branch that rows of a source refer to by a code; about nobody.",
@@ -356,6 +370,6 @@ ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
-        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _CONTRACT, _PLACE,
+        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT, _PLACE,
     )
 }  # fmt: skip

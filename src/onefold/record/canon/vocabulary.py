@@ -47,6 +47,8 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("suppression", "state"): frozenset({"on", "off"}),
     ("hold", "state"): frozenset({"on", "off"}),
     ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
+    ("review", "verdict"): frozenset({"same", "different", "unsure"}),
+    ("review", "step"): frozenset({"claimed", "released", "skipped", "proposed", "decided"}),
 }
 
 MANDATORY: dict[str, frozenset[str]] = {
@@ -60,6 +62,7 @@ MANDATORY: dict[str, frozenset[str]] = {
     "suppression": frozenset({"party", "channel", "reason", "state"}),
     "hold": frozenset({"party", "state"}),
     "judgement": frozenset({"left", "right", "verdict"}),
+    "review": frozenset({"left", "right", "step"}),
     "contract": frozenset({"source", "version", "digest"}),
 }
 """Fields without which a whole row of the entity means nothing. A patch may leave them out."""

@@ -1,0 +1,329 @@
+"""The steward's queue: pairs of records worth a look, claimed, decided, skipped, confirmed by another person.
+
+How far a pair is stands in the log beside the judgements, as a record of its own that joins and parts nobody:
+so a claim outlives the server, and a proposal is no judgement until somebody else confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from onefold.customer.fragments.model import Fragment
+from onefold.customer.identity.model import Pair, Verdict, pair_of
+from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.review import Finding, Worth
+from onefold.customer.profile.groups import signs_of
+from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.dossier import Dossier
+from onefold.gate.looking import Looking
+from onefold.gate.model import Permit
+from onefold.gate.obligations import Obligation
+from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
+from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.time import iso_instant
+from onefold.pipeline.neighbourhood import look_around
+from onefold.pipeline.reading import read_for
+from onefold.usecases.record_names import record_id
+from onefold.usecases.review_sweep import ranked
+from onefold.usecases.rooms import Rooms
+from onefold.usecases.statements import state
+from onefold.usecases.unmerge_customer import state_words
+
+LEASE_MS = 15 * 60_000
+"""A claim ends by itself after so long."""
+REASON_MAX = 500
+LOOKED_AT_MAX = 300
+"""Pairs looked at again for one answer, at most."""
+WINDOWS_MAX = 100_000
+_LEFT = "review.left"
+
+
+class Match(msgspec.Struct, frozen=True):
+    """One pair of the queue. `kind`: competing, held_back, conflict or weak_join.
+
+    `worth` orders the queue. `four_eyes`: a second person has to confirm. `standing`: open, claimed,
+    proposed or skipped, `by` whom; a claim ends at `until_at`. `verdict` is what was proposed.
+    """
+
+    left: str
+    right: str
+    kind: str
+    worth: int
+    weight: int
+    reasons: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    customers: tuple[str, ...]
+    four_eyes: bool
+    standing: str
+    by: str = ""
+    until_at: str = ""
+    verdict: str = ""
+
+
+class MatchQueue(msgspec.Struct, frozen=True):
+    """The worthiest pairs first. `covered_percent`: how much of what is held was looked at so far.
+
+    `hubs`: keys that too many hold, so that they bring nobody together.
+    """
+
+    items: tuple[Match, ...]
+    covered_percent: int
+    hubs: int
+    decision: str
+
+
+class MatchStep(msgspec.Struct, frozen=True):
+    """What became of a step: where the pair stands now, and the event of a judgement that counts."""
+
+    left: str
+    right: str
+    standing: str
+    by: str
+    until_at: str
+    verdict: str
+    event: str
+    decision: str
+
+
+class _Review(msgspec.Struct, frozen=True):
+    """How far a pair is, as its newest record says."""
+
+    step: str = "open"
+    by: str = ""
+    verdict: str = ""
+    until_at: int = 0
+    at: int = 0
+
+
+def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool = False) -> MatchQueue:
+    """The pairs most worth a look of those found so far; each call moves the search on by one window.
+
+    With `whole` the search is brought to its end first. What the asker skipped is left out.
+    """
+    permit.needs("list_reviews")
+    sweep = rooms.reviews
+    with rooms.gate.looking(permit) as look:
+        windows = 0
+        while not sweep.advance(look.reader, look.provider) and whole and windows < WINDOWS_MAX:
+            windows += 1
+        items, over = _queue(permit, look, sweep.best()[:LOOKED_AT_MAX], limit)
+        sweep.forget(over)
+        record = rooms.gate.released(
+            permit,
+            "reviews",
+            customers=tuple(dict.fromkeys(id_from_text(one) for it in items for one in it.customers)),
+            counts={"pairs": len(items)},
+        )
+    return MatchQueue(items, sweep.covered_percent, sweep.hubs, record)
+
+
+def claim_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchStep:
+    """Keeps a pair for who asks, for a quarter of an hour; claiming again begins it anew."""
+    permit.needs("decide_review")
+    with rooms.reviews.one_at_a_time:
+        work = _Work(permit, rooms, left, right)
+        if work.review.step == "proposed":
+            raise CallerError("Somebody proposed this one: confirm it, or say otherwise.")
+        return work.take("claimed", until_at=rooms.clock.now_ms() + LEASE_MS)
+
+
+def release_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchStep:
+    """Gives a claimed pair back to the queue."""
+    permit.needs("decide_review")
+    with rooms.reviews.one_at_a_time:
+        work = _Work(permit, rooms, left, right)
+        if work.review.step != "claimed":
+            raise CallerError("This pair is not claimed, so there is nothing to give back.")
+        return work.take("released")
+
+
+def skip_review(permit: Permit, rooms: Rooms, left: str, right: str, reason: str) -> MatchStep:
+    """Leaves a pair out of the queue of who asks; it stays in that of others."""
+    permit.needs("decide_review")
+    with rooms.reviews.one_at_a_time:
+        work = _Work(permit, rooms, left, right)
+        if work.review.step == "proposed":
+            raise CallerError("Somebody proposed this one: confirm it, or say otherwise.")
+        return work.take("skipped", reason=_why(reason))
+
+
+def decide_review(
+    permit: Permit, rooms: Rooms, left: str, right: str, *, verdict: str, reason: str
+) -> MatchStep:
+    """Says same, different or unsure of a pair.
+
+    Where four eyes are asked for, the first person's word is a proposal, and it counts once another person
+    says the same; saying otherwise proposes that instead. `unsure` says nothing, so it needs nobody else.
+    """
+    permit.needs("decide_review")
+    why = _why(reason)
+    with rooms.reviews.one_at_a_time:
+        work = _Work(permit, rooms, left, right)
+        said = Verdict(verdict)
+        if work.four_eyes and said is not Verdict.UNSURE:
+            before = work.review
+            if before.step != "proposed" or before.verdict != said.value:
+                return work.take("proposed", verdict=said.value, reason=why)
+            if not _others(before.by, permit.actor.id):
+                raise CallerError("You proposed this yourself: another person has to confirm it.")
+        event = state_words(rooms, work.permit, {work.pair: said}, work.judged, why)
+        return work.take("decided", verdict=said.value, reason=why, event=event)
+
+
+class _Work:
+    """One pair that somebody works on: read, checked, and moved on by one step."""
+
+    def __init__(self, permit: Permit, rooms: Rooms, left: str, right: str) -> None:
+        one, other = (id_from_text(record_id(rooms, it)) for it in (left, right))
+        if one == other:
+            raise CallerError("A review is about two different records.")
+        self._rooms = rooms
+        self.pair = pair_of(one, other)
+        with rooms.gate.looking(permit) as look:
+            dossiers = [look.at(it)[1] for it in self.pair]
+            if any(key not in it.permitting for key, it in zip(self.pair, dossiers, strict=True)):
+                raise NotFound("There are no such two records.")
+            self.review = _reviews([self.pair], look.reader).get(self.pair, _Review())
+            self.judged = read_for(look_around(self.pair, look.provider), look.reader).standing
+        self.permit = dossiers[0].permit
+        self._customers = tuple(dict.fromkeys(it.customer for it in dossiers))
+        self.four_eyes = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
+        held = self.review.step == "claimed" and self.review.until_at > rooms.clock.now_ms()
+        if held and self.review.by != permit.actor.id:
+            raise CallerError(
+                "Somebody else is at this one.",
+                hint="Their claim ends by itself within a quarter of an hour.",
+            )
+
+    def take(
+        self, step: str, *, verdict: str = "", reason: str = "", until_at: int = 0, event: str = ""
+    ) -> MatchStep:
+        """States the step, and writes it down."""
+        rooms, (left, right) = self._rooms, self.pair
+        row = {
+            "left": id_text(left),
+            "right": id_text(right),
+            "step": step,
+            "actor": self.permit.actor.id,
+            "made_at": iso_instant(max(rooms.clock.now_ms(), self.review.at + 1)),
+        }
+        more = {"verdict": verdict, "reason": reason, "until_at": iso_instant(until_at) if until_at else ""}
+        state(rooms, "review", [row | {name: it for name, it in more.items() if it}])
+        record = rooms.gate.released(
+            self.permit,
+            "review",
+            customers=self._customers,
+            fragments=self.pair,
+            details={"step": step} | ({"verdict": verdict} if verdict else {}),
+            said=reason,
+        )
+        return MatchStep(
+            row["left"], row["right"], step, row["actor"], more["until_at"], verdict, event, record
+        )
+
+
+def needs_four_eyes(dossiers: Iterable[Dossier]) -> bool:
+    """Whether any of the customers is said to be of a sensitive group, or has a guardian.
+
+    As when records are joined, an age makes no difference (ADR 0025).
+    """
+    return any(
+        _is_careful(it.members.values()) or signs_of((), it.consents.suppressions).said for it in dossiers
+    )
+
+
+def _is_careful(members: Iterable[Fragment]) -> bool:
+    standing = ((it.fragment_id, it.values) for it in members)
+    return any(portrait_of(key, values).careful for key, values in standing if values is not None)
+
+
+def _queue(
+    permit: Permit, look: Looking, pairs: Sequence[Pair], limit: int
+) -> tuple[tuple[Match, ...], list[Pair]]:
+    """The first pairs that are still worth a look, and those that are not."""
+    found = {pair: (finding, worth) for pair, finding, worth in ranked(pairs, look.reader, look.provider)}
+    reviews = _reviews(pairs, look.reader)
+    items: list[Match] = []
+    for pair in pairs:
+        review = reviews.get(pair, _Review())
+        skipped = review.step == "skipped" and review.by == permit.actor.id
+        if pair not in found or skipped or len(items) == limit:
+            continue
+        dossiers = _seen(look, pair)
+        if dossiers:
+            obliged = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
+            items.append(_match(pair, *found[pair], review, dossiers, look.now_ms, obliged=obliged))
+    return tuple(items), [it for it in pairs if it not in found]
+
+
+def _seen(look: Looking, pair: Pair) -> list[Dossier]:
+    """The customers of a pair, where both records may be seen; else none."""
+    try:
+        dossiers = [look.at(it)[1] for it in pair]
+    except (NotFound, Forgotten, Refused):
+        return []
+    told = all(key in it.permitting for key, it in zip(pair, dossiers, strict=True))
+    return dossiers if told else []
+
+
+def _match(
+    pair: Pair,
+    found: Finding,
+    worth: Worth,
+    review: _Review,
+    dossiers: Sequence[Dossier],
+    now_ms: int,
+    *,
+    obliged: bool,
+) -> Match:
+    over = review.step == "claimed" and review.until_at <= now_ms
+    is_open = over or review.step in ("released", "decided")
+    step = "open" if is_open else review.step
+    return Match(
+        left=id_text(pair[0]),
+        right=id_text(pair[1]),
+        kind=found.kind.value,
+        worth=worth.stake,
+        weight=found.weight,
+        reasons=found.reasons,
+        conflicts=found.conflicts,
+        customers=tuple(dict.fromkeys(id_text(it.customer) for it in dossiers)),
+        four_eyes=obliged,
+        standing=step,
+        by="" if step == "open" else review.by,
+        until_at=iso_instant(review.until_at) if step == "claimed" else "",
+        verdict="" if step == "open" else review.verdict,
+    )
+
+
+def _reviews(pairs: Iterable[Pair], reader: CustomerReader) -> dict[Pair, _Review]:
+    """How far pairs are."""
+    wanted = set(pairs)
+    linked = reader.linked(list({left for left, _ in wanted}), _LEFT, most=100_000)
+    found: dict[Pair, _Review] = {}
+    for fragment in reader.fragments([it for _, it, _ in linked]).values():
+        said = fragment.values or {}
+        pair = pair_of(said.get("left") or b"", said.get("right") or b"")
+        if pair in wanted:
+            found[pair] = _Review(
+                said["step"],
+                said.get("actor", ""),
+                said.get("verdict", ""),
+                said.get("until_at", 0),
+                fragment.stamp[0],
+            )
+    return found
+
+
+def _others(one: str, other: str) -> bool:
+    """Whether two actors are two persons: neither the same login, nor the same person at a keyboard."""
+    return {*one.split(" as ")}.isdisjoint(other.split(" as "))
+
+
+def _why(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not 1 <= len(reason) <= REASON_MAX:
+        raise CallerError(f"A decision says its reason, in no more than {REASON_MAX} letters.")
+    return reason
