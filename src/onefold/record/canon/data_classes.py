@@ -46,6 +46,7 @@ _OF_ENTITY = {
     "hold": UNASKED,
     "judgement": UNASKED,
     "contract": UNASKED,
+    "adoption": UNASKED,
     "place": UNASKED,
 }
 """Entity → the class of its records, and of their fields unless it is told below."""

@@ -47,6 +47,7 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("suppression", "state"): frozenset({"on", "off"}),
     ("hold", "state"): frozenset({"on", "off"}),
     ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
+    ("adoption", "step"): frozenset({"adopt", "rollback"}),
 }
 
 MANDATORY: dict[str, frozenset[str]] = {
@@ -61,5 +62,6 @@ MANDATORY: dict[str, frozenset[str]] = {
     "hold": frozenset({"party", "state"}),
     "judgement": frozenset({"left", "right", "verdict"}),
     "contract": frozenset({"source", "version", "digest"}),
+    "adoption": frozenset({"number", "version", "step"}),
 }
 """Fields without which a whole row of the entity means nothing. A patch may leave them out."""
