@@ -356,7 +356,7 @@ def test_killed_in_the_middle_of_going_over_it_goes_on(folder, step):
 def _go_over_and_die(folder: DataFolder, step: str) -> None:
     """Ends the process, unsaid and unclosed, in the middle."""
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         os._exit(9)
 
     def take_away_and_die(_: Path, state: Path) -> None:
