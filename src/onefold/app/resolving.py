@@ -9,14 +9,15 @@ from __future__ import annotations
 import importlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from onefold.customer.identity.linking.columns import Column, column_of
+from onefold.customer.identity.linking.columns import Codes, Column, column_from, mapped
 from onefold.customer.identity.linking.fields import KINDS, Field, fields_of
 from onefold.customer.identity.linking.linker import THRESHOLD, Linked, link
 from onefold.customer.identity.linking.measures import Measures, measure
@@ -33,6 +34,7 @@ _ALIASES = {
 _IDS = ("record_id", "rec_id", "unique_id", "id")
 _SHOWN_FOR_RECOGNITION = 1000
 _COMPARED_LETTERS = 512
+_JOINED_AT_ONCE = 1 << 16
 _LIKE_DATA = re.compile(
     r".*[^\s@]@[^\s@]+\.[^\s@]+.*"
     r"|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}([T ].*)?"
@@ -112,7 +114,7 @@ class Resolver:
         linked = link(fields, among, self.threshold, self.trained_on, self.author)
         measures = None
         if self.truth:
-            truth = column_of(rows.texts[self.truth]).codes[order].astype(np.int64)
+            truth = rows.column(self.truth).codes[order].astype(np.int64)
             found = linked.candidates
             measures = measure(linked.labels, truth, found.left, found.right, linked.pair_probabilities)
         table = _answer(rows, keys, order, linked)
@@ -127,9 +129,8 @@ class _Rows:
         for name, it in zip(names, tables, strict=True):
             _check_header(name, it.column_names)
         self.columns = list(dict.fromkeys(name for it in tables for name in it.column_names))
-        self.texts = {
-            column: [text for it in tables for text in _texts(it, column)] for column in self.columns
-        }
+        self._tables = tables
+        self._columns: dict[str, Column] = {}
         self.sources = np.repeat(np.arange(len(tables)), [it.num_rows for it in tables])
         if len(self.sources) < 2:
             raise CallerError("There are fewer than two records.")
@@ -149,20 +150,29 @@ class _Rows:
 
     def shown(self) -> dict[str, list[str]]:
         """Some values of each column."""
-        return {
-            column: [it for it in texts if it][:_SHOWN_FOR_RECOGNITION]
-            for column, texts in self.texts.items()
-        }
+        found = {}
+        for name in self.columns:
+            codes, values = self.column(name)
+            said = np.flatnonzero(codes)[:_SHOWN_FOR_RECOGNITION]
+            found[name] = [values[it] for it in codes[said].tolist()]
+        return found
+
+    def column(self, name: str) -> Column:
+        """What the rows of all tables say in one column, as it stands there."""
+        if name not in self._columns:
+            self._columns[name] = _interned(self._tables, name)
+        return self._columns[name]
 
     def keys(self, columns: list[str]) -> tuple[list[bytes], Any]:
         """A digest of each record (its id, or its content), and the order of rows by it."""
-        said = sorted(it for it in columns if it in self.texts)
+        said = [self.column(it) for it in sorted(it for it in columns if it in self.columns)]
         found: list[bytes] = []
-        content = zip(*(self.texts[it] for it in said), strict=True) if said else iter([()] * len(self.ids))
-        for source, record, values in zip(self.sources.tolist(), self.ids, content, strict=True):
-            told = (record,) if self.id_columns[source] else ("", *values)
-            text = "\x1f".join((self.names[source], *told))
-            inner = blake2b("\x1f".join(values).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for source, record, values in zip(
+            self.sources.tolist(), self.ids, _joined(said, len(self.ids)), strict=True
+        ):
+            told = record if self.id_columns[source] else f"\x1f{values}" if said else ""
+            text = f"{self.names[source]}\x1f{told}"
+            inner = blake2b(values.encode("utf-8", "surrogatepass"), digest_size=8).digest()
             found.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() + inner)
         order = np.array(sorted(range(len(found)), key=found.__getitem__), dtype=np.int64)
         # Records that are equal in everything are told apart by number; which gets which makes no difference.
@@ -227,7 +237,7 @@ def _kind(kind: str) -> str:
 def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Field]:
     columns: dict[str, list[tuple[str, Column]]] = {}
     for column in sorted(recognised):
-        interned = column_of(it.strip()[:_COMPARED_LETTERS] for it in rows.texts[column])
+        interned = mapped(rows.column(column), lambda it: it.strip()[:_COMPARED_LETTERS])
         alike = columns.setdefault(recognised[column], [])
         name = f"{recognised[column]} {len(alike) + 1}"
         alike.append((name, interned._replace(codes=interned.codes[order])))
@@ -236,19 +246,55 @@ def _fields(rows: _Rows, recognised: Mapping[str, str], order: Any) -> list[Fiel
 
 def _answer(rows: _Rows, keys: list[bytes], order: Any, linked: Linked) -> pa.Table:
     """A row a record in the order given; a customer's id is the digest of its least record."""
-    least = [keys[order[label]] for label in linked.labels.tolist()]
-    customers = np.empty(len(keys), dtype=object)
-    customers[order] = [blake2b(it, digest_size=16).hexdigest() for it in least]
+    labels, inverse = np.unique(linked.labels, return_inverse=True)
+    least = (keys[it] for it in order[labels].tolist())
+    ids = pa.array([blake2b(it, digest_size=16).hexdigest() for it in least])
+    customers = np.empty(len(keys), dtype=np.int64)
+    customers[order] = inverse
     probabilities = np.empty(len(keys))
     probabilities[order] = np.round(linked.probabilities, 6)
     return pa.table(
         {
-            "source": [rows.names[it] for it in rows.sources.tolist()],
+            "source": pa.array(rows.names).take(pa.array(rows.sources)),
             "record_id": rows.ids,
-            "customer_id": customers.tolist(),
+            "customer_id": ids.take(pa.array(customers)),
             "probability": probabilities,
         }
     )
+
+
+def _joined(columns: Sequence[Column], rows: int) -> Iterator[str]:
+    """What each row says in all columns, as one text."""
+    if not columns:
+        yield from repeat("", rows)
+        return
+    for start in range(0, rows, _JOINED_AT_ONCE):
+        part = slice(start, start + _JOINED_AT_ONCE)
+        texts = ([it.values[code] for code in it.codes[part].tolist()] for it in columns)
+        yield from map("\x1f".join, zip(*texts, strict=True))
+
+
+def _interned(tables: Sequence[pa.Table], column: str) -> Column:
+    """One column of all tables; text is interned by arrow, with no text made for each row."""
+    place: dict[str, int] = {"": 0}
+    codes = [_codes(it, column, place) for it in tables]
+    return column_from(np.concatenate(codes), list(place))
+
+
+def _codes(table: pa.Table, column: str, place: dict[str, int]) -> Codes:
+    """The place of each row's text; `place` takes up those that are new."""
+    kind = table.schema.field(column).type if column in table.column_names else pa.null()
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return np.array([place.setdefault(it, len(place)) for it in _texts(table, column)], dtype=np.int32)
+    found = [np.zeros(0, dtype=np.int32)]
+    try:
+        for chunk in table[column].chunks:
+            encoded = chunk.fill_null("").dictionary_encode()
+            said = [place.setdefault(it, len(place)) for it in encoded.dictionary.to_pylist()]
+            found.append(np.array(said, dtype=np.int32)[encoded.indices.to_numpy(zero_copy_only=False)])
+    except UnicodeDecodeError as error:
+        raise CallerError(f"The text of {column} is not in UTF-8.", hint="Convert it first.") from error
+    return np.concatenate(found)
 
 
 def _texts(table: pa.Table, column: str) -> list[str]:

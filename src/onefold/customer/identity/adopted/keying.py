@@ -36,7 +36,7 @@ def _held(atom: Atom) -> Mapping[int, list[str]]:
     """Row → the values of an atom that it has."""
     held: dict[int, list[str]] = defaultdict(list)
     for row, code in zip(atom.rows.tolist(), atom.codes.tolist(), strict=True):
-        held[row].append(str(atom.values[code]))
+        held[row].append(atom.text(code))
     return held
 
 

@@ -22,7 +22,7 @@ from onefold.customer.identity.adopted.likeness import Likenesses
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
-from onefold.customer.identity.linking.comparing import ORDER, compare
+from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
 from onefold.customer.identity.linking.scoring import weigh
@@ -52,7 +52,7 @@ class ModelProvider:
     ) -> None:
         self._model = model
         self._limit = bits_of(threshold)
-        self._likenesses = Likenesses([(it.name, it.kind) for it in model.fields if it.name != ORDER])
+        self._likenesses = Likenesses([(it.name, it.kind) for it in model.fields])
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 

@@ -13,6 +13,10 @@ pairs. Atoms that are too wide alone meet in twos and not in threes. So a slip i
 agrees in two others, unless more than `HUB_LIMIT` records agree in those two as well, or the key of the
 two was dropped. A pair that agrees in everything is looked at besides: the whole record is a key.
 Who was looked for by no key at all is `hidden`: nothing is known of whether anybody is the same.
+
+What is compared is bounded, since time and memory are: keys are taken from the narrowest on, until all of
+them together would bring more than `PAIRS_MOST` pairs, or `PAIRS_OF_LARGE` a record where that is more. A
+small table keeps every key; what a large one loses by it is measured in ADR 0034.
 """
 
 from __future__ import annotations
@@ -23,14 +27,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Flags, Ints, column_of, mapped
+from onefold.customer.identity.linking.columns import (
+    APART,
+    Column,
+    Flags,
+    Ints,
+    distinct,
+    mapped,
+    numbered,
+    ordered,
+)
 from onefold.customer.identity.linking.copies import lots_of
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import area
-from onefold.customer.identity.names import skeleton
+from onefold.customer.identity.normal.sounds import consonants_of
 
 HUB_LIMIT = 100
 PAIRS_A_RECORD = 30
+PAIRS_MOST = 20_000_000
+PAIRS_OF_LARGE = 24
 _HUB_SHARE = 200
 SOUND_LETTERS = 4
 WORDS_A_NAME = 4
@@ -39,19 +54,15 @@ WORDS_A_NAME = 4
 class Atom(NamedTuple):
     """One cut of one field: the rows that have it, ascending, its value for each (a row can have many).
 
-    `codes` are places in `values`.
+    Values are numbers below `size`; `text` says what one stands for, the same whatever rows there are.
     """
 
     name: str
     field: str
     rows: Ints
     codes: Ints
-    values: Sequence[object]
-
-    @property
-    def size(self) -> int:
-        """How many values there are."""
-        return len(self.values)
+    size: int
+    text: Callable[[int], str]
 
     @property
     def single(self) -> bool:
@@ -76,9 +87,9 @@ class Candidates(NamedTuple):
 
 
 def sound(word: str) -> str:
-    """The first consonants of a name, whatever the spelling."""
-    bones = skeleton(word)
-    return (bones[:1] + "".join(it for it in bones[1:] if it not in "aeiouh"))[:SOUND_LETTERS]
+    """The first consonants of a word in comparable form, `a` for a vowel in front."""
+    bones = consonants_of(word)
+    return (bones[:1] + bones[1:].replace("h", ""))[:SOUND_LETTERS]
 
 
 def core(street: str) -> str:
@@ -112,7 +123,7 @@ _CUTS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
 def atoms_of(fields: Sequence[Field]) -> list[Atom]:
     """Every atom of every field."""
     found = [
-        _single(f"{it.name}.{name}", it.name, mapped(it.column, cut))
+        _cut(f"{it.name}.{name}", it.name, it.column, cut)
         for it in fields
         for name, cut in _CUTS.get(it.kind, ())
     ]
@@ -120,43 +131,96 @@ def atoms_of(fields: Sequence[Field]) -> list[Atom]:
     return [*found, *_words(persons)] if persons else found
 
 
+def _cut(name: str, field: str, column: Column, cut: Callable[[str], str]) -> Atom:
+    """A cut of each value; of each of its alternatives where it has some."""
+    if not any(APART in it for it in column.values):
+        return _single(name, field, mapped(column, cut))
+    said = [sorted({cut(it) for it in value.split(APART) if it} - {""}) for value in column.values]
+    texts = sorted({it for row in said for it in row})
+    place = {it: at for at, it in enumerate(texts)}
+    table = np.full((len(said), max(map(len, said))), -1, dtype=np.int64)
+    for at, row in enumerate(said):
+        table[at, : len(row)] = [place[it] for it in row]
+    return _many(name, field, table, column.codes.astype(np.int64), texts.__getitem__)
+
+
 def _single(name: str, field: str, column: Column) -> Atom:
     rows = np.flatnonzero(column.codes)
-    return Atom(name, field, rows, column.codes[rows].astype(np.int64), column.values)
+    codes = column.codes[rows].astype(np.int64)
+    return Atom(name, field, rows, codes, len(column.values), column.values.__getitem__)
 
 
 def _words(persons: Sequence[Field]) -> list[Atom]:
     """The sounds of the words of a name, wherever they stand, and every two of them."""
-    combos, inverse = np.unique(
-        np.stack([it.column.codes for it in persons], axis=1), axis=0, return_inverse=True
-    )
-    ones: list[tuple[int, str]] = []
-    twos: list[tuple[int, str]] = []
-    for at, row in enumerate(combos.tolist()):
-        said = [
-            word for it, code in zip(persons, row, strict=True) for word in it.column.values[code].split()
-        ]
-        sounds = sorted({heard for word in said if len(heard := sound(word)) > 1})[:WORDS_A_NAME]
-        ones += [(at, it) for it in sounds]
-        twos += [(at, " ".join(it)) for it in combinations(sounds, 2)]
+    numbers = numbered([it.column.codes for it in persons], [len(it.column.values) for it in persons])
+    first, inverse = distinct(numbers)
+    heard, sounds = _heard(persons, first)
+    room = len(sounds) + 1
+    twos = [
+        np.where((one > 0) & (other > 0), one * room + other, -1) for one, other in combinations(heard.T, 2)
+    ]
+
+    def text(number: int) -> str:
+        return " ".join(sounds[it - 1] for it in divmod(number, room) if it)
+
+    ones = np.where(heard > 0, heard, -1)
     return [
-        _many("name.word", ones, inverse.reshape(-1), len(combos)),
-        _many("name.words", twos, inverse.reshape(-1), len(combos)),
+        _many("name.word", "name", ones, inverse, text),
+        _many("name.words", "name", np.stack(twos, axis=1), inverse, text),
     ]
 
 
-def _many(name: str, held: list[tuple[int, str]], inverse: Ints, distinct: int) -> Atom:
-    """An atom of which each distinct combination may have several values."""
-    values = column_of(text for _, text in held)
-    owners = np.fromiter((at for at, _ in held), dtype=np.int64, count=len(held))
-    counts = np.bincount(owners, minlength=distinct)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    many = counts[inverse]
+def _heard(persons: Sequence[Field], rows: Ints) -> tuple[Ints, list[str]]:
+    """Up to `WORDS_A_NAME` sounds of each row as rising numbers, none twice; 0 where there are fewer.
+
+    And the sounds, of which number 1 is the first.
+    """
+    place: dict[str, str] = {}
+    said = [[_sounds(it, place) for it in field.column.values] for field in persons]
+    ranked = sorted({it for column in said for row in column for it in row})
+    rank = {it: at for at, it in enumerate(ranked, 1)}
+    blocks = []
+    for field, column in zip(persons, said, strict=True):
+        width = max((len(it) for it in column), default=0)
+        table = np.zeros((len(column), width), dtype=np.int64)
+        for at, sounds in enumerate(column):
+            table[at, : len(sounds)] = [rank[it] for it in sounds]
+        blocks.append(table[field.column.codes[rows]])
+    blank = len(rank) + 1
+    found = np.concatenate([*blocks, np.zeros((len(rows), WORDS_A_NAME), dtype=np.int64)], axis=1)
+    found[found == 0] = blank
+    found.sort(axis=1)
+    found[:, 1:][found[:, 1:] == found[:, :-1]] = blank
+    found.sort(axis=1)
+    found = found[:, :WORDS_A_NAME]
+    found[found == blank] = 0
+    return found, ranked
+
+
+def _sounds(name: str, known: dict[str, str]) -> list[str]:
+    """The sounds of the words of a name; `known` is filled with those of words met."""
+    found = []
+    for word in name.split():
+        if word not in known:
+            known[word] = sound(word)
+        if len(known[word]) > 1:
+            found.append(known[word])
+    return found
+
+
+def _many(name: str, field: str, table: Ints, inverse: Ints, text: Callable[[int], str]) -> Atom:
+    """An atom of which each distinct value may have several: a row of numbers each, -1 for none."""
+    values, dense = np.unique(table, return_inverse=True)
+    shift = 0 if len(values) and values[0] < 0 else 1
+    dense = dense.reshape(table.shape) + shift
+    many = (table >= 0).sum(axis=1)[inverse]
     rows = np.repeat(np.arange(len(inverse)), many)
+    starts = np.concatenate([[0], np.cumsum((table >= 0).sum(axis=1))])
+    flat = dense[table >= 0]
     within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
-    return Atom(
-        name, "name", rows, values.codes[starts[inverse[rows]] + within].astype(np.int64), values.values
-    )
+    codes = flat[starts[inverse[rows]] + within]
+    size = int(dense.max(initial=0)) + 1
+    return Atom(name, field, rows, codes, size, lambda code: text(int(values[code - shift])))
 
 
 class Runs(NamedTuple):
@@ -182,11 +246,16 @@ def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidat
     """The pairs of rows that share a key; with `sources`, only pairs of rows of two sources."""
     rows = len(fields[0].column.codes)
     whole = runs_of((_whole_records(fields),), rows)
-    found = [np.unique(pairs_of(whole, rows))]
+    found = [pairs_of(whole, rows)]
     names: list[str] = []
     hubs = hub_rows = 0
     crowded, sought = np.zeros((2, rows), dtype=np.bool_)
-    for name, runs, used in _chosen(atoms_of(fields), rows):
+    atoms = atoms_of(fields)
+    keys = list(_chosen(atoms, rows))
+    narrow = _afforded(keys, rows)
+    for at, (name, of, pairs) in enumerate(keys):
+        runs = runs_of(of, rows)
+        used = at in narrow
         dropped = runs.sizes > (HUB_LIMIT if used else 1)
         lost = np.repeat(dropped, runs.sizes)
         crowded[runs.rows[lost]] = True
@@ -194,52 +263,89 @@ def candidates(fields: Sequence[Field], sources: Ints | None = None) -> Candidat
         hubs += int((runs.sizes > HUB_LIMIT).sum()) + (not used)
         hub_rows += runs.hub_rows
         if used:
-            found.append(np.unique(pairs_of(runs, rows)))
+            found.append(pairs_of(runs, rows) if pairs else np.zeros(0, dtype=np.int64))
             names.append(name)
-    pairs = np.unique(np.concatenate(found))
-    left, right = pairs // rows, pairs % rows
-    if sources is not None:
-        across = sources[left] != sources[right]
-        left, right = left[across], right[across]
+    left, right = _once(found, rows, sources)
     return Candidates(left, right, tuple(names), hubs, hub_rows, crowded, ~sought)
+
+
+def _afforded(keys: Sequence[_Key], rows: int) -> set[int]:
+    """Which keys are taken: from the narrowest on, as many as may be compared in all."""
+    most = max(PAIRS_MOST, PAIRS_OF_LARGE * rows)
+    found: set[int] = set()
+    total = 0
+    for at in sorted(range(len(keys)), key=lambda it: (keys[it].pairs, keys[it].name)):
+        total += keys[at].pairs
+        if total > most or keys[at].pairs > PAIRS_A_RECORD * rows:
+            break
+        found.add(at)
+    return found
+
+
+def _once(found: list[Ints], rows: int, sources: Ints | None) -> tuple[Ints, Ints]:
+    """Every pair once, in order; the lists are emptied on the way."""
+    pairs = np.concatenate(found)
+    found.clear()
+    pairs.sort()
+    pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if len(pairs) else pairs
+    left = pairs // rows
+    pairs -= left * rows
+    if sources is None:
+        return left, pairs
+    across = sources[left] != sources[pairs]
+    return left[across], pairs[across]
 
 
 def _whole_records(fields: Sequence[Field]) -> Atom:
     """Everything that a record says, where that names a person."""
     lots = lots_of(fields)
     rows = np.flatnonzero(lots >= 0)
-    return Atom("record", "record", rows, lots[rows], range(len(lots)))
+    return Atom("record", "record", rows, lots[rows], int(lots.max(initial=0)) + 1, str)
 
 
-def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[tuple[str, Runs, bool]]:
-    """Keys, and whether they are worth their pairs: atoms alone, and two of those that are too wide."""
+class _Key(NamedTuple):
+    """A key: its name, its atoms, and how many pairs it brings together."""
+
+    name: str
+    atoms: tuple[Atom, ...]
+    pairs: int
+
+
+def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[_Key]:
+    """Keys: atoms alone, and two of those that are too wide."""
     wide: list[Atom] = []
-    most = PAIRS_A_RECORD * rows
     for atom in atoms:
         runs = runs_of((atom,), rows)
-        yield atom.name, runs, runs.pairs <= most
-        if runs.pairs > most or runs.hub_rows * _HUB_SHARE > rows:
+        yield _Key(atom.name, (atom,), runs.pairs)
+        if runs.pairs > PAIRS_A_RECORD * rows or runs.hub_rows * _HUB_SHARE > rows:
             wide.append(atom)
     for one, other in combinations(wide, 2):
         if one.field != other.field:
-            runs = runs_of((one, other), rows)
-            yield f"{one.name} + {other.name}", runs, runs.pairs <= most
+            yield _Key(f"{one.name} + {other.name}", (one, other), runs_of((one, other), rows).pairs)
 
 
 def runs_of(atoms: Sequence[Atom], rows_in_all: int) -> Runs:
-    """The runs of a key made of atoms of which one at most has several values a row."""
+    """The runs of a key made of atoms, each row under every combination of its values."""
     first, *rest = sorted(atoms, key=lambda it: it.single)
     rows, codes = first.rows, first.codes
     for it in rest:
-        column = np.zeros(rows_in_all, dtype=np.int64)
-        column[it.rows] = it.codes
-        other = column[rows]
-        kept = other > 0
-        rows, codes = rows[kept], codes[kept] * it.size + other[kept]
-    order = np.argsort(codes, kind="stable")
-    rows, codes = rows[order], codes[order]
+        if it.single:
+            column = np.zeros(rows_in_all, dtype=np.int64)
+            column[it.rows] = it.codes
+            other = column[rows]
+            kept = other > 0
+            rows, codes = rows[kept], codes[kept] * it.size + other[kept]
+            continue
+        begins = np.searchsorted(it.rows, rows, side="left")
+        many = np.searchsorted(it.rows, rows, side="right") - begins
+        within = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
+        rows, codes = (
+            np.repeat(rows, many),
+            np.repeat(codes, many) * it.size + it.codes[np.repeat(begins, many) + within],
+        )
+    order, codes = ordered(codes)
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    return Runs(rows, starts, np.diff(starts, append=len(codes)))
+    return Runs(rows[order], starts, np.diff(starts, append=len(codes)))
 
 
 def pairs_of(runs: Runs, rows_in_all: int) -> Ints:

@@ -16,12 +16,11 @@ small enough.
 from __future__ import annotations
 
 import heapq
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Flags, Ints
+from onefold.customer.identity.linking.columns import Flags, Ints, ordered
 from onefold.customer.identity.linking.model import UNIT
 
 COMPONENT_LIMIT = 500
@@ -52,16 +51,30 @@ def cluster(rows: int, left: Ints, right: Ints, weights: Ints, threshold: int) -
     """Clusters of rows 0 … rows-1 from weighted pairs (left < right)."""
     parts, raised = _bounded(rows, left, right, weights, threshold)
     within = np.flatnonzero(parts[left] == parts[right])
-    order = within[np.lexsort((right[within], left[within], parts[left[within]]))]
-    owners = parts[left[order]]
+    by_part, owners = ordered(parts[left[within]])
+    order = within[by_part]
     labels = np.arange(rows, dtype=np.int64)
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    for start, end in pairwise([*starts.tolist(), len(order)]):
+    ends = np.append(starts[1:], len(order))
+    whole = _agreed(
+        np.bincount(parts, minlength=rows)[owners[starts]], starts, ends, weights[order], threshold
+    )
+    agreed = np.repeat(whole, ends - starts)
+    labels[left[order[agreed]]] = labels[right[order[agreed]]] = owners[agreed]
+    for start, end in zip(starts[~whole].tolist(), ends[~whole].tolist(), strict=True):
         part = order[start:end]
         ones, others, values = left[part].tolist(), right[part].tolist(), weights[part].tolist()
         for member, label in _merged(ones, others, values, threshold).items():
             labels[member] = label
     return Clusters(labels, raised)
+
+
+def _agreed(sizes: Ints, starts: Ints, ends: Ints, weights: Ints, threshold: int) -> Flags:
+    """In which components every pair is known and above the threshold: whatever is merged first, all is."""
+    if len(starts) == 0:
+        return np.zeros(0, dtype=np.bool_)
+    least = np.minimum.reduceat(weights, starts)
+    return np.asarray((ends - starts == sizes * (sizes - 1) // 2) & (least > threshold))
 
 
 def _bounded(rows: int, left: Ints, right: Ints, weights: Ints, threshold: int) -> tuple[Ints, int]:

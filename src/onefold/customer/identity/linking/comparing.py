@@ -1,4 +1,9 @@
-"""The levels of many pairs at once: each pair of distinct values is compared once."""
+"""The levels of many pairs at once: each pair of distinct values is compared once.
+
+Names are compared as they stand, and in the other orders where words of one part sound like words of
+another: `Ivanov Anton` beside `Anton Ivanov`, `Wright Nancy Barbara` beside `Nancy Barbara Wright`. The best
+order counts, and that it was another one is a level of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +11,38 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onefold.customer.identity.linking.columns import Column, Ints, Levels
-from onefold.customer.identity.linking.fields import Field
-from onefold.customer.identity.linking.levels import EXACT, MISSING, Compare, Pairs, scale_of
+from onefold.customer.identity.linking.columns import Column, Flags, Ints, Levels, distinct
+from onefold.customer.identity.linking.fields import ORDER, Field
+from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, Compare, levels_of, scale_of
+from onefold.customer.identity.linking.persons import GUESSED
+from onefold.customer.identity.normal.sounds import consonants_of
 
-GIVEN, FAMILY, ORDER = "given_name", "family_name", "name_order"
-STRAIGHT, EXCHANGED = 1, 2
+GIVEN, MIDDLE, FAMILY = "given_name", "middle_name", "family_name"
+STRAIGHT, EXCHANGED, TURNED = 1, 2, 3
+_SOUND_LETTERS = 4
+_MARGIN = 3
+COMPARED_AT_ONCE = 4_000_000
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Name and kind of everything that pairs are compared by; the order of names is a thing of its own."""
-    found = [(it.name, it.kind) for it in fields]
-    if {GIVEN, FAMILY} <= {name for name, _ in found}:
-        found.append((ORDER, "name_order"))
-    return found
+    return [(it.name, it.kind) for it in fields]
 
 
 def compare(fields: Sequence[Field], left: Ints, right: Ints) -> list[Levels]:
     """The level of each field (in the order of `compared_names`) for each pair of rows."""
-    by_name = {it.name: at for at, it in enumerate(fields)}
-    found = [_levels(it, it.column, it.column, left, right) for it in fields]
-    if GIVEN in by_name and FAMILY in by_name:
-        at = by_name[GIVEN], by_name[FAMILY]
-        given, family = fields[at[0]], fields[at[1]]
-        found[at[0]], found[at[1]], order = _exchanged(given, family, found[at[0]], found[at[1]], left, right)
-        found.append(order)
+    places = {it.name: at for at, it in enumerate(fields)}
+    nothing = np.zeros(len(left), dtype=np.uint8)
+    found = [nothing if it.kind == ORDER else _levels(it, it.column, it.column, left, right) for it in fields]
+    if GIVEN in places and FAMILY in places and ORDER in places:
+        at = [places[it] for it in (GIVEN, FAMILY, MIDDLE) if it in places]
+        names, order = _ordered([fields[it] for it in at], [found[it] for it in at], left, right)
+        known = fields[places[ORDER]].column
+        guessed = np.array([it == GUESSED for it in known.values])[known.codes]
+        _most_likely_of_a_family(names, guessed[left] | guessed[right])
+        for place, levels in zip(at, names, strict=True):
+            found[place] = levels
+        found[places[ORDER]] = order
     return found
 
 
@@ -48,30 +60,89 @@ def _levels(field: Field, one: Column, other: Column, left: Ints, right: Ints) -
 
 
 def _distinct(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Levels:
-    keys, inverse = np.unique(low * len(values) + high, return_inverse=True)
-    levels = how(Pairs(values, keys // len(values), keys % len(values)))
-    return np.asarray(levels[inverse.reshape(-1)])
+    numbers = low * len(values) + high
+    first, inverse = distinct(numbers)
+    keys = numbers[first]
+    parts = [keys[at : at + COMPARED_AT_ONCE] for at in range(0, len(keys), COMPARED_AT_ONCE)]
+    levels = [levels_of(how, values, it // len(values), it % len(values)) for it in parts]
+    return np.asarray(np.concatenate(levels)[inverse])
 
 
-def _exchanged(
-    given: Field, family: Field, givens: Levels, families: Levels, left: Ints, right: Ints
-) -> tuple[Levels, Levels, Levels]:
-    """Given and family names compared crosswise where that agrees better."""
-    worst = len(scale_of(given.name, given.kind).names)
-    givens, families = givens.copy(), families.copy()
-    agrees = ((givens != MISSING) & (givens < worst)) | ((families != MISSING) & (families < worst))
+def _ordered(
+    names: Sequence[Field], straight: Sequence[Levels], left: Ints, right: Ints
+) -> tuple[list[Levels], Levels]:
+    """The levels of given, family and, if there is one, middle name in the best order; and which it was.
+
+    Orders are looked at where a name does not agree and a word sounds like one of another name.
+    """
+    worst = len(scale_of(names[0].name, names[0].kind).names)
+    found = [it.copy() for it in straight]
+    agrees = np.any([(it != MISSING) & (it < worst) for it in found], axis=0)
     order = np.where(agrees, STRAIGHT, MISSING).astype(np.uint8)
-    unlike = ((it > EXACT + 1) | (it == MISSING) for it in (givens, families))
-    open_ = np.flatnonzero(np.logical_and(*unlike))
+    unlike = [(it > SHARED + 1) | (it == MISSING) for it in found]
+    open_ = np.flatnonzero(_crosswise(names, left, right) & (unlike[0] | unlike[1]))
     if len(open_) == 0:
-        return givens, families, order
-    one = _levels(given, given.column, family.column, left[open_], right[open_])
-    two = _levels(family, family.column, given.column, left[open_], right[open_])
-    straight = _strength(givens[open_], worst) + _strength(families[open_], worst)
-    better = _strength(one, worst) + _strength(two, worst) > straight + 1
-    at = open_[better]
-    givens[at], families[at], order[at] = one[better], two[better], EXCHANGED
-    return givens, families, order
+        return found, order
+    one, two = left[open_], right[open_]
+    count = len(names)
+    table = [
+        [
+            straight[mine][open_] if mine == theirs else _levels(a, a.column, b.column, one, two)
+            for theirs, b in enumerate(names)
+        ]
+        for mine, a in enumerate(names)
+    ]
+    best = np.sum([_strength(table[at][at], worst) for at in range(count)], axis=0) + _MARGIN
+    for kind, turned in _ORDERS[count]:
+        strength = np.sum([_strength(table[at][turned[at]], worst) for at in range(count)], axis=0)
+        better = np.flatnonzero(strength > best)
+        best[better] = strength[better]
+        order[open_[better]] = kind
+        for at in range(count):
+            found[at][open_[better]] = table[at][turned[at]][better]
+    return found, order
+
+
+def _most_likely_of_a_family(names: Sequence[Levels], guessed: Flags) -> None:
+    """Where one name agrees and one does not, and which is which is a guess: the families agree.
+
+    Relatives are many, and namesakes of two families are few.
+    """
+    given, family = names[:2]
+    worst = len(scale_of(GIVEN, "name").names)
+    at = np.flatnonzero(guessed & (given != MISSING) & (given < worst) & (family == worst))
+    family[at] = np.maximum(given[at], SHARED)
+    given[at] = worst
+
+
+_ORDERS = {
+    2: ((EXCHANGED, (1, 0)),),
+    3: (
+        (EXCHANGED, (1, 0, 2)), (TURNED, (1, 2, 0)), (TURNED, (2, 0, 1)),
+        (TURNED, (2, 1, 0)), (TURNED, (0, 2, 1)),
+    ),
+}  # fmt: skip
+"""By the number of names: the kind of each other order, and which name on the right answers to each one."""
+
+
+def _crosswise(names: Sequence[Field], left: Ints, right: Ints) -> Flags:
+    """Whether a part of one name sounds like another part of the other."""
+    values = names[0].column.values
+    place: dict[str, int] = {"": 0}
+    heard = np.fromiter((place.setdefault(_sound(it), len(place)) for it in values), dtype=np.int64)
+    mine = [heard[it.column.codes[left]] for it in names]
+    theirs = [heard[it.column.codes[right]] for it in names]
+    found = np.zeros(len(left), dtype=np.bool_)
+    for one, a in enumerate(mine):
+        for other, b in enumerate(theirs):
+            if one != other:
+                found |= (a == b) & (a > 0)
+    return found
+
+
+def _sound(name: str) -> str:
+    first = name.split()[0] if name else ""
+    return consonants_of(first)[:_SOUND_LETTERS] if len(first) > 1 else ""
 
 
 def _strength(levels: Levels, worst: int) -> Ints:

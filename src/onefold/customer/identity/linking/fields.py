@@ -1,14 +1,30 @@
-"""What records say, field by field, in comparable form: the kinds of fields and how each is normalised."""
+"""What records say, field by field, in comparable form: the kinds of fields, and which of them columns make.
+
+How a value of a kind becomes comparable is known in `normal`; here it becomes one text in which equality says
+something: an empty one where nothing is said or a field was only filled. Several columns of one kind make
+one field of which a record can have alternatives (`APART`). What a row says is a function of that row
+alone, but for the order of days and months in a column of dates.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from onefold.customer.identity.linking.columns import Column, combined, mapped, shared
-from onefold.customer.identity.names import skeleton
+from onefold.customer.identity.linking.columns import Column, alternatives, combined, mapped, parted
+from onefold.customer.identity.linking.persons import PERSON_KINDS, STATED, persons
+from onefold.customer.identity.normal.addresses import Place, address, city_words, postal_code
+from onefold.customer.identity.normal.dates import DateState, day, order_of
+from onefold.customer.identity.normal.emails import EmailState
+from onefold.customer.identity.normal.emails import email as mailbox
+from onefold.customer.identity.normal.genders import gender as gender_of
+from onefold.customer.identity.normal.national_ids import compact
+from onefold.customer.identity.normal.organisations import organisation as firm_of
+from onefold.customer.identity.normal.organisations import says_a_form
+from onefold.customer.identity.normal.phones import dialled
+from onefold.customer.identity.normal.scripts import APOSTROPHES, romanised
 
 KINDS = (
     *("given_name", "middle_name", "family_name", "full_name", "organisation", "birth_date", "gender"),
@@ -16,17 +32,18 @@ KINDS = (
 )
 """What a column of a table can be. Several columns may be of one kind."""
 
-_APOSTROPHES = re.compile("['`´ʻʼʹʿ‘’′]")
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+ORDER = "name_order"
+"""How it is known which word of a name is which: a field from which that of pairs follows."""
+
+NATURE, PERSON, FIRM = "nature", "person", "firm"
+"""Whether a record is of a person or of a firm: a field that follows from the others."""
+
 _NOT_WORDS = re.compile(r"[\W_]+")
-_NOT_DIGITS = re.compile(r"\D+")
-_TITLES = frozenset("mr mrs ms miss dr prof sir rev lord lady".split())
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
-_GENDERS = {"m": "m", "male": "m", "man": "m", "f": "f", "female": "f", "woman": "f"}
-_YEAR_PIVOT = 30
+_NUMBERS = re.compile(r"\d+[^\W\d_]?")
+_HORIZON = date(2029, 12, 31)
+"""Two digits are a year of the hundred before this day; records are the same whenever they are read."""
+
+_WHERE = (Place.NUMBER, Place.BLOCK, Place.UNIT, Place.BOX)
 
 
 class Field(NamedTuple):
@@ -40,70 +57,147 @@ class Field(NamedTuple):
 def fields_of(columns: Mapping[str, Sequence[tuple[str, Column]]]) -> list[Field]:
     """The fields of raw columns, given by kind with their names.
 
-    Whole names and their parts say one thing, so they become one given, one middle and one family name.
+    Whole names and their parts say one thing, so they become one given, one middle and one family name; a
+    whole name with a legal form is of a firm.
     """
-    found = _person(columns)
-    simple: tuple[tuple[str, Callable[[str], str]], ...] = (
-        *(("organisation", words), ("gender", gender), ("email", email), ("phone", phone)),
-        *(("street", words), ("city", words), ("postcode", postcode), ("region", words), ("country", words)),
-    )
-    for kind, change in simple:
-        given = [mapped(column, change) for _, column in columns.get(kind, ())]
-        if given:
-            found.append(Field(kind, kind, _first_said(given)))
+    named, order, firms = _who(columns)
+    found = [Field(name, "name", column) for name, column in named]
+    if len(named) > 1 and order is not None:
+        found.append(Field(ORDER, ORDER, order))
+    if firms:
+        found.append(Field("organisation", "organisation", combined(firms)))
+    for kind, change in _SIMPLE:
+        made = [mapped(column, change) for _, column in columns.get(kind, ())]
+        if made:
+            found.append(Field(kind, kind, combined(made)))
     births = [mapped(column, reading(column.values)) for _, column in columns.get("birth_date", ())]
+    if given := columns.get("email", ()):
+        found.append(Field("email", "email", _emails([it for _, it in given], firms)))
     if births:
-        found.append(Field("birth_date", "birth_date", _first_said(births)))
+        found.append(Field("birth_date", "birth_date", combined(births)))
+    if firms and order is not None:
+        found.append(_nature(found, order))
     for kind, change in (("identifier", identifier), ("category", words)):
         found += [Field(name, kind, mapped(column, change)) for name, column in columns.get(kind, ())]
     return found
 
 
-def folded(text: str) -> str:
-    """Lower case, without accents and apostrophes."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(it for it in decomposed if not unicodedata.combining(it))
-    return _APOSTROPHES.sub("", text.casefold())
+def _who(
+    columns: Mapping[str, Sequence[tuple[str, Column]]],
+) -> tuple[list[tuple[str, Column]], Column | None, list[Column]]:
+    """The names of persons, how their order is known, and names of firms, from whichever columns say them."""
+    firms = [mapped(column, organisation) for _, column in columns.get("organisation", ())]
+    parts = [(kind, it) for kind in PERSON_KINDS[:-1] for _, it in columns.get(kind, ())]
+    beside = [mapped(it, _said) for _, it in parts]
+    for _, column in columns.get("full_name", ()):
+        whole = column
+        if any(map(says_a_form, column.values)):
+            firm, whole = parted([column, *beside], _firm_or_person, 2)
+            firms.append(mapped(firm, organisation))
+        parts.append(("full_name", whole))
+    return (*persons(parts), firms) if parts else ([], None, firms)
+
+
+def _firm_or_person(said: tuple[str, ...]) -> tuple[str, str]:
+    """A whole name as that of a firm or of a person; where parts of a name stand beside it is of a person."""
+    whole, *beside = said
+    return (whole, "") if says_a_form(whole) and not any(beside) else ("", whole)
+
+
+def _nature(fields: Sequence[Field], order: Column) -> Field:
+    """Whether a record is of a person or a firm; nothing where it says both or neither for sure.
+
+    A whole name is of a person where it says which word is which, or a birth date or gender stands beside.
+    """
+    sure = [mapped(it.column, _said) for it in fields if it.kind in {"birth_date", "gender"}]
+    firm = next(it.column for it in fields if it.kind == "organisation")
+
+    def nature(said: tuple[str, ...]) -> tuple[str]:
+        named, firm, *beside = said
+        if firm:
+            return ("" if named else FIRM,)
+        return (PERSON if named == STATED or (named and any(beside)) else "",)
+
+    return Field(NATURE, NATURE, parted([order, mapped(firm, _said), *sure], nature, 1)[0])
+
+
+def _emails(columns: Sequence[Column], firms: Sequence[Column]) -> Column:
+    """Mailboxes; one of a desk (info@, sales@) tells who a firm is, and nothing of one of its people."""
+    made = [mapped(it, email) for it in columns]
+    desks = [mapped(it, desk) for it in columns]
+
+    def told(said: tuple[str, ...]) -> tuple[str]:
+        found, shared, firm = said[: len(made)], said[len(made) : 2 * len(made)], said[2 * len(made) :]
+        return (alternatives(it for it, of in zip(found, shared, strict=True) if not of or any(firm)),)
+
+    return parted([*made, *desks, *(mapped(it, _said) for it in firms)], told, 1)[0]
+
+
+def desk(text: str) -> str:
+    """Whether an address reaches a desk and nobody by name."""
+    return "desk" if mailbox(text).state is EmailState.SHARED else ""
+
+
+def _said(text: str) -> str:
+    """Whether anything is said."""
+    return "said" if text else ""
 
 
 def words(text: str) -> str:
-    """The words and numbers of a text, one space between them."""
-    return " ".join(_NOT_WORDS.sub(" ", folded(text)).split())
+    """The words and numbers of a text in plain Latin letters, one space between them."""
+    return " ".join(map(romanised, _NOT_WORDS.sub(" ", APOSTROPHES.sub("", text.casefold())).split()))
 
 
-def names(text: str) -> str:
-    """The words of a name as they sound (`skeleton`), without titles and numbers."""
-    found = _NOT_LETTERS.sub(" ", folded(text)).split()
-    return " ".join(skeleton(it) or it for it in [it for it in found if it not in _TITLES] or found)
+def organisation(text: str) -> str:
+    """The words of a firm's name as they sound, without its legal form."""
+    return " ".join(it.skeleton for it in firm_of(text).tokens)
 
 
 def gender(text: str) -> str:
-    """`m`, `f`, or what else was said."""
-    said = words(text)
-    return _GENDERS.get(said, said)
+    """`female`, `male`, or what else was said."""
+    return gender_of(text) or words(text)
 
 
 def email(text: str) -> str:
-    """The address alone, in lower case; nothing where there is none."""
-    bare = text.rsplit("<", 1)[-1].strip(" <>\"'").casefold()
-    return bare if "@" in bare else ""
+    """The mailbox; what is none but has an @ stays as it was written, so that slips can be told."""
+    found = mailbox(text)
+    if found.state is EmailState.MALFORMED and "@" in text:
+        return text.strip(" <>\"'").casefold()
+    return found.address
 
 
-def phone(text: str) -> str:
-    """The last nine digits at most: with or without a country code."""
-    digits = _NOT_DIGITS.sub("", text)
-    return digits[-9:] if len(digits) >= 5 else ""
+def street(text: str) -> str:
+    """Numbers in the order of house, block and flat, then the words that tell, as they sound."""
+    tokens = address(text).tokens
+    numbers = [
+        number
+        for place in _WHERE
+        for it in tokens
+        if it.place is place
+        for number in _NUMBERS.findall(it.text) or [it.text]
+    ]
+    named = [it.text for it in tokens if it.place in {Place.STREET, Place.POSTCODE}]
+    return " ".join([*numbers, *named]) or words(text)
+
+
+def city(text: str) -> str:
+    """The words of a town's name as they sound."""
+    return " ".join(city_words(text)) or words(text)
 
 
 def postcode(text: str) -> str:
-    """Letters and digits; the place of a space is kept, since it parts area from street."""
-    return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
+    """Letters and digits alone."""
+    return _NOT_WORDS.sub("", postal_code(text))
 
 
 def identifier(text: str) -> str:
-    """Letters and digits alone."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    """Letters and digits alone; nothing for what only fills a field."""
+    return (compact(text) or _short(text)).casefold()
+
+
+def _short(text: str) -> str:
+    bare = _NOT_WORDS.sub("", text)
+    return bare if len(bare) < 5 and len(set(bare)) > 1 else ""
 
 
 def reading(values: Sequence[str]) -> Callable[[str], str]:
@@ -111,84 +205,20 @@ def reading(values: Sequence[str]) -> Callable[[str], str]:
 
     Where numbers alone stand before the year, the day comes first if more dates can only be read so.
     """
-    day_first = month_first = 0
-    for value in values:
-        parts = re.split(r"\D+", value.strip())
-        if len(parts) >= 3 and len(parts[0]) <= 2 and all(parts[:2]):
-            day_first += int(parts[0]) > 12
-            month_first += int(parts[1]) > 12
+    order = order_of(values)
 
     def read(text: str) -> str:
-        return date(text, day_first=day_first > month_first)
+        found = day(text, _HORIZON, order)
+        if found.state is DateState.IMPOSSIBLE:
+            return "".join(it for it in text if it.isdecimal())
+        if found.state is DateState.PLACEHOLDER:
+            return f"{found.year:04}0101" if found.year else ""
+        return found.iso.replace("-", "")
 
     return read
 
 
-def date(text: str, *, day_first: bool) -> str:
-    """Eight digits, year first; what is no date keeps its digits; fewer where less was said."""
-    low = text.strip().casefold()
-    parts = re.findall(r"\d+|[a-z]+", low.split("t00:")[0].split(" 00:")[0])
-    named = [_MONTHS[it[:3]] for it in parts if it.isalpha() and it[:3] in _MONTHS]
-    numbers = [it for it in parts if it.isdigit()]
-    if named and len(numbers) == 2:
-        year, day = numbers if len(numbers[0]) == 4 else (numbers[1], numbers[0])
-        return _eight(year, str(named[0]), day)
-    if len(numbers) >= 3:
-        if len(numbers[0]) == 4:
-            return _eight(*numbers[:3])
-        one, two, year = numbers[:3]
-        swap = day_first if max(int(one), int(two)) <= 12 else int(one) > 12
-        return _eight(year, *((two, one) if swap else (one, two)))
-    return "".join(numbers)
-
-
-def _eight(year: str, month: str, day: str) -> str:
-    if len(year) == 2:
-        year = ("20" if int(year) < _YEAR_PIVOT else "19") + year
-    return f"{year:0>4}{month:0>2}{day:0>2}"
-
-
-def _first_said(columns: Sequence[Column]) -> Column:
-    """The first of several columns that says something."""
-    if len(columns) == 1:
-        return columns[0]
-    return combined(columns, lambda said: next((it for it in said if it), ""))
-
-
-def _person(columns: Mapping[str, Sequence[tuple[str, Column]]]) -> list[Field]:
-    """Given, middle and family name, from whichever columns there are."""
-    kinds = ("given_name", "middle_name", "family_name", "full_name")
-    parts = [(kind, column) for kind in kinds for _, column in columns.get(kind, ())]
-    if not parts:
-        return []
-    order = [kind for kind, _ in parts]
-    cleaned = [mapped(column, _full if kind == "full_name" else names) for kind, column in parts]
-
-    def part(at: int) -> Callable[[tuple[str, ...]], str]:
-        return lambda said: _parted(order, said)[at]
-
-    found = shared([combined(cleaned, part(at)) for at in range(3)])
-    kept = zip(("given_name", "middle_name", "family_name"), found, strict=True)
-    return [Field(name, "name", column) for name, column in kept if column.codes.any()]
-
-
-def _full(text: str) -> str:
-    """A whole name; `Family, Given` is turned round where the comma parts two short halves."""
-    halves = text.split(",")
-    if len(halves) == 2 and len(halves[0].split()) == 1 and halves[1].strip():
-        text = f"{halves[1]} {halves[0]}"
-    return names(text)
-
-
-def _parted(order: Sequence[str], said: Sequence[str]) -> tuple[str, str, str]:
-    """Given, middle and family name; words of a whole name that its parts do not hold are middle names."""
-    by_kind: dict[str, list[str]] = {}
-    for kind, text in zip(order, said, strict=True):
-        by_kind.setdefault(kind, []).extend(it for it in text.split() if it not in by_kind.get(kind, ()))
-    given, middle = by_kind.get("given_name", []), by_kind.get("middle_name", [])
-    family, full = by_kind.get("family_name", []), by_kind.get("full_name", [])
-    if full and not given and not family:
-        given, family = (full[:1], full[-1:]) if len(full) > 1 else ([], full)
-    known = {*given, *family}
-    rest = sorted({it for it in (*middle, *full) if it not in known})
-    return " ".join(given), " ".join(rest), " ".join(family)
+_SIMPLE: tuple[tuple[str, Callable[[str], str]], ...] = (
+    *(("gender", gender), ("phone", dialled), ("street", street), ("city", city)),
+    *(("postcode", postcode), ("region", words), ("country", words)),
+)

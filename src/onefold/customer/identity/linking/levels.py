@@ -1,7 +1,9 @@
 """How far two values of a field agree: a few levels a kind, from the best to the worst.
 
 Level 0 is reserved for `missing`: nothing was said on one side, and nothing follows. Level 1 is always
-equality.
+equality. Level 2 of most kinds is `shared`: of the alternatives that records have, one at least is equal. It
+is as good as equality, but what it says does not hang on how rare the value is. Other levels are those of
+the best two alternatives.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from onefold.customer.identity.linking.columns import Flags, Floats, Ints, Levels
+from onefold.customer.identity.linking.columns import APART, Flags, Floats, Ints, Levels
+from onefold.customer.identity.normal.nicknames import full_names
+from onefold.customer.identity.normal.sounds import consonants_of
 
-MISSING, EXACT = 0, 1
+MISSING, EXACT, SHARED = 0, 1, 2
 WORKERS = 2
 _MANY = 5_000
 
@@ -92,6 +96,15 @@ class Pairs:
         many = np.fromiter((" " in it for it in self.values), dtype=np.bool_)
         return np.asarray(many[self.low] | many[self.high])
 
+    def both(self, test: Callable[[str], bool]) -> Flags:
+        """Whether a test holds of both values."""
+        held = np.fromiter(map(test, self.values), dtype=np.bool_, count=len(self.values))
+        return np.asarray(held[self.low] & held[self.high])
+
+    def of(self, change: Callable[[str], str]) -> Pairs:
+        """The same pairs of changed values; these can be equal."""
+        return Pairs([change(it) for it in self.values], self.low, self.high)
+
     def _cuts(self, how: Callable[[str], str], place: dict[str, int]) -> Ints:
         place.setdefault("", 0)
         return np.fromiter(
@@ -114,34 +127,86 @@ class Scale(NamedTuple):
     compare: Compare
     different_most: float = 0.5
 
+    @property
+    def equals(self) -> int:
+        """How many levels, from the first, say that a value is the same."""
+        return SHARED if self.names[1] == "shared" else EXACT
+
 
 def area(code: str) -> str:
-    """The first half of a postcode: before its space, or its first half where there is none."""
-    head, space, _ = code.partition(" ")
-    return head if space else code[: max(2, (len(code) + 1) // 2)]
+    """The first half of a postcode: in Britain all but its last three signs."""
+    british = len(code) > 4 and code[0].isalpha() and code[-3:-2].isdigit() and code[-2:].isalpha()
+    return code[:-3] if british else code[: max(2, (len(code) + 1) // 2)]
+
+
+def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) -> Levels:
+    """The levels of pairs of distinct values, of the best two where values have alternatives."""
+    used, places = np.unique(np.concatenate([low, high]), return_inverse=True)
+    said = [values[it] for it in used.tolist()]
+    one, other = places[: len(low)], places[len(low) :]
+    if not any(APART in it for it in said):
+        return compare(Pairs(said, one, other))
+    place: dict[str, int] = {}
+    parts = [[place.setdefault(it, len(place)) for it in value.split(APART)] for value in said]
+    ends = [(a, b) for left, right in zip(one, other, strict=True) for a in parts[left] for b in parts[right]]
+    counts = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+    starts = np.cumsum(counts[one] * counts[other]) - counts[one] * counts[other]
+    found = _of_single(compare, list(place), np.array(ends, dtype=np.int64))
+    return np.asarray(np.minimum.reduceat(found, starts))
+
+
+def _of_single(compare: Compare, values: list[str], ends: Ints) -> Levels:
+    """The levels of pairs of values without alternatives, which can be equal."""
+    found = np.full(len(ends), SHARED, dtype=np.uint8)
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    differ = np.flatnonzero(low != high)
+    keys, inverse = np.unique(low[differ] * len(values) + high[differ], return_inverse=True)
+    if len(keys):
+        levels = compare(Pairs(values, keys // len(values), keys % len(values)))
+        found[differ] = levels[inverse.reshape(-1)]
+    return found
 
 
 def _graded(*grades: Flags) -> Levels:
-    """The first grade that holds, as a level after equality; the worst where none does."""
-    worst = np.full(len(grades[0]), len(grades) + 2, dtype=np.uint8)
+    """The first grade that holds, as a level after `shared`; the worst where none does."""
+    worst = np.full(len(grades[0]), len(grades) + SHARED + 1, dtype=np.uint8)
     for at in range(len(grades) - 1, -1, -1):
-        worst[grades[at]] = at + 2
+        worst[grades[at]] = at + SHARED + 1
     return worst
 
 
 def _names(pairs: Pairs) -> Levels:
+    spaced = pairs.spaced()
     close = (pairs.likeness >= 0.93) | ((pairs.slips <= 1) & pairs.long(4))
-    asked = ~close & (pairs.cut(lambda it: it[:1]) | pairs.spaced())
-    return _graded(close, (pairs.likeness >= 0.85) | pairs.where(asked, _abbreviates))
+    words = pairs.where(spaced & ~close, _shares_a_word)
+    nicks = pairs.where(pairs.both(_may_be_short) & ~close & ~words, _short_for_one)
+    part = (pairs.likeness >= 0.85) | pairs.cut(_bones) | words
+    initial = pairs.where(~close & ~part & (pairs.cut(lambda it: it[:1]) | spaced), _abbreviates)
+    return _graded(close, nicks, part, initial)
+
+
+def _may_be_short(name: str) -> bool:
+    return any(full_names(it) for it in name.split())
+
+
+def _short_for_one(left: str, right: str) -> bool:
+    """One is short for the other, or both for the same name."""
+    mine = (full_names(it) for it in left.split())
+    theirs = [full_names(it) for it in right.split()]
+    return any(not one.isdisjoint(other) for one in mine for other in theirs)
+
+
+def _bones(name: str) -> str:
+    """The consonants of a name, where there are enough to tell: scripts without vowels have no more."""
+    found = consonants_of(name)
+    return found if len(found) > 2 else ""
 
 
 def _abbreviates(left: str, right: str) -> bool:
-    """One is an initial, a beginning or a part of the other."""
-    if left.startswith(right) or right.startswith(left):
-        return True
-    if " " not in left and " " not in right:
-        return False
-    return not set(left.split()).isdisjoint(right.split())
+    """One word is an initial or the beginning of one of the other."""
+    return any(
+        one.startswith(other) or other.startswith(one) for one in left.split() for other in right.split()
+    )
 
 
 def _dates(pairs: Pairs) -> Levels:
@@ -160,16 +225,7 @@ def _texts(pairs: Pairs) -> Levels:
 
 
 def _shares_a_word(left: str, right: str) -> bool:
-    return any(len(it) > 3 for it in set(left.split()) & set(right.split()))
-
-
-def _middles(pairs: Pairs) -> Levels:
-    every = np.ones(len(pairs.low), dtype=np.bool_)
-    return _graded(pairs.where(every, _shares_a_word), pairs.where(every, _initials))
-
-
-def _initials(left: str, right: str) -> bool:
-    return not {it[0] for it in left.split()}.isdisjoint(it[0] for it in right.split())
+    return any(len(it) > 2 for it in set(left.split()) & set(right.split()))
 
 
 def _emails(pairs: Pairs) -> Levels:
@@ -183,6 +239,18 @@ def _numbers(pairs: Pairs) -> Levels:
 
 
 def _streets(pairs: Pairs) -> Levels:
+    named = pairs.of(lambda it: " ".join(word for word in it.split() if not word[0].isdigit()))
+    like = named.ratio(fuzz.token_sort_ratio) >= 85
+    sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
+    close = like & pairs.cut(_numbered)
+    return _graded(close, (sorted_ >= 85) | (shared >= 90), like | (sorted_ >= 65))
+
+
+def _numbered(street: str) -> str:
+    return " ".join(it for it in street.split() if it[0].isdigit())
+
+
+def _firms(pairs: Pairs) -> Levels:
     sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
     return _graded(sorted_ >= 85, (sorted_ >= 65) | (shared >= 90))
 
@@ -192,26 +260,53 @@ def _plain(pairs: Pairs) -> Levels:
 
 
 SCALES: dict[str, Scale] = {
-    "name": Scale(("exact", "close", "part", "different"), (0.75, 0.12, 0.06, 0.07), _names, 0.33),
-    "middle": Scale(("exact", "shared", "initial", "different"), (0.5, 0.2, 0.1, 0.2), _middles),
-    "birth_date": Scale(
-        ("exact", "slip", "near", "day", "different"), (0.85, 0.08, 0.03, 0.01, 0.03), _dates, 0.15
+    "name": Scale(
+        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
+        (0.7, 0.05, 0.08, 0.02, 0.04, 0.04, 0.07), _names, 0.33,
     ),
-    "postcode": Scale(("exact", "slip", "area", "different"), (0.7, 0.08, 0.07, 0.15), _postcodes),
-    "email": Scale(("exact", "slip", "close", "different"), (0.7, 0.08, 0.04, 0.18), _emails),
-    "phone": Scale(("exact", "slip", "near", "different"), (0.7, 0.06, 0.02, 0.22), _numbers),
-    "identifier": Scale(("exact", "slip", "near", "different"), (0.9, 0.05, 0.01, 0.04), _numbers, 0.1),
-    "street": Scale(("exact", "close", "part", "different"), (0.6, 0.15, 0.08, 0.17), _streets),
-    "organisation": Scale(("exact", "close", "part", "different"), (0.7, 0.15, 0.07, 0.08), _streets),
-    "text": Scale(("exact", "close", "part", "different"), (0.7, 0.1, 0.05, 0.15), _texts),
-    "name_order": Scale(("straight", "exchanged"), (0.95, 0.05), _plain),
+    "given": Scale(
+        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
+        (0.7, 0.05, 0.08, 0.05, 0.04, 0.05, 0.03), _names, 0.1,
+    ),
+    "middle": Scale(
+        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
+        (0.48, 0.02, 0.06, 0.01, 0.13, 0.1, 0.2), _names,
+    ),
+    "birth_date": Scale(
+        ("exact", "shared", "slip", "near", "day", "different"), (0.83, 0.02, 0.08, 0.03, 0.01, 0.03),
+        _dates, 0.15,
+    ),
+    "postcode": Scale(
+        ("exact", "shared", "slip", "area", "different"), (0.65, 0.05, 0.08, 0.07, 0.15), _postcodes
+    ),
+    "email": Scale(
+        ("exact", "shared", "slip", "close", "different"), (0.65, 0.05, 0.08, 0.04, 0.18), _emails
+    ),
+    "phone": Scale(
+        ("exact", "shared", "slip", "near", "different"), (0.65, 0.05, 0.06, 0.02, 0.22), _numbers
+    ),
+    "identifier": Scale(
+        ("exact", "shared", "slip", "near", "different"), (0.89, 0.01, 0.05, 0.01, 0.04), _numbers, 0.1
+    ),
+    "street": Scale(
+        ("exact", "shared", "close", "part", "street", "different"), (0.58, 0.02, 0.12, 0.06, 0.05, 0.17),
+        _streets,
+    ),
+    "organisation": Scale(
+        ("exact", "shared", "close", "part", "different"), (0.65, 0.05, 0.15, 0.07, 0.08), _firms
+    ),
+    "text": Scale(("exact", "shared", "close", "part", "different"), (0.68, 0.02, 0.1, 0.05, 0.15), _texts),
+    "name_order": Scale(("straight", "exchanged", "turned"), (0.94, 0.05, 0.01), _plain),
     "plain": Scale(("exact", "different"), (0.9, 0.1), _plain),
-}
+    "nature": Scale(("exact", "different"), (0.999, 0.001), _plain, 1e-9),
+}  # fmt: skip
 """How each kind is compared."""
 
 _OF_KIND = {"city": "text", "region": "text", "country": "text", "category": "text", "gender": "plain"}
 
+_OF_NAME = {"given_name": "given", "middle_name": "middle"}
+
 
 def scale_of(name: str, kind: str) -> Scale:
     """The scale on which a field is compared."""
-    return SCALES["middle" if name == "middle_name" else _OF_KIND.get(kind, kind)]
+    return SCALES[_OF_NAME.get(name) or _OF_KIND.get(kind, kind)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from onefold.customer.identity.linking.columns import Floats, Ints
 from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.copies import Copies, copies_of, taken
 from onefold.customer.identity.linking.fields import Field
-from onefold.customer.identity.linking.model import UNIT, Model, model_of
+from onefold.customer.identity.linking.model import UNIT, Model, counted, model_of
 from onefold.customer.identity.linking.population import population_of
 from onefold.customer.identity.linking.scoring import calibrated, probability, weigh
 from onefold.customer.identity.linking.training import learn, relearn
@@ -67,13 +67,15 @@ def link(
 
     limit = bits_of(threshold)
     trained = model()
-    weights = weigh(trained, fields, levels, left)
+    columns = {it.name: it.column for it in fields}
+    rare = {it.name: counted(it, columns[it.name]) for it in trained.fields if it.name in columns}
+    weights = weigh(trained, fields, levels, left, rare)
     clusters = cluster(rows, left, right, weights, limit)
     # What neighbours tell is told once more to the model: pairs of one cluster are matches whatever they say.
     together = clusters.labels[left] == clusters.labels[right]
     learned = relearn(population, learned, levels, np.where(together, 1.0, probability(weights)))
     trained = model()
-    weights = weigh(trained, fields, levels, left)
+    weights = weigh(trained, fields, levels, left, rare)
     clusters = cluster(rows, left, right, weights, limit)
     together = clusters.labels[left] == clusters.labels[right]
     trained = msgspec.structs.replace(
@@ -82,7 +84,7 @@ def link(
     best = _best(trained, found, weights)
     sure = _sureness(trained, clusters.labels, found, weights, best)
     one = Linked(clusters.labels, sure, trained, found, calibrated(trained, weights), clusters.raised)
-    return _all(one, fields, copies, best, limit)
+    return _all(one, fields, copies, best, limit, rare)
 
 
 def bits_of(threshold: float) -> int:
@@ -100,11 +102,18 @@ def digest_of(fields: Sequence[Field]) -> str:
     return digest.hexdigest()
 
 
-def _all(linked: Linked, fields: Sequence[Field], copies: Copies, best: Ints, limit: int) -> Linked:
+def _all(
+    linked: Linked,
+    fields: Sequence[Field],
+    copies: Copies,
+    best: Ints,
+    limit: int,
+    rare: Mapping[str, Ints],
+) -> Linked:
     """What was found of the rows that took part, told of all: copies go with their first or stay apart."""
     kept, rest, firsts, comparable = copies
     rows = len(kept) + len(rest)
-    same = weigh(linked.model, fields, compare(fields, firsts, firsts), firsts)
+    same = weigh(linked.model, fields, compare(fields, firsts, firsts), firsts, rare)
     joined = comparable & (same > limit)
     labels = np.arange(rows, dtype=np.int64)
     labels[kept] = kept[linked.labels]

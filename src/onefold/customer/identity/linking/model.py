@@ -26,7 +26,7 @@ from onefold.kernel.errors import CallerError
 FORMAT = "onefold-linking-model/1"
 UNIT = 1 << 24
 SHARE = 1 << 16
-NO_RARITY = {"gender", "name_order"}
+NO_RARITY = {"gender", "name_order", "nature"}
 LISTED = {"name", "organisation", "city", "region", "country", "postcode", "category"}
 LISTED_LEAST = 10
 
@@ -53,7 +53,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     said: int
     frequencies: dict[str, int]
     unlisted: int
-    relatives: tuple[int, ...]
+    relatives: tuple[tuple[int, ...], ...]
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -139,6 +139,12 @@ def rarities(field: FieldModel, column: Column) -> Ints:
     return np.fromiter(map(one, column.values), dtype=np.int64, count=len(column.values))
 
 
+def counted(field: FieldModel, column: Column) -> Ints:
+    """The `rarities` of the very column that the field was learned from: by counts, with no digest made."""
+    counts, inverse = np.unique(np.maximum(column.counts, 1), return_inverse=True)
+    return np.array([information(it, field.said) for it in counts.tolist()], dtype=np.int64)[inverse]
+
+
 def information(count: int, said: int) -> int:
     """log2(said / count) in units."""
     return _units(math.log2(max(said, 1) / max(count, 1)))
@@ -181,7 +187,7 @@ def _field(
         said,
         frequencies,
         information(1, said),
-        tuple(map(_units, relatives_table_of(learned, at, name, kind).tolist())),
+        tuple(tuple(map(_units, row)) for row in relatives_table_of(learned, at, name, kind).tolist()),
     )
 
 

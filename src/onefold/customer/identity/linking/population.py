@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from onefold.customer.identity.linking.candidates import Candidates
-from onefold.customer.identity.linking.columns import Floats, Ints, Levels, numbered
+from onefold.customer.identity.linking.columns import Flags, Floats, Ints, Levels, distinct, numbered
 from onefold.customer.identity.linking.comparing import compare, compared_names
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import Scale, scale_of
@@ -55,7 +55,7 @@ def population_of(
     if sources is not None:
         across = sources[left] != sources[right]
         left, right = left[across], right[across]
-    known = np.isin(left * rows + right, candidates.left * rows + candidates.right)
+    known = _among(left * rows + right, candidates.left * rows + candidates.right)
     left, right = left[~known], right[~known]
     total = _pairs_in_all(rows, sources)
     others = max(0.0, total - len(candidates.left))
@@ -101,5 +101,12 @@ def _mixed(numbers: Ints) -> npt.NDArray[np.uint64]:
 def _patterns(levels: Sequence[Levels], sizes: Sequence[int]) -> tuple[list[Levels], Floats]:
     """The distinct patterns in order, and how often each stands."""
     numbers = numbered(levels, sizes)
-    _, first, counts = np.unique(numbers, return_index=True, return_counts=True)
-    return [it[first] for it in levels], counts.astype(np.float64)
+    first, inverse = distinct(numbers)
+    return [it[first] for it in levels], np.bincount(inverse, minlength=len(first)).astype(np.float64)
+
+
+def _among(asked: Ints, known: Ints) -> Flags:
+    """Which of the numbers asked are among those known, which rise."""
+    if len(known) == 0:
+        return np.zeros(len(asked), dtype=np.bool_)
+    return np.asarray(known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,10 +13,17 @@ from onefold.customer.identity.linking.model import SHARE, UNIT, Model, rarities
 from onefold.customer.identity.linking.training import HOMES
 
 
-def weigh(model: Model, fields: Sequence[Field], levels: Sequence[Levels], left: Ints) -> Ints:
+def weigh(
+    model: Model,
+    fields: Sequence[Field],
+    levels: Sequence[Levels],
+    left: Ints,
+    rare: Mapping[str, Ints] | None = None,
+) -> Ints:
     """log2 odds of each pair in units: the prior, each field's level, and how rare a value is both have.
 
-    Against them stands what is likelier of two: strangers, or relatives who share a home or a name.
+    Against them stands what is likelier of two: strangers, or relatives who share a home or a name. `rare`
+    gives, by name of field, the `rarities` of its values to whoever has them already.
     """
     weights = np.full(len(left), model.prior, dtype=np.int64)
     relatives = np.full(len(left), model.relatives_prior, dtype=np.int64)
@@ -26,15 +33,17 @@ def weigh(model: Model, fields: Sequence[Field], levels: Sequence[Levels], left:
         above = levels[field.parent] if field.parent >= 0 else np.zeros(len(left), dtype=np.uint8)
         weights += table[above, levels[at]]
         shared = np.array(field.relatives, dtype=np.int64)
-        relatives += shared[levels[at]]
+        relatives += shared[above, levels[at]]
         equal = np.flatnonzero(levels[at] == EXACT)
         if any(field.shares) and len(equal):
             column = columns[field.name]
             shares = np.array(field.shares, dtype=np.int64)[above[equal]]
-            surplus = rarities(field, column)[column.codes[left[equal]]] + field.surprise
-            weights[equal] += (surplus * shares) // SHARE
+            bits = rarities(field, column) if rare is None else rare[field.name]
+            surplus = bits[column.codes[left[equal]]] + field.surprise
+            counted = (surplus * shares) // SHARE
+            weights[equal] += counted
             if shared.any():
-                relatives[equal] += surplus
+                relatives[equal] += counted
     return weights - np.maximum(relatives, 0) if any_home(model) else weights
 
 

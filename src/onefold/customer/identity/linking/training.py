@@ -37,8 +37,12 @@ from onefold.customer.identity.linking.columns import Floats, Levels
 from onefold.customer.identity.linking.population import Population
 
 SHARED_BY_RELATIVES = frozenset(
-    ("family_name", "street", "city", "postcode", "region", "country", "phone", "organisation", "category")
+    ("family_name", "middle_name", "street", "city", "postcode", "region", "country", "phone", "category")
 )
+SHARED_AT_TIMES = frozenset(("given_name", "birth_date", "email"))
+AT_TIMES = 0.02
+"""Of relatives, so many agree in what is mostly one person's own: twins, couples, a father and his son."""
+
 HOMES = frozenset(("street", "phone"))
 FIRST_ROUNDS = 5
 TREES = 2
@@ -139,16 +143,30 @@ def relatives_bits_of(learned: Learned, population: Population, levels: list[Lev
         return np.full(len(levels[0]), -np.inf)
     prior = learned.relatives_prior
     bits = np.full(len(levels[0]), np.log2(prior / (1 - prior)))
-    for at, (_, kind) in enumerate(population.names):
-        bits += relatives_table_of(learned, at, population.names[at][0], kind)[levels[at]]
+    for at, (name, kind) in enumerate(population.names):
+        above = learned.parents[at] if learned.parents else -1
+        table = relatives_table_of(learned, at, name, kind)
+        bits += table[levels[above] if above >= 0 else 0, levels[at]]
     return bits
 
 
 def relatives_table_of(learned: Learned, at: int, name: str, kind: str) -> Floats:
-    """The bits of a field among relatives: what is one person's own is among them as among strangers."""
-    if name in SHARED_BY_RELATIVES or kind in SHARED_BY_RELATIVES:
-        return _table(learned.relatives[at], learned.others[at])
-    return np.zeros(len(learned.others[at]) + 1)
+    """The bits of a field among relatives by its parent's level and its own, both with `missing` first.
+
+    What is one person's own is among them as among strangers, or nearly so. Both kinds of pairs are held
+    against the same strangers, of whom, too, those who share a street share its postcode.
+    """
+    shared = {name, kind}
+    others = learned.others[at][None, :]
+    if learned.parents and learned.parents[at] >= 0:
+        others = np.concatenate([others, learned.others_given[at]])
+    if not shared.isdisjoint(SHARED_BY_RELATIVES):
+        relatives = np.broadcast_to(learned.relatives[at], others.shape)
+    elif not shared.isdisjoint(SHARED_AT_TIMES):
+        relatives = (1 - AT_TIMES) * others + AT_TIMES * learned.matches[at]
+    else:
+        relatives = others
+    return np.pad(np.log2(relatives / others), ((0, 0), (1, 0)))
 
 
 def _shared_out(bits: Floats, relatives: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -212,11 +230,11 @@ def _matches(population: Population, levels: list[Levels], expected: Floats) -> 
         scale = population.scale(at)
         counts = np.bincount(level, weights=expected, minlength=population.size(at)).astype(np.float64)
         known = counts[1:] + np.array(scale.expected) * _EXPECTED_PAIRS
-        found.append(_plausible(known, scale.different_most))
+        found.append(_plausible(known, scale.different_most, scale.equals))
     return found
 
 
-def _plausible(counts: Floats, most: float) -> Floats:
+def _plausible(counts: Floats, most: float, equals: int) -> Floats:
     """Shares with equality at least as often as all slips together, and no more disagreement than `most`.
 
     Without this, relatives, who share much, can pass for the matches.
@@ -225,11 +243,11 @@ def _plausible(counts: Floats, most: float) -> Floats:
     if shares[-1] > most:
         shares[:-1] *= (1 - most) / shares[:-1].sum()
         shares[-1] = most
-    slips = float(shares[1:-1].sum())
-    if slips > shares[0]:
-        half = (shares[0] + slips) / 2
-        shares[1:-1] *= half / slips
-        shares[0] = half
+    same, slips = float(shares[:equals].sum()), float(shares[equals:-1].sum())
+    if slips > same:
+        half = (same + slips) / 2
+        shares[equals:-1] *= half / slips
+        shares[:equals] *= half / same
     return np.asarray(shares)
 
 

@@ -118,6 +118,6 @@ def _fills_a_field(local: str, domain: str) -> bool:
     return (
         (plain in _FILLERS and not (plain in {"user", "customer", "client"} and plain != local))
         or second_level in _FILLING_DOMAINS
-        or domain.endswith((".invalid", ".test", ".example", ".localhost"))
+        or domain.endswith((".invalid", ".localhost"))
         or (len(set(local)) == 1 and len(local) > 1)
     )

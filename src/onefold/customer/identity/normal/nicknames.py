@@ -49,6 +49,14 @@ philippa:pippa,pip prudence:prue rachel:rae,shelly roberta:bobbie,robbie rosemar
 sarah:sally,sadie stephanie:steph,stevie sophia:sophie sylvia:syl tabitha:tabby valerie:val
 veronica:ronnie,vera virginia:ginny,ginger vivian:viv wilhelmina:mina,minnie,wilma
 winifred:win,winnie,freda yvonne:vonnie
+archibald:archie augustus:gus bartholomew:bart benedict:ben bertram:bert,bertie bradley:brad calvin:cal
+cameron:cam clifford:cliff clinton:clint cornelius:neil,connie curtis:curt dennis:denny desmond:des edgar:ed
+edwin:ed,eddie elijah:eli emmanuel:manny ezekiel:zeke felicity:fliss gabrielle:gabby gordon:gord
+herbert:herb,bert howard:howie jeremiah:jerry kimberly:kim lester:les lucinda:lucy,cindy malcolm:mal
+marcus:marc marjorie:marge marvin:marv melvin:mel mitchell:mitch montgomery:monty mortimer:mort phillip:phil
+priscilla:cilla randall:randy randolph:randy roderick:rod rodney:rod rosalind:roz sebastian:seb
+sheldon:shelly sidney:syd solomon:sol spencer:spence thaddeus:thad tyler:ty vernon:vern wallace:wally
+wesley:wes
 """
 _RUSSIAN = """
 александр:саша,саня,шура,алекс,санёк,сашка александра:саша,шура,саня,аля алексей:лёша,алёша,лёха
@@ -142,7 +150,9 @@ _NONE: frozenset[str] = frozenset()
 
 def full_names(skeleton: str) -> frozenset[str]:
     """Skeletons of the names that a name is short for; itself where it is a full name; none if unknown."""
-    return _SHORT_FOR.get(skeleton, _NONE)
+    found = _SHORT_FOR.get(skeleton)
+    # Peggie is Peggy.
+    return found or _SHORT_FOR.get(skeleton.removesuffix("e") if skeleton.endswith("ie") else "", _NONE)
 
 
 def short_for_one_name(one: str, other: str) -> bool:

@@ -67,7 +67,8 @@ joint_stock: public_limited_company public_joint_stock_company open_joint_stock_
 sole: индивидуальный_предприниматель ип фоп фізична_особа_підприємець жеке_кәсіпкер жк
  yakka_tartibdagi_tadbirkor ytt якка_тартибдаги_тадбиркор sole_proprietor sole_trader einzelunternehmen ek
  eirl ip freelancer чп частный_предприниматель
-private: частное_предприятие хусусий_корхона хк xususiy_korxona xk oilaviy_korxona oilaviy_korxonasi ok
+private: private_enterprise pe частное_предприятие хусусий_корхона хк xususiy_korxona xk
+ oilaviy_korxona oilaviy_korxonasi ok
  оилавий_корхона qoshma_korxona qk кушма_корхона совместное_предприятие сп шк семейное_предприятие
  крестьянское_фермерское_хозяйство кфх fermer_xojaligi фх fx
 partnership: limited_partnership general_partnership lp gp kg ohg kommanditgesellschaft gbr vof cv maatschap
@@ -112,9 +113,12 @@ _FORM_OF = _forms()
 _LONGEST = max(map(len, _FORM_OF))
 _GENERIC = frozenset(sound(it).skeleton for it in _GENERIC_WORDS.split())
 _AMBIGUOUS = frozenset(
-    "as sa se ad ok co ip at gp sp rt ab sl sc hf pt ev ae foundation association fond limited".split()
+    "pe as sa se ad ok co ip at gp sp rt ab sl sc hf pt ev ae foundation association fond limited".split()
 )
 """Forms that are words too: taken for a form only at either end of the name."""
+
+_VOWELS = frozenset("aeiou")
+"""A form of two letters with one of these among them is as likely a word or a name."""
 
 
 @lru_cache(maxsize=65_536)
@@ -131,6 +135,19 @@ def looks_like_one(text: str) -> bool:
     """Whether a name carries a legal form or a word that only firms have."""
     found = organisation(text)
     return bool(found.form) or any(found.generic)
+
+
+def says_a_form(text: str) -> bool:
+    """Whether a word of a name is a legal form and hardly anything else; quick, for names of any kind."""
+    return any(map(_is_a_form, text.split()))
+
+
+@lru_cache(maxsize=262_144)
+def _is_a_form(word: str) -> bool:
+    found = _words_of(word)
+    if len(found) != 1 or found[0] in _AMBIGUOUS or (found[0],) not in _FORM_OF:
+        return False
+    return len(found[0]) > 2 or _VOWELS.isdisjoint(found[0])
 
 
 def _without_form(words: list[str]) -> tuple[list[str], str]:

@@ -219,3 +219,78 @@ def _patronymic(token: NameToken, named: int) -> NameToken:
     if named < 3 and not sure:
         return token
     return NameToken(token.written, Part.PATRONYMIC, sound(_SAYS_SO.sub("", token.written)))
+
+
+class NameWord(msgspec.Struct, frozen=True, gc=False):
+    """A word of a name by itself; `stem` is the father's name where it ends like a patronymic."""
+
+    skeleton: str
+    stem: str
+    part: Part
+    child_of: bool
+
+
+@lru_cache(maxsize=262_144)
+def _name_word(word: str) -> NameWord:
+    token = _token(word, Part.NAME)
+    folded = token.sound.folded
+    part = token.part
+    for kind, words in ((Part.TITLE, _TITLES), (Part.SUFFIX, _SUFFIXES), (Part.PARTICLE, _PARTICLES)):
+        if part is Part.NAME and folded in words:
+            part = kind
+    stem = sound(_SAYS_SO.sub("", folded)).skeleton if _SAYS_SO.search(folded) else token.sound.skeleton
+    if part is Part.NAME and stem != token.sound.skeleton:
+        part = Part.PATRONYMIC
+    return NameWord(token.sound.skeleton, stem, part, child_of=folded in _CHILD_OF)
+
+
+def name_words(text: str, *, whole: bool) -> list[NameWord]:
+    """The words that tell who it is, in order: `person_name` for millions, word by word from a cache.
+
+    Titles, suffixes and particles go where enough is left. A word is marked as a patronymic where another
+    says so, or by its ending where it is not the first and, of a `whole` name, two others stand beside it or
+    its ending is of women. Raises nothing.
+    """
+    text = APOSTROPHES.sub("", _composed(text))
+    if "-" in text:
+        text = _GENTLE.sub("г", text)
+    found: list[NameWord] = []
+    for word in _NOT_LETTERS.split(text):
+        if not word:
+            continue
+        it = _name_word(word)
+        if it.child_of and found and found[-1].part in NAMING | {Part.PATRONYMIC}:
+            found[-1] = _of_a_father(found[-1])
+        elif it.skeleton:
+            found.append(it)
+    return _with_fathers(_telling(found)[:TOKENS_MOST], whole=whole)
+
+
+def _of_a_father(word: NameWord) -> NameWord:
+    return NameWord(word.skeleton, word.stem, Part.PATRONYMIC, child_of=True)
+
+
+def _telling(words: list[NameWord]) -> list[NameWord]:
+    """Without titles, suffixes and particles, each kind as long as a name is left without it."""
+    for part in (Part.TITLE, Part.SUFFIX, Part.PARTICLE):
+        kept = [it for it in words if it.part is not part]
+        if len(kept) == len(words):
+            continue
+        if len(kept) >= (2 if part is Part.PARTICLE and len(words) > 2 else 1):
+            words = kept
+    return words
+
+
+def _with_fathers(words: list[NameWord], *, whole: bool) -> list[NameWord]:
+    """Leaves one word that only ends like a patronymic marked as one, and that where it can be one."""
+    ends = [at for at, it in enumerate(words) if it.part is Part.PATRONYMIC and not it.child_of]
+    if not ends:
+        return words
+    likely = [
+        at for at in ends if at > 0 and (not whole or len(words) > 2 or _SURELY.search(words[at].skeleton))
+    ]
+    stays = likely[0] if likely else -1
+    return [
+        NameWord(it.skeleton, it.stem, Part.NAME, child_of=False) if at in ends and at != stays else it
+        for at, it in enumerate(words)
+    ]

@@ -48,6 +48,8 @@ _EXPONENT = re.compile(r"^\d(?:\.\d+)?[eE]\+?\d+$")
 _RUNS = ("0123456789", "9876543210", "1234567890")
 _SHORTEST, _SHORT_MOST, _LONGEST = 3, 6, 15
 _TAIL = 7
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|доб\.?|#)\s*\d{1,6}$", re.IGNORECASE)
+_COMPARED_LEAST, _COMPARED_DIGITS = 5, 9
 _REGULAR_TAIL = 6
 """So many digits at the end that are one digit, or count up or down, were typed to fill a field."""
 
@@ -77,6 +79,28 @@ def phone(text: str, region: str = "") -> Phone:
         unplaced = not region and not first.startswith("+") and state is PhoneState.IMPOSSIBLE
         return Phone("", PhoneState.NO_REGION if unplaced else state, last=last)
     return _judged(number, last)
+
+
+def dialled(text: str) -> str:
+    """The digits of the first number as they are dialled at home, as far as that is known without a region.
+
+    A country code goes where a plus or two zeros say that it is one, and so do zeros in front; of longer
+    numbers the last nine digits are left, in which a code that nothing says is gone too. Empty for
+    placeholders and for what is too short. For comparing numbers of a table, not for dialling.
+    """
+    first = _SEVERAL.split(text.strip(), maxsplit=1)[0].strip()
+    first = _EXTENSION.sub("", _FLOAT_TAIL.sub("", first))
+    digits = "".join(_DIGITS.findall(first))
+    if not digits.isascii():
+        digits = "".join(str(int(it)) for it in digits)
+    if len(digits) < _COMPARED_LEAST or _EXPONENT.match(first) or _fills_a_field(digits):
+        return ""
+    abroad = first.lstrip("( ").startswith("+")
+    if digits.startswith("00") or abroad:
+        digits = digits.removeprefix("00")
+        sizes = (size for size in (1, 2, 3) if int(digits[:size]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+        digits = digits[next(sizes, 0) :]
+    return digits.lstrip("0")[-_COMPARED_DIGITS:]
 
 
 def _reached(written: str, digits: str, region: str) -> PhoneNumber | None:

@@ -21,8 +21,8 @@ MANY = 40
 def many_fields(persons: int) -> list[Field]:
     """Two records of each of some people in many columns."""
     draw = random.Random(3)
-    said = [[str(draw.randrange(10**6)) for _ in range(MANY - 2)] for _ in range(persons)]
-    names = [f"column{at}" for at in range(MANY - 2)]
+    said = [[str(draw.randrange(10**6)) for _ in range(MANY - 3)] for _ in range(persons)]
+    names = [f"column{at}" for at in range(MANY - 3)]
     given = [f"Given{chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(persons)]
     return fields_of(
         {
