@@ -86,6 +86,7 @@ OPERATOR_COMMANDS = {
     "opendsr key",
     "opendsr certificate",
     "prove consent",
+    *(f"model {it}" for it in ("train", "show", "compare", "adopt", "rollback")),
 }
 """They work on the folder as a whole for whoever owns it, and print nobody's data."""
 WITHOUT_PERMIT = {
@@ -128,6 +129,8 @@ WITHOUT_PERMIT = {
     "status_word",
     "end_of",
     "results_address",
+    *("train_model", "show_model", "compare_models", "adopt_model", "rollback_model"),
+    *("provider_under", "newest_day_of"),
 }
 """They come before there is a permit, look at file names alone, only count what is offered, or tell what is
 on record already to whom the house lists.

@@ -45,6 +45,7 @@ HOLDS_NOBODY = {
     "policies": "policies, which name nobody",
     "policies_kept": "the same, as they were",
     "contracts": "contracts",
+    "models": "weights, and digests of names and places that ten records or more say",
     "keys": "keys of the house",
     "checkpoints": "roots and ranges",
 }

@@ -3,6 +3,7 @@
 <data>/config.toml               the cell and where its checkpoints go
 <data>/keys/                     key files, 0600
 <data>/contracts/                every contract version ever published, by source, version and digest
+<data>/models/                   models of identity, by version; the log names the one in force by digest
 <data>/users.json, visitors.json, machines.json, writekeys.json, ended-sessions.json
 <data>/contacting.yaml           who is left alone although they agreed, where the house has rules of its own
 <data>/ages.yaml                 who is a minor and who a senior, where the house has ages of its own
@@ -56,6 +57,11 @@ class DataFolder:
     def contracts(self) -> Path:
         """Published contracts."""
         return self.root / "contracts"
+
+    @property
+    def models(self) -> Path:
+        """Models of identity, by version, and what was done with them."""
+        return self.root / "models"
 
     @property
     def contacting(self) -> Path:

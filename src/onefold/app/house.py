@@ -6,7 +6,7 @@ What serves over HTTP is imported when it is asked for: it takes longer to impor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -58,6 +58,7 @@ from onefold.gate.shields import groups_named
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import UnknownSource
+from onefold.usecases.models import ModelHouse
 from onefold.usecases.publish_contract import Segments
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.try_contract import Tried, try_contract
@@ -251,6 +252,12 @@ class LocalHouse:
     def contract_shelf(self, data: Path) -> Published:
         """The published contracts of a folder; also while it is served."""
         return Published(read_folder(data).contracts)
+
+    def models(self, data: Path) -> AbstractContextManager[ModelHouse]:
+        """A folder as models of identity see it; also while it is served."""
+        from onefold.app.adopting import model_house
+
+        return model_house(read_folder(data))
 
     def segments(self) -> Segments:
         """The segments of the house."""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import getpass
 import os
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from onefold.adapters.files.custody import FolderCustody
 from onefold.adapters.files.disk import lock
-from onefold.adapters.files.keys import KeyFiles, public_key_id, read_public_key, read_public_keys
+from onefold.adapters.files.keys import public_key_id, read_public_key, read_public_keys
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.verify import verify_folder
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
-from onefold.adapters.sqlite.store import SqliteState
-from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
-from onefold.app.contracts import ADOPTED, Published, open_contracts
+from onefold.app.contracts import ADOPTED, Published
 from onefold.app.folder import DataFolder
-from onefold.app.rooms import LOGS, worker_at
+from onefold.app.readings import reading_in_use
+from onefold.app.rebuilding import build_state, contracts_of, opener_of
+from onefold.app.rooms import LOGS
 from onefold.app.succession import hand_over, put_in_use
 from onefold.channels.cli.house import Checked, ProofRead, Replayed, Verified, Watch
 from onefold.kernel.errors import CallerError, Unavailable
@@ -28,10 +26,7 @@ from onefold.pipeline.fingerprint import state_hash
 from onefold.record.contracts.corrections import newest_corrections
 from onefold.record.log.checkpoints import Checkpoint, Signed
 from onefold.record.log.proof import RecordProof, decode_proof, faults_of
-from onefold.record.log.seal import Sealer
-from onefold.runtimes.embedded.worker import BULK_EVENTS
 
-REPLAY = "replay"
 _STATE = "state.db"
 
 
@@ -127,22 +122,12 @@ def _keep_who_adopted(folder: DataFolder, waiting: Sequence[str]) -> None:
 
 
 def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> Replayed:
-    started = time.monotonic()
-    keys = KeyFiles(folder.keys)
-    end = FileSegmentReader(folder.log("log")).last_sequence
-    sealer = Sealer(
-        SqliteSubjectKeys(folder.subject_keys, FolderCustody(folder.keys), create=end == 0), os.urandom
-    )
-    contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
-    with closing(SqliteState(folder.state)) as present:
-        known = present.corrections
+    contracts = contracts_of(folder)
+    with closing(FileSegmentReader(folder.log("log"))) as log:
+        known = reading_in_use(folder, log, opener_of(folder, empty=log.last_sequence == 0), contracts)
     newest = newest_corrections(contracts.all())
-    frames = 0
-    corrections = newest if adopt else known
-    with worker_at(state, folder.log("log"), sealer, contracts, corrections, BULK_EVENTS) as worker:
-        while worker.offset < end and (taken := worker.run_once()):
-            frames += taken
-            watch(REPLAY, worker.offset, max(end, worker.offset))
+    reading = known._replace(corrections=newest) if adopt else known
+    built = build_state(folder, state, reading, watch)
     with (
         closing(SqliteCustomerReader(state)) as rebuilt,
         closing(SqliteCustomerReader(folder.state)) as in_use,
@@ -160,6 +145,6 @@ def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> R
     waiting = tuple(
         f"{source} {version}"
         for (source, first), version in sorted(newest.items())
-        if known.get((source, first)) != version
+        if known.corrections.get((source, first)) != version
     )
-    return Replayed(frames, at, time.monotonic() - started, *hashes, waiting, adopt)
+    return Replayed(built.frames, at, built.seconds, *hashes, waiting, adopt)

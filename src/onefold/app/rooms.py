@@ -6,17 +6,15 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 
 from onefold.adapters.files.keys import KeyFiles, read_public_keys
 from onefold.adapters.files.machines import MachinesFile
 from onefold.adapters.files.packages import PackageFolder
 from onefold.adapters.files.proofs import FileProofs
-from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.webhook_secrets import WebhookSecretsFile
@@ -34,15 +32,16 @@ from onefold.app.cutting import cutter_of, cutters
 from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
+from onefold.app.model_records import audit_models, say_adopted
 from onefold.app.papers import FolderPapers
 from onefold.app.policies import keep_policies, policies_of
 from onefold.app.processor import processor_of
 from onefold.app.publishing import audit_statuses, say_which_contracts_are_live
-from onefold.app.succession import put_in_use
+from onefold.app.readings import Reading, reading_in_use, shelf_of
 from onefold.app.vaults import Vaults, databases, open_vaults
 from onefold.app.ways import ways_of
+from onefold.app.workers import go_over, worker_of
 from onefold.channels.activation.csv_folder import CsvFolder
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.ages import read_ages
 from onefold.gate.contacting.model import ContactingRules
@@ -58,7 +57,6 @@ from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.mapping import ContractMapping
 from onefold.pipeline.retelling import Retelling
 from onefold.record.audit.service import INDEX_AT_ONCE, AuditLog
-from onefold.record.contracts.corrections import Corrections, newest_corrections
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.erasure.ledger import ErasureLedger
@@ -78,10 +76,10 @@ from onefold.record.tokens.rules import token_key
 from onefold.record.tokens.service import TokenVault
 from onefold.runtimes.embedded.process import WorkerProcess
 from onefold.runtimes.embedded.service import WorkerThread
-from onefold.runtimes.embedded.worker import BATCH_EVENTS, BULK_EVENTS, Worker
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.begun import BegunSignIns
 from onefold.usecases.contacts import Contacts
+from onefold.usecases.models import provider_under
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
 
@@ -169,15 +167,19 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         ledger = ErasureLedger(vaults.commits[LEDGER], vaults.readers[LEDGER])
         tokens = _tokens(vaults, stack, ledger)
         door = _door(vaults, contracts, sealer, stack, ledger)
-        _go_over(folder, sealer, contracts)
-        retelling = _retelling(vaults, folder, sealer, contracts)
+        audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
+        reading = _gone_over(vaults, sealer, contracts, door, audit)
         barrier: Barrier = NoBarrier()
         if follow:
             following = _process_at(folder) if processes else _thread_at(folder, sealer, contracts)
             barrier = stack.enter_context(following)
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
-        cutting: Cutting = stack.enter_context(cutters(folder.state)) if processes else cutter_of(reader)
-        audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
+        provider = provider_under(shelf_of(folder), reading.adoption)
+        cutting: Cutting = (
+            stack.enter_context(cutters(folder.state, folder.models, reading.adoption))
+            if processes
+            else cutter_of(reader, provider)
+        )
         fetching = _fetching(vaults, stack, contracts)
         packages = _packages(folder)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
@@ -185,7 +187,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         rooms = Rooms(
             cell=vaults.cell,
             clock=vaults.clock,
-            gate=_gate(vaults, contracts, reader, audit, cutting, fetching, ledger, retelling, tokens),
+            gate=_gate(vaults, contracts, reader, audit, cutting, fetching, ledger, reading, tokens, sealer),
             users=UsersFile(folder.root, vaults.cell),
             machines=MachinesFile(folder.root, vaults.clock),
             secrets=secrets,
@@ -245,19 +247,20 @@ def laws(folder: DataFolder) -> Laws:
     return read_laws((files("onefold.record.requests") / own.name).read_text("utf-8"), own.name)
 
 
+def _gone_over(vaults: Vaults, sealer: Sealer, contracts: Contracts, door: Door, audit: AuditLog) -> Reading:
+    """Goes over to the state that was left for us, if one was; what the state in use is read by."""
+    folder = vaults.folder
+    audit_models(audit, shelf_of(folder).notes())
+    go_over(folder, sealer, contracts, partial(say_adopted, door, audit))
+    return reading_in_use(folder, vaults.readers["log"], sealer, contracts)
+
+
 def _register(vaults: Vaults) -> RequestRegister:
     return RequestRegister(str(vaults.cell), vaults.commits["requests"], vaults.readers["requests"])
 
 
 def _tellings(vaults: Vaults) -> TellingLedger:
     return TellingLedger(str(vaults.cell), vaults.commits["told"], vaults.readers["told"])
-
-
-def _retelling(vaults: Vaults, folder: DataFolder, sealer: Sealer, contracts: Contracts) -> Retelling:
-    """Reads the log again as the state does; the state is made where there is none, since readers need it."""
-    with closing(SqliteState(folder.state)) as state:
-        kept = state.corrections if state.offset else newest_corrections(contracts.all())
-    return Retelling(vaults.readers["log"], sealer, ContractMapping(contracts, kept))
 
 
 def _audit(vaults: Vaults, index: SqliteAuditIndex) -> AuditLog:
@@ -321,16 +324,18 @@ def _gate(
     cutting: Cutting,
     fetching: Fetching,
     ledger: ErasureLedger,
-    retelling: Retelling,
+    reading: Reading,
     tokens: TokenVault,
+    sealer: Sealer,
 ) -> Gate:
     purposes = ContractPurposes(contracts)
-    rules = DeterministicRules()
+    provider = provider_under(shelf_of(vaults.folder), reading.adoption)
+    retelling = Retelling(vaults.readers["log"], sealer, ContractMapping(contracts, reading.corrections))
     never = NeverContact(vaults.cell_key, ledger)
     policies = policies_of(vaults.folder)
     note = partial(audit.record, "policies", actor="onefold", outcome="changed")
     keep_policies(vaults.folder, policies, partial(note, policy_version=policies.version))
-    of_cell = (vaults.cell, policies, reader, purposes, audit, rules, vaults.clock)
+    of_cell = (vaults.cell, policies, reader, purposes, audit, provider, vaults.clock)
     return Gate(*of_cell, cutting, fetching, never, retelling, ages_of(vaults.folder), tokens)
 
 
@@ -390,49 +395,6 @@ class NoBarrier:
     def wait_for(self, sequence: int, timeout_seconds: float) -> None:
         """A bug: whoever needs the barrier opens the rooms with `follow`."""
         raise AssertionError("these rooms do not follow the log")
-
-
-@contextmanager
-def worker_at(
-    state: Path,
-    log: Path,
-    opener: Sealer,
-    contracts: Contracts,
-    corrections: Corrections | None = None,
-    batch_events: int = BATCH_EVENTS,
-) -> Iterator[Worker]:
-    """The worker that takes a log into a state; one at a time for each state.
-
-    An empty state begins with the given corrections of contracts, or with the newest; another keeps its own.
-    """
-    with closing(SqliteState(state)) as store, closing(FileSegmentReader(log)) as reader:
-        if store.offset == 0:
-            store.begin(newest_corrections(contracts.all()) if corrections is None else corrections)
-        mapping = ContractMapping(contracts, store.corrections)
-        yield Worker(reader, opener, mapping, store, batch_events)
-
-
-def _go_over(folder: DataFolder, sealer: Sealer, contracts: Contracts) -> None:
-    """Puts the state in use that was left for us, once it has all that the log has.
-
-    Whoever was told that a withdrawal is in force must not see a state that does not know it yet. The log is
-    ours already, so that nothing comes in meanwhile.
-    """
-    if not folder.next_state.is_file():
-        return
-    with worker_at(
-        folder.next_state, folder.log("log"), sealer, contracts, batch_events=BULK_EVENTS
-    ) as worker:
-        while worker.run_once():
-            pass
-    put_in_use(folder.next_state, folder.state)
-
-
-def worker_of(
-    folder: DataFolder, opener: Sealer, contracts: Contracts, batch_events: int = BATCH_EVENTS
-) -> AbstractContextManager[Worker]:
-    """The worker of the folder's own state."""
-    return worker_at(folder.state, folder.log("log"), opener, contracts, batch_events=batch_events)
 
 
 @contextmanager

@@ -14,8 +14,10 @@ from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
 from onefold.app.entering import proxies
 from onefold.app.folder import DataFolder
+from onefold.app.model_records import NotesFollower
 from onefold.app.processor import telling
 from onefold.app.publishing import taking_in_contracts
+from onefold.app.readings import shelf_of
 from onefold.app.rooms import Opened, open_rooms
 from onefold.app.scheduling import scheduled
 from onefold.app.switching import switch_often
@@ -63,7 +65,7 @@ def _served(
     """Serves once; whether to go on with another state."""
     with (
         open_rooms(folder, processes=True) as opened,
-        _signing(opened),
+        _signing(opened, NotesFollower(opened.rooms.audit, shelf_of(folder))),
         taking_in_contracts(opened.rooms, folder),
         scheduled(folder, opened.rooms),
         consuming(folder, opened.rooms),
@@ -98,7 +100,7 @@ def _index_audit(opened: Opened, stopping: threading.Event) -> None:
 
 
 @contextmanager
-def _signing(opened: Opened) -> Iterator[None]:
+def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
     """Signs checkpoints while nothing is written, too."""
     stopping = threading.Event()
 
@@ -108,6 +110,7 @@ def _signing(opened: Opened) -> Iterator[None]:
             opened.checkpoint_if_due()
             _index_audit(opened, stopping)
             opened.forget_what_is_over()
+            notes.look()
             opened.keys.look_quietly()
 
     thread = threading.Thread(target=run, name="onefold-checkpoints", daemon=True)

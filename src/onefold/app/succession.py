@@ -18,19 +18,34 @@ def put_in_use(rebuilt: Path, state: Path) -> None:
 
     Left beside the new one, the old one's write-ahead log would be taken for the new one's.
     """
-    for path in (state, *(state.with_name(state.name + end) for end in ("-wal", "-shm"))):
-        path.unlink(missing_ok=True)
+    take_away(state)
     shutil.move(rebuilt, state)
 
 
+def take_away(state: Path) -> None:
+    """Removes a state whole; it can be made again from the log."""
+    for path in (state, *(state.with_name(state.name + end) for end in ("-wal", "-shm"))):
+        path.unlink(missing_ok=True)
+
+
 def hand_over(rebuilt: Path, folder: DataFolder) -> bool:
-    """Leaves a state for who has the folder open; whether it was taken while we waited.
+    """Leaves a state for who has the folder open; whether it was taken while we waited."""
+    leave(rebuilt, folder)
+    return until_taken(folder)
+
+
+def leave(rebuilt: Path, folder: DataFolder) -> None:
+    """Leaves a state for whoever opens the folder next, or has it open.
 
     It comes whole: under another name first, as it may come from another disk.
     """
     coming = folder.next_state.with_suffix(".coming")
     shutil.move(rebuilt, coming)
     os.replace(coming, folder.next_state)
+
+
+def until_taken(folder: DataFolder) -> bool:
+    """Whether what was left was taken while we waited."""
     deadline = time.monotonic() + TAKEN_SECONDS
     while folder.next_state.exists() and time.monotonic() < deadline:
         time.sleep(_PAUSE_SECONDS)

@@ -13,7 +13,7 @@ from onefold.adapters.sqlite.subject_keys import SqliteSubjectKeys
 from onefold.app.children import begin_as_child
 from onefold.app.contracts import open_contracts
 from onefold.app.folder import DataFolder, read_folder
-from onefold.app.rooms import worker_of
+from onefold.app.workers import worker_of
 from onefold.record.log.seal import Sealer
 from onefold.runtimes.embedded.process import work_for_parent
 from onefold.runtimes.embedded.worker import BATCH_EVENTS, Worker

@@ -18,6 +18,7 @@ from typing import Any
 
 from onefold.customer.fragments.model import NEVER, Fragment, Statement
 from onefold.customer.fragments.state import fold
+from onefold.customer.identity.adoption import ENTITY as ADOPTION
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.kernel.errors import SourceError
@@ -60,9 +61,14 @@ def step(batch: Sequence[Opened], mapping: Mapping, provider: EvidenceProvider =
 
 
 def _mapped(batch: Sequence[Opened], mapping: Mapping, writes: Writes) -> list[Statement]:
-    """Every event as a statement; those that cannot be mapped are set aside and hold up nothing."""
+    """Every event as a statement; those that cannot be mapped are set aside and hold up nothing.
+
+    That a model was adopted says nothing about anybody, but by what all of it is read (`adoptions.py`).
+    """
     statements = []
     for _, frame, bodies in batch:
+        if frame.entity == ADOPTION:
+            continue
         if bodies is None:
             statements += [_erasure(frame, event) for event in frame.events if event.kind is EventKind.ERASE]
             continue

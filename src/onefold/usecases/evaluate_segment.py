@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from onefold.gate.model import Permit
 from onefold.gate.obligations import Obligation, in_steps
 from onefold.insight.segments.model import (
@@ -21,6 +23,8 @@ from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.time import MS_PER_DAY, day_of, iso_day, iso_instant
 from onefold.record.canon.data_classes import class_of_record
 from onefold.record.canon.vocabulary import CHANNELS
+from onefold.record.contracts.registry import Contracts
+from onefold.record.intake.model import SourceCount
 from onefold.usecases.model import SegmentList, SegmentView
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.segment_words import sentences
@@ -101,10 +105,14 @@ def newest_day(rooms: Rooms, segment: Segment) -> int:
     A cell whose files end last month is asked about last month; asked about today, everybody's balance would
     be missing and nobody would have logged in.
     """
-    now = rooms.clock.now_ms()
+    return newest_day_of(rooms.door.counts(), rooms.contracts, rooms.clock.now_ms(), segment)
+
+
+def newest_day_of(counts: Iterable[SourceCount], contracts: Contracts, now: int, segment: Segment) -> int:
+    """`newest_day` by what the door counted."""
     newest: dict[str, int] = {}
-    for it in rooms.door.counts():
-        objects = rooms.contracts.latest(it.source).objects
+    for it in counts:
+        objects = contracts.latest(it.source).objects
         if it.object in objects and it.last_event_at <= now + MS_PER_DAY:
             entity = objects[it.object].entity
             newest[entity] = max(newest.get(entity, 0), it.last_event_at)

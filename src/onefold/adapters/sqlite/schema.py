@@ -91,6 +91,12 @@ CREATE TABLE IF NOT EXISTS corrections (
     PRIMARY KEY (source, first)) WITHOUT ROWID
 """
 """Came later than the rest, and is empty in a state that was made before."""
+_ADOPTION = """
+CREATE TABLE IF NOT EXISTS adoption (
+    number INTEGER PRIMARY KEY, version TEXT NOT NULL, digest TEXT NOT NULL, frequencies TEXT NOT NULL,
+    step TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL)
+"""
+"""As the corrections: the one model under which all rows here are, and none for the rules."""
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -117,6 +123,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
             hint="Delete state.db: it is rebuilt from the log.",
         )
     connection.execute(_CORRECTIONS)
+    connection.execute(_ADOPTION)
     return connection
 
 

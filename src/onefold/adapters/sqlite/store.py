@@ -21,6 +21,7 @@ from onefold.adapters.sqlite.questions import rows_for
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
 from onefold.adapters.sqlite.shapes import Shapes
 from onefold.adapters.sqlite.transaction import changing
+from onefold.customer.identity.adoption import FIRST, Adoption
 from onefold.kernel.canonical import canonical_bytes
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.model import (
@@ -69,6 +70,7 @@ _PUT_CONTACTS = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?,
 _SPELLS = "SELECT * FROM spells WHERE customer_id IN ({})"
 _CUT_SPELL = "DELETE FROM spells WHERE customer_id = ? AND purpose = ? AND channel = ? AND from_at = ?"
 _PUT_SPELL = "INSERT INTO spells VALUES (?, ?, ?, ?, ?, ?)"
+_PUT_ADOPTION = "INSERT INTO adoption VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_ASIDE = "INSERT OR REPLACE INTO set_aside VALUES (?, ?)"
 
 
@@ -108,13 +110,23 @@ class SqliteState:
             rows = self._connection.execute("SELECT source, first, version FROM corrections")
             return {(source, first): version for source, first, version in rows}
 
-    def begin(self, corrections: dict[tuple[str, str], str]) -> None:
-        """Says by which corrections rows will be read; only while there are none."""
+    @property
+    def adoption(self) -> Adoption:
+        """The model under which every row here is."""
+        with STATE_FAULTS:
+            found = self._connection.execute("SELECT * FROM adoption").fetchone()
+            return Adoption(*found) if found else FIRST
+
+    def begin(self, corrections: dict[tuple[str, str], str], adoption: Adoption = FIRST) -> None:
+        """Says by which corrections rows will be read, and under which model; only while there are none."""
         with STATE_FAULTS, changing(self._connection):
             if self._offset() == 0:
                 rows = [(*named, version) for named, version in corrections.items()]
                 self._connection.execute("DELETE FROM corrections")
                 self._connection.executemany("INSERT INTO corrections VALUES (?, ?, ?)", rows)
+                self._connection.execute("DELETE FROM adoption")
+                if adoption != FIRST:
+                    self._connection.execute(_PUT_ADOPTION, astuple(adoption))
 
     def answer(self, need: Need) -> Any:
         """The answer documented on each Need."""

@@ -14,6 +14,7 @@ from onefold.gate.rules import Decision
 from onefold.kernel.ids import Cell
 from onefold.usecases.measure_quality import RuleResult
 from onefold.usecases.model import Accounting, Machine
+from onefold.usecases.models import ModelHouse
 from onefold.usecases.publish_contract import Segments, Shelf
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.try_contract import Tried
@@ -396,6 +397,10 @@ class House(Protocol):
 
     def contract_shelf(self, data: Path) -> Shelf:
         """The published contracts of a folder; also while it is served."""
+        ...
+
+    def models(self, data: Path) -> AbstractContextManager[ModelHouse]:
+        """A folder as models of identity see it; also while it is served."""
         ...
 
     def segments(self) -> Segments:

@@ -22,6 +22,7 @@ from onefold.channels.cli.links import add_link_commands
 from onefold.channels.cli.loads import add_load_commands
 from onefold.channels.cli.log import add_log_commands
 from onefold.channels.cli.machines import add_machine_commands
+from onefold.channels.cli.models import add_model_commands
 from onefold.channels.cli.opendsr import add_opendsr_commands
 from onefold.channels.cli.people import add_people_commands
 from onefold.channels.cli.plans import add_plan_commands
@@ -77,6 +78,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_machine_commands(app, house, console)
     add_opendsr_commands(app, house, console)
     add_contract_commands(app, house, console)
+    add_model_commands(app, house, console)
     add_plan_commands(app, house, console)
     add_policy_commands(app, house, console)
     return app

@@ -47,6 +47,7 @@ _OF_ENTITY = {
     "judgement": UNASKED,
     "review": UNASKED,
     "contract": UNASKED,
+    "adoption": UNASKED,
     "place": UNASKED,
 }
 """Entity → the class of its records, and of their fields unless it is told below."""

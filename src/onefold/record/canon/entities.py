@@ -366,10 +366,24 @@ _CONTRACT = Entity(
     },
 )
 
+_ADOPTION = Entity(
+    "adoption",
+    "That a model was adopted, or taken back: it decides who is who, for all that the log holds.",
+    {
+        "number": _text("the how manieth it is"),
+        "version": _text("of the model, or `rules`"),
+        "digest": _text("SHA-256 of the file of the model"),
+        "frequencies": _text("SHA-256 of how often the model holds each value to occur"),
+        "step": _text("adopt or rollback"),
+        "actor": _text("who adopted it"),
+        "adopted_at": Field(_T.INSTANT, _C.INTERNAL, "adopted"),
+    },
+)
+
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
-        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT, _PLACE,
+        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT, _ADOPTION, _PLACE,
     )
 }  # fmt: skip

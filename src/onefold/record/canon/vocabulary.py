@@ -49,6 +49,7 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("judgement", "verdict"): frozenset({"same", "different", "unsure"}),
     ("review", "verdict"): frozenset({"same", "different", "unsure"}),
     ("review", "step"): frozenset({"claimed", "released", "skipped", "proposed", "decided"}),
+    ("adoption", "step"): frozenset({"adopt", "rollback"}),
 }
 
 MANDATORY: dict[str, frozenset[str]] = {
@@ -64,5 +65,6 @@ MANDATORY: dict[str, frozenset[str]] = {
     "judgement": frozenset({"left", "right", "verdict"}),
     "review": frozenset({"left", "right", "step"}),
     "contract": frozenset({"source", "version", "digest"}),
+    "adoption": frozenset({"number", "version", "step"}),
 }
 """Fields without which a whole row of the entity means nothing. A patch may leave them out."""

@@ -153,7 +153,7 @@ def _subjects(
             "is missing; say whose key encrypts the rows: {entity: party, key: the property with their key}",
         )
     for subject in item.subjects:
-        allowed = {"party", "account", "device"} | ({item.entity} & {"place", "contract"})
+        allowed = {"party", "account", "device"} | ({item.entity} & {"place", "contract", "adoption"})
         if not subject.by_id:
             faults.known(f"{place}.subject.entity", subject.entity, allowed, "subject entity")
         if subject.object:

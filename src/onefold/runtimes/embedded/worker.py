@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from onefold.customer.identity.model import EvidenceProvider
+from onefold.pipeline.adoptions import check_adoptions
 from onefold.pipeline.ports import Mapping, Opened, StepState
-from onefold.pipeline.step import drive, step
+from onefold.pipeline.step import RULES, drive, step
 from onefold.record.log.model import Record
 from onefold.record.log.ports import SegmentReader
 
@@ -39,6 +41,7 @@ class Worker:
 
     A batch is whole frames of about `batch_events` events: larger ones load faster, smaller ones show sooner.
     So a worker that is behind takes twice as many each time, up to `bulk_events`, until it has caught up.
+    Who is who is decided by `provider`, which is that of the adoption of this number.
     """
 
     def __init__(
@@ -49,11 +52,15 @@ class Worker:
         state: StepState,
         batch_events: int = BATCH_EVENTS,
         bulk_events: int = BEHIND_EVENTS,
+        provider: EvidenceProvider = RULES,
+        adoption: int = 0,
     ) -> None:
         self._reader = reader
         self._opener = opener
         self._mapping = mapping
         self._state = state
+        self._provider = provider
+        self._adoption = adoption
         self._batch_events = self._events_now = batch_events
         self._bulk_events = max(batch_events, bulk_events)
         self._ahead: deque[Opened] = deque()
@@ -77,7 +84,8 @@ class Worker:
             self._state.tidy()
             return 0
         last = batch[-1][0]
-        writes = drive(step(batch, self._mapping), self._state)
+        check_adoptions(batch, self._adoption)
+        writes = drive(step(batch, self._mapping, self._provider), self._state)
         self._state.commit(writes, offset, last)
         self._read_to = last
         return len(batch)

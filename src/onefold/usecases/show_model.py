@@ -1,0 +1,117 @@
+"""Show a model of identity: what it learned, and which one is in force since when."""
+
+from __future__ import annotations
+
+import msgspec
+
+from onefold.customer.identity.adoption import RULES, Adoption
+from onefold.customer.identity.linking.model import UNIT, FieldModel, model_from_json
+from onefold.kernel.time import iso_instant
+from onefold.usecases.model_shelf import ModelShelf
+from onefold.usecases.models import digests_of
+
+
+class LevelShown(msgspec.Struct, frozen=True):
+    """One way in which two records stand to each other in a field.
+
+    `matches` and `others` are the shares of pairs of one party, and of two, that do (the m and u of Fellegi
+    and Sunter). `weights` (bits) has one for each level of the field that this one hangs on, or one alone.
+    """
+
+    name: str
+    matches: float
+    others: float
+    weights: tuple[float, ...]
+
+
+class FieldShown(msgspec.Struct, frozen=True):
+    """One field: its levels, and the field that its weights hang on (empty where there is none).
+
+    `said` records say it; the frequency of `listed` values is in the file, by their digests.
+    """
+
+    name: str
+    kind: str
+    parent: str
+    levels: tuple[LevelShown, ...]
+    said: int
+    listed: int
+
+
+class ModelShown(msgspec.Struct, frozen=True):
+    """A model; `prior` is the share of all pairs of records that are of one party, in bits of its odds."""
+
+    version: str
+    digest: str
+    frequencies_digest: str
+    data_digest: str
+    trained_on: str
+    author: str
+    records: int
+    prior: float
+    hub_limit: int
+    keys: tuple[str, ...]
+    fields: tuple[FieldShown, ...]
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """What decides who is who: a version or `rules`; the rest is empty where nothing was ever adopted."""
+
+    version: str
+    number: int
+    since: str
+    by: str
+    step: str
+
+
+class ModelsShown(msgspec.Struct, frozen=True):
+    """What is in force, what there is, and one model where one is meant."""
+
+    in_force: InForce
+    versions: tuple[str, ...]
+    model: ModelShown | None
+
+
+def show_model(shelf: ModelShelf, standing: Adoption, version: str = "") -> ModelsShown:
+    """The model of a version, or the one in force; none where that are the rules.
+
+    `NotFound` where there is no model of the version.
+    """
+    wanted = version or standing.version
+    since = iso_instant(standing.at) if standing.number else ""
+    in_force = InForce(standing.version, standing.number, since, standing.actor, standing.step)
+    model = None if wanted == RULES else _shown(shelf, wanted)
+    return ModelsShown(in_force, tuple(shelf.versions()), model)
+
+
+def _shown(shelf: ModelShelf, version: str) -> ModelShown:
+    model = model_from_json(shelf.read(version))
+    _, digest, frequencies = digests_of(shelf, version)
+    names = [it.name for it in model.fields]
+    return ModelShown(
+        model.version,
+        digest,
+        frequencies,
+        model.data_digest,
+        model.trained_on,
+        model.author,
+        model.records,
+        model.prior / UNIT,
+        model.hub_limit,
+        model.keys,
+        tuple(_field(it, names) for it in model.fields),
+    )
+
+
+def _field(field: FieldModel, names: list[str]) -> FieldShown:
+    levels = tuple(
+        LevelShown(
+            name,
+            field.matches[at] if at < len(field.matches) else 0.0,
+            field.others[at] if at < len(field.others) else 0.0,
+            tuple(row[at + 1] / UNIT for row in field.weights if at + 1 < len(row)),
+        )
+        for at, name in enumerate(field.levels)
+    )
+    parent = names[field.parent] if field.parent >= 0 else ""
+    return FieldShown(field.name, field.kind, parent, levels, field.said, len(field.frequencies))
