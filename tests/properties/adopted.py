@@ -44,6 +44,9 @@ def records() -> tuple[tuple[int, Portrait], ...]:
 
 
 def _person(chance: random.Random, number: int) -> dict[str, Any]:
+    if number % 9 == 8:
+        firm = {"organisation_name": f"{chance.choice(FAMILY)} {chance.choice(GIVEN)} MChJ"}
+        return firm | {"phone": f"+9989{number:08d}", "address": f"{number} Bobur", "city": "Xiva"}
     return {
         "given_name": chance.choice(GIVEN),
         "family_name": chance.choice(FAMILY),
@@ -59,6 +62,6 @@ def _said(chance: random.Random, values: dict[str, Any]) -> dict[str, Any]:
     said = {name: it for name, it in values.items() if chance.random() > 0.25}
     if chance.random() < 0.1 and "birth_date" in said:
         said["birth_date"] += chance.choice((1, 10, 365))
-    if chance.random() < 0.1:
+    if chance.random() < 0.1 and "family_name" in values:
         said["family_name"] = values["family_name"] + "a"
     return said

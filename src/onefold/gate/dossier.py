@@ -197,7 +197,7 @@ def read_consents(
     suppressions = _suppressions(reader, ids)
     verified: list[Pair] = []
     if len(ids) > 1 and any(it.kind is FactKind.GRANTED for it in facts):
-        verified = verified_pairs(members, provider)
+        verified = verified_pairs(members)
     return Consents(ids, facts, suppressions, verified, now)
 
 
@@ -205,12 +205,12 @@ def _suppressions(reader: Gathered, ids: Sequence[bytes]) -> list[Suppression]:
     return [it for found in _referring(reader, ids, "suppression.party") for it in suppressions_of(found)]
 
 
-def verified_pairs(members: dict[bytes, Fragment], provider: EvidenceProvider) -> list[Pair]:
+def verified_pairs(members: dict[bytes, Fragment]) -> list[Pair]:
     """Pairs joined by an identifier that is proven: the edges a grant may follow."""
     portraits = [
         portrait_of(it, values) for it, fragment in members.items() if (values := fragment.values) is not None
     ]
-    return list(proven_pairs(portraits, provider))
+    return list(proven_pairs(portraits))
 
 
 def _referring(reader: Gathered, ids: Sequence[bytes], relation: str) -> list[Fragment]:

@@ -155,7 +155,7 @@ def cut_ledger(
     fragments = _folded(counted)
     facts = [fact for it in fragments for fact in facts_of(it)]
     stopped = [it for found in fragments for it in suppressions_of(found)]
-    verified = verified_pairs(dossier.members, provider) if len(dossier.members) > 1 else ()
+    verified = verified_pairs(dossier.members) if len(dossier.members) > 1 else ()
     consents = Consents(list(dossier.members), facts, stopped, verified, asked.at)
     deciding = Deciding(consents, list(dossier.members), _uses(consents.facts))
     told_of = _events(scope, dossier, told, asked)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onefold.customer.identity.clusters import components
+from onefold.customer.identity.deciding import bounds_of
 from onefold.customer.identity.judgements import all_conflicts, all_evidence
 from onefold.customer.identity.model import (
     Conflict,
@@ -23,8 +24,6 @@ from onefold.customer.identity.model import (
     Judgement,
     Pair,
     Portrait,
-    Verdict,
-    pair_of,
 )
 from onefold.pipeline.model import Need, Writes
 from onefold.pipeline.sight import Sight
@@ -156,18 +155,8 @@ def _evidence(sight: Sight, pair: Pair, provider: EvidenceProvider) -> tuple[Evi
 
 def _decide(found: Neighbourhood, weights: dict[Pair, int]) -> None:
     """Tells what becomes of each edge, as the step decides it."""
-
-    def apart(one: bytes, other: bytes) -> bool:
-        return bool(found.conflicts(pair_of(one, other)))
-
     portraits, provider = found.portraits, found.provider
-    parted = {
-        pair
-        for pair, word in found.standing.items()
-        if word.verdict is Verdict.DIFFERENT
-        and all(it in portraits for it in pair)
-        and not provider.conflicts(*(portraits[it] for it in pair))
-    }
+    bounds = bounds_of(portraits, found.standing, provider)
     by_node: defaultdict[bytes, list[Edge]] = defaultdict(list)
     for pair, weight in weights.items():
         by_node[pair[0]].append((weight, *pair))
@@ -177,4 +166,4 @@ def _decide(found: Neighbourhood, weights: dict[Pair, int]) -> None:
         members = set(component)
         within = [edge for key in component for edge in by_node[key] if edge[2] in members]
         if len(component) > 1:
-            provider.clusters(component, within, apart, parted, found.fates)
+            provider.clusters(component, within, bounds, found.fates)

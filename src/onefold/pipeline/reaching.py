@@ -69,7 +69,7 @@ def reach(
         suppressions = [it for it in suppressions if it.party in standing]
         writes.contacts[customer] = _contacts(standing.values(), suppressions)
         verified = proven_pairs(
-            [portrait_of(key, it.values or {}) for key, it in standing.items()] if facts else (), provider
+            [portrait_of(key, it.values or {}) for key, it in standing.items()] if facts else ()
         )
         writes.spells[customer] = spells_of(group, facts, suppressions, verified)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
 
 import msgspec
 
@@ -24,6 +23,7 @@ from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.fragments.state import fold
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.proven import proven_pairs
 from onefold.kernel.errors import SourceError
 from onefold.pipeline.ports import Mapping, Opened
 from onefold.record.log.model import FrameHeader
@@ -143,10 +143,9 @@ class _Past:
             portrait_of(it, values) for it in members if (values := self._fragments[it].values) is not None
         ]
         neighbours: dict[bytes, set[bytes]] = {it: {it} for it in members}
-        for one, other in combinations(portraits, 2):
-            if any(it.verified for it in self._provider.evidence(one, other)):
-                neighbours[one.fragment_id].add(other.fragment_id)
-                neighbours[other.fragment_id].add(one.fragment_id)
+        for one, other in proven_pairs(portraits):
+            neighbours[one].add(other)
+            neighbours[other].add(one)
         joined = {}
         for it in members:
             reached, edge = {it}, [it]

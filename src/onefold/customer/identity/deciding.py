@@ -14,6 +14,7 @@ from onefold.customer.identity.clusters import components, customer_id_of
 from onefold.customer.identity.judgements import all_conflicts
 from onefold.customer.identity.model import (
     SAID_SAME,
+    Bounds,
     Edge,
     EvidenceProvider,
     Judgement,
@@ -48,19 +49,7 @@ def decided(
     provider: EvidenceProvider,
 ) -> dict[bytes, bytes]:
     """Fragment → customer, of whole components: every pair above 0 that has one end in `nodes` has both."""
-
-    def apart(one: bytes, other: bytes) -> bool:
-        judgement = standing.get(pair_of(one, other))
-        return bool(all_conflicts(portraits[one], portraits[other], judgement, provider))
-
-    parted = {
-        (left, right)
-        for (left, right), word in standing.items()
-        if word.verdict is Verdict.DIFFERENT
-        and left in portraits
-        and right in portraits
-        and not provider.conflicts(portraits[left], portraits[right])
-    }
+    bounds = bounds_of(portraits, standing, provider)
     parts = components(nodes, [(weight, *pair) for pair, weight in weights.items() if weight > 0])
     label = {key: at for at, part in enumerate(parts) for key in part}
     within: dict[int, list[Edge]] = defaultdict(list)
@@ -70,9 +59,34 @@ def decided(
             within[at].append((weight, left, right))
     members: dict[bytes, bytes] = {}
     for at, part in enumerate(parts):
-        for cluster in provider.clusters(part, within[at], apart, parted) if len(part) > 1 else [part]:
+        for cluster in provider.clusters(part, within[at], bounds) if len(part) > 1 else [part]:
             members.update(dict.fromkeys(cluster, customer_id_of(cluster, portraits)))
     return members
+
+
+def bounds_of(
+    portraits: Mapping[bytes, Portrait], standing: Mapping[Pair, Judgement], provider: EvidenceProvider
+) -> Bounds:
+    """What clusters of these fragments have to keep to."""
+
+    def apart(one: bytes, other: bytes) -> bool:
+        judgement = standing.get(pair_of(one, other))
+        return bool(all_conflicts(portraits[one], portraits[other], judgement, provider))
+
+    def doubted(one: bytes, other: bytes) -> bool:
+        judgement = standing.get(pair_of(one, other))
+        said = judgement is not None and judgement.verdict is Verdict.SAME
+        return not said and provider.doubts(portraits[one], portraits[other])
+
+    parted = {
+        (left, right)
+        for (left, right), word in standing.items()
+        if word.verdict is Verdict.DIFFERENT
+        and left in portraits
+        and right in portraits
+        and not provider.conflicts(portraits[left], portraits[right])
+    }
+    return Bounds(apart, doubted, lambda it: portraits[it].careful, parted)
 
 
 def _candidates(portraits: Sequence[Portrait], provider: EvidenceProvider) -> Iterator[list[Pair]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, MutableMapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -123,6 +123,19 @@ class Judgement(msgspec.Struct, frozen=True):
     at: int
 
 
+class Bounds(NamedTuple):
+    """What clusters of a component have to keep to.
+
+    `apart`: two may never be together. `doubted`: proof between others may not bring them together.
+    `careful`: one is joined by proof alone. `parted`: the pairs that nothing but a steward's word parts.
+    """
+
+    apart: Callable[[bytes, bytes], bool]
+    doubted: Callable[[bytes, bytes], bool]
+    careful: Callable[[bytes], bool]
+    parted: Collection[Pair]
+
+
 class EvidenceProvider(Protocol):
     """Where evidence comes from: the rules, and beside them any engine that keeps these promises.
 
@@ -159,19 +172,21 @@ class EvidenceProvider(Protocol):
         self,
         nodes: Collection[bytes],
         edges: Sequence[Edge],
-        apart: Callable[[bytes, bytes], bool],
-        parted: Collection[Pair],
+        bounds: Bounds,
         fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """The customers among fragments that edges above 0 connect, each in id order, by their least id.
 
-        `apart` says that two may never be together; `parted` are those that a steward's word alone parts.
         `fates`, where given, is told what became of each edge above 0.
         """
         ...
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Every reason for, strongest first."""
+        ...
+
+    def doubts(self, left: Portrait, right: Portrait) -> bool:
+        """Whether proof between others may not bring these two together, though likeness may."""
         ...
 
     def conflicts(self, left: Portrait, right: Portrait) -> Sequence[Conflict]:

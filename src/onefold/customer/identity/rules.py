@@ -42,7 +42,7 @@ from typing import NamedTuple
 
 from onefold.customer.identity.clusters import clusters
 from onefold.customer.identity.keys import keys_of
-from onefold.customer.identity.model import Conflict, Edge, Evidence, Fates, Pair, Portrait
+from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.names import Agreement, compare
 from onefold.kernel.time import iso_day
 
@@ -277,12 +277,15 @@ class DeterministicRules:
         self,
         nodes: Collection[bytes],
         edges: Sequence[Edge],
-        apart: Callable[[bytes, bytes], bool],
-        parted: Collection[Pair],
+        bounds: Bounds,
         fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """Joined along the edges, the heaviest first."""
-        return clusters(nodes, edges, apart, self.component_limit, parted, fates)
+        return clusters(nodes, edges, bounds.apart, self.component_limit, bounds.parted, fates)
+
+    def doubts(self, left: Portrait, right: Portrait) -> bool:
+        """Never: every doubt of the rules is a conflict."""
+        return False
 
 
 def kinds_differ(left: Portrait, right: Portrait) -> bool:

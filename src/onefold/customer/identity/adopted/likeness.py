@@ -25,14 +25,44 @@ _KINDS = {
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
+_PERSON = (
+    *("Anna", "Petrovna", "Ivanova", "Ivanova Anna Petrovna", "", "anna.ivanova@mail.ru", "+79161234567"),
+    *("4509123456", "7707083893", "17", "Lenina 5-12", "Moskva", "Moskva", "101000", "RU", "1980-02-03"),
+)
+_FIRM = ("", "", "", "Romashka LLC", "Romashka LLC", *[""] * 11)
+_EVERYTHING = (_PERSON, _FIRM)
+"""Rows that are read beside all others: which fields there are follows from what columns hold, and with these
+in each of them what a row says does not hang on who is read with it."""
+
+
 def fields_of_portraits(portraits: Sequence[Portrait]) -> list[Field]:
     """What each portrait says, one row each in their order; fields in which nobody says anything lack."""
+    wanted, texts = _read(portraits)
+    rows = list(zip(*texts, strict=True))
+    said = [at for at, column in enumerate(texts) if any(column)]
+    return _fields([wanted[at] for at in said], [tuple(row[at] for at in said) for row in rows])
+
+
+def _read(portraits: Sequence[Portrait]) -> tuple[Wanted, list[list[str]]]:
+    """Every field there is, and what each row says in it."""
+    rows = [*map(_row, portraits), *_EVERYTHING]
     columns: dict[str, list[tuple[str, Column]]] = {}
-    said = [(name, [_said(it, at) for it in portraits]) for at, name in enumerate(LIKENESS)]
-    for name, texts in (*said, ("birth_date", list(map(_born, portraits)))):
-        if any(texts):
-            columns.setdefault(_KINDS.get(name, name), []).append((name, column_of(texts)))
-    return fields_of(columns)
+    for name, texts in zip((*LIKENESS, "birth_date"), zip(*rows, strict=True), strict=True):
+        columns.setdefault(_KINDS.get(name, name), []).append((name, column_of(texts)))
+    found = fields_of(columns)
+    kept = len(portraits)
+    said = [[it.column.values[code] for code in it.column.codes[:kept].tolist()] for it in found]
+    return [(it.name, it.kind) for it in found], said
+
+
+def _fields(wanted: Wanted, rows: Sequence[tuple[str, ...]]) -> list[Field]:
+    """Fields of rows of texts; names of people have one list of values."""
+    names = [at for at, (_, kind) in enumerate(wanted) if kind == "name"]
+    shared = dict(zip(names, _together([[row[at] for row in rows] for at in names]), strict=True))
+    return [
+        Field(name, kind, shared[at] if at in shared else column_of(row[at] for row in rows))
+        for at, (name, kind) in enumerate(wanted)
+    ]
 
 
 class Likenesses:
@@ -41,34 +71,29 @@ class Likenesses:
     Keeps the last ones that were asked for, `most` at a time, in memory alone.
     """
 
-    def __init__(self, wanted: Wanted, most: int = 20_000) -> None:
+    def __init__(self, wanted: Wanted, most: int = 5_000) -> None:
         self._wanted = wanted
         self._most = most
         self._known: dict[Portrait, tuple[str, ...]] = {}
 
     def fields(self, portraits: Sequence[Portrait]) -> list[Field]:
         """The fields of the model, one row for each portrait; empty where nothing is said."""
-        rows = self._rows(portraits)
-        names = [at for at, (_, kind) in enumerate(self._wanted) if kind == "name"]
-        shared = _together([[row[at] for row in rows] for at in names])
-        columns = dict(zip(names, shared, strict=True))
-        return [
-            Field(name, kind, columns[at] if at in columns else column_of(row[at] for row in rows))
-            for at, (name, kind) in enumerate(self._wanted)
-        ]
+        return _fields(self._wanted, self._rows(portraits))
 
     def _rows(self, portraits: Sequence[Portrait]) -> list[tuple[str, ...]]:
-        unknown = list({it: None for it in portraits if it not in self._known})
-        if len(self._known) + len(unknown) > self._most:
-            self._known.clear()
-            unknown = list(dict.fromkeys(portraits))
-        found = {it.name: it.column for it in fields_of_portraits(unknown)} if unknown else {}
-        columns = [found.get(name) for name, _ in self._wanted]
-        texts = (
-            [""] * len(unknown) if it is None else [it.values[code] for code in it.codes] for it in columns
-        )
-        self._known.update(zip(unknown, zip(*texts, strict=True), strict=True))
-        return [self._known[it] for it in portraits]
+        known = {it: row for it in portraits if (row := self._known.get(it)) is not None}
+        unknown = [it for it in dict.fromkeys(portraits) if it not in known]
+        if unknown:
+            wanted, texts = _read(unknown)
+            told = {name: column for (name, _), column in zip(wanted, texts, strict=True)}
+            nothing = [""] * len(unknown)
+            columns = [told.get(name, nothing) for name, _ in self._wanted]
+            fresh = dict(zip(unknown, zip(*columns, strict=True), strict=True))
+            if len(self._known) + len(fresh) > self._most:
+                self._known = {}
+            self._known.update(fresh)
+            known |= fresh
+        return [known[it] for it in portraits]
 
 
 def _together(columns: Sequence[Sequence[str]]) -> list[Column]:
@@ -78,8 +103,8 @@ def _together(columns: Sequence[Sequence[str]]) -> list[Column]:
     return [Column(np.array([place[text] for text in it], dtype=np.int32), tuple(values)) for it in columns]
 
 
-def _said(portrait: Portrait, at: int) -> str:
-    return portrait.said[at] if portrait.said else ""
+def _row(portrait: Portrait) -> tuple[str, ...]:
+    return (*(portrait.said or [""] * len(LIKENESS)), _born(portrait))
 
 
 def _born(portrait: Portrait) -> str:

@@ -3,7 +3,8 @@
 Theory
 ------
 Proof joins before anything else: what a steward said or an identifier of one person shows, the heaviest
-first, never across two who may not be together (clusters.py). What is left merges as in the linker
+first, never across two who may not be together or whose birth dates contradict (clusters.py). Groups with a
+record of a sensitive group are then done. What is left merges as in the linker
 (linking/clustering.py): the two groups with the greatest mean weight over all pairs across, as long as a
 mean is above zero and no fragment of one may not be with a fragment of the other. A pair that shares no key
 counts `UNSEEN`. Proof that joined nobody says nothing here, nor does a pair that pulls a fragment as strongly
@@ -15,26 +16,19 @@ All is a function of the component's pairs: sums are whole numbers, ties go to t
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from onefold.customer.identity.clusters import apart_from, components, joined, telling, without
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.model import UNIT
-from onefold.customer.identity.model import Edge, Fate, Fates, Pair
+from onefold.customer.identity.model import Bounds, Edge, Fate, Fates
 
 PROOF = 1 << 40
 """An edge that weighs as much is proof, and no matter of means."""
 
-Apart = Callable[[bytes, bytes], bool]
-
 
 def merged(
-    nodes: Collection[bytes],
-    edges: Sequence[Edge],
-    apart: Apart,
-    limit: int,
-    parted: Collection[Pair],
-    fates: Fates,
+    nodes: Collection[bytes], edges: Sequence[Edge], bounds: Bounds, limit: int, fates: Fates
 ) -> list[list[bytes]]:
     """The fragments of one component as customers, each in id order, by their least id.
 
@@ -47,29 +41,34 @@ def merged(
     while waiting:
         part, within, level = waiting.pop()
         if len(part) <= limit:
-            found += _groups(part, within, apart, parted, fates)
+            found += _groups(part, within, bounds, fates)
             continue
         lightest = min((it[0] for it in within if it[0] > level), default=None)
         if lightest is None:
             found += [[it] for it in part]
             continue
         level = max(level + UNIT, lightest)
-        for smaller in components(part, [edge for edge in within if edge[0] > level]):
-            ids = set(smaller)
-            waiting.append((smaller, [it for it in within if it[1] in ids and it[2] in ids], level))
+        parts = components(part, [edge for edge in within if edge[0] > level])
+        label = {key: at for at, smaller in enumerate(parts) for key in smaller}
+        inside: list[list[Edge]] = [[] for _ in parts]
+        for edge in within:
+            if label[edge[1]] == label[edge[2]]:
+                inside[label[edge[1]]].append(edge)
+        waiting += [(smaller, its, level) for smaller, its in zip(parts, inside, strict=True)]
     return sorted(found)
 
 
-def _groups(
-    nodes: Sequence[bytes], edges: Sequence[Edge], apart: Apart, parted: Collection[Pair], fates: Fates
-) -> list[list[bytes]]:
+def _groups(nodes: Sequence[bytes], edges: Sequence[Edge], bounds: Bounds, fates: Fates) -> list[list[bytes]]:
     if len(nodes) == 1:
         return [list(nodes)]
-    forbidden = apart_from(nodes, apart)
-    told = set(telling([it for it in edges if it[0] > 0], without(forbidden, parted)))
-    proven = joined(nodes, [it for it in told if it[0] >= PROOF], forbidden, {})
+    forbidden = apart_from(nodes, bounds.apart)
+    doubted = apart_from(nodes, lambda one, other: bounds.apart(one, other) or bounds.doubted(one, other))
+    proof = telling([it for it in edges if it[0] >= PROOF], without(doubted, bounds.parted))
+    proven = joined(nodes, proof, doubted, {})
+    told = {*proof, *telling([it for it in edges if 0 < it[0] < PROOF], without(forbidden, bounds.parted))}
     place = {key: at for at, group in enumerate(proven) for key in group}
-    means = _Means([len(it) for it in proven])
+    careful = {at for at, group in enumerate(proven) if any(map(bounds.careful, group))}
+    means = _Means([len(it) for it in proven], careful)
     for edge in edges:
         one, other = place[edge[1]], place[edge[2]]
         if one != other:
@@ -104,9 +103,10 @@ def _tell(
 
 
 class _Means:
-    """Groups with the sums of what their pairs weigh, merged from the greatest mean down."""
+    """Groups with the sums of what their pairs weigh, merged from the greatest mean down; `closed` never."""
 
-    def __init__(self, sizes: Sequence[int]) -> None:
+    def __init__(self, sizes: Sequence[int], closed: Collection[int]) -> None:
+        self._closed = closed
         self._groups = {at: [at] for at in range(len(sizes))}
         self._sizes = dict(enumerate(sizes))
         self._near: dict[int, dict[int, tuple[int, int]]] = {at: {} for at in self._groups}
@@ -121,7 +121,7 @@ class _Means:
         """Groups of groups; `barred` says which may never be together."""
         for one, other in barred:
             self._barred[one].add(other)
-        heap = [it for one in self._groups for it in self._pushed(one, later=True)]
+        heap = [it for one in self._groups if one not in self._closed for it in self._pushed(one, later=True)]
         heapq.heapify(heap)
         while heap:
             mean, one, other = heapq.heappop(heap)
@@ -138,6 +138,7 @@ class _Means:
             for other in self._near[one]
             if not (later and other < one)
             and other not in self._barred[one]
+            and other not in self._closed
             and (mean := self._mean(one, other)) > 0
         ]
 

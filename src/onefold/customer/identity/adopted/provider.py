@@ -6,14 +6,15 @@ the same whenever it is looked at, alone or among a million, and live identity i
 - *Proof* are the rules that rest on an identifier of one person and on sources that verify it (rules.py).
   Only along these may consent follow, so a model never changes what a view may combine.
 - *Likeness* is what the model makes of two records, above the odds of the threshold.
-- Records of sensitive groups are joined by proof alone; likeness without it counts as not seen there.
+- Records of sensitive groups are joined by proof alone, they and whoever proof has joined them with.
 - What may never be together: a person and an organisation, two state identifiers of one form, a steward's
-  word. Two birth dates are evidence here, and weighed: a model knows how often they are mistaken.
+  word. Two birth dates are evidence here, and weighed: a model knows how often they are mistaken. But proof
+  between others brings no two together whose birth dates contradict: father and son share a phone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -26,10 +27,11 @@ from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
 from onefold.customer.identity.linking.scoring import weigh
-from onefold.customer.identity.model import Conflict, Edge, Evidence, Fates, Pair, Portrait
+from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.rules import (
     COMPONENT_LIMIT,
     STEWARD_WEIGHT,
+    conflicts_between,
     kinds_differ,
     lasting_conflicts,
     proof_between,
@@ -93,12 +95,15 @@ class ModelProvider:
         self,
         nodes: Collection[bytes],
         edges: Sequence[Edge],
-        apart: Callable[[bytes, bytes], bool],
-        parted: Collection[Pair],
+        bounds: Bounds,
         fates: Fates | None = None,
     ) -> list[list[bytes]]:
         """Joined by proof, then by the mean."""
-        return merged(nodes, edges, apart, self.component_limit, parted, {} if fates is None else fates)
+        return merged(nodes, edges, bounds, self.component_limit, {} if fates is None else fates)
+
+    def doubts(self, left: Portrait, right: Portrait) -> bool:
+        """Where the rules have a conflict that the model may outweigh: two birth dates."""
+        return len(conflicts_between(left, right)) > len(lasting_conflicts(left, right))
 
     def _likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """What the model makes of each pair, never 0: to say nothing is for pairs that nobody looks at."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import combinations
 
 import msgspec
 import pytest
 
-from onefold.customer.identity.adopted.merging import PROOF
+from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.adopted.provider import LIKENESS_RULE, ModelProvider
 from onefold.customer.identity.deciding import partition
 from onefold.customer.identity.linking.clustering import UNSEEN
-from onefold.customer.identity.linking.model import model_from_json
-from onefold.customer.identity.model import SAID_SAME, Judgement, Verdict
+from onefold.customer.identity.linking.model import UNIT, model_from_json
+from onefold.customer.identity.model import SAID_SAME, Bounds, Judgement, Verdict
 from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.identity.rules import STEWARD_WEIGHT, DeterministicRules
 from onefold.testing.world.measure import pairwise
 from tests.properties.adopted import learned, records
@@ -135,3 +137,35 @@ def test_a_stewards_word_outweighs_what_was_learned():
     assert len(set(partition(strangers, {}, PROVIDER).values())) == 2
     assert len(set(partition(strangers, same, PROVIDER).values())) == 1
     assert SAID_SAME > PROOF + STEWARD_WEIGHT
+
+
+def test_proof_brings_no_two_together_whose_birth_dates_contradict():
+    """Father and son of one name share a proven phone; a third record says no birth date."""
+    shared = {"full_name": "Karimov Jasur", "phone": "+998901234567", "address": "12 Navoiy ko'chasi"}
+    verified = shared | {"phone_verified": True, "identifiers_verified": True}
+    people = [portrait("a", **verified, birth_date=-3_000), portrait("b", **verified, birth_date=9_000)]
+    people.append(portrait("c", **verified))
+    assert len(set(partition(people, {}, DeterministicRules()).values())) == 3
+    assert len(set(partition(people, {}, PROVIDER).values())) == 3
+    assert list(proven_pairs(people)) == []
+    assert [set(it) for it in proven_pairs([people[0], people[2]])] == [{b"a" * 16, b"c" * 16}]
+
+
+def test_whoever_proof_has_joined_with_a_protected_record_is_joined_by_likeness_with_nobody():
+    verified = {"national_id": "AA1234567", "identifiers_verified": True}
+    known = portrait("b", **PERSON | verified)
+    alike = portrait("c", **PERSON)
+    assert len(set(partition([known, alike], {}, PROVIDER).values())) == 1
+    protected = portrait("a", given_name="Olga", protected=True, **verified)
+    found = partition([protected, known, alike], {}, PROVIDER)
+    assert found[b"a" * 16] == found[b"b" * 16] != found[b"c" * 16]
+
+
+def test_a_long_chain_is_taken_apart_at_its_weakest_links():
+    nodes = [number.to_bytes(16, "big") for number in range(3_000)]
+    links = enumerate(itertools.pairwise(nodes))
+    edges = [((1 + at % 7) * UNIT, left, right) for at, (left, right) in links]
+    bounds = Bounds(lambda *_: False, lambda *_: False, lambda _: False, ())
+    found = merged(nodes, edges, bounds, 50, {})
+    assert sorted(key for group in found for key in group) == nodes
+    assert max(map(len, found)) <= 7
