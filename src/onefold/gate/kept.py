@@ -24,7 +24,7 @@ from onefold.record.erasure.model import Erased
 KEPT_BYTES_MAX = 48 << 20
 """Of all that one process keeps."""
 KEPT_MS = 600_000
-"""Since it was last asked for."""
+"""Since it was last asked for, as far as somebody asks: a process that nobody asks keeps for longer."""
 
 Made = TypeVar("Made")
 Span = tuple[int, int]
@@ -57,10 +57,11 @@ class Kept(Generic[Made]):
         found = self._held.pop(key, None)
         if found is None:
             return None
+        self.size_bytes -= found.size_bytes
         if not (found.span[0] <= now < found.span[1] and self.reader.stands(found.reading)):
-            self.size_bytes -= found.size_bytes
             return None
         self._held[key] = found._replace(used_at=now)
+        self.size_bytes += found.size_bytes
         return found.made
 
     def keep(self, key: bytes, made: Made, size_bytes: int, reading: Reading, span: Span, now: int) -> None:

@@ -14,7 +14,7 @@ from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate import kept
 from onefold.gate.cutting import Cut, Cutter, OneCustomer, Question
 from onefold.gate.kept import CutErasure, Kept
-from onefold.kernel.errors import NotFound
+from onefold.kernel.errors import NotFound, Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.model import NeedFragments
 from onefold.record.erasure.model import Erased
@@ -232,3 +232,18 @@ def test_what_is_kept_has_bounds(branch):
     for it in (branch.anna, branch.crm, branch.core):
         cutter.cut(asking(it))
         assert (len(small), small.size_bytes <= one + one // 2) == (1, True)
+
+
+def test_a_reader_that_fails_takes_nothing_from_the_room_there_is():
+    class Failing:
+        def stands(self, reading):
+            raise Unavailable("The state cannot be read now.")
+
+    class Nothing:
+        size_bytes = 10
+
+    room = Kept(Failing())
+    room.keep(b"k", "made", 100, Nothing(), (0, 10), 1)
+    with pytest.raises(Unavailable):
+        room.find(b"k", 2)
+    assert (len(room), room.size_bytes) == (0, 0)
