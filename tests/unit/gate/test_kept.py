@@ -234,16 +234,18 @@ def test_what_is_kept_has_bounds(branch):
         assert (len(small), small.size_bytes <= one + one // 2) == (1, True)
 
 
-def test_a_reader_that_fails_takes_nothing_from_the_room_there_is():
-    class Failing:
-        def stands(self, reading):
+def test_a_reader_that_fails_takes_nothing_from_the_room_there_is(tmp_path, monkeypatch):
+    path = tmp_path / "state.db"
+    with closing(SqliteState(path)), closing(SqliteCustomerReader(path)) as at:
+        room: Kept[str] = Kept(at)
+        with at.snapshot(), at.noted() as reading:
+            at.customer_of(b"a" * 16)
+        room.keep(b"k", "made", 100, reading, (0, 10), 1)
+
+        def fails(reading):
             raise Unavailable("The state cannot be read now.")
 
-    class Nothing:
-        size_bytes = 10
-
-    room = Kept(Failing())
-    room.keep(b"k", "made", 100, Nothing(), (0, 10), 1)
-    with pytest.raises(Unavailable):
-        room.find(b"k", 2)
+        monkeypatch.setattr(at, "stands", fails)
+        with pytest.raises(Unavailable):
+            room.find(b"k", 2)
     assert (len(room), room.size_bytes) == (0, 0)
