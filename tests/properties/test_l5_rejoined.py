@@ -75,7 +75,7 @@ def test_every_release_is_judged_from_the_log_as_the_gate_decided_it(granted, sa
     def frames(wanted):
         return (it for it in opened(everything) if wanted(it[1]))
 
-    judged = dict(rejoined(asked, frames, PlainMapping(), RULES))
+    judged = dict(rejoined(asked, frames, PlainMapping()))
     assert len(judged) == len(asked)
     for it, found in judged.items():
         assert found is not None
@@ -91,6 +91,4 @@ def test_whoever_was_erased_since_cannot_be_judged():
     def frames(wanted):
         return ((sequence, frame, None) for sequence, frame, _ in opened(history) if wanted(frame))
 
-    assert [found for _, found in rejoined([Asked(1, 99, NOW, members)], frames, PlainMapping(), RULES)] == [
-        None
-    ]
+    assert [found for _, found in rejoined([Asked(1, 99, NOW, members)], frames, PlainMapping())] == [None]

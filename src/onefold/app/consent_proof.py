@@ -25,7 +25,6 @@ from onefold.app.folder import DataFolder
 from onefold.channels.cli.house import ConsentProved, Period, Violation, Watch
 from onefold.customer.consent.model import Use
 from onefold.customer.consent.rejoin import Said, contact_fault, look_fault, rests_on_somebodys_word
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.pipeline.mapping import ContractMapping
 from onefold.pipeline.ports import Opened
 from onefold.pipeline.rejoin import Asked, Frames, Wanted, rejoined
@@ -145,7 +144,7 @@ def _judged(folder: DataFolder, found: _Releases, watch: Watch) -> tuple[list[Vi
         contracts = open_contracts(keys.cell_key(folder.cell), folder.contracts)
         mapping = ContractMapping(contracts, state.corrections)
         frames = _frames(reader, sealer, through, watch)
-        for asked, said in rejoined(found.asked, frames, mapping, DeterministicRules()):
+        for asked, said in rejoined(found.asked, frames, mapping):
             if said is None:
                 erased += 1
                 continue

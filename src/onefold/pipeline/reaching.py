@@ -16,7 +16,6 @@ from onefold.customer.consent.model import Suppression
 from onefold.customer.consent.reach import spells_of
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.profile.clocks import clue_of
@@ -39,9 +38,7 @@ _SPEAKING = {"consent": CONSENT, "suppression": SUPPRESSION}
 Groups = dict[bytes, list[bytes]]
 
 
-def reach(
-    before: dict[bytes, Fragment], writes: Writes, provider: EvidenceProvider, looking_other: set[bytes]
-) -> Reading:
+def reach(before: dict[bytes, Fragment], writes: Writes, looking_other: set[bytes]) -> Reading:
     """Adds to the writes the contacts and spells of every customer that the batch may have changed.
 
     `looking_other` are the party fragments whose portraits the batch changed.

@@ -21,7 +21,6 @@ from onefold.customer.consent.rejoin import Said
 from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.fragments.state import fold
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.kernel.errors import SourceError
@@ -48,9 +47,7 @@ class Asked(msgspec.Struct, frozen=True):
     place: int = 0
 
 
-def rejoined(
-    asked: Sequence[Asked], frames: Frames, mapping: Mapping, provider: EvidenceProvider
-) -> Iterator[tuple[Asked, Said | None]]:
+def rejoined(asked: Sequence[Asked], frames: Frames, mapping: Mapping) -> Iterator[tuple[Asked, Said | None]]:
     """What had been said when each was released, in the order of the log.
 
     None where a fragment cannot be read any more: its person was erased since.
@@ -58,7 +55,7 @@ def rejoined(
     concerned = {member for it in asked for member in it.members}
     ids = concerned | _speaking(frames, mapping, concerned)
     due = sorted(asked, key=lambda it: (it.sequence, it.record))
-    past = _Past(mapping, provider)
+    past = _Past(mapping)
     place = 0
     for sequence, frame, bodies in frames(_of(ids)):
         while place < len(due) and due[place].sequence < sequence:
@@ -102,9 +99,8 @@ def _statements(frame: FrameHeader, bodies: Sequence[bytes] | None, mapping: Map
 class _Past:
     """The fragments concerned as the log had them at one sequence."""
 
-    def __init__(self, mapping: Mapping, provider: EvidenceProvider) -> None:
+    def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
-        self._provider = provider
         self._fragments: dict[bytes, Fragment] = {}
         self._spoken_of: defaultdict[bytes, set[bytes]] = defaultdict(set)
         """Party → the consents and suppressions that ever named it."""

@@ -56,7 +56,7 @@ def step(batch: Sequence[Opened], mapping: Mapping, provider: EvidenceProvider =
     _forget(before, writes)
     write_differences(before, writes)
     looking_other = yield from resolve(before, writes, provider)
-    yield from reach(before, writes, provider, looking_other)
+    yield from reach(before, writes, looking_other)
     return writes
 
 

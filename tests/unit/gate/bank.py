@@ -8,7 +8,6 @@ from typing import Any
 
 from onefold.customer.fragments.model import Fragment, Statement
 from onefold.customer.fragments.state import fold
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
@@ -74,7 +73,7 @@ class Bank:
 
     def _commit(self, before: dict[bytes, Fragment], writes: Writes) -> None:
         def reaching() -> Step:
-            yield from reach(before, writes, DeterministicRules(), set(writes.fragments))
+            yield from reach(before, writes, set(writes.fragments))
             return writes
 
         offset = self.state.offset
