@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import create_app, create_console
-from onefold.gate.model import Actor
+from onefold.gate.model import Actor, Bounds
 from onefold.kernel.errors import CallerError, NotFound, Refused
 from onefold.record.audit.model import AuditFilter
 from onefold.record.intake.model import Offered
@@ -26,6 +26,8 @@ from onefold.usecases.review_matches import (
     skip_review,
 )
 from onefold.usecases.review_sweep import ReviewSweep
+from onefold.usecases.suppress_customer import suppress_customer
+from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
 from tests.canaries import CELL, CONTRACT, canary, client, rooms_of
 
 CAREFUL = CONTRACT.replace(
@@ -170,6 +172,58 @@ def test_nobody_goes_round_the_queue_by_judging_a_sensitive_pair_alone(rooms):
         with pytest.raises(CallerError, match="One person alone"):
             decide_judgement(asked, rooms, one, other, verdict=verdict, reason="met her")
     assert decide_judgement(asked, rooms, one, other, verdict="unsure", reason="hm").verdict == "unsure"
+
+
+def two_say(rooms, one, other, verdict):
+    for login in ("anna", "ben"):
+        step = decide_review(steward(rooms, login), rooms, one, other, verdict=verdict, reason="looked")
+    assert step.standing == "decided"
+
+
+def test_no_one_person_takes_back_what_two_said(rooms):
+    one, other = vulnerable(rooms)
+    two_say(rooms, one, other, "same")
+    judging = steward(rooms, "cat", "decide_judgement")
+    for alone in (
+        lambda: decide_judgement(judging, rooms, one, other, verdict="unsure", reason="alone"),
+        lambda: revoke_judgement(judging, rooms, one, other, "alone"),
+        lambda: unmerge_customer(steward(rooms, "cat", "unmerge_customer"), rooms, one, [other], "alone"),
+    ):
+        with pytest.raises(CallerError, match="One person alone") as it:
+            alone()
+        assert "review decide" in it.value.hint
+    step = decide_review(steward(rooms, "cat"), rooms, one, other, verdict="unsure", reason="alone")
+    assert (step.standing, step.event) == ("proposed", "")
+    assert same(rooms, one, other)
+    step = decide_review(steward(rooms, "dan"), rooms, one, other, verdict="unsure", reason="not so sure")
+    assert step.standing == "decided"
+    assert not same(rooms, one, other)
+
+
+def test_nor_joins_one_person_by_unsure_what_two_parted(rooms):
+    one, other = sorted(arrive(rooms, row(5), row(5, id="again")))
+    officer = Actor("officer", ("privacy_officer",), CELL)
+    asked = rooms.gate.permit(officer, "suppress_customer", "compliance", "cli")
+    suppress_customer(asked, rooms, one, channel="any", reason="vulnerable")
+    two_say(rooms, one, other, "different")
+    step = decide_review(steward(rooms, "cat"), rooms, one, other, verdict="unsure", reason="alone")
+    assert step.standing == "proposed"
+    assert not same(rooms, one, other)
+
+
+def test_a_program_neither_proposes_nor_confirms(rooms):
+    one, other = vulnerable(rooms)
+    asked = steward(rooms, "service:0123")
+    bounds = Bounds(("stewardship",), ("decide_review",))
+    program = msgspec.structs.replace(asked, actor=msgspec.structs.replace(asked.actor, bounds=bounds))
+    with pytest.raises(CallerError, match="a program is nobody"):
+        decide_review(program, rooms, one, other, verdict="same", reason="scored high")
+    assert (
+        decide_review(steward(rooms), rooms, one, other, verdict="same", reason="met").standing == "proposed"
+    )
+    with pytest.raises(CallerError, match="a program is nobody"):
+        decide_review(program, rooms, one, other, verdict="same", reason="scored high")
+    assert not same(rooms, one, other)
 
 
 def test_where_a_policy_obliges_to_four_eyes_two_people_decide_any_pair(rooms):

@@ -7,8 +7,8 @@ from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
+from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.model import RecordedJudgement
-from onefold.usecases.review_matches import needs_four_eyes
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 
@@ -49,14 +49,10 @@ def decide_judgement(
 
 def _ask_for_two(permit: Permit, rooms: Rooms, pair: tuple[bytes, bytes], verdict: str) -> None:
     """`CallerError` where one person alone may not say it: of sensitive groups two have to, in the queue."""
-    if verdict == Verdict.UNSURE.value:
-        return
     with rooms.gate.looking(permit) as look:
-        if needs_four_eyes([look.at(it)[1] for it in pair]):
-            raise CallerError(
-                "One person alone may not judge these two.",
-                hint="Decide it in the queue: `onefold review decide`.",
-            )
+        careful = needs_four_eyes([look.at(it)[1] for it in pair])
+        if careful and takes_two(Verdict(verdict), standing_words(pair, look.reader).get(pair)):
+            raise ask_for_queue("judge these two")
 
 
 def _customer(now: dict[bytes, bytes], fragment_id: bytes) -> str:

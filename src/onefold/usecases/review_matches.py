@@ -10,11 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.model import Pair, Verdict, pair_of
-from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.review import Finding, Worth
-from onefold.customer.profile.groups import signs_of
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.dossier import Dossier
 from onefold.gate.looking import Looking
@@ -23,8 +20,7 @@ from onefold.gate.obligations import Obligation
 from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
-from onefold.pipeline.neighbourhood import look_around
-from onefold.pipeline.reading import read_for
+from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.record_names import record_id
 from onefold.usecases.review_sweep import ranked
 from onefold.usecases.rooms import Rooms
@@ -155,18 +151,20 @@ def decide_review(
     """Says same, different or unsure of a pair.
 
     Where four eyes are asked for, the first person's word is a proposal, and it counts once another person
-    says the same; saying otherwise proposes that instead. `unsure` says nothing, so it needs nobody else.
+    says the same; saying otherwise proposes that instead. `unsure` needs nobody else, unless it takes back a
+    word of same or different. A program is no person: there it neither proposes nor confirms.
     """
     permit.needs("decide_review")
     why = _why(reason)
     with rooms.reviews.one_at_a_time:
         work = _Work(permit, rooms, left, right)
         said = Verdict(verdict)
-        if work.four_eyes and said is not Verdict.UNSURE:
+        if work.four_eyes and takes_two(said, work.judged.get(work.pair)):
+            ask_for_person(permit.actor)
             before = work.review
             if before.step != "proposed" or before.verdict != said.value:
                 return work.take("proposed", verdict=said.value, reason=why)
-            if not _others(before.by, permit.actor.id):
+            if not are_two(before.by, permit.actor.id):
                 raise CallerError("You proposed this yourself: another person has to confirm it.")
         event = state_words(rooms, work.permit, {work.pair: said}, work.judged, why)
         return work.take("decided", verdict=said.value, reason=why, event=event)
@@ -186,7 +184,7 @@ class _Work:
             if any(key not in it.permitting for key, it in zip(self.pair, dossiers, strict=True)):
                 raise NotFound("There are no such two records.")
             self.review = _reviews([self.pair], look.reader).get(self.pair, _Review())
-            self.judged = read_for(look_around(self.pair, look.provider), look.reader).standing
+            self.judged = standing_words(self.pair, look.reader)
         self.permit = dossiers[0].permit
         self._customers = tuple(dict.fromkeys(it.customer for it in dossiers))
         self.four_eyes = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
@@ -222,21 +220,6 @@ class _Work:
         return MatchStep(
             row["left"], row["right"], step, row["actor"], more["until_at"], verdict, event, record
         )
-
-
-def needs_four_eyes(dossiers: Iterable[Dossier]) -> bool:
-    """Whether any of the customers is said to be of a sensitive group, or has a guardian.
-
-    As when records are joined, an age makes no difference (ADR 0025).
-    """
-    return any(
-        _is_careful(it.members.values()) or signs_of((), it.consents.suppressions).said for it in dossiers
-    )
-
-
-def _is_careful(members: Iterable[Fragment]) -> bool:
-    standing = ((it.fragment_id, it.values) for it in members)
-    return any(portrait_of(key, values).careful for key, values in standing if values is not None)
 
 
 def _queue(
@@ -315,11 +298,6 @@ def _reviews(pairs: Iterable[Pair], reader: CustomerReader) -> dict[Pair, _Revie
                 fragment.stamp[0],
             )
     return found
-
-
-def _others(one: str, other: str) -> bool:
-    """Whether two actors are two persons: neither the same login, nor the same person at a keyboard."""
-    return {*one.split(" as ")}.isdisjoint(other.split(" as "))
 
 
 def _why(reason: str) -> str:

@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-from onefold.customer.identity.judgements import LEFT, standing_judgements
 from onefold.customer.identity.model import EvidenceProvider, Pair, Portrait, pair_of
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.review import Finding, Ranked, Worth, finding_of, worth_of
 from onefold.customer.profile.ports import CustomerReader
+from onefold.usecases.four_eyes import standing_words
 
 ROWS_AT_ONCE = 2_000
 """Holders of keys read in one window."""
@@ -101,7 +101,7 @@ def ranked(pairs: Iterable[Pair], reader: CustomerReader, provider: EvidenceProv
     pairs = set(pairs)
     portraits = _portraits({it for pair in pairs for it in pair}, reader)
     customers = reader.customers_of(list(portraits))
-    judged = _judged(portraits, reader)
+    judged = set(standing_words(portraits, reader))
     sizes: dict[bytes, int] = {}
     found: list[tuple[Pair, Finding]] = []
     for pair in pairs - judged:
@@ -125,12 +125,6 @@ def _portraits(ids: set[bytes], reader: CustomerReader) -> dict[bytes, Portrait]
         for key, it in reader.fragments(list(ids)).items()
         if it.entity == "party" and (values := it.values) is not None
     }
-
-
-def _judged(ids: Iterable[bytes], reader: CustomerReader) -> set[Pair]:
-    """The pairs of which a steward said something, `unsure` too."""
-    linked = reader.linked(list(ids), LEFT, most=100_000)
-    return set(standing_judgements(reader.fragments([it for _, it, _ in linked]).values()))
 
 
 def _worth(

@@ -20,8 +20,8 @@ from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.foresight import foresee
-from onefold.pipeline.neighbourhood import look_around
 from onefold.pipeline.reading import read_for
+from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words
 from onefold.usecases.record_names import record_id
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
@@ -63,7 +63,8 @@ def unmerge_customer(
 ) -> Undone:
     """Puts these records of a customer apart from all its others, for good: in one group, or one alone.
 
-    Records are named by id or as `SOURCE:KEY`. `CallerError` where it would change nothing.
+    Records are named by id or as `SOURCE:KEY`. `CallerError` where it would change nothing, and where it
+    would take back a word of `same` on records of a sensitive group: of that two people decide.
     """
     permit.needs("unmerge_customer")
     why = _why(reason)
@@ -75,7 +76,10 @@ def unmerge_customer(
         words = {pair_of(one, other): Verdict.DIFFERENT for one, other in product(out, rest)}
         told = _Telling(look, [dossier])
         foreseen = told.foreseen(words)
-        standing = read_for(look_around(dossier.members, look.provider), look.reader).standing
+        standing = standing_words(dossier.members, look.reader)
+        joined = any(standing[it].verdict is Verdict.SAME for it in words if it in standing)
+        if joined and needs_four_eyes([dossier]):
+            raise ask_for_queue("take back what was said of two of these records")
     return _undo(rooms, dossier.permit, told, words, standing, why, foreseen, dry_run)
 
 
@@ -84,7 +88,7 @@ def revoke_judgement(
 ) -> Undone:
     """Takes back what a steward said of two records: from now on the evidence decides.
 
-    `CallerError` where no word of same or different stands.
+    `CallerError` where no word of same or different stands, and where two people have to take it back.
     """
     permit.needs("decide_judgement")
     why = _why(reason)
@@ -93,10 +97,12 @@ def revoke_judgement(
     with rooms.gate.looking(permit) as look:
         dossiers = {it.customer: it for it in (look.at(key)[1] for key in pair)}
         told = _Telling(look, list(dossiers.values()))
-        standing = read_for(look_around(pair, look.provider), look.reader).standing
+        standing = standing_words(pair, look.reader)
         word = standing.get(pair)
         if word is None or word.verdict is Verdict.UNSURE:
             raise CallerError("No steward's word stands for these two, so there is nothing to take back.")
+        if needs_four_eyes(dossiers.values()):
+            raise ask_for_queue("take this word back")
         words = {pair: Verdict.UNSURE}
         foreseen = told.foreseen(words)
     permitted = next(iter(dossiers.values())).permit
