@@ -148,21 +148,28 @@ def _undo(
     foreseen: tuple[Part, ...],
     dry_run: bool,
 ) -> Undone:
-    """Says the words, unless it is a dry run, and writes down what came of it."""
-    event = ""
+    """Says the words, unless it is a dry run, and writes down what came of it.
+
+    That it was begun is written down first: nothing is ever in force of which nobody could tell.
+    """
+    event, verdicts = "", ", ".join(sorted({it.value for it in words.values()}))
+
+    def written(state: str, **counts: int) -> str:
+        return rooms.gate.released(
+            permit,
+            "unmerge",
+            customers=tuple(told.customers),
+            fragments=tuple(sorted({key for pair in words for key in pair})),
+            counts={**counts, "judgements": len(words)},
+            details={"verdict": verdicts, "state": state},
+            said=why,
+        )
+
     if not dry_run:
+        written("begun")
         event = state_words(rooms, permit, words, standing, why)
         foreseen = told.parts(rooms.reader.customers_of(list(told.members)))
-    verdicts = ", ".join(sorted({it.value for it in words.values()}))
-    record = rooms.gate.released(
-        permit,
-        "unmerge",
-        customers=tuple(told.customers),
-        fragments=tuple(sorted({key for pair in words for key in pair})),
-        counts={"parts": len(foreseen), "judgements": len(words)},
-        details={"verdict": verdicts, "state": "foreseen" if dry_run else "done"},
-        said=why,
-    )
+    record = written("foreseen" if dry_run else "done", parts=len(foreseen))
     return Undone(dry_run, told.before, foreseen, len(words), event, record)
 
 
