@@ -16,7 +16,6 @@ from onefold.record.audit.model import AuditFilter
 from onefold.record.intake.model import Offered
 from onefold.testing.clock import SetClock
 from onefold.usecases.decide_judgement import decide_judgement
-from onefold.usecases.record_names import record_id
 from onefold.usecases.review_matches import (
     LEASE_MS,
     claim_review,
@@ -28,7 +27,7 @@ from onefold.usecases.review_matches import (
 from onefold.usecases.review_sweep import ReviewSweep
 from onefold.usecases.suppress_customer import suppress_customer
 from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
-from tests.canaries import CELL, CONTRACT, canary, client, rooms_of
+from tests.canaries import CELL, CONTRACT, canary, client, record_id, rooms_of
 
 CAREFUL = CONTRACT.replace(
     "      - {name: born, logicalType",

@@ -17,12 +17,11 @@ from onefold.record.intake.model import EVENT_IDS_MAX, Offered
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.record_consent import ConsentFact, record_consent
-from onefold.usecases.record_names import record_id
 from onefold.usecases.show_consents import show_consents
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
-from tests.canaries import CELL, CONTRACT, canary, client, permit, rooms_of
+from tests.canaries import CELL, CONTRACT, canary, client, permit, record_id, rooms_of
 
 ANNA, TWIN, BORIS = 1, 2, 3
 

@@ -21,7 +21,7 @@ from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
-from onefold.usecases.record_names import record_id
+from onefold.usecases.record_names import find_named
 from onefold.usecases.review_sweep import ranked
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
@@ -174,13 +174,13 @@ class _Work:
     """One pair that somebody works on: read, checked, and moved on by one step."""
 
     def __init__(self, permit: Permit, rooms: Rooms, left: str, right: str) -> None:
-        one, other = (id_from_text(record_id(rooms, it)) for it in (left, right))
-        if one == other:
-            raise CallerError("A review is about two different records.")
         self._rooms = rooms
-        self.pair = pair_of(one, other)
         with rooms.gate.looking(permit) as look:
-            dossiers = [look.at(it)[1] for it in self.pair]
+            found = dict(find_named(look, permit, rooms, it) for it in (left, right))
+            if len(found) == 1:
+                raise CallerError("A review is about two different records.")
+            self.pair = pair_of(*found)
+            dossiers = [found[it][1] for it in self.pair]
             if any(key not in it.permitting for key, it in zip(self.pair, dossiers, strict=True)):
                 raise NotFound("There are no such two records.")
             self.review = _reviews([self.pair], look.reader).get(self.pair, _Review())

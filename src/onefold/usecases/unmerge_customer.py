@@ -17,12 +17,12 @@ from onefold.gate.dossier import Dossier
 from onefold.gate.looking import Looking
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
-from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.foresight import foresee
 from onefold.pipeline.reading import read_for
 from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words
-from onefold.usecases.record_names import record_id
+from onefold.usecases.record_names import find_member, find_named
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 
@@ -69,8 +69,8 @@ def unmerge_customer(
     permit.needs("unmerge_customer")
     why = _why(reason)
     with rooms.gate.looking(permit) as look:
-        dossier = look.at(id_from_text(record_id(rooms, customer)))[1]
-        out = {id_from_text(record_id(rooms, it)) for it in fragments}
+        _, (_, dossier) = find_named(look, permit, rooms, customer)
+        out = {find_member(look, permit, rooms, dossier, it) for it in fragments}
         rest = set(dossier.members) - out
         _check(dossier, out, rest)
         words = {pair_of(one, other): Verdict.DIFFERENT for one, other in product(out, rest)}
@@ -92,10 +92,12 @@ def revoke_judgement(
     """
     permit.needs("decide_judgement")
     why = _why(reason)
-    one, other = (id_from_text(record_id(rooms, it)) for it in (left, right))
-    pair = pair_of(one, other)
     with rooms.gate.looking(permit) as look:
-        dossiers = {it.customer: it for it in (look.at(key)[1] for key in pair)}
+        (one, (_, first)), (other, (_, second)) = (
+            find_named(look, permit, rooms, it) for it in (left, right)
+        )
+        pair = pair_of(one, other)
+        dossiers = {it.customer: it for it in (first, second)}
         told = _Telling(look, list(dossiers.values()))
         standing = standing_words(pair, look.reader)
         word = standing.get(pair)
