@@ -14,6 +14,7 @@ from onefold.app.house import LocalHouse
 from onefold.channels.api.matching import ExplanationQuery, UnmergeBody, explanation, picture, unmerging
 from onefold.channels.cli.main import create_app, create_console
 from onefold.gate.model import Actor
+from onefold.gate.portfolios import Glass, Relation
 from onefold.kernel.errors import CallerError, NotFound, Refused
 from onefold.kernel.ids import Cell
 from onefold.record.audit.model import AuditFilter
@@ -192,6 +193,25 @@ def test_it_is_on_record_with_both_customers_and_refused_to_others(rooms):
         explain_customer(permit(rooms, "show_customer"), rooms, anna)
     with pytest.raises(Refused):
         rooms.gate.permit(Actor("e", ("engineer",), CELL), "explain_customer", "stewardship", "cli")
+
+
+def test_a_glass_that_was_broken_for_the_second_of_two_is_on_record_too(rooms, monkeypatch):
+    anna, _, boris = twice(rooms)
+
+    def related(_portfolios, _standing, members):
+        return Relation.OTHER if any(it.key.endswith(canary(BORIS)) for it in members) else Relation.NOBODY
+
+    def through(permit, customer, relation, _now):
+        return msgspec.structs.replace(permit, glass=Glass(customer, relation, f"glass-{relation}"))
+
+    monkeypatch.setattr("onefold.gate.dossier.relation_to", related)
+    monkeypatch.setattr(rooms.gate, "_through_glass", through)
+    for held, glasses in (((Relation.NOBODY,), {"glass-other"}), ((), {"glass-other", "glass-nobody"})):
+        asked = msgspec.structs.replace(steward(rooms), relations=(Relation.OWN, *held))
+        for pair in ((anna, boris), (boris, anna)):
+            explain_customer(asked, rooms, *pair)
+            record = rooms.audit.page(AuditFilter(kind="explanation"), limit=1).items[0]
+            assert set(record.details["break_glass"].split(", ")) == glasses
 
 
 def test_ids_of_another_cell_are_nobodys(rooms, tmp_path):

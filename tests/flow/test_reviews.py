@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import create_app, create_console
 from onefold.gate.model import Actor, Bounds
+from onefold.gate.portfolios import Relation
 from onefold.kernel.errors import CallerError, NotFound, Refused
 from onefold.record.audit.model import AuditFilter
 from onefold.record.intake.model import Offered
@@ -294,6 +295,16 @@ def test_what_was_found_and_is_not_so_any_more_is_not_shown(rooms):
     assert queue(rooms).items
     arrive(rooms, row(1, id="other-1", name="Somebody Else", email="", phone=""))
     assert queue(rooms).items == ()
+
+
+def test_looking_at_the_queue_refuses_nobody_who_was_not_asked_for(rooms):
+    conflicting(rooms)
+    asked = steward(rooms, action="list_reviews")
+    actor = msgspec.structs.replace(asked.actor, portfolios=("somebody",))
+    narrow = msgspec.structs.replace(asked, relations=(Relation.OWN,), actor=actor)
+    assert list_reviews(narrow, rooms, whole=True).items == ()
+    assert rooms.audit.page(AuditFilter(kind="refusal"), limit=9).items == ()
+    assert list_reviews(asked, rooms).items
 
 
 def test_hubs_are_counted_and_bring_nobody_into_the_queue(rooms):

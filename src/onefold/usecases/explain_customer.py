@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from onefold.gate.explaining import Explanation, Side, explanation_of, members_of
+from onefold.gate.looking import permit_for
 from onefold.gate.model import Permit
 from onefold.kernel.ids import id_from_text
 from onefold.pipeline.neighbourhood import look_around
@@ -27,7 +28,7 @@ def explain_customer(permit: Permit, rooms: Rooms, customer: str, other: str = "
         found = explanation_of(sides[0], sides[1] if other else None, around)
         dossiers = {it.dossier.customer: it.dossier for it in sides}
         record = rooms.gate.released(
-            sides[0].dossier.permit,
+            permit_for(list(dossiers.values())),
             "explanation",
             customers=tuple(dossiers),
             fragments=tuple(id_from_text(it.id) for it in found.records),

@@ -14,10 +14,10 @@ from onefold.customer.identity.model import Pair, Verdict, pair_of
 from onefold.customer.identity.review import Finding, Worth
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.dossier import Dossier
-from onefold.gate.looking import Looking
+from onefold.gate.looking import Looking, permit_for
 from onefold.gate.model import Permit
 from onefold.gate.obligations import Obligation
-from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
+from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
@@ -185,9 +185,10 @@ class _Work:
                 raise NotFound("There are no such two records.")
             self.review = _reviews([self.pair], look.reader).get(self.pair, _Review())
             self.judged = standing_words(self.pair, look.reader)
-        self.permit = dossiers[0].permit
+        self.permit = permit_for(dossiers)
         self._customers = tuple(dict.fromkeys(it.customer for it in dossiers))
-        self.four_eyes = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
+        obliged = any(it.permit.obliges(Obligation.FOUR_EYES) for it in dossiers)
+        self.four_eyes = obliged or needs_four_eyes(dossiers)
         held = self.review.step == "claimed" and self.review.until_at > rooms.clock.now_ms()
         if held and self.review.by != permit.actor.id:
             raise CallerError(
@@ -243,9 +244,8 @@ def _queue(
 
 def _seen(look: Looking, pair: Pair) -> list[Dossier]:
     """The customers of a pair, where both records may be seen; else none."""
-    try:
-        dossiers = [look.at(it)[1] for it in pair]
-    except (NotFound, Forgotten, Refused):
+    dossiers = [it for key in pair if (it := look.seen(key)) is not None]
+    if len(dossiers) < len(pair):
         return []
     told = all(key in it.permitting for key, it in zip(pair, dossiers, strict=True))
     return dossiers if told else []

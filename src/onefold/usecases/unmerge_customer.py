@@ -14,7 +14,7 @@ import msgspec
 
 from onefold.customer.identity.model import Judgement, Pair, Verdict, pair_of
 from onefold.gate.dossier import Dossier
-from onefold.gate.looking import Looking
+from onefold.gate.looking import Looking, permit_for
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import id_text
@@ -107,8 +107,7 @@ def revoke_judgement(
             raise ask_for_queue("take this word back")
         words = {pair: Verdict.UNSURE}
         foreseen = told.foreseen(words)
-    permitted = next(iter(dossiers.values())).permit
-    return _undo(rooms, permitted, told, words, standing, why, foreseen, dry_run)
+    return _undo(rooms, permit_for(list(dossiers.values())), told, words, standing, why, foreseen, dry_run)
 
 
 class _Telling:
