@@ -12,7 +12,7 @@ from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import create_app, create_console
 from onefold.gate.model import Actor, Bounds
 from onefold.gate.portfolios import Relation
-from onefold.kernel.errors import CallerError, NotFound, Refused
+from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from onefold.record.audit.model import AuditFilter
 from onefold.record.intake.model import Offered
 from onefold.testing.clock import SetClock
@@ -295,6 +295,60 @@ def test_what_was_found_and_is_not_so_any_more_is_not_shown(rooms):
     assert queue(rooms).items
     arrive(rooms, row(1, id="other-1", name="Somebody Else", email="", phone=""))
     assert queue(rooms).items == ()
+
+
+def test_a_proposal_is_in_the_queue_whatever_the_pass_finds(rooms):
+    """Of three records that evidence joins no pair is worth a look by itself."""
+    ids = sorted(arrive(rooms, row(5), row(5, id="again"), row(5, id="third")))
+    officer = Actor("officer", ("privacy_officer",), CELL)
+    asked = rooms.gate.permit(officer, "suppress_customer", "compliance", "cli")
+    suppress_customer(asked, rooms, ids[0], channel="any", reason="vulnerable")
+    assert queue(rooms).items == ()
+    decide_review(steward(rooms), rooms, *ids[:2], verdict="different", reason="two people")
+    (it,) = queue(rooms, "ben").items
+    assert ([it.left, it.right], it.kind) == (ids[:2], "proposed")
+    assert (it.standing, it.by, it.verdict, it.four_eyes) == ("proposed", "anna", "different", True)
+    decide_review(steward(rooms, "ben"), rooms, *ids[:2], verdict="different", reason="yes")
+    assert ids[:2] not in pairs(queue(rooms, "ben"))
+
+
+def test_what_is_skipped_makes_room_for_the_next(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_matches.PORTION", 1)
+    first, second = vulnerable(rooms), conflicting(rooms)
+    assert pairs(queue(rooms, limit=1)) == [first]
+    skip_review(steward(rooms), rooms, *first, "do not know them")
+    assert pairs(queue(rooms, limit=1)) == [second]
+
+
+def test_a_window_ends_early_where_keys_bring_many_pairs(rooms, monkeypatch):
+    arrive(rooms, *(row(n, id=f"{n}-{side}") for n in range(40, 46) for side in "ab"))
+    monkeypatch.setattr("onefold.usecases.review_sweep.PAIRS_AT_ONCE", 1)
+    asked = steward(rooms, action="list_reviews")
+    windows = [list_reviews(asked, rooms).covered_percent for _ in range(3)]
+    assert windows[-1] < 100
+    assert queue(rooms).covered_percent == 100
+
+
+def test_searching_is_no_release_that_a_withdrawal_waits_for(rooms, monkeypatch):
+    conflicting(rooms)
+    begun = []
+
+    def searched(*arguments):
+        rooms.gate.settle(0.0)
+        begun.append(arguments)
+        return True
+
+    monkeypatch.setattr(rooms.reviews, "advance", searched)
+    list_reviews(steward(rooms, action="list_reviews"), rooms)
+    assert begun
+
+
+def test_whoever_waits_too_long_for_a_step_is_told_so(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_sweep.STEP_SECONDS", 0.0)
+    one, other = conflicting(rooms)
+    with rooms.reviews.one_at_a_time(), pytest.raises(Unavailable):
+        claim_review(steward(rooms), rooms, one, other)
+    assert claim_review(steward(rooms), rooms, one, other).standing == "claimed"
 
 
 def test_looking_at_the_queue_refuses_nobody_who_was_not_asked_for(rooms):
