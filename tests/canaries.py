@@ -9,7 +9,7 @@ from pathlib import Path
 from onefold.app.folder import read_folder
 from onefold.app.rooms import open_rooms
 from onefold.gate.model import Actor, Permit
-from onefold.kernel.ids import Cell
+from onefold.kernel.ids import Cell, id_text
 from onefold.record.intake.door import Door
 from onefold.record.intake.model import Offered
 from onefold.usecases.rooms import Rooms
@@ -196,6 +196,12 @@ def rooms_of(data: Path) -> Iterator[Rooms]:
 def permit(rooms: Rooms, action: str, purpose: str = "compliance", role: str = "privacy_officer") -> Permit:
     """What a privacy officer may."""
     return rooms.gate.permit(Actor("officer", (role,), CELL), action, purpose, "cli")
+
+
+def record_id(rooms: Rooms, name: str) -> str:
+    """The id of the record of a client that is named as `SOURCE:KEY`."""
+    source, _, key = name.partition(":")
+    return id_text(rooms.contracts.latest(source).object("client").fragment_id(key))
 
 
 def customer_of(rooms: Rooms, n: int) -> str:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from onefold.app.house import LocalHouse
+from onefold.channels.api.matching import ExplanationQuery, UnmergeBody, explanation, picture, unmerging
 from onefold.channels.cli.main import create_app, create_console
 from onefold.gate.model import Actor
-from onefold.kernel.errors import NotFound, Refused
+from onefold.gate.portfolios import Glass, Relation
+from onefold.kernel.errors import CallerError, NotFound, Refused
 from onefold.kernel.ids import Cell
 from onefold.record.audit.model import AuditFilter
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.explain_customer import explain_customer
-from onefold.usecases.record_names import record_id
+from onefold.usecases.review_matches import claim_review
+from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
 from onefold.usecases.waterfall import draw
-from tests.canaries import CELL, CONTRACT, canary, client, permit, rooms_of
+from tests.canaries import CELL, CONTRACT, canary, client, permit, record_id, rooms_of
 
 ANNA, BORIS = 1, 2
 FRAUD = CONTRACT.replace("id: bank", "id: fraud").replace(
@@ -131,6 +135,44 @@ def test_of_somebody_only_a_closed_source_knows_there_is_nothing(rooms):
             explain_customer(steward(rooms), rooms, *pair)
 
 
+def test_a_key_tells_nobody_whom_a_closed_source_knows(rooms):
+    """Neither of somebody the asker knows otherwise, nor of somebody they do not."""
+    anna, _, _ = twice(rooms)
+    beside, alone = arrive(rooms, client(ANNA, id="beside"), client(9, id="alone"), source="fraud")
+    assert rooms.reader.customer_of(bytes.fromhex(beside)) == rooms.reader.customer_of(bytes.fromhex(anna))
+    assert rooms.reader.customer_of(bytes.fromhex(alone))
+    judging, undoing = steward(rooms, "decide_judgement"), steward(rooms, "unmerge_customer")
+    reviewing = steward(rooms, "decide_review")
+    for ask in (
+        lambda name: explain_customer(steward(rooms), rooms, name),
+        lambda name: explain_customer(steward(rooms), rooms, anna, name),
+        lambda name: unmerge_customer(undoing, rooms, name, [anna], "why", dry_run=True),
+        lambda name: unmerge_customer(undoing, rooms, anna, [name], "why", dry_run=True),
+        lambda name: revoke_judgement(judging, rooms, anna, name, "why", dry_run=True),
+        lambda name: claim_review(reviewing, rooms, anna, name),
+    ):
+        told = set()
+        for key in ("beside", "alone", "nobody"):
+            with pytest.raises(NotFound) as it:
+                ask(f"fraud:{key}")
+            told.add((it.value.message, it.value.hint, it.value.detail))
+        assert len(told) == 1, told
+
+
+def test_over_http_a_customer_is_named_by_an_id_alone(rooms):
+    twice(rooms)
+    asked = SimpleNamespace(
+        permitted=steward(rooms), rooms=rooms, path={"customer": "bank:old"}, query=ExplanationQuery()
+    )
+    for it in (explanation, picture):
+        with pytest.raises(CallerError, match="not an id"):
+            it.handler(asked)
+    said = UnmergeBody(fragments=("1" * 32,), reason="why")
+    undoing = SimpleNamespace(**vars(asked), body=said)
+    with pytest.raises(CallerError, match="not an id"):
+        unmerging.handler(undoing)
+
+
 def test_whoever_sees_masks_sees_masks_here(rooms):
     anna, old, _ = twice(rooms)
     asked = msgspec.structs.replace(
@@ -151,6 +193,25 @@ def test_it_is_on_record_with_both_customers_and_refused_to_others(rooms):
         explain_customer(permit(rooms, "show_customer"), rooms, anna)
     with pytest.raises(Refused):
         rooms.gate.permit(Actor("e", ("engineer",), CELL), "explain_customer", "stewardship", "cli")
+
+
+def test_a_glass_that_was_broken_for_the_second_of_two_is_on_record_too(rooms, monkeypatch):
+    anna, _, boris = twice(rooms)
+
+    def related(_portfolios, _standing, members):
+        return Relation.OTHER if any(it.key.endswith(canary(BORIS)) for it in members) else Relation.NOBODY
+
+    def through(permit, customer, relation, _now):
+        return msgspec.structs.replace(permit, glass=Glass(customer, relation, f"glass-{relation}"))
+
+    monkeypatch.setattr("onefold.gate.dossier.relation_to", related)
+    monkeypatch.setattr(rooms.gate, "_through_glass", through)
+    for held, glasses in (((Relation.NOBODY,), {"glass-other"}), ((), {"glass-other", "glass-nobody"})):
+        asked = msgspec.structs.replace(steward(rooms), relations=(Relation.OWN, *held))
+        for pair in ((anna, boris), (boris, anna)):
+            explain_customer(asked, rooms, *pair)
+            record = rooms.audit.page(AuditFilter(kind="explanation"), limit=1).items[0]
+            assert set(record.details["break_glass"].split(", ")) == glasses
 
 
 def test_ids_of_another_cell_are_nobodys(rooms, tmp_path):

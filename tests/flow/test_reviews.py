@@ -10,13 +10,13 @@ from typer.testing import CliRunner
 
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import create_app, create_console
-from onefold.gate.model import Actor
-from onefold.kernel.errors import CallerError, NotFound, Refused
+from onefold.gate.model import Actor, Bounds
+from onefold.gate.portfolios import Relation
+from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from onefold.record.audit.model import AuditFilter
 from onefold.record.intake.model import Offered
 from onefold.testing.clock import SetClock
 from onefold.usecases.decide_judgement import decide_judgement
-from onefold.usecases.record_names import record_id
 from onefold.usecases.review_matches import (
     LEASE_MS,
     claim_review,
@@ -26,7 +26,9 @@ from onefold.usecases.review_matches import (
     skip_review,
 )
 from onefold.usecases.review_sweep import ReviewSweep
-from tests.canaries import CELL, CONTRACT, canary, client, rooms_of
+from onefold.usecases.suppress_customer import suppress_customer
+from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
+from tests.canaries import CELL, CONTRACT, canary, client, record_id, rooms_of
 
 CAREFUL = CONTRACT.replace(
     "      - {name: born, logicalType",
@@ -172,6 +174,58 @@ def test_nobody_goes_round_the_queue_by_judging_a_sensitive_pair_alone(rooms):
     assert decide_judgement(asked, rooms, one, other, verdict="unsure", reason="hm").verdict == "unsure"
 
 
+def two_say(rooms, one, other, verdict):
+    for login in ("anna", "ben"):
+        step = decide_review(steward(rooms, login), rooms, one, other, verdict=verdict, reason="looked")
+    assert step.standing == "decided"
+
+
+def test_no_one_person_takes_back_what_two_said(rooms):
+    one, other = vulnerable(rooms)
+    two_say(rooms, one, other, "same")
+    judging = steward(rooms, "cat", "decide_judgement")
+    for alone in (
+        lambda: decide_judgement(judging, rooms, one, other, verdict="unsure", reason="alone"),
+        lambda: revoke_judgement(judging, rooms, one, other, "alone"),
+        lambda: unmerge_customer(steward(rooms, "cat", "unmerge_customer"), rooms, one, [other], "alone"),
+    ):
+        with pytest.raises(CallerError, match="One person alone") as it:
+            alone()
+        assert "review decide" in it.value.hint
+    step = decide_review(steward(rooms, "cat"), rooms, one, other, verdict="unsure", reason="alone")
+    assert (step.standing, step.event) == ("proposed", "")
+    assert same(rooms, one, other)
+    step = decide_review(steward(rooms, "dan"), rooms, one, other, verdict="unsure", reason="not so sure")
+    assert step.standing == "decided"
+    assert not same(rooms, one, other)
+
+
+def test_nor_joins_one_person_by_unsure_what_two_parted(rooms):
+    one, other = sorted(arrive(rooms, row(5), row(5, id="again")))
+    officer = Actor("officer", ("privacy_officer",), CELL)
+    asked = rooms.gate.permit(officer, "suppress_customer", "compliance", "cli")
+    suppress_customer(asked, rooms, one, channel="any", reason="vulnerable")
+    two_say(rooms, one, other, "different")
+    step = decide_review(steward(rooms, "cat"), rooms, one, other, verdict="unsure", reason="alone")
+    assert step.standing == "proposed"
+    assert not same(rooms, one, other)
+
+
+def test_a_program_neither_proposes_nor_confirms(rooms):
+    one, other = vulnerable(rooms)
+    asked = steward(rooms, "service:0123")
+    bounds = Bounds(("stewardship",), ("decide_review",))
+    program = msgspec.structs.replace(asked, actor=msgspec.structs.replace(asked.actor, bounds=bounds))
+    with pytest.raises(CallerError, match="a program is nobody"):
+        decide_review(program, rooms, one, other, verdict="same", reason="scored high")
+    assert (
+        decide_review(steward(rooms), rooms, one, other, verdict="same", reason="met").standing == "proposed"
+    )
+    with pytest.raises(CallerError, match="a program is nobody"):
+        decide_review(program, rooms, one, other, verdict="same", reason="scored high")
+    assert not same(rooms, one, other)
+
+
 def test_where_a_policy_obliges_to_four_eyes_two_people_decide_any_pair(rooms):
     one, other = conflicting(rooms)
 
@@ -241,6 +295,70 @@ def test_what_was_found_and_is_not_so_any_more_is_not_shown(rooms):
     assert queue(rooms).items
     arrive(rooms, row(1, id="other-1", name="Somebody Else", email="", phone=""))
     assert queue(rooms).items == ()
+
+
+def test_a_proposal_is_in_the_queue_whatever_the_pass_finds(rooms):
+    """Of three records that evidence joins no pair is worth a look by itself."""
+    ids = sorted(arrive(rooms, row(5), row(5, id="again"), row(5, id="third")))
+    officer = Actor("officer", ("privacy_officer",), CELL)
+    asked = rooms.gate.permit(officer, "suppress_customer", "compliance", "cli")
+    suppress_customer(asked, rooms, ids[0], channel="any", reason="vulnerable")
+    assert queue(rooms).items == ()
+    decide_review(steward(rooms), rooms, *ids[:2], verdict="different", reason="two people")
+    (it,) = queue(rooms, "ben").items
+    assert ([it.left, it.right], it.kind) == (ids[:2], "proposed")
+    assert (it.standing, it.by, it.verdict, it.four_eyes) == ("proposed", "anna", "different", True)
+    decide_review(steward(rooms, "ben"), rooms, *ids[:2], verdict="different", reason="yes")
+    assert ids[:2] not in pairs(queue(rooms, "ben"))
+
+
+def test_what_is_skipped_makes_room_for_the_next(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_matches.PORTION", 1)
+    first, second = vulnerable(rooms), conflicting(rooms)
+    assert pairs(queue(rooms, limit=1)) == [first]
+    skip_review(steward(rooms), rooms, *first, "do not know them")
+    assert pairs(queue(rooms, limit=1)) == [second]
+
+
+def test_a_window_ends_early_where_keys_bring_many_pairs(rooms, monkeypatch):
+    arrive(rooms, *(row(n, id=f"{n}-{side}") for n in range(40, 46) for side in "ab"))
+    monkeypatch.setattr("onefold.usecases.review_sweep.PAIRS_AT_ONCE", 1)
+    asked = steward(rooms, action="list_reviews")
+    windows = [list_reviews(asked, rooms).covered_percent for _ in range(3)]
+    assert windows[-1] < 100
+    assert queue(rooms).covered_percent == 100
+
+
+def test_searching_is_no_release_that_a_withdrawal_waits_for(rooms, monkeypatch):
+    conflicting(rooms)
+    begun = []
+
+    def searched(*arguments):
+        rooms.gate.settle(0.0)
+        begun.append(arguments)
+        return True
+
+    monkeypatch.setattr(rooms.reviews, "advance", searched)
+    list_reviews(steward(rooms, action="list_reviews"), rooms)
+    assert begun
+
+
+def test_whoever_waits_too_long_for_a_step_is_told_so(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_sweep.STEP_SECONDS", 0.0)
+    one, other = conflicting(rooms)
+    with rooms.reviews.one_at_a_time(), pytest.raises(Unavailable):
+        claim_review(steward(rooms), rooms, one, other)
+    assert claim_review(steward(rooms), rooms, one, other).standing == "claimed"
+
+
+def test_looking_at_the_queue_refuses_nobody_who_was_not_asked_for(rooms):
+    conflicting(rooms)
+    asked = steward(rooms, action="list_reviews")
+    actor = msgspec.structs.replace(asked.actor, portfolios=("somebody",))
+    narrow = msgspec.structs.replace(asked, relations=(Relation.OWN,), actor=actor)
+    assert list_reviews(narrow, rooms, whole=True).items == ()
+    assert rooms.audit.page(AuditFilter(kind="refusal"), limit=9).items == ()
+    assert list_reviews(asked, rooms).items
 
 
 def test_hubs_are_counted_and_bring_nobody_into_the_queue(rooms):

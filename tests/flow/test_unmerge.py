@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 from typer.testing import CliRunner
@@ -9,18 +11,17 @@ from typer.testing import CliRunner
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import create_app, create_console
 from onefold.gate.model import Actor
-from onefold.kernel.errors import CallerError, NotFound, Refused
+from onefold.kernel.errors import CallerError, NotFound, Refused, Unavailable
 from onefold.record.audit.model import AuditFilter
-from onefold.record.intake.model import Offered
+from onefold.record.intake.model import EVENT_IDS_MAX, Offered
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.record_consent import ConsentFact, record_consent
-from onefold.usecases.record_names import record_id
 from onefold.usecases.show_consents import show_consents
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
-from tests.canaries import CELL, CONTRACT, canary, client, permit, rooms_of
+from tests.canaries import CELL, CONTRACT, canary, client, permit, record_id, rooms_of
 
 ANNA, TWIN, BORIS = 1, 2, 3
 
@@ -200,10 +201,41 @@ def test_what_would_change_nothing_is_refused_with_the_reason(rooms, merged):
 def test_it_is_on_record_who_undid_what_and_why_is_a_digest(rooms, merged):
     anna, twin = merged
     done = unmerge_customer(steward(rooms), rooms, anna, [twin], "kanarelreason")
-    (record,) = rooms.audit.page(AuditFilter(kind="unmerge"), limit=5).items
+    record, begun = rooms.audit.page(AuditFilter(kind="unmerge"), limit=5).items
     assert (record.id, record.actor, record.details["state"]) == (done.decision, "anna", "done")
+    assert (begun.details["state"], begun.fragments) == ("begun", record.fragments)
     assert set(record.fragments) == {anna, twin}
     assert "kanarelreason" not in msgspec.json.encode(record).decode()
+
+
+def test_what_takes_effect_is_on_record_even_where_it_is_not_seen_to_its_end(rooms, merged, monkeypatch):
+    def interrupted(*_):
+        raise Unavailable("no state")
+
+    anna, twin = merged
+    monkeypatch.setattr("onefold.usecases.statements.in_force", interrupted)
+    with pytest.raises(Unavailable):
+        unmerge_customer(steward(rooms), rooms, anna, [twin], "two people")
+    (begun,) = rooms.audit.page(AuditFilter(kind="unmerge"), limit=5).items
+    assert (begun.details["state"], set(begun.fragments)) == ("begun", {anna, twin})
+
+
+def test_more_pairs_than_one_receipt_tells_are_undone_and_told(rooms):
+    def group(n, size):
+        return [
+            row(ANNA, id=f"{n}-{i}", email=f"m{n}@bank.uz", phone=f"+99890000000{n}") for i in range(size)
+        ]
+
+    bridge = row(ANNA, id="bridge", email="m1@bank.uz", phone="+998900000000")
+    out = group(0, 33)
+    arrive(rooms, *out, *group(1, 32), bridge)
+    whole = record_id(rooms, "bank:bridge")
+    assert same(rooms, whole, record_id(rooms, "bank:0-0"))
+    assert same(rooms, whole, record_id(rooms, "bank:1-0"))
+    done = unmerge_customer(steward(rooms), rooms, whole, [f"bank:{it['id']}" for it in out], "two people")
+    assert done.judgements == 33 * 33 > EVENT_IDS_MAX
+    assert [len(it.records) for it in done.parts] == [33, 33]
+    assert re.fullmatch("[0-9a-f]{32}", done.event)
 
 
 def test_the_commands_do_it(data):

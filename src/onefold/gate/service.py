@@ -411,11 +411,11 @@ class Gate:
     @contextmanager
     def looking(self, permit: Permit) -> Iterator[Looking]:
         """One committed state, for a release that compares customers; write it down within."""
-        classes = {source: dict(it) for source, it in self._sources.classes().items()}
         with self._releases.under_way(), self._reader.snapshot() as reader:
             now = self._clock.now_ms()
-            at = partial(self._dossier, permit, reader, now=now, classes=classes)
-            yield Looking(reader, self._provider, now, at, reader.offset)
+            at = partial(self._dossier, permit, reader, now=now, classes=self._sources.classes())
+            many = self._scope_of_many(permit, reader, frozenset())
+            yield Looking(reader, self._provider, now, at, reader.offset, many)
 
     def break_glass(self, permit: Permit, id_bytes: bytes, because: str) -> BrokenGlass:
         """Lets who asks reach a customer for the permit's purpose, for a quarter of an hour.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from onefold.customer.identity.model import Verdict
+from onefold.gate.looking import permit_for
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
+from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.model import RecordedJudgement
-from onefold.usecases.review_matches import needs_four_eyes
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 
@@ -25,7 +26,7 @@ def decide_judgement(
     parties = [it for it in found if it.entity == "party" and not it.is_erased]
     if len(parties) < 2:
         raise NotFound("There are no such two fragments of parties.")
-    _ask_for_two(permit, rooms, (first, second), verdict)
+    permit = _ask_for_two(permit, rooms, (first, second), verdict)
     row = {
         "left": id_text(first),
         "right": id_text(second),
@@ -47,16 +48,14 @@ def decide_judgement(
     )
 
 
-def _ask_for_two(permit: Permit, rooms: Rooms, pair: tuple[bytes, bytes], verdict: str) -> None:
+def _ask_for_two(permit: Permit, rooms: Rooms, pair: tuple[bytes, bytes], verdict: str) -> Permit:
     """`CallerError` where one person alone may not say it: of sensitive groups two have to, in the queue."""
-    if verdict == Verdict.UNSURE.value:
-        return
     with rooms.gate.looking(permit) as look:
-        if needs_four_eyes([look.at(it)[1] for it in pair]):
-            raise CallerError(
-                "One person alone may not judge these two.",
-                hint="Decide it in the queue: `onefold review decide`.",
-            )
+        dossiers = [look.at(it)[1] for it in pair]
+        before = standing_words(pair, look.reader).get(pair)
+        if needs_four_eyes(dossiers) and takes_two(Verdict(verdict), before):
+            raise ask_for_queue("judge these two")
+    return permit_for(dossiers)
 
 
 def _customer(now: dict[bytes, bytes], fragment_id: bytes) -> str:

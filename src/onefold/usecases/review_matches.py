@@ -12,21 +12,18 @@ import msgspec
 
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.identity.model import Pair, Verdict, pair_of
-from onefold.customer.identity.portraits import portrait_of
-from onefold.customer.identity.review import Finding, Worth
-from onefold.customer.profile.groups import signs_of
+from onefold.customer.identity.review import Finding, Kind, Worth
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.dossier import Dossier
-from onefold.gate.looking import Looking
+from onefold.gate.looking import Looking, permit_for
 from onefold.gate.model import Permit
 from onefold.gate.obligations import Obligation
-from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused
+from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
-from onefold.pipeline.neighbourhood import look_around
-from onefold.pipeline.reading import read_for
-from onefold.usecases.record_names import record_id
-from onefold.usecases.review_sweep import ranked
+from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
+from onefold.usecases.record_names import find_named
+from onefold.usecases.review_sweep import ReviewSweep, ranked
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 from onefold.usecases.unmerge_customer import state_words
@@ -34,14 +31,20 @@ from onefold.usecases.unmerge_customer import state_words
 LEASE_MS = 15 * 60_000
 """A claim ends by itself after so long."""
 REASON_MAX = 500
-LOOKED_AT_MAX = 300
-"""Pairs looked at again for one answer, at most."""
+LOOKED_AT_MAX = 1_000
+"""Pairs looked at again for one answer, at most, in portions until the answer is full."""
+PORTION = 100
+STEPS_MAX = 2_000
+"""The pairs lately stepped on, among which what awaits a second person is looked for."""
 WINDOWS_MAX = 100_000
 _LEFT = "review.left"
+_LINKS_MAX = 100_000
+_PROPOSED = Finding(Kind.PROPOSED, 0, (), (), careful=False), Worth(sensitive=False, stake=0, weight=0)
+"""Of a pair that is in the queue for nothing but what somebody proposed."""
 
 
 class Match(msgspec.Struct, frozen=True):
-    """One pair of the queue. `kind`: competing, held_back, conflict or weak_join.
+    """One pair of the queue. `kind`: competing, held_back, conflict, weak_join, or proposed alone.
 
     `worth` orders the queue. `four_eyes`: a second person has to confirm. `standing`: open, claimed,
     proposed or skipped, `by` whom; a claim ends at `until_at`. `verdict` is what was proposed.
@@ -104,12 +107,9 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
     """
     permit.needs("list_reviews")
     sweep = rooms.reviews
+    _search(permit, rooms, whole=whole)
     with rooms.gate.looking(permit) as look:
-        windows = 0
-        while not sweep.advance(look.reader, look.provider) and whole and windows < WINDOWS_MAX:
-            windows += 1
-        items, over = _queue(permit, look, sweep.best()[:LOOKED_AT_MAX], limit)
-        sweep.forget(over)
+        items = _queue(permit, look, sweep, limit)
         record = rooms.gate.released(
             permit,
             "reviews",
@@ -122,7 +122,7 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
 def claim_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchStep:
     """Keeps a pair for who asks, for a quarter of an hour; claiming again begins it anew."""
     permit.needs("decide_review")
-    with rooms.reviews.one_at_a_time:
+    with rooms.reviews.one_at_a_time():
         work = _Work(permit, rooms, left, right)
         if work.review.step == "proposed":
             raise CallerError("Somebody proposed this one: confirm it, or say otherwise.")
@@ -132,7 +132,7 @@ def claim_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchSt
 def release_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchStep:
     """Gives a claimed pair back to the queue."""
     permit.needs("decide_review")
-    with rooms.reviews.one_at_a_time:
+    with rooms.reviews.one_at_a_time():
         work = _Work(permit, rooms, left, right)
         if work.review.step != "claimed":
             raise CallerError("This pair is not claimed, so there is nothing to give back.")
@@ -142,7 +142,7 @@ def release_review(permit: Permit, rooms: Rooms, left: str, right: str) -> Match
 def skip_review(permit: Permit, rooms: Rooms, left: str, right: str, reason: str) -> MatchStep:
     """Leaves a pair out of the queue of who asks; it stays in that of others."""
     permit.needs("decide_review")
-    with rooms.reviews.one_at_a_time:
+    with rooms.reviews.one_at_a_time():
         work = _Work(permit, rooms, left, right)
         if work.review.step == "proposed":
             raise CallerError("Somebody proposed this one: confirm it, or say otherwise.")
@@ -155,18 +155,20 @@ def decide_review(
     """Says same, different or unsure of a pair.
 
     Where four eyes are asked for, the first person's word is a proposal, and it counts once another person
-    says the same; saying otherwise proposes that instead. `unsure` says nothing, so it needs nobody else.
+    says the same; saying otherwise proposes that instead. `unsure` needs nobody else, unless it takes back a
+    word of same or different. A program is no person: there it neither proposes nor confirms.
     """
     permit.needs("decide_review")
     why = _why(reason)
-    with rooms.reviews.one_at_a_time:
+    with rooms.reviews.one_at_a_time():
         work = _Work(permit, rooms, left, right)
         said = Verdict(verdict)
-        if work.four_eyes and said is not Verdict.UNSURE:
+        if work.four_eyes and takes_two(said, work.judged.get(work.pair)):
+            ask_for_person(permit.actor)
             before = work.review
             if before.step != "proposed" or before.verdict != said.value:
                 return work.take("proposed", verdict=said.value, reason=why)
-            if not _others(before.by, permit.actor.id):
+            if not are_two(before.by, permit.actor.id):
                 raise CallerError("You proposed this yourself: another person has to confirm it.")
         event = state_words(rooms, work.permit, {work.pair: said}, work.judged, why)
         return work.take("decided", verdict=said.value, reason=why, event=event)
@@ -176,20 +178,21 @@ class _Work:
     """One pair that somebody works on: read, checked, and moved on by one step."""
 
     def __init__(self, permit: Permit, rooms: Rooms, left: str, right: str) -> None:
-        one, other = (id_from_text(record_id(rooms, it)) for it in (left, right))
-        if one == other:
-            raise CallerError("A review is about two different records.")
         self._rooms = rooms
-        self.pair = pair_of(one, other)
         with rooms.gate.looking(permit) as look:
-            dossiers = [look.at(it)[1] for it in self.pair]
+            found = dict(find_named(look, permit, rooms, it) for it in (left, right))
+            if len(found) == 1:
+                raise CallerError("A review is about two different records.")
+            self.pair = pair_of(*found)
+            dossiers = [found[it][1] for it in self.pair]
             if any(key not in it.permitting for key, it in zip(self.pair, dossiers, strict=True)):
                 raise NotFound("There are no such two records.")
             self.review = _reviews([self.pair], look.reader).get(self.pair, _Review())
-            self.judged = read_for(look_around(self.pair, look.provider), look.reader).standing
-        self.permit = dossiers[0].permit
+            self.judged = standing_words(self.pair, look.reader)
+        self.permit = permit_for(dossiers)
         self._customers = tuple(dict.fromkeys(it.customer for it in dossiers))
-        self.four_eyes = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
+        obliged = any(it.permit.obliges(Obligation.FOUR_EYES) for it in dossiers)
+        self.four_eyes = obliged or needs_four_eyes(dossiers)
         held = self.review.step == "claimed" and self.review.until_at > rooms.clock.now_ms()
         if held and self.review.by != permit.actor.id:
             raise CallerError(
@@ -224,45 +227,61 @@ class _Work:
         )
 
 
-def needs_four_eyes(dossiers: Iterable[Dossier]) -> bool:
-    """Whether any of the customers is said to be of a sensitive group, or has a guardian.
-
-    As when records are joined, an age makes no difference (ADR 0025).
-    """
-    return any(
-        _is_careful(it.members.values()) or signs_of((), it.consents.suppressions).said for it in dossiers
-    )
-
-
-def _is_careful(members: Iterable[Fragment]) -> bool:
-    standing = ((it.fragment_id, it.values) for it in members)
-    return any(portrait_of(key, values).careful for key, values in standing if values is not None)
+def _search(permit: Permit, rooms: Rooms, *, whole: bool) -> None:
+    """Moves the pass on, while no release is under way for which a withdrawal would have to wait."""
+    with rooms.gate.looking(permit) as look:
+        provider = look.provider
+    for _ in range(WINDOWS_MAX if whole else 1):
+        with rooms.reader.snapshot() as reader:
+            if rooms.reviews.advance(reader, provider):
+                break
 
 
-def _queue(
-    permit: Permit, look: Looking, pairs: Sequence[Pair], limit: int
-) -> tuple[tuple[Match, ...], list[Pair]]:
-    """The first pairs that are still worth a look, and those that are not."""
-    found = {pair: (finding, worth) for pair, finding, worth in ranked(pairs, look.reader, look.provider)}
+def _queue(permit: Permit, look: Looking, sweep: ReviewSweep, limit: int) -> tuple[Match, ...]:
+    """What awaits a second person, and then the worthiest pairs that are still worth a look."""
+    proposed = _proposed(look.reader)
+    best = [*proposed, *(it for it in sweep.best() if it not in proposed)][:LOOKED_AT_MAX]
+    items: list[Match] = []
+    for start in range(0, len(best), PORTION):
+        if len(items) < limit:
+            items += _portion(permit, look, sweep, best[start : start + PORTION], limit - len(items))
+    return tuple(items)
+
+
+def _proposed(reader: CustomerReader) -> dict[Pair, _Review]:
+    """The pairs that somebody proposed a word for, the newest first."""
+    newest = sorted(reader.every_link(_LEFT, _LINKS_MAX), reverse=True)[:STEPS_MAX]
+    rows = reader.fragments([it for _, it, _ in newest]).values()
+    found = {pair_of(said["left"], said["right"]): _review(it) for it in rows if (said := it.values)}
+    proposed = [(pair, it) for pair, it in found.items() if it.step == "proposed"]
+    return dict(sorted(proposed, key=lambda it: (-it[1].at, it[0])))
+
+
+def _portion(
+    permit: Permit, look: Looking, sweep: ReviewSweep, pairs: Sequence[Pair], limit: int
+) -> list[Match]:
+    """Those of some pairs that are still worth a look; the sweep lets the others go."""
     reviews = _reviews(pairs, look.reader)
+    found = {pair: (finding, worth) for pair, finding, worth in ranked(pairs, look.reader, look.provider)}
+    sweep.forget(it for it in pairs if it not in found)
     items: list[Match] = []
     for pair in pairs:
         review = reviews.get(pair, _Review())
         skipped = review.step == "skipped" and review.by == permit.actor.id
-        if pair not in found or skipped or len(items) == limit:
+        shown = found.get(pair) or (_PROPOSED if review.step == "proposed" else None)
+        if shown is None or skipped or len(items) == limit:
             continue
         dossiers = _seen(look, pair)
         if dossiers:
             obliged = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
-            items.append(_match(pair, *found[pair], review, dossiers, look.now_ms, obliged=obliged))
-    return tuple(items), [it for it in pairs if it not in found]
+            items.append(_match(pair, *shown, review, dossiers, look.now_ms, obliged=obliged))
+    return items
 
 
 def _seen(look: Looking, pair: Pair) -> list[Dossier]:
     """The customers of a pair, where both records may be seen; else none."""
-    try:
-        dossiers = [look.at(it)[1] for it in pair]
-    except (NotFound, Forgotten, Refused):
+    dossiers = [it for key in pair if (it := look.seen(key)) is not None]
+    if len(dossiers) < len(pair):
         return []
     told = all(key in it.permitting for key, it in zip(pair, dossiers, strict=True))
     return dossiers if told else []
@@ -301,25 +320,20 @@ def _match(
 def _reviews(pairs: Iterable[Pair], reader: CustomerReader) -> dict[Pair, _Review]:
     """How far pairs are."""
     wanted = set(pairs)
-    linked = reader.linked(list({left for left, _ in wanted}), _LEFT, most=100_000)
+    linked = reader.linked(list({left for left, _ in wanted}), _LEFT, most=_LINKS_MAX)
     found: dict[Pair, _Review] = {}
     for fragment in reader.fragments([it for _, it, _ in linked]).values():
         said = fragment.values or {}
         pair = pair_of(said.get("left") or b"", said.get("right") or b"")
         if pair in wanted:
-            found[pair] = _Review(
-                said["step"],
-                said.get("actor", ""),
-                said.get("verdict", ""),
-                said.get("until_at", 0),
-                fragment.stamp[0],
-            )
+            found[pair] = _review(fragment)
     return found
 
 
-def _others(one: str, other: str) -> bool:
-    """Whether two actors are two persons: neither the same login, nor the same person at a keyboard."""
-    return {*one.split(" as ")}.isdisjoint(other.split(" as "))
+def _review(fragment: Fragment) -> _Review:
+    said = fragment.values or {}
+    names = said.get("step", "open"), said.get("actor", ""), said.get("verdict", "")
+    return _Review(*names, said.get("until_at", 0), fragment.stamp[0])
 
 
 def _why(reason: str) -> str:

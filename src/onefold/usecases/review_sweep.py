@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import combinations
 
-from onefold.customer.identity.judgements import LEFT, standing_judgements
 from onefold.customer.identity.model import EvidenceProvider, Pair, Portrait, pair_of
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.review import Finding, Ranked, Worth, finding_of, worth_of
 from onefold.customer.profile.ports import CustomerReader
+from onefold.kernel.errors import Unavailable
+from onefold.usecases.four_eyes import standing_words
 
 ROWS_AT_ONCE = 2_000
 """Holders of keys read in one window."""
+PAIRS_AT_ONCE = 5_000
+"""Pairs at which a window ends early: keys that many hold bring many."""
+STEP_SECONDS = 30.0
 KEPT_MAX = 2_000
 """Pairs remembered; the least worth is let go."""
 _PRODUCTS = ("holder.party", "account.party")
@@ -31,37 +36,58 @@ class ReviewSweep:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self.one_at_a_time = threading.Lock()
-        """Whoever takes a step reads where a pair stands and says where it stands next, undisturbed."""
+        self._window = threading.Lock()
+        self._step = threading.Lock()
         self._after = b""
         self._kept: dict[Pair, Worth] = {}
         self._hubs: set[bytes] = set()
         self._passes = 0
 
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Whoever takes a step reads where a pair stands and says where it stands next, undisturbed."""
+        if not self._step.acquire(timeout=STEP_SECONDS):
+            raise Unavailable("Somebody else's step takes long.", hint="Nothing was said: try again.")
+        try:
+            yield
+        finally:
+            self._step.release()
+
     def advance(self, reader: CustomerReader, provider: EvidenceProvider) -> bool:
-        """Takes one window in; whether the pass has come to its end."""
+        """Takes one window in; whether the pass has come to its end, or somebody else is taking one in."""
+        if not self._window.acquire(blocking=False):
+            return True
+        try:
+            return self._advance(reader, provider)
+        finally:
+            self._window.release()
+
+    def _advance(self, reader: CustomerReader, provider: EvidenceProvider) -> bool:
+        rows = reader.held_keys(self._after, ROWS_AT_ONCE)
+        if not rows:
+            self._after = b""
+            self._passes += 1
+            return True
+        holders: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for key, holder in rows:
+            holders[key].append(holder)
+        pairs: set[Pair] = set()
+        after = self._after
+        for key, ids in holders.items():
+            if len(pairs) >= PAIRS_AT_ONCE:
+                break
+            after = key
+            self._hubs.discard(key)
+            if len(ids) > provider.hub_limit:
+                self._hubs.add(key)
+            else:
+                pairs.update(pair_of(one, other) for one, other in combinations(ids, 2))
+        found = {pair: worth for pair, _, worth in ranked(pairs, reader, provider)}
         with self._guard:
-            rows = reader.held_keys(self._after, ROWS_AT_ONCE)
-            if not rows:
-                self._after = b""
-                self._passes += 1
-                return True
-            holders: defaultdict[bytes, list[bytes]] = defaultdict(list)
-            for key, holder in rows:
-                holders[key].append(holder)
-            self._hubs -= holders.keys()
-            self._hubs |= {key for key, ids in holders.items() if len(ids) > provider.hub_limit}
-            pairs = {
-                pair_of(one, other)
-                for ids in holders.values()
-                if len(ids) <= provider.hub_limit
-                for one, other in combinations(ids, 2)
-            }
-            for pair, _, worth in ranked(pairs, reader, provider):
-                self._kept[pair] = worth
+            self._kept |= found
             self._let_go()
-            self._after = rows[-1][0]
-            return False
+        self._after = after
+        return False
 
     def best(self) -> list[Pair]:
         """The pairs that are remembered, the worthiest first."""
@@ -101,7 +127,7 @@ def ranked(pairs: Iterable[Pair], reader: CustomerReader, provider: EvidenceProv
     pairs = set(pairs)
     portraits = _portraits({it for pair in pairs for it in pair}, reader)
     customers = reader.customers_of(list(portraits))
-    judged = _judged(portraits, reader)
+    judged = set(standing_words(portraits, reader))
     sizes: dict[bytes, int] = {}
     found: list[tuple[Pair, Finding]] = []
     for pair in pairs - judged:
@@ -125,12 +151,6 @@ def _portraits(ids: set[bytes], reader: CustomerReader) -> dict[bytes, Portrait]
         for key, it in reader.fragments(list(ids)).items()
         if it.entity == "party" and (values := it.values) is not None
     }
-
-
-def _judged(ids: Iterable[bytes], reader: CustomerReader) -> set[Pair]:
-    """The pairs of which a steward said something, `unsure` too."""
-    linked = reader.linked(list(ids), LEFT, most=100_000)
-    return set(standing_judgements(reader.fragments([it for _, it, _ in linked]).values()))
 
 
 def _worth(

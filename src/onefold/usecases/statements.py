@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from onefold.kernel.ids import id_text
 from onefold.record.contracts.registry import BUILTIN
-from onefold.record.intake.model import Offered
+from onefold.record.intake.model import EVENT_IDS_MAX, Offered
 from onefold.usecases.rooms import Rooms
 
 BARRIER_SECONDS = 10.0
@@ -21,13 +21,17 @@ def state(rooms: Rooms, object_name: str, rows: Sequence[dict[str, str]]) -> str
     """Logs the rows and waits until they are in force; the id of the first event.
 
     The rows are made by us, so one that its contract does not take is a bug. Two that say the same in one
-    millisecond are one statement.
+    millisecond are one statement. Of more than `EVENT_IDS_MAX` a receipt tells no ids, so they go in parts.
     """
-    receipt = rooms.door.offer(BUILTIN, object_name, [Offered(row=row) for row in rows])
-    tally = receipt.tally
-    assert tally.accepted + tally.duplicate + tally.unchanged == len(rows), tally
-    in_force(rooms, receipt.sequence)
-    return id_text(receipt.event_ids[0])
+    first, sequence = b"", 0
+    for start in range(0, len(rows), EVENT_IDS_MAX):
+        part = rows[start : start + EVENT_IDS_MAX]
+        receipt = rooms.door.offer(BUILTIN, object_name, [Offered(row=row) for row in part])
+        tally = receipt.tally
+        assert tally.accepted + tally.duplicate + tally.unchanged == len(part), tally
+        first, sequence = first or receipt.event_ids[0], max(sequence, receipt.sequence)
+    in_force(rooms, sequence)
+    return id_text(first)
 
 
 def in_force(rooms: Rooms, sequence: int) -> None:

@@ -14,15 +14,15 @@ import msgspec
 
 from onefold.customer.identity.model import Judgement, Pair, Verdict, pair_of
 from onefold.gate.dossier import Dossier
-from onefold.gate.looking import Looking
+from onefold.gate.looking import Looking, permit_for
 from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
-from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.foresight import foresee
-from onefold.pipeline.neighbourhood import look_around
 from onefold.pipeline.reading import read_for
-from onefold.usecases.record_names import record_id
+from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words
+from onefold.usecases.record_names import find_member, find_named
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import state
 
@@ -63,19 +63,23 @@ def unmerge_customer(
 ) -> Undone:
     """Puts these records of a customer apart from all its others, for good: in one group, or one alone.
 
-    Records are named by id or as `SOURCE:KEY`. `CallerError` where it would change nothing.
+    Records are named by id or as `SOURCE:KEY`. `CallerError` where it would change nothing, and where it
+    would take back a word of `same` on records of a sensitive group: of that two people decide.
     """
     permit.needs("unmerge_customer")
     why = _why(reason)
     with rooms.gate.looking(permit) as look:
-        dossier = look.at(id_from_text(record_id(rooms, customer)))[1]
-        out = {id_from_text(record_id(rooms, it)) for it in fragments}
+        _, (_, dossier) = find_named(look, permit, rooms, customer)
+        out = {find_member(look, permit, rooms, dossier, it) for it in fragments}
         rest = set(dossier.members) - out
         _check(dossier, out, rest)
         words = {pair_of(one, other): Verdict.DIFFERENT for one, other in product(out, rest)}
         told = _Telling(look, [dossier])
         foreseen = told.foreseen(words)
-        standing = read_for(look_around(dossier.members, look.provider), look.reader).standing
+        standing = standing_words(dossier.members, look.reader)
+        joined = any(standing[it].verdict is Verdict.SAME for it in words if it in standing)
+        if joined and needs_four_eyes([dossier]):
+            raise ask_for_queue("take back what was said of two of these records")
     return _undo(rooms, dossier.permit, told, words, standing, why, foreseen, dry_run)
 
 
@@ -84,23 +88,26 @@ def revoke_judgement(
 ) -> Undone:
     """Takes back what a steward said of two records: from now on the evidence decides.
 
-    `CallerError` where no word of same or different stands.
+    `CallerError` where no word of same or different stands, and where two people have to take it back.
     """
     permit.needs("decide_judgement")
     why = _why(reason)
-    one, other = (id_from_text(record_id(rooms, it)) for it in (left, right))
-    pair = pair_of(one, other)
     with rooms.gate.looking(permit) as look:
-        dossiers = {it.customer: it for it in (look.at(key)[1] for key in pair)}
+        (one, (_, first)), (other, (_, second)) = (
+            find_named(look, permit, rooms, it) for it in (left, right)
+        )
+        pair = pair_of(one, other)
+        dossiers = {it.customer: it for it in (first, second)}
         told = _Telling(look, list(dossiers.values()))
-        standing = read_for(look_around(pair, look.provider), look.reader).standing
+        standing = standing_words(pair, look.reader)
         word = standing.get(pair)
         if word is None or word.verdict is Verdict.UNSURE:
             raise CallerError("No steward's word stands for these two, so there is nothing to take back.")
+        if needs_four_eyes(dossiers.values()):
+            raise ask_for_queue("take this word back")
         words = {pair: Verdict.UNSURE}
         foreseen = told.foreseen(words)
-    permitted = next(iter(dossiers.values())).permit
-    return _undo(rooms, permitted, told, words, standing, why, foreseen, dry_run)
+    return _undo(rooms, permit_for(list(dossiers.values())), told, words, standing, why, foreseen, dry_run)
 
 
 class _Telling:
@@ -142,21 +149,28 @@ def _undo(
     foreseen: tuple[Part, ...],
     dry_run: bool,
 ) -> Undone:
-    """Says the words, unless it is a dry run, and writes down what came of it."""
-    event = ""
+    """Says the words, unless it is a dry run, and writes down what came of it.
+
+    That it was begun is written down first: nothing is ever in force of which nobody could tell.
+    """
+    event, verdicts = "", ", ".join(sorted({it.value for it in words.values()}))
+
+    def written(state: str, **counts: int) -> str:
+        return rooms.gate.released(
+            permit,
+            "unmerge",
+            customers=tuple(told.customers),
+            fragments=tuple(sorted({key for pair in words for key in pair})),
+            counts={**counts, "judgements": len(words)},
+            details={"verdict": verdicts, "state": state},
+            said=why,
+        )
+
     if not dry_run:
+        written("begun")
         event = state_words(rooms, permit, words, standing, why)
         foreseen = told.parts(rooms.reader.customers_of(list(told.members)))
-    verdicts = ", ".join(sorted({it.value for it in words.values()}))
-    record = rooms.gate.released(
-        permit,
-        "unmerge",
-        customers=tuple(told.customers),
-        fragments=tuple(sorted({key for pair in words for key in pair})),
-        counts={"parts": len(foreseen), "judgements": len(words)},
-        details={"verdict": verdicts, "state": "foreseen" if dry_run else "done"},
-        said=why,
-    )
+    record = written("foreseen" if dry_run else "done", parts=len(foreseen))
     return Undone(dry_run, told.before, foreseen, len(words), event, record)
 
 

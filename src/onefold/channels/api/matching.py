@@ -10,6 +10,7 @@ from msgspec import Meta
 from onefold.channels.api.endpoint import Answer, Call, endpoint
 from onefold.channels.api.parameters import Id, Query
 from onefold.gate.explaining import Explanation
+from onefold.kernel.ids import id_from_text, id_text
 from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.unmerge_customer import REASON_MAX, Undone, revoke_judgement, unmerge_customer
 from onefold.usecases.waterfall import draw
@@ -57,7 +58,7 @@ class RevokeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 )
 def explanation(call: Call) -> Explanation:
     """Every comparison, reason and conflict, and the chain that joins two records. Ids of records do, too."""
-    return explain_customer(call.permitted, call.rooms, call.path["customer"], call.query.other)
+    return explain_customer(call.permitted, call.rooms, _customer(call), call.query.other)
 
 
 @endpoint(
@@ -72,7 +73,7 @@ def explanation(call: Call) -> Explanation:
 )
 def picture(call: Call) -> Answer:
     """Of the same cut, on a record of its own."""
-    found = explain_customer(call.permitted, call.rooms, call.path["customer"], call.query.other)
+    found = explain_customer(call.permitted, call.rooms, _customer(call), call.query.other)
     return Answer(draw(found), {"Content-Security-Policy": _PICTURE})
 
 
@@ -90,7 +91,7 @@ def unmerging(call: Call) -> Undone:
     """Answers once it is in force: profile, consents and timeline of each part are its own records' again."""
     said = call.body
     return unmerge_customer(
-        call.permitted, call.rooms, call.path["customer"], said.fragments, said.reason, dry_run=said.dry_run
+        call.permitted, call.rooms, _customer(call), said.fragments, said.reason, dry_run=said.dry_run
     )
 
 
@@ -112,6 +113,11 @@ def revoking(call: Call) -> Undone:
     return revoke_judgement(
         call.permitted, call.rooms, said.left, said.right, said.reason, dry_run=said.dry_run
     )
+
+
+def _customer(call: Call) -> str:
+    """The id in the address; `CallerError` where it is none: addresses are logged, so they hold no keys."""
+    return id_text(id_from_text(call.path["customer"]))
 
 
 ENDPOINTS = (explanation, picture, unmerging, revoking)

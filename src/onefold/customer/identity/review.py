@@ -31,6 +31,8 @@ class Kind(StrEnum):
     HELD_BACK = "held_back"
     CONFLICT = "conflict"
     WEAK_JOIN = "weak_join"
+    PROPOSED = "proposed"
+    """Found by nothing: somebody proposed a word for it."""
 
 
 UNCERTAINTY = {Kind.COMPETING: 90, Kind.HELD_BACK: 80, Kind.CONFLICT: 50, Kind.WEAK_JOIN: 30}

@@ -2409,7 +2409,7 @@ export interface components {
         };
         /**
          * Match
-         * @description One pair of the queue. `kind`: competing, held_back, conflict or weak_join.
+         * @description One pair of the queue. `kind`: competing, held_back, conflict, weak_join, or proposed alone.
          *
          *         `worth` orders the queue. `four_eyes`: a second person has to confirm. `standing`: open, claimed,
          *         proposed or skipped, `by` whom; a claim ends at `until_at`. `verdict` is what was proposed.
