@@ -5,8 +5,9 @@ at a time and a million at once weigh a pair alike.
 
 In memory a model knows how often each value occurs, under a digest. A digest hides nothing that can be
 guessed: all birth dates and all phones are tried in seconds. So what is written holds digests of names,
-firms, towns and the like alone, of those alone that `LISTED_LEAST` records share; any other value counts as
-rare as those of its field that are left out are on average.
+firms, towns and the like alone, of those alone that `LISTED_LEAST` of those it found to be customers share,
+however many records one of them has; any other value counts as rare as those of its field that are left
+out are on average.
 """
 
 from __future__ import annotations
@@ -40,14 +41,15 @@ COMPARED = {"name", ORDER, NATURE, *KINDS}.difference(PERSON_KINDS)
 """The kinds of fields that records are compared by."""
 
 
-class FieldModel(msgspec.Struct, frozen=True):
+class FieldModel(msgspec.Struct, frozen=True, omit_defaults=True):
     """What agreement in one field is worth.
 
     `weights[p][k]`: at level k (0: missing) where the parent is at level p; without a parent there is one
     row. `surprise` is what equality says on average, and `shares[p]` (of `SHARE`) how much of a value's
     rarity counts on top of it. `frequencies` says in how many of the `said` records a value stands, by its
     digest, and `unlisted` what equality in any other value says, in units. `matches` and `others` are the
-    shares of levels the weights were made from.
+    shares of levels the weights were made from. `shared` says, until the model is written, how many customers
+    have a value that many have.
     """
 
     name: str
@@ -63,6 +65,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     frequencies: dict[str, int]
     unlisted: int
     relatives: tuple[tuple[int, ...], ...]
+    shared: dict[str, int] | None = None
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -241,6 +244,27 @@ def digest_of(value: str) -> str:
     return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+def with_shared(model: Model, fields: Sequence[Field], labels: Ints) -> Model:
+    """The model that knows how many customers (a label each) have the values that it was learned from."""
+    columns = {it.name: it.column for it in fields}
+    return msgspec.structs.replace(
+        model,
+        fields=tuple(
+            msgspec.structs.replace(it, shared=_shared(columns[it.name], labels)) if it.kind in LISTED else it
+            for it in model.fields
+        ),
+    )
+
+
+def _shared(column: Column, labels: Ints) -> dict[str, int]:
+    said = np.flatnonzero(column.codes)
+    rows = len(labels)
+    pairs = np.unique(column.codes[said].astype(np.int64) * rows + labels[said])
+    holders = np.bincount(pairs // rows, minlength=len(column.values))
+    many = np.flatnonzero(holders >= LISTED_LEAST).tolist()
+    return {digest_of(column.values[it]): int(holders[it]) for it in many}
+
+
 def _field(
     learned: Learned, at: int, name: str, kind: str, levels: tuple[str, ...], column: Column | None
 ) -> FieldModel:
@@ -274,23 +298,24 @@ def _field(
         frequencies,
         information(1, said),
         tuple(tuple(map(_units, row)) for row in relatives_table_of(learned, at, name, kind).tolist()),
+        {},
     )
 
 
 def _shareable(field: FieldModel) -> FieldModel:
-    """The field without what few records share; what is left out is as rare as it is on average."""
+    """The field without what few customers share; what is left out is as rare as it is on average."""
     listed = {
         digest: count
         for digest, count in field.frequencies.items()
-        if field.kind in LISTED and count >= LISTED_LEAST
+        if field.kind in LISTED and count >= LISTED_LEAST and (field.shared is None or digest in field.shared)
     }
     if len(listed) == len(field.frequencies):
-        return field
+        return msgspec.structs.replace(field, shared=None)
     repeated = [count for digest, count in field.frequencies.items() if digest not in listed]
     once = field.said - sum(field.frequencies.values())
     mean = (once + sum(it * it for it in repeated)) / (once + sum(repeated))
     unlisted = _units(math.log2(field.said / mean))
-    return msgspec.structs.replace(field, frequencies=listed, unlisted=unlisted)
+    return msgspec.structs.replace(field, frequencies=listed, unlisted=unlisted, shared=None)
 
 
 def _units(bits: float) -> int:

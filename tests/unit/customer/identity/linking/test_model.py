@@ -9,12 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from onefold.customer.identity.linking.columns import column_of
 from onefold.customer.identity.linking.comparing import compare
+from onefold.customer.identity.linking.fields import fields_of
 from onefold.customer.identity.linking.linker import Linked, link
 from onefold.customer.identity.linking.model import LISTED, LISTED_LEAST, UNIT, digest_of, model_from_json
 from onefold.customer.identity.linking.scoring import weigh
 from onefold.kernel.errors import CallerError
-from tests.linking import households, people, truth_of
+from tests.linking import KINDS, households, people, table, truth_of
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,26 @@ def test_no_value_of_few_records_is_found_in_what_is_written_by_trying_all(train
                 assert field.kind in LISTED
                 assert count >= LISTED_LEAST
     assert listed > 5
+
+
+def test_one_customer_with_many_records_is_not_found_in_what_is_written():
+    """Twelve records of one person are one person: a surname that nobody else has is not listed."""
+    columns = table(300, seed=5)
+    for at in range(12):
+        said = ["Zebediah", "Qwertyoglu", "1960-01-02", f"zebediah{at % 3}@mail.example", "Khiva"]
+        for name, value in zip(("id", "who", *KINDS), (f"z{at}", "z", *said), strict=True):
+            columns[name].append(value)
+    fields = fields_of({kind: [(name, column_of(columns[name]))] for name, kind in KINDS.items()})
+    model = link(fields, None, 0.5).model
+    column = next(it.column for it in fields if it.name == "family_name")
+    rare = column.values[column.codes[-1]]
+    known, written = (
+        next(it.frequencies for it in one.fields if it.name == "family_name")
+        for one in (model, model_from_json(model.to_json()))
+    )
+    assert known[digest_of(rare)] >= LISTED_LEAST, "the records are as many as are listed of others"
+    assert digest_of(rare) not in written
+    assert written, "families that many people have are listed"
 
 
 def test_what_is_written_weighs_pairs_much_as_what_was_learned(trained):
