@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
-from onefold.app import succession
+from onefold.app import proof, succession
+from onefold.app.contracts import ADOPTED, Published
 from onefold.app.creating import create
 from onefold.app.demo import LOGINS, PASSWORD
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.house import LocalHouse
 from onefold.app.rooms import open_rooms
+from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import Cell
 from onefold.record.contracts.errors import BrokenContract
 from tests.clients import CONTRACT, clients, corrected, put_contract
@@ -47,6 +49,11 @@ def names(folder: DataFolder) -> list[str]:
     return sorted(str(it.get("given_name", "a firm")) for it in values) + ["set aside"] * set_aside
 
 
+def adopted(folder: DataFolder) -> list[tuple[str, str]]:
+    """The corrections that were put in force, for the audit, and by whom."""
+    return [(it.version, it.by) for it in Published(folder.contracts).entries() if it.status == ADOPTED]
+
+
 def log_of(folder: DataFolder) -> str:
     """What the events of the log are, byte for byte."""
     segments = sorted(folder.log("log").glob("*.seg"))
@@ -72,9 +79,9 @@ def test_the_mended_mapping_is_in_force_after_a_replay_and_the_log_is_as_it_was(
     assert compared.same
     assert compared.waiting == ("bank 1.0.0+1",)
 
-    adopted = HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
-    assert adopted.adopted
-    assert adopted.rebuilt != adopted.in_use
+    replayed = HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
+    assert replayed.adopted
+    assert replayed.rebuilt != replayed.in_use
     assert names(folder) == ["Dilnoza", "Dilnoza", "Dilnoza"]
     assert log_of(folder) == before
     assert HOUSE.verify(folder.root).sound
@@ -107,6 +114,27 @@ def test_while_somebody_else_writes_the_log_the_state_lies_ready_and_says_so(fol
         assert names(folder) == ["Dilnoza"] * 4
     assert not folder.next_state.exists()
     assert HOUSE.replay(folder.root, tmp_path / "again", silent).same
+    assert adopted(folder) == [("1.0.0+1", f"operator:{folder.root.owner()}")]
+
+
+def test_a_correction_that_was_overtaken_is_not_said_to_be_adopted(folder, tmp_path, monkeypatch):
+    """The state that was left is thrown away by whoever serves, as one of a newer correction is in use."""
+
+    def overtaken(state: Path, of: DataFolder) -> bool:
+        late = state.read_bytes()
+        create(of.root, CELL, [put_contract(tmp_path, corrected("1.0.0+2"), "again.yaml")], None)
+        HOUSE.replay(of.root, tmp_path / "newer", silent, adopt=True)
+        of.next_state.write_bytes(late)
+        with open_rooms(of, follow=False):
+            pass
+        return succession.until_taken(of)
+
+    turns = iter([False, True])
+    monkeypatch.setattr(proof, "hand_over", overtaken)
+    monkeypatch.setattr(proof, "_alone", lambda *_: next(turns))
+    with pytest.raises(CallerError, match="adopted meanwhile"):
+        HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
+    assert [version for version, _ in adopted(folder)] == ["1.0.0+2"]
 
 
 def test_a_running_server_goes_over_to_the_mended_mapping_by_itself(folder, tmp_path):

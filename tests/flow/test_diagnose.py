@@ -7,8 +7,10 @@ import gzip
 import hashlib
 import json
 
+import pyarrow as pa
 import pytest
 
+from onefold import diagnose
 from onefold.adapters.files.disk import Disk
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import run
@@ -148,3 +150,23 @@ def test_columns_can_be_told_and_those_left_out_are_named(onefold, tmp_path):
     assert "not compared who, bp; --map field=column says what it is" in said
     _, said, _ = onefold("diagnose", "crm.csv", "--out", "b.html", "--map", "city=bp", "--map", "=who")
     assert "bp as city" in said
+
+
+def test_keys_of_objects_that_are_data_are_in_no_report_and_on_no_screen(onefold, tmp_path):
+    """As many houses export accounts: an object whose members are called by their numbers."""
+    columns = table(60, seed=5)
+    rows = [dict(zip(columns, it, strict=True)) for it in zip(*columns.values(), strict=True)]
+    told = [it | {"accounts": {f"40817810{at:012}": {"holder": it["who"]}}} for at, it in enumerate(rows)]
+    (tmp_path / "crm.jsonl").write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+    code, said, err = onefold("diagnose", "crm.jsonl", "--out", "a.html")
+    page = (tmp_path / "a.html").read_text()
+    assert code == 0
+    assert "accounts.….holder" in page
+    assert "40817810" not in said + err + page
+
+
+def test_columns_of_files_without_ids_are_looked_at_whatever_they_are_called(tmp_path):
+    """A column without a name is no column of ids."""
+    columns = table(60, seed=5)
+    named = {("" if name == "town" else name): it for name, it in columns.items() if name != "id"}
+    assert "" in [name for name, _ in diagnose(pa.table(named), fields={"": ""}).facts.unnamed]

@@ -11,7 +11,8 @@ import pytest
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
-from onefold.app import succession
+from onefold.app import adopting, proof, succession
+from onefold.app.contracts import Published
 from onefold.app.creating import create
 from onefold.app.demo import CELL, LOGINS, PASSWORD
 from onefold.app.folder import DataFolder, read_folder
@@ -326,6 +327,60 @@ def test_a_running_server_goes_over_to_it_by_itself_and_back(folder):
         server.until_ready()
         assert server.stop() == 0, "it is the same process, which ends when it is told to"
     assert hash_of(folder) == before
+    assert is_as_replayed(folder)
+
+
+@pytest.mark.parametrize("harm", ["missing", "altered"])
+def test_a_model_that_changed_before_it_was_in_force_is_not_adopted_and_the_house_serves_on(
+    folder, monkeypatch, harm
+):
+    version, before = learned(folder), hash_of(folder)
+    path = folder.models / f"{version}.json"
+    kept = path.read_bytes()
+
+    def leave_and_harm(state: Path, of: DataFolder) -> None:
+        succession.leave(state, of)
+        path.unlink() if harm == "missing" else path.write_bytes(kept + b"\n")
+
+    monkeypatch.setattr(adopting, "leave", leave_and_harm)
+    with pytest.raises(CallerError, match="was not adopted"):
+        adopt(folder, version)
+    with open_rooms(folder, follow=False):
+        assert not folder.next_state.exists()
+    assert (standing(folder), hash_of(folder)) == (FIRST, before)
+    with HOUSE.models(folder.root) as models:
+        assert models.successor.history() == []
+    monkeypatch.undo()
+    path.write_bytes(kept)
+    assert adopt(folder, version)
+    assert standing(folder).number == 1
+
+
+@pytest.mark.usefixtures("not_waiting")
+def test_a_replay_that_was_overtaken_by_an_adoption_says_so_and_is_not_in_the_audit(
+    folder, monkeypatch, tmp_path
+):
+    version = learned(folder)
+    late: list[bytes] = []
+
+    def overtaken(state: Path, of: DataFolder) -> bool:
+        """The state is left when a model was adopted already, and a server takes it away."""
+        succession.leave(state, of)
+        late.append(of.next_state.read_bytes())
+        succession.take_away(of.next_state)
+        assert adopt(of, version)
+        of.next_state.write_bytes(late[0])
+        with open_rooms(of, follow=False):
+            pass
+        return succession.until_taken(of)
+
+    monkeypatch.setattr(proof, "_alone", lambda *_: False)
+    monkeypatch.setattr(proof, "hand_over", overtaken)
+    before = Published(folder.contracts).entries()
+    with pytest.raises(CallerError, match="adopted meanwhile"):
+        HOUSE.replay(folder.root, tmp_path / "built", silent, adopt=True)
+    assert (standing(folder).number, standing(folder).version) == (1, version)
+    assert Published(folder.contracts).entries() == before
     assert is_as_replayed(folder)
 
 

@@ -93,7 +93,7 @@ class FolderSuccessor:
         taken = until_taken(folder)
         if taken and _standing(folder) != adoption:
             raise CallerError(
-                "Something else was adopted meanwhile; this was not.",
+                "This was not adopted: something else was meanwhile, or the model was changed.",
                 hint="Look at it with `onefold model show`, and adopt again if it is still meant.",
             )
         return Succeeded(built.frames, built.at, built.seconds, taken)

@@ -6,7 +6,7 @@ files with when, by whom and why; the newest entry of a version counts, and befo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -115,6 +115,13 @@ class Published:
         entry = StatusEntry(source, version, status, iso_instant(SystemClock().now_ms()), by, reason)
         lines = [msgspec.json.encode(it) + b"\n" for it in (*self.entries(), entry)]
         self._write(self.folder / STATUS_FILE, b"".join(lines), source)
+
+    def record_adopted(self, corrections: Iterable[tuple[str, str]], by: str) -> None:
+        """Keeps, for the audit, that corrections are put in force, as (source, version); each once."""
+        told = {(it.source, it.version) for it in self.entries() if it.status == ADOPTED}
+        for source, version in corrections:
+            if (source, version) not in told:
+                self.record(source, version, ADOPTED, by, "")
 
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Something that is another once anything was published."""

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
 from onefold import RELEASE
 from onefold.app.diagnosis.page import Origin, page
 from onefold.app.extracts import read_extract, source_names
+from onefold.app.headings import shown_names
 from onefold.app.linking import check_places, write_whole
 from onefold.app.resolving import Resolver
 from onefold.channels.cli.diagnosed import DiagnoseAsked, DiagnoseSummary, Estimated
@@ -32,7 +35,20 @@ class Diagnosis(NamedTuple):
 
     def to_html(self, *, show_values: bool = False) -> str:
         """One page that needs nothing else; values of people are masked unless `show_values` is set."""
-        return page(self.facts, self.recognised, self.measures, self.origin, show_values=show_values)
+        facts, recognised = (self.facts, self.recognised) if show_values else self.masked_names()
+        return page(facts, recognised, self.measures, self.origin, show_values=show_values)
+
+    def masked_names(self) -> tuple[Facts, dict[str, str]]:
+        """The facts, and what columns were taken for, with no name of a column that looks like data."""
+        facts = self.facts
+        names = [*self.recognised, *(it.column for it in facts.columns), *(it for it, _ in facts.unnamed)]
+        shown = shown_names(names)
+        columns = tuple(msgspec.structs.replace(it, column=shown[it.column]) for it in facts.columns)
+        unnamed: dict[str, int] = {}
+        for name, holders in facts.unnamed:
+            unnamed[shown[name]] = max(holders, unnamed.get(shown[name], 0))
+        masked = msgspec.structs.replace(facts, columns=columns, unnamed=tuple(unnamed.items()))
+        return masked, {shown[name]: kind for name, kind in self.recognised.items()}
 
 
 def diagnose(
@@ -77,7 +93,8 @@ def diagnose_files(asked: DiagnoseAsked, watch: Watch) -> DiagnoseSummary:
     found = _diagnosed(resolver, tables, names, files, asked.made_at, watch)
     html = found.to_html(show_values=asked.show_values).encode("utf-8")
     write_whole({asked.out: html})
-    facts, quality = found.facts, found.facts.quality
+    facts, recognised = found.masked_names()
+    quality = facts.quality
     measured = found.measures
     return DiagnoseSummary(
         records=facts.records,
@@ -88,7 +105,7 @@ def diagnose_files(asked: DiagnoseAsked, watch: Watch) -> DiagnoseSummary:
         precision=_estimated(quality.precision),
         recall=_estimated(quality.recall),
         hubs=len(facts.hubs),
-        recognised=found.recognised,
+        recognised=recognised,
         unnamed=tuple(name for name, _ in facts.unnamed),
         measures=dict(measured._asdict()) if measured else {},
         bytes=len(html),
@@ -114,7 +131,7 @@ def _diagnosed(
     linked, measures = resolver.link(prepared)
     watch("finding who is who", records, records)
     rows = prepared.rows
-    hidden = {*rows.id_columns, resolver.truth}
+    hidden = {it for it in (*rows.id_columns, resolver.truth) if it}
     said = Said(
         names=tuple(rows.names),
         sources=rows.sources,

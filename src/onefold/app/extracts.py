@@ -23,6 +23,7 @@ from onefold.adapters.files.sheets import only_sheet
 from onefold.kernel.errors import CallerError
 
 UNPACKED_BYTES_MAX = 4 << 30
+NAMES_MOST = 2_000
 _CHUNK = 1 << 20
 _QUOTED = re.compile('"[^"]*"')
 _GZIP = b"\x1f\x8b"
@@ -120,6 +121,7 @@ def _delimited(path: Path, file: BinaryIO) -> pa.Table:
 def _json_lines(path: Path, file: BinaryIO) -> tuple[list[str], list[list[str]]]:
     """The names of every object's members, nested ones with a dot, and what each object has there."""
     rows: list[dict[str, str]] = []
+    names: dict[str, None] = {}
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
@@ -130,8 +132,13 @@ def _json_lines(path: Path, file: BinaryIO) -> tuple[list[str], list[list[str]]]
                 f"Line {number:,} of {path.name} is no JSON object.",
                 hint="Each line has to be one object; mend the line or ask the source for the file again.",
             ) from error
-    names = list(dict.fromkeys(name for it in rows for name in it))
-    return names, [[it.get(name, "") for name in names] for it in rows]
+        names.update(dict.fromkeys(rows[-1]))
+        if len(names) > NAMES_MOST:
+            raise CallerError(
+                f"The objects of {path.name} have more than {NAMES_MOST:,} members of different names.",
+                hint="Some are keyed by data, such as by account: make lists of them, or leave them out.",
+            )
+    return list(names), [[it.get(name, "") for name in names] for it in rows]
 
 
 def _members(value: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from onefold.adapters.files.disk import Disk
 from onefold.app.extracts import read_extract, source_names
+from onefold.app.headings import shown_names
 from onefold.app.resolving import Resolver
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.kernel.errors import CallerError, Unavailable
@@ -40,6 +41,7 @@ def resolve_files(asked: LinkAsked) -> LinkSummary:
     write_whole(written)
     sizes = np.bincount(np.bincount(found.linked.labels))
     measured = found.measures
+    shown = shown_names(found.recognised)
     return LinkSummary(
         records=len(found.linked.labels),
         customers=int(sizes[1:].sum()),
@@ -49,7 +51,7 @@ def resolve_files(asked: LinkAsked) -> LinkSummary:
         keys=len(found.linked.candidates.keys),
         hubs=found.linked.candidates.hubs,
         raised=found.linked.raised,
-        recognised=found.recognised,
+        recognised={shown[it]: kind for it, kind in found.recognised.items()},
         measures=dict(measured._asdict()) if measured else {},
         seconds=time.perf_counter() - began,
     )

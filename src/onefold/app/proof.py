@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -13,9 +12,10 @@ from onefold.adapters.files.keys import public_key_id, read_public_key, read_pub
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.files.verify import verify_folder
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
-from onefold.app.contracts import ADOPTED, Published
+from onefold.adapters.sqlite.store import SqliteState
+from onefold.app.contracts import Published
 from onefold.app.folder import DataFolder
-from onefold.app.readings import reading_in_use
+from onefold.app.readings import Reading, reading_in_use, reading_kept
 from onefold.app.rebuilding import build_state, contracts_of, opener_of
 from onefold.app.rooms import LOGS
 from onefold.app.succession import hand_over, put_in_use
@@ -85,8 +85,9 @@ def replay(folder: DataFolder, into: Path, watch: Watch, *, adopt: bool = False)
 
     Events are read by the corrections of contracts that the state in use has. With `adopt` they are read by
     the newest, and the new state takes the place of the one in use: at once where nobody writes the log, else
-    it is left for the server, which goes over to it. `CallerError` where the folder is not empty;
-    `Unavailable` where the state in use stands elsewhere in the log.
+    it is left for the server, which goes over to it, and keeps for the audit who left it. `CallerError` where
+    the folder is not empty, or something else was adopted meanwhile; `Unavailable` where the state in use
+    stands elsewhere in the log.
     """
     if into.exists() and any(into.iterdir()):
         raise CallerError(f"The folder {into} is not empty.", hint="Name a new one.")
@@ -96,11 +97,24 @@ def replay(folder: DataFolder, into: Path, watch: Watch, *, adopt: bool = False)
         replayed = _rebuilt(folder, into / _STATE, watch, adopt=adopt)
         if not adopt:
             return replayed
-        _keep_who_adopted(folder, replayed.waiting)
+        built = _reading_of(into / _STATE)
         if alone:
+            waiting = built.mended_since(_reading_of(folder.state))
+            Published(folder.contracts).record_adopted(waiting, f"operator:{getpass.getuser()}")
             put_in_use(into / _STATE, folder.state)
             return replayed
-    return replayed._replace(adopted=hand_over(into / _STATE, folder), handed_over=True)
+    taken = hand_over(into / _STATE, folder)
+    if taken and _reading_of(folder.state) != built:
+        raise CallerError(
+            "Something else was adopted meanwhile; what was built here was not, and is gone.",
+            hint="Look at what is in force with `onefold model show`, and replay again if it is still meant.",
+        )
+    return replayed._replace(adopted=taken, handed_over=True)
+
+
+def _reading_of(state: Path) -> Reading:
+    with closing(SqliteState(state)) as kept:
+        return reading_kept(kept)
 
 
 def _alone(folder: DataFolder, stack: ExitStack) -> bool:
@@ -111,14 +125,6 @@ def _alone(folder: DataFolder, stack: ExitStack) -> bool:
         return False
     stack.callback(os.close, held)
     return True
-
-
-def _keep_who_adopted(folder: DataFolder, waiting: Sequence[str]) -> None:
-    """Keeps, for the audit, who puts which corrections in force; before they are."""
-    published = Published(folder.contracts)
-    for name in waiting:
-        source, _, version = name.partition(" ")
-        published.record(source, version, ADOPTED, f"operator:{getpass.getuser()}", "")
 
 
 def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> Replayed:
@@ -142,9 +148,5 @@ def _rebuilt(folder: DataFolder, state: Path, watch: Watch, *, adopt: bool) -> R
             )
         hashes = state_hash(rebuilt), state_hash(in_use)
         at = rebuilt.offset
-    waiting = tuple(
-        f"{source} {version}"
-        for (source, first), version in sorted(newest.items())
-        if known.corrections.get((source, first)) != version
-    )
+    waiting = tuple(map(" ".join, known._replace(corrections=newest).mended_since(known)))
     return Replayed(built.frames, at, built.seconds, *hashes, waiting, adopt)

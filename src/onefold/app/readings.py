@@ -40,6 +40,14 @@ class Reading(NamedTuple):
             for named, version in present.corrections.items()
         )
 
+    def mended_since(self, present: Reading) -> list[tuple[str, str]]:
+        """The corrections, as (source, version), that another does not read by yet."""
+        return [
+            (named[0], version)
+            for named, version in sorted(self.corrections.items())
+            if present.corrections.get(named) != version
+        ]
+
 
 def shelf_of(folder: DataFolder) -> ModelFolder:
     """The models of a folder."""

@@ -7,7 +7,6 @@ follows can depend on the order in which they came; who is who is decided in `cu
 from __future__ import annotations
 
 import importlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from onefold.app.headings import is_like_data
 from onefold.customer.identity.linking.columns import Codes, Column, column_from, mapped
 from onefold.customer.identity.linking.fields import KINDS, Field, fields_of
 from onefold.customer.identity.linking.linker import THRESHOLD, Linked, link
@@ -35,11 +35,6 @@ _IDS = ("record_id", "rec_id", "unique_id", "id")
 _SHOWN_FOR_RECOGNITION = 1000
 _COMPARED_LETTERS = 512
 _JOINED_AT_ONCE = 1 << 16
-_LIKE_DATA = re.compile(
-    r".*[^\s@]@[^\s@]+\.[^\s@]+.*"
-    r"|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}([T ].*)?"
-    r"|[^\W\d_]{0,3}[+(]*\d([-+()./\s]*\d){5,}\W*"
-)
 
 
 class Resolution(NamedTuple):
@@ -242,7 +237,7 @@ def _check_ids(column: str, tables: Mapping[str, pa.Table]) -> None:
 
 def _check_header(name: str, header: Sequence[str]) -> None:
     """Refuses a table whose columns have no names of their own; what stands there is not shown."""
-    if any(_LIKE_DATA.fullmatch(it.strip()) for it in header):
+    if any(map(is_like_data, header)):
         raise CallerError(
             f"The first line of {name} looks like a record.",
             hint="The first line must name the columns: put one above.",

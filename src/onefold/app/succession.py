@@ -44,6 +44,14 @@ def leave(rebuilt: Path, folder: DataFolder) -> None:
     os.replace(coming, folder.next_state)
 
 
+def left_by(folder: DataFolder) -> str:
+    """Who left the state that lies ready: the operator to whom its file belongs."""
+    try:
+        return f"operator:{folder.next_state.owner()}"
+    except KeyError:
+        return f"operator:{folder.next_state.stat().st_uid}"
+
+
 def until_taken(folder: DataFolder) -> bool:
     """Whether what was left was taken while we waited."""
     deadline = time.monotonic() + TAKEN_SECONDS

@@ -10,6 +10,7 @@ import structlog
 
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.adapters.sqlite.store import SqliteState
+from onefold.app.contracts import Published
 from onefold.app.folder import DataFolder
 from onefold.app.readings import (
     Reading,
@@ -19,8 +20,9 @@ from onefold.app.readings import (
     reading_of_log,
     shelf_of,
 )
-from onefold.app.succession import put_in_use, take_away
+from onefold.app.succession import left_by, put_in_use, take_away
 from onefold.customer.identity.adoption import Adoption, last_of
+from onefold.kernel.errors import CallerError, Damaged
 from onefold.pipeline.mapping import ContractMapping
 from onefold.record.contracts.registry import Contracts
 from onefold.record.log.seal import Sealer
@@ -72,34 +74,49 @@ def go_over(
             later = adoptions_of(reader, opener, state.offset) if state.offset else []
     said = last_of([present.adoption, *later])
     if folder.next_state.is_file() and _is_ready(folder, present._replace(adoption=said)):
-        _take_over(folder, opener, contracts, said, say)
+        _take_over(folder, opener, contracts, present, said, say)
     elif said != present.adoption:
         # Half of going over was done, and the state that was built is gone: it is made anew from the log.
         take_away(folder.state)
 
 
 def _is_ready(folder: DataFolder, present: Reading) -> bool:
-    """Whether the state that was left may take over; one that was overtaken meanwhile is taken away."""
+    """Whether the state that was left may take over; one that may not is taken away, and we serve on.
+
+    Its model is looked at before the log is told: what the log says is in force must be there to be read.
+    """
     with closing(SqliteState(folder.next_state)) as coming:
-        fits = reading_kept(coming).may_follow(present)
-    if not fits:
+        reading = reading_kept(coming)
+    if not reading.may_follow(present):
         structlog.get_logger().warning("state_overtaken", hint="Something else was adopted meanwhile.")
         take_away(folder.next_state)
-    return fits
+        return False
+    if reading.adoption != present.adoption:
+        try:
+            provider_under(shelf_of(folder), reading.adoption)
+        except (CallerError, Damaged) as error:
+            structlog.get_logger().warning(
+                "model_not_adopted", version=reading.adoption.version, why=str(error)
+            )
+            take_away(folder.next_state)
+            return False
+    return True
 
 
 def _take_over(
     folder: DataFolder,
     opener: Sealer,
     contracts: Contracts,
+    present: Reading,
     said: Adoption,
     say: Callable[[Adoption], None],
 ) -> None:
     with closing(SqliteState(folder.next_state)) as coming:
-        adoption = coming.adoption
-    if adoption != said:
-        say(adoption)
+        reading = reading_kept(coming)
+    if reading.adoption != said:
+        say(reading.adoption)
     with worker_at(folder, folder.next_state, opener, contracts, batch_events=BULK_EVENTS) as worker:
         while worker.run_once():
             pass
+    Published(folder.contracts).record_adopted(reading.mended_since(present), left_by(folder))
     put_in_use(folder.next_state, folder.state)

@@ -22,7 +22,7 @@ from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.ports import SegmentReader
-from onefold.kernel.errors import Damaged
+from onefold.kernel.errors import CallerError, Damaged
 from onefold.usecases.model_shelf import ModelShelf, Successor, Told
 
 _PAGE = 1_000
@@ -97,7 +97,14 @@ def provider_under(shelf: ModelShelf, adoption: Adoption) -> EvidenceProvider:
     data = shelf.read(adoption.version)
     if sha256(data).hexdigest() != adoption.digest:
         raise Damaged(f"{named} is not what was adopted.", detail="Its file has changed.", hint=hint)
-    return _read(data)
+    try:
+        return _read(data)
+    except CallerError as error:
+        raise Damaged(
+            f"{named} cannot be used by this release.",
+            detail=error.detail or error.message,
+            hint="Serve it with the release that trained it; or go back: onefold model rollback.",
+        ) from error
 
 
 def provider_of(shelf: ModelShelf, version: str) -> EvidenceProvider:

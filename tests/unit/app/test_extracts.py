@@ -82,6 +82,16 @@ def test_members_of_nested_objects_have_a_name_with_dots(tmp_path):
     assert found == {"name.first": ["Ann", ""], "tags": ["[1,2]", ""], "ok": ["true", ""], "name": ["", ""]}
 
 
+def test_objects_that_are_keyed_by_data_are_refused_and_no_key_is_shown(tmp_path, monkeypatch):
+    monkeypatch.setattr(extracts, "NAMES_MOST", 5)
+    lines = [json.dumps({"name": "Ann", "of": {f"4081{at}": 1}}) for at in range(5)]
+    file = put(tmp_path / "a.jsonl", "\n".join(lines[:4]).encode())
+    assert read_extract(file).num_columns == 5
+    with pytest.raises(OnefoldError, match="more than 5 members") as error:
+        read_extract(put(tmp_path / "b.jsonl", "\n".join(lines).encode()))
+    assert "4081" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "what"),
     [

@@ -43,6 +43,8 @@ from onefold.customer.identity.linking.levels import area
 from onefold.customer.identity.normal.sounds import consonants_of
 
 HUB_LIMIT = 100
+JOINT = " + "
+"""Between the atoms of one key in its name."""
 PAIRS_A_RECORD = 30
 PAIRS_MOST = 20_000_000
 PAIRS_OF_LARGE = 24
@@ -129,6 +131,12 @@ def atoms_of(fields: Sequence[Field]) -> list[Atom]:
     ]
     persons = [it for it in fields if it.kind == "name"]
     return [*found, *_words(persons)] if persons else found
+
+
+def atom_names(fields: Sequence[tuple[str, str]]) -> set[str]:
+    """What the atoms of fields, by name and kind, are called."""
+    found = {f"{name}.{cut}" for name, kind in fields for cut, _ in _CUTS.get(kind, ())}
+    return found | ({"name.word", "name.words"} if any(kind == "name" for _, kind in fields) else set())
 
 
 def _cut(name: str, field: str, column: Column, cut: Callable[[str], str]) -> Atom:
@@ -321,7 +329,7 @@ def _chosen(atoms: Sequence[Atom], rows: int) -> Iterator[_Key]:
             wide.append(atom)
     for one, other in combinations(wide, 2):
         if one.field != other.field:
-            yield _Key(f"{one.name} + {other.name}", (one, other), runs_of((one, other), rows).pairs)
+            yield _Key(f"{one.name}{JOINT}{other.name}", (one, other), runs_of((one, other), rows).pairs)
 
 
 def runs_of(atoms: Sequence[Atom], rows_in_all: int) -> Runs:

@@ -13,7 +13,15 @@ import numpy as np
 
 from onefold.customer.identity.linking.columns import Column, Flags, Ints, Levels, distinct
 from onefold.customer.identity.linking.fields import ORDER, Field
-from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, Compare, levels_of, scale_of
+from onefold.customer.identity.linking.levels import (
+    COMPARED_AT_ONCE,
+    EXACT,
+    MISSING,
+    SHARED,
+    Compare,
+    levels_of,
+    scale_of,
+)
 from onefold.customer.identity.linking.persons import GUESSED
 from onefold.customer.identity.normal.sounds import consonants_of
 
@@ -21,7 +29,6 @@ GIVEN, MIDDLE, FAMILY = "given_name", "middle_name", "family_name"
 STRAIGHT, EXCHANGED, TURNED = 1, 2, 3
 _SOUND_LETTERS = 4
 _MARGIN = 3
-COMPARED_AT_ONCE = 4_000_000
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ the best two alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from onefold.customer.identity.normal.sounds import consonants_of
 MISSING, EXACT, SHARED = 0, 1, 2
 WORKERS = 2
 _MANY = 5_000
+COMPARED_AT_ONCE = 4_000_000
+"""How many pairs are held as text at once: memory does not grow with what is compared."""
 
 
 class Pairs:
@@ -164,13 +166,28 @@ def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) ->
     counts = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
     flat = np.fromiter((it for some in parts for it in some), dtype=np.int64, count=int(counts.sum()))
     begins = np.cumsum(counts) - counts
-    many = counts[one] * counts[other]
-    starts = np.cumsum(many) - many
-    within = np.arange(int(many.sum())) - np.repeat(starts, many)
-    width = np.repeat(counts[other], many)
-    lefts = flat[np.repeat(begins[one], many) + within // width]
-    rights = flat[np.repeat(begins[other], many) + within % width]
-    return np.asarray(np.minimum.reduceat(_of_single(compare, list(place), lefts, rights), starts))
+    single = list(place)
+    found = np.empty(len(one), dtype=np.uint8)
+    for part in _parts(counts[one] * counts[other]):
+        mine, theirs = one[part], other[part]
+        many = counts[mine] * counts[theirs]
+        starts = np.cumsum(many) - many
+        within = np.arange(int(many.sum())) - np.repeat(starts, many)
+        width = np.repeat(counts[theirs], many)
+        lefts = flat[np.repeat(begins[mine], many) + within // width]
+        rights = flat[np.repeat(begins[theirs], many) + within % width]
+        found[part] = np.minimum.reduceat(_of_single(compare, single, lefts, rights), starts)
+    return found
+
+
+def _parts(many: Ints) -> Iterator[slice]:
+    """Pairs in parts that have `COMPARED_AT_ONCE` pairs of alternatives each, or are one pair."""
+    total = np.cumsum(many)
+    start, before = 0, 0
+    while start < len(many):
+        end = max(start + 1, int(np.searchsorted(total, before + COMPARED_AT_ONCE, side="right")))
+        yield slice(start, end)
+        start, before = end, int(total[end - 1])
 
 
 def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -> Levels:

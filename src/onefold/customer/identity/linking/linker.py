@@ -17,7 +17,7 @@ from onefold.customer.identity.linking.columns import Floats, Ints
 from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.copies import Copies, copies_of, taken
 from onefold.customer.identity.linking.fields import Field
-from onefold.customer.identity.linking.model import UNIT, Model, counted, model_of
+from onefold.customer.identity.linking.model import UNIT, Model, counted, model_of, with_shared
 from onefold.customer.identity.linking.population import population_of
 from onefold.customer.identity.linking.scoring import calibrated, probability, weigh
 from onefold.customer.identity.linking.training import learn, relearn
@@ -79,7 +79,9 @@ def link(
     clusters = cluster(rows, left, right, weights, limit)
     together = clusters.labels[left] == clusters.labels[right]
     trained = msgspec.structs.replace(
-        trained, records=len(everything[0].column.codes), calibration=calibration_of(weights, together)
+        with_shared(trained, fields, clusters.labels),
+        records=len(everything[0].column.codes),
+        calibration=calibration_of(weights, together),
     )
     best = _best(trained, found, weights)
     sure = _sureness(trained, clusters.labels, found, weights, best)

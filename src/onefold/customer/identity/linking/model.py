@@ -5,40 +5,51 @@ at a time and a million at once weigh a pair alike.
 
 In memory a model knows how often each value occurs, under a digest. A digest hides nothing that can be
 guessed: all birth dates and all phones are tried in seconds. So what is written holds digests of names,
-firms, towns and the like alone, of those alone that `LISTED_LEAST` records share; any other value counts as
-rare as those of its field that are left out are on average.
+firms, towns and the like alone, of those alone that `LISTED_LEAST` of those it found to be customers share,
+however many records one of them has; any other value counts as rare as those of its field that are left
+out are on average.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import chain
 
 import msgspec
 import numpy as np
 
+from onefold.customer.identity.linking.candidates import JOINT, atom_names
 from onefold.customer.identity.linking.columns import Column, Ints
-from onefold.customer.identity.linking.fields import Field
+from onefold.customer.identity.linking.fields import KINDS, NATURE, ORDER, Field
+from onefold.customer.identity.linking.levels import scale_of
+from onefold.customer.identity.linking.persons import PERSON_KINDS
 from onefold.customer.identity.linking.training import Learned, relatives_table_of, tables_of
 from onefold.kernel.errors import CallerError
 
-FORMAT = "onefold-linking-model/1"
+FORMAT = "onefold-linking-model/2"
 UNIT = 1 << 24
 SHARE = 1 << 16
+BITS_MOST = 2_000
+COUNT_MOST = 1 << 40
+HUBS_MOST = 10_000
 NO_RARITY = {"gender", "name_order", "nature"}
 LISTED = {"name", "organisation", "city", "region", "country", "postcode", "category"}
 LISTED_LEAST = 10
+COMPARED = {"name", ORDER, NATURE, *KINDS}.difference(PERSON_KINDS)
+"""The kinds of fields that records are compared by."""
 
 
-class FieldModel(msgspec.Struct, frozen=True):
+class FieldModel(msgspec.Struct, frozen=True, omit_defaults=True):
     """What agreement in one field is worth.
 
     `weights[p][k]`: at level k (0: missing) where the parent is at level p; without a parent there is one
     row. `surprise` is what equality says on average, and `shares[p]` (of `SHARE`) how much of a value's
     rarity counts on top of it. `frequencies` says in how many of the `said` records a value stands, by its
     digest, and `unlisted` what equality in any other value says, in units. `matches` and `others` are the
-    shares of levels the weights were made from.
+    shares of levels the weights were made from. `shared` says, until the model is written, how many customers
+    have a value that many have.
     """
 
     name: str
@@ -54,6 +65,7 @@ class FieldModel(msgspec.Struct, frozen=True):
     frequencies: dict[str, int]
     unlisted: int
     relatives: tuple[tuple[int, ...], ...]
+    shared: dict[str, int] | None = None
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -82,14 +94,91 @@ class Model(msgspec.Struct, frozen=True):
 
 
 def model_from_json(text: bytes) -> Model:
-    """Reads a model; `CallerError` where it is none."""
+    """Reads a model; `CallerError` where it is none, or none that this release can weigh pairs by."""
     try:
         model = msgspec.json.decode(text, type=Model)
     except msgspec.MsgspecError as error:
         raise CallerError("This is no model of Onefold.", detail=str(error)) from error
     if model.format != FORMAT:
         raise CallerError("This model has a format that is not known.", hint=f"Known is {FORMAT}.")
+    faults = chain(
+        chain.from_iterable(map(_faults_of_levels, model.fields)),
+        chain.from_iterable(_faults_of_tables(model, at) for at in range(len(model.fields))),
+        _faults_of_whole(model),
+    )
+    fault = next(faults, None)
+    if fault is not None:
+        raise CallerError(
+            "This is no model that this release can use.",
+            detail=f"{fault}.",
+            hint="Train one with this release: onefold model train, or onefold link.",
+        )
     return model
+
+
+def _faults_of_whole(model: Model) -> Iterator[str]:
+    """What is wrong with a model but for its fields."""
+    names = [it.name for it in model.fields]
+    if not names or len(set(names)) < len(names):
+        yield "It has no fields, or two of one name"
+    if not 2 <= model.hub_limit <= HUBS_MOST:
+        yield f"Its hub limit is not 2 to {HUBS_MOST}"
+    if not (_are_weights([model.prior, model.relatives_prior]) and 0 <= model.records <= COUNT_MOST):
+        yield "A number of it is out of range"
+    atoms = atom_names([(it.name, it.kind) for it in model.fields])
+    for key in model.keys:
+        parts = key.split(JOINT)
+        if len(parts) > 2 or not atoms.issuperset(parts):
+            yield "A key of it is not known"
+    steps = [it for it, _ in model.calibration]
+    if not (_are_weights(steps) and steps == sorted(set(steps)) and _are_shares(model.calibration)):
+        yield "Its calibration does not rise, or is out of range"
+
+
+def _faults_of_levels(field: FieldModel) -> Iterator[str]:
+    """What is wrong with what a field is compared by: it must be as records are compared here."""
+    if field.kind not in COMPARED:
+        yield f"{_named(field)} is of a kind that is not known"
+    elif field.levels != scale_of(field.name, field.kind).names:
+        yield f"{_named(field)} has other levels than those that records are compared by"
+
+
+def _faults_of_tables(model: Model, at: int) -> Iterator[str]:
+    """What is wrong with the numbers of a field: tables must have room for all levels, its parent's too."""
+    field = model.fields[at]
+    named = _named(field)
+    if not -1 <= field.parent < len(model.fields) or field.parent == at:
+        yield f"{named} hangs on a field that is not there"
+        return
+    rows = 1 if field.parent < 0 else len(model.fields[field.parent].levels) + 1
+    width = len(field.levels) + 1
+    for table in (field.weights, field.relatives):
+        if len(table) != rows or any(len(it) != width for it in table):
+            yield f"{named} has a table of another shape"
+    if len(field.shares) != rows or {len(field.matches), len(field.others)} != {width - 1}:
+        yield f"{named} has shares of another number"
+    numbers = [field.surprise, field.unlisted, *chain(*field.weights, *field.relatives)]
+    counts = field.frequencies.values()
+    if not (
+        _are_weights(numbers)
+        and all(0 <= it <= SHARE for it in field.shares)
+        and all(0 <= it <= 1 for it in (*field.matches, *field.others))
+        and 1 <= field.said <= COUNT_MOST
+        and all(1 <= it <= field.said for it in counts)
+    ):
+        yield f"{named} has a number that is out of range"
+
+
+def _named(field: FieldModel) -> str:
+    return f"Its field {field.name}" if field.name.isidentifier() else "A field of it"
+
+
+def _are_weights(numbers: Iterable[int]) -> bool:
+    return all(abs(it) <= BITS_MOST * UNIT for it in numbers)
+
+
+def _are_shares(calibration: Iterable[tuple[int, float]]) -> bool:
+    return all(0 <= it <= 1 for _, it in calibration)
 
 
 def model_of(
@@ -155,6 +244,27 @@ def digest_of(value: str) -> str:
     return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+def with_shared(model: Model, fields: Sequence[Field], labels: Ints) -> Model:
+    """The model that knows how many customers (a label each) have the values that it was learned from."""
+    columns = {it.name: it.column for it in fields}
+    return msgspec.structs.replace(
+        model,
+        fields=tuple(
+            msgspec.structs.replace(it, shared=_shared(columns[it.name], labels)) if it.kind in LISTED else it
+            for it in model.fields
+        ),
+    )
+
+
+def _shared(column: Column, labels: Ints) -> dict[str, int]:
+    said = np.flatnonzero(column.codes)
+    rows = len(labels)
+    pairs = np.unique(column.codes[said].astype(np.int64) * rows + labels[said])
+    holders = np.bincount(pairs // rows, minlength=len(column.values))
+    many = np.flatnonzero(holders >= LISTED_LEAST).tolist()
+    return {digest_of(column.values[it]): int(holders[it]) for it in many}
+
+
 def _field(
     learned: Learned, at: int, name: str, kind: str, levels: tuple[str, ...], column: Column | None
 ) -> FieldModel:
@@ -188,23 +298,24 @@ def _field(
         frequencies,
         information(1, said),
         tuple(tuple(map(_units, row)) for row in relatives_table_of(learned, at, name, kind).tolist()),
+        {},
     )
 
 
 def _shareable(field: FieldModel) -> FieldModel:
-    """The field without what few records share; what is left out is as rare as it is on average."""
+    """The field without what few customers share; what is left out is as rare as it is on average."""
     listed = {
         digest: count
         for digest, count in field.frequencies.items()
-        if field.kind in LISTED and count >= LISTED_LEAST
+        if field.kind in LISTED and count >= LISTED_LEAST and (field.shared is None or digest in field.shared)
     }
     if len(listed) == len(field.frequencies):
-        return field
+        return msgspec.structs.replace(field, shared=None)
     repeated = [count for digest, count in field.frequencies.items() if digest not in listed]
     once = field.said - sum(field.frequencies.values())
     mean = (once + sum(it * it for it in repeated)) / (once + sum(repeated))
     unlisted = _units(math.log2(field.said / mean))
-    return msgspec.structs.replace(field, frequencies=listed, unlisted=unlisted)
+    return msgspec.structs.replace(field, frequencies=listed, unlisted=unlisted, shared=None)
 
 
 def _units(bits: float) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
-from onefold.customer.identity.linking.columns import column_of
+from onefold.customer.identity.linking import levels as linking_levels
+from onefold.customer.identity.linking.columns import APART, Levels, column_of
 from onefold.customer.identity.linking.comparing import compare, compared_names
 from onefold.customer.identity.linking.fields import fields_of
-from onefold.customer.identity.linking.levels import scale_of
+from onefold.customer.identity.linking.levels import Pairs, scale_of
 
 
 def levels(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, str]:
@@ -103,3 +106,27 @@ def test_a_person_and_a_firm_are_two():
 )  # fmt: skip
 def test_addresses_agree_by_numbers_and_words(one, other, level):
     assert levels({"street": [one]}, {"street": [other]})["street"] == level
+
+
+def test_alternatives_are_compared_in_parts_that_are_bounded_and_it_makes_no_difference(monkeypatch):
+    """Ten phones beside ten are a hundred pairs each; how many are held at once is bounded."""
+    draw = random.Random(4)
+    numbers = [f"90{draw.randint(1_000_000, 1_000_400)}" for _ in range(300)]
+    said = [APART.join(sorted(set(draw.choices(numbers, k=draw.randint(1, 10))))) for _ in range(80)]
+    values = sorted(set(said))
+    low, high = (it.astype(np.int64) for it in np.triu_indices(len(values), 1))
+    sizes: list[int] = []
+
+    def watched(pairs: Pairs) -> Levels:
+        sizes.append(len(pairs.low))
+        return scale_of("phone", "phone").compare(pairs)
+
+    whole = linking_levels.levels_of(watched, values, low, high)
+    assert len(sizes) == 1
+    most = max(sizes)
+    monkeypatch.setattr(linking_levels, "COMPARED_AT_ONCE", 150)
+    sizes.clear()
+    parts = linking_levels.levels_of(watched, values, low, high)
+    assert (parts == whole).all()
+    assert len({*whole.tolist()}) > 2
+    assert max(sizes) <= 150 < most

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
 
+from onefold.customer.identity.linking.columns import column_of
 from onefold.customer.identity.linking.comparing import compare
+from onefold.customer.identity.linking.fields import fields_of
 from onefold.customer.identity.linking.linker import Linked, link
 from onefold.customer.identity.linking.model import LISTED, LISTED_LEAST, UNIT, digest_of, model_from_json
 from onefold.customer.identity.linking.scoring import weigh
 from onefold.kernel.errors import CallerError
-from tests.linking import households, people, truth_of
+from tests.linking import KINDS, households, people, table, truth_of
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,26 @@ def test_no_value_of_few_records_is_found_in_what_is_written_by_trying_all(train
     assert listed > 5
 
 
+def test_one_customer_with_many_records_is_not_found_in_what_is_written():
+    """Twelve records of one person are one person: a surname that nobody else has is not listed."""
+    columns = table(300, seed=5)
+    for at in range(12):
+        said = ["Zebediah", "Qwertyoglu", "1960-01-02", f"zebediah{at % 3}@mail.example", "Khiva"]
+        for name, value in zip(("id", "who", *KINDS), (f"z{at}", "z", *said), strict=True):
+            columns[name].append(value)
+    fields = fields_of({kind: [(name, column_of(columns[name]))] for name, kind in KINDS.items()})
+    model = link(fields, None, 0.5).model
+    column = next(it.column for it in fields if it.name == "family_name")
+    rare = column.values[column.codes[-1]]
+    known, written = (
+        next(it.frequencies for it in one.fields if it.name == "family_name")
+        for one in (model, model_from_json(model.to_json()))
+    )
+    assert known[digest_of(rare)] >= LISTED_LEAST, "the records are as many as are listed of others"
+    assert digest_of(rare) not in written
+    assert written, "families that many people have are listed"
+
+
 def test_what_is_written_weighs_pairs_much_as_what_was_learned(trained):
     fields = people(300, seed=5)
     left, right = trained.candidates.left, trained.candidates.right
@@ -65,6 +90,64 @@ def test_what_is_no_model_is_refused(trained):
     other = msgspec.structs.replace(trained.model, format="another/1")
     with pytest.raises(CallerError, match="format"):
         model_from_json(other.to_json())
+
+
+def harmed(field: dict[str, Any] | None = None, **whole: Any) -> Callable[[dict[str, Any]], None]:
+    """Changes something of a model that was written, or of its field of birth dates."""
+
+    def change(model: dict[str, Any]) -> None:
+        model.update(whole)
+        for it in model["fields"]:
+            it.update(field or {} if it["name"] == "birth_date" else {})
+
+    return change
+
+
+def fewer_levels(model: dict[str, Any]) -> None:
+    """As a release would have written it that knows fewer levels; its tables have the same shapes."""
+    born = next(it for it in model["fields"] if it["name"] == "birth_date")
+    for name in ("levels", "matches", "others"):
+        born[name] = born[name][:-1]
+    for name in ("weights", "relatives"):
+        born[name] = [it[:-1] for it in born[name]]
+
+
+def narrow(model: dict[str, Any]) -> None:
+    """A row of weights lacks a number."""
+    model["fields"][0]["weights"][0].pop()
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (fewer_levels, "levels"),
+        (narrow, "shape"),
+        (harmed({"relatives": []}), "shape"),
+        (harmed({"shares": []}), "shares"),
+        (harmed({"shares": [1 << 40]}), "birth_date"),
+        (harmed({"parent": 99}), "hangs on"),
+        (harmed({"parent": -2}), "hangs on"),
+        (harmed({"kind": "mood"}), "kind"),
+        (harmed({"name": "<b>", "kind": "mood"}), "A field of it"),
+        (harmed({"surprise": 1 << 90}), "out of range"),
+        (harmed({"said": 0}), "out of range"),
+        (harmed({"frequencies": {"00": -1}}), "out of range"),
+        (harmed(prior=1 << 62), "out of range"),
+        (harmed(hub_limit=0), "hub limit"),
+        (harmed(hub_limit=1 << 40), "hub limit"),
+        (harmed(fields=[]), "no fields"),
+        (harmed(keys=["phone.whole"]), "key"),
+        (harmed(keys=["birth_date.year + city.whole + name.word"]), "key"),
+        (harmed(keys=[""]), "key"),
+        (harmed(calibration=[[5, 0.5], [1, 0.6]]), "calibration"),
+        (harmed(calibration=[[1, 1.5]]), "calibration"),
+    ],
+)
+def test_a_model_that_this_release_cannot_weigh_by_is_refused_and_says_why(trained, change, word):
+    written = msgspec.json.decode(trained.model.to_json())
+    change(written)
+    with pytest.raises(CallerError, match=word):
+        model_from_json(msgspec.json.encode(written))
 
 
 def test_one_pair_alone_weighs_what_it_weighs_among_all(trained):
