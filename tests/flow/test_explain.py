@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -86,6 +87,20 @@ def test_why_two_customers_are_two(rooms):
     assert pairs == {frozenset((it, boris)) for it in (anna, old)}
 
 
+def test_of_very_many_pairs_those_are_told_that_something_speaks_of(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.gate.explaining.LOOKED_AT_MAX", 1)
+    anna, old, boris = twice(rooms)
+    asked = rooms.reader.customer_of(bytes.fromhex(anna)).hex(), boris
+    found = explain_customer(steward(rooms), rooms, *asked)
+    assert found.pairs == ()
+    assert "pairs that nothing speaks of" in {it.what for it in found.withheld}
+    judging = steward(rooms, "decide_judgement")
+    decide_judgement(judging, rooms, old, boris, verdict="different", reason="met both")
+    found = explain_customer(steward(rooms), rooms, *asked)
+    assert [{it.left, it.right} for it in found.pairs] == [{old, boris}]
+    assert "in conflict: steward: different" in found.apart
+
+
 def test_a_judgement_is_told_with_its_reason_and_as_what_keeps_them_apart(rooms):
     anna, old, _ = twice(rooms)
     permitted = steward(rooms, "decide_judgement")
@@ -161,14 +176,14 @@ def test_a_key_tells_nobody_whom_a_closed_source_knows(rooms):
 
 def test_over_http_a_customer_is_named_by_an_id_alone(rooms):
     twice(rooms)
-    asked = SimpleNamespace(
+    asked: Any = SimpleNamespace(
         permitted=steward(rooms), rooms=rooms, path={"customer": "bank:old"}, query=ExplanationQuery()
     )
     for it in (explanation, picture):
         with pytest.raises(CallerError, match="not an id"):
             it.handler(asked)
     said = UnmergeBody(fragments=("1" * 32,), reason="why")
-    undoing = SimpleNamespace(**vars(asked), body=said)
+    undoing: Any = SimpleNamespace(**vars(asked), body=said)
     with pytest.raises(CallerError, match="not an id"):
         unmerging.handler(undoing)
 

@@ -6,9 +6,10 @@ without saying whose they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
+from math import prod
 from typing import TypeVar
 
 import msgspec
@@ -30,6 +31,8 @@ from onefold.pipeline.neighbourhood import Neighbourhood
 _Item = TypeVar("_Item")
 PAIRS_MAX = 50
 """Pairs told of at most, the strongest first."""
+LOOKED_AT_MAX = 10_000
+"""Pairs across two customers of which each is compared; of more, those alone that something speaks of."""
 _UNSEEN = "something that may not be seen for this purpose"
 
 
@@ -250,8 +253,16 @@ def _joins(side: Side, around: Neighbourhood) -> list[Pair]:
 
 
 def _across(left: Side, right: Side, around: Neighbourhood) -> list[Pair]:
-    pairs = [pair_of(one, other) for one, other in product(left.asked, right.asked)]
-    return _strongest(pairs, around)
+    return _strongest(_between(left.asked, right.asked, around), around)
+
+
+def _between(left: Collection[bytes], right: Collection[bytes], around: Neighbourhood) -> list[Pair]:
+    """Every pair of two groups; of more than `LOOKED_AT_MAX` those that evidence or a steward speaks of."""
+    if len(left) * len(right) <= LOOKED_AT_MAX:
+        return [pair_of(one, other) for one, other in product(left, right)]
+    ours, theirs = set(left), set(right)
+    spoken = {**around.evidence, **around.standing}
+    return [it for it in spoken if {*it} & ours and {*it} & theirs]
 
 
 def _strongest(pairs: Iterable[Pair], around: Neighbourhood) -> list[Pair]:
@@ -270,7 +281,7 @@ def _unique(items: Iterable[_Item]) -> list[_Item]:
 
 def _apart(left: Side, right: Side, around: Neighbourhood, told: _Told) -> tuple[str, ...]:
     """What keeps two customers apart, in words."""
-    every = [pair_of(one, other) for one, other in product(left.dossier.members, right.dossier.members)]
+    every = _between(left.dossier.members, right.dossier.members, around)
     fates = {fate for pair in every if (fate := around.fates.get(pair)) is not None}
     words = []
     if not fates:
@@ -314,6 +325,9 @@ def _withheld(
         yield Withheld("some steps of the chain", f"they lead through {_UNSEEN}")
     if not around.is_whole:
         yield Withheld("what became of each link", "more records hang together here than are looked at")
+    groups = {it.dossier.customer: len(it.dossier.members) for it in sides}
+    if len(groups) > 1 and prod(groups.values()) > LOOKED_AT_MAX:
+        yield Withheld("pairs that nothing speaks of", "there are too many to compare each")
     if found > PAIRS_MAX:
         yield Withheld(f"{found - PAIRS_MAX:,} more pairs", "the strongest are shown")
 
