@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from onefold.kernel.errors import Unavailable
@@ -101,6 +102,17 @@ def lock(path: Path, what: str) -> int:
         f"Another process is writing {what}.",
         hint="One process writes a log at a time: stop the other one, or send it the data over HTTP.",
     )
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Waits until no other process or thread changes files of a folder in this way, and keeps them out."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
 
-from onefold.adapters.files.disk import Disk, failed
+from onefold.adapters.files.disk import Disk, alone_in, failed
 from onefold.kernel.errors import Damaged
 
 T = TypeVar("T")
@@ -58,7 +55,7 @@ class Entries(Generic[T]):
 
         What `make` raises leaves the file as it is.
         """
-        with self._changing, _alone(self._path.parent):
+        with self._changing, alone_in(self._path.parent):
             held = self._decode(self._path.read_bytes()) if self._path.exists() else {}
             value = make(held.get(name))
             text = msgspec.json.format(msgspec.json.encode(held | {name: value}), indent=2) + b"\n"
@@ -67,14 +64,3 @@ class Entries(Generic[T]):
             except OSError as error:
                 raise failed(error, f"writing {self._path.name}") from error
             return value
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keeps other processes from changing entries of a folder; each holds it for a moment."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import msgspec
+import structlog
 
-from onefold.adapters.files.disk import Disk, failed
-from onefold.kernel.errors import CallerError, Damaged, NotFound
+from onefold.adapters.files.disk import Disk, alone_in, failed
+from onefold.kernel.errors import CallerError, NotFound
 from onefold.usecases.model_shelf import ModelNote
 
 NOTES = "history.jsonl"
@@ -23,6 +24,7 @@ class ModelFolder:
     def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self._folder = folder
         self._disk = disk or Disk()
+        self._warned: set[int] = set()
 
     def versions(self) -> list[str]:
         """All of them, in order."""
@@ -52,20 +54,35 @@ class ModelFolder:
 
     def note(self, note: ModelNote) -> None:
         """Keeps that something was done, durable."""
-        lines = [msgspec.json.encode(it) + b"\n" for it in (*self.notes(), note)]
-        self._replace(self._folder / NOTES, b"".join(lines), "what was done with a model was not noted")
-
-    def notes(self) -> list[ModelNote]:
-        """Everything that was done, oldest first."""
+        what = "what was done with a model was not noted"
         path = self._folder / NOTES
         try:
-            return [_NOTES.decode(line) for line in path.read_bytes().splitlines()]
+            self._folder.mkdir(exist_ok=True, mode=0o700)
+            with alone_in(self._folder):
+                kept = path.read_bytes() if path.exists() else b""
+                broken = b"\n" if kept and not kept.endswith(b"\n") else b""
+                self._disk.replace(path, kept + broken + msgspec.json.encode(note) + b"\n")
+        except OSError as error:
+            raise failed(error, what) from error
+
+    def notes(self) -> list[ModelNote]:
+        """Everything that was done, oldest first; of a line that cannot be read is warned, once."""
+        path = self._folder / NOTES
+        try:
+            lines = path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
-        except msgspec.MsgspecError as error:
-            raise Damaged(
-                f"{path} cannot be read.", hint="Restore the models folder from its backup."
-            ) from error
+        found = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                found.append(_NOTES.decode(line))
+            except msgspec.MsgspecError:
+                if number in self._warned:
+                    continue
+                self._warned.add(number)
+                hint = "Restore the models folder from its backup."
+                structlog.get_logger().warning("model_note_damaged", file=path.name, line=number, hint=hint)
+        return found
 
     def _path(self, version: str) -> Path:
         return self._folder / f"{version}{_SUFFIX}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
+import threading
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from onefold.adapters.files.disk import Disk
 from onefold.adapters.files.models import NOTES, ModelFolder
-from onefold.kernel.errors import CallerError, Damaged, NotFound, Unavailable
+from onefold.kernel.errors import CallerError, NotFound, Unavailable
 from onefold.usecases.model_shelf import ModelNote
 
 NOTE = ModelNote("train", "f00d", "operator:anna", 7)
@@ -60,10 +63,47 @@ def test_what_was_done_is_kept_in_order_and_is_no_model(tmp_path):
     assert shelf.versions() == []
 
 
-def test_notes_that_cannot_be_read_are_told(tmp_path):
-    (tmp_path / NOTES).write_bytes(b"{")
-    with pytest.raises(Damaged, match="cannot be read"):
-        ModelFolder(tmp_path).notes()
+def test_a_note_that_cannot_be_read_hides_no_other_and_stays(tmp_path):
+    shelf = ModelFolder(tmp_path)
+    shelf.note(NOTE)
+    whole = (tmp_path / NOTES).read_bytes()
+    (tmp_path / NOTES).write_bytes(b"{broken\n" + whole + b"{half")
+    with capture_logs() as logs:
+        for _ in range(2):
+            assert shelf.notes() == [NOTE]
+    assert [(it["log_level"], it["line"]) for it in logs] == [("warning", 1), ("warning", 3)]
+    shelf.note(NOTE)
+    assert (tmp_path / NOTES).read_bytes() == b"{broken\n" + whole + b"{half\n" + whole
+
+
+def test_two_that_note_at_once_lose_nothing(tmp_path):
+    """Each of two shelves, as of two processes, notes while the other does."""
+    inside, overlaps = threading.Lock(), []
+
+    class Slow(Disk):
+        """Says when two replace at once."""
+
+        def replace(self, path: Path, data: bytes) -> None:
+            """Puts a file in its place, and sees whether it is alone."""
+            if not inside.acquire(blocking=False):
+                overlaps.append(path)
+                return
+            super().replace(path, data)
+            inside.release()
+
+    def work(by: str) -> None:
+        shelf = ModelFolder(tmp_path / "models", Slow())
+        for at in range(20):
+            shelf.note(ModelNote("train", "f00d", by, at))
+
+    threads = [threading.Thread(target=work, args=(it,)) for it in ("operator:a", "operator:b")]
+    for it in threads:
+        it.start()
+    for it in threads:
+        it.join()
+    assert not overlaps
+    kept = [(it.by, it.at) for it in ModelFolder(tmp_path / "models").notes()]
+    assert sorted(kept) == [(by, at) for by in ("operator:a", "operator:b") for at in range(20)]
 
 
 def test_on_a_full_disk_nothing_is_half_kept(tmp_path):
