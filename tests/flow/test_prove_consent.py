@@ -54,12 +54,27 @@ def marketer(rooms: Rooms) -> Permit:
     return permit(rooms, "marketer", "activate_segment", "marketing", "email")
 
 
+BORN_FROM, BORN_TO = 3_650, 9_125
+"""Days of birth from 1980 to 1994: neither minors nor seniors for long."""
+
+
 def silent(rooms: Rooms) -> bytes:
-    """A customer who never said anything about consent."""
+    """A customer of one record who never said anything about consent, and is of no group that is protected.
+
+    Ids are of chance, so whoever comes first is somebody else in each house.
+    """
+
+    def is_plain(customer: bytes) -> bool:
+        only, *others = rooms.reader.fragments_of(customer)
+        values = rooms.reader.fragments([only])[only].values or {}
+        said = {"vulnerable", "protected", "guardian"} & values.keys()
+        return not others and not said and BORN_FROM <= values.get("birth_date", 0) <= BORN_TO
+
     return next(
         customer
         for customer in rooms.reader.customers(b"", 1000)
-        if not rooms.reader.linked(rooms.reader.fragments_of(customer), "consent.party")
+        if is_plain(customer)
+        and not rooms.reader.linked(rooms.reader.fragments_of(customer), "consent.party")
     )
 
 
