@@ -34,7 +34,7 @@ pytestmark = pytest.mark.xdist_group("cells")
 ELSEWHERE = Cell(CELL.tenant, "kz")
 NEVER = "0" * 32
 ABOUT_ONE = [it for it in ENDPOINTS if it.access is Access.PERMIT and "{customer}" in it.path]
-MAY = GRANTED | {"balance_history": "rm", "break_glass": "banker"}
+MAY = GRANTED | {"balance_history": "rm", "break_glass": "banker", "unmerge_customer": "steward"}
 MAY |= dict.fromkeys(("erase_customer", "lift_suppression", "place_hold"), "privacy")
 KINDS = ("session", "service token", "access token", "write key")
 SAID = {"messageId": "m-1", "userId": "u-1", "traits": {"email": "wanda@post.example"}}
@@ -45,6 +45,8 @@ NO_IDS = ("said", "keys", "sqlite_")
 _CONSENT = "{} --purpose marketing --channel sms --evidence said --login agent"
 COMMANDS = {
     "show": "{} --login agent",
+    "explain": "{} --login steward",
+    "unmerge": "{} --fragment 11111111111111111111111111111111 --reason test --login steward",
     "erase": "{} --because request --login privacy",
     "suppress": "{} --channel sms --login agent",
     "lift": "{} --channel sms --login privacy",
