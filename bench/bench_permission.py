@@ -35,7 +35,6 @@ from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.app.loading import load_sources
 from onefold.app.rooms import open_rooms, shipped_rules
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.contacting.counting import Counting
 from onefold.gate.contacting.model import Contacting
@@ -171,7 +170,7 @@ def audience(path: Path, people: int) -> None:
             started = time.perf_counter()
             with reader.snapshot() as seen:
                 scope = Scope(permit, Gathered(seen), OpenSources())
-                counting = Counting(scope, DeterministicRules(), default_policy(()), rules, NOW)
+                counting = Counting(scope, default_policy(()), rules, NOW)
                 found = counting.count(None)
             took = time.perf_counter() - started
             assert found.reachable + sum(found.left_out.values()) == customers

@@ -65,7 +65,7 @@ def answers(state: MemoryState) -> str:
         members = state.fragments_of(customer)
         for day in range(11):
             at = day * MS_PER_DAY
-            consents = read_consents(Gathered(state), state.fragments(members), RULES, at)
+            consents = read_consents(Gathered(state), state.fragments(members), at)
             for purpose in WHOLES:
                 for channel in ("email", "sms", "any", "post"):
                     lines.append(f"{day} {purpose} {channel} {consents.obstacle(purpose, channel)}")

@@ -90,4 +90,5 @@ def test_evidence_and_conflicts_are_the_same_whichever_side_is_asked(history):
         assert TIGHT.evidence(left, right) == TIGHT.evidence(right, left)
         assert TIGHT.conflicts(left, right) == TIGHT.conflicts(right, left)
         if TIGHT.evidence(left, right):
-            assert TIGHT.keys(left) & TIGHT.keys(right)
+            mine, theirs = TIGHT.keys_of([left, right])
+            assert mine & theirs

@@ -44,7 +44,7 @@ def decided(state: MemoryState) -> dict[tuple[bytes, ...], set[tuple[bytes, Use]
     found = {}
     for customer in state.customers(b"", 1000):
         members = state.fragments_of(customer)
-        consents = read_consents(Gathered(state), state.fragments(members), RULES, NOW)
+        consents = read_consents(Gathered(state), state.fragments(members), NOW)
         allowed = {
             (b"", use)
             for use in contacts()

@@ -48,7 +48,7 @@ def allowed(state: MemoryState) -> dict[bytes, Uses]:
     found = {}
     for customer in state.customers(b"", 1000):
         members = state.fragments_of(customer)
-        consents = read_consents(Gathered(state), state.fragments(members), RULES, NOW)
+        consents = read_consents(Gathered(state), state.fragments(members), NOW)
         found[customer] = uses(consents, members)
     return found
 

@@ -62,7 +62,7 @@ AT_ANY_TIME = Contacting(read_rules("version: 1", "x"), "", {})
 
 def counted(scope: Scope, now: int, members=None):
     """The count where no rule of contacting keeps anybody back."""
-    return Counting(scope, RULES, POLICY, AT_ANY_TIME, now).count(members)
+    return Counting(scope, POLICY, AT_ANY_TIME, now).count(members)
 
 
 class Allowing(SimpleNamespace):
@@ -88,7 +88,7 @@ def scope_of(
 def one_by_one(reader, everybody, scope, now) -> tuple[list[Released], Counter]:
     released, left_out = [], Counter()
     for it in everybody:
-        found = decide(scope, RULES, POLICY, it, now)
+        found = decide(scope, POLICY, it, now)
         if isinstance(found, Released):
             released.append(found)
         else:
@@ -102,7 +102,7 @@ def check(reader, now: int, allowed, channels) -> None:
         for channel, by, chosen in product(channels, ("", "another"), (ADDRESSES, frozenset({"balance"}))):
             scope = scope_of(reader, purpose, channel, allowed, by=by, chosen=chosen)
             released, left_out = one_by_one(reader, everybody, scope, now)
-            found = audience_of(scope, RULES, POLICY, everybody, now)
+            found = audience_of(scope, POLICY, everybody, now)
             assert (sorted(found.released), Counter(found.left_out)) == (released, left_out)
             count = counted(scope, now)
             assert (count.reachable, Counter(count.left_out)) == (len(released), left_out)
@@ -172,7 +172,7 @@ def test_nobody_is_reachable_at_an_address_that_the_permit_may_not_see(fields):
     state = folded([numbered([*KNOWN, *GRANTED])], RULES)
     everybody = state.customers(b"", 1000)
     scope = scope_of(state, "marketing", "email", ("core", "crm"), fields)
-    found = audience_of(scope, RULES, POLICY, everybody, 6 * MS_PER_DAY)
+    found = audience_of(scope, POLICY, everybody, 6 * MS_PER_DAY)
     count = counted(scope, 6 * MS_PER_DAY)
     assert (found.released, count.reachable) == ((), 0)
     assert found.left_out == count.left_out == {"no email": len(everybody)}
@@ -182,6 +182,6 @@ def test_an_id_from_before_a_merge_and_one_of_nobody_are_accounted_for():
     state = folded([numbered([*KNOWN, *GRANTED])], RULES)
     scope = scope_of(state, "marketing", "app", ("core", "crm"))
     ids = [it.fragment_id for it in KNOWN]
-    found = audience_of(scope, RULES, POLICY, [*ids, bytes(16)], 6 * MS_PER_DAY)
+    found = audience_of(scope, POLICY, [*ids, bytes(16)], 6 * MS_PER_DAY)
     assert len(found.released) + sum(found.left_out.values()) == 2
     assert found.left_out["no source allows marketing"] == 1

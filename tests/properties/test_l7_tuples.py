@@ -346,12 +346,12 @@ def contacted_by_gate(gate: Gate, world: World, asked: Tuple, allowed: Purposes)
     state, policy = world.bank.state, default_policy(("core",))
     scope = Scope(permit, Gathered(state), allowed, chosen_by=asked.chosen_by)
     everybody = state.customers(b"", 100)
-    alone = [decide(scope, RULES, policy, it, asked.now) for it in everybody]
+    alone = [decide(scope, policy, it, asked.now) for it in everybody]
     released = [it for it in alone if isinstance(it, Released)]
     left_out = Counter(it for it in alone if isinstance(it, str))
-    found = audience_of(scope, RULES, policy, everybody, asked.now)
+    found = audience_of(scope, policy, everybody, asked.now)
     assert (sorted(found.released), Counter(found.left_out)) == (sorted(released), left_out)
-    count = Counting(scope, RULES, policy, AT_ANY_TIME, asked.now).count(None)
+    count = Counting(scope, policy, AT_ANY_TIME, asked.now).count(None)
     assert (count.reachable, Counter(count.left_out)) == (len(released), left_out)
     return {frozenset(state.fragments_of(it.customer)) for it in released}
 

@@ -174,7 +174,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             following = _process_at(folder) if processes else _thread_at(folder, sealer, contracts)
             barrier = stack.enter_context(following)
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
-        cutting = _cutting(folder, stack, reader, reading, processes=processes)
+        cutting: Cutting = stack.enter_context(cutters(folder.state)) if processes else cutter_of(reader)
         fetching = _fetching(vaults, stack, contracts)
         packages = _packages(folder)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
@@ -221,15 +221,6 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
         _begin(opened, folder, follow=follow)
         yield opened
-
-
-def _cutting(
-    folder: DataFolder, stack: ExitStack, reader: SqliteCustomerReader, reading: Reading, *, processes: bool
-) -> Cutting:
-    """Whoever cuts views: processes of their own, or this one."""
-    if processes:
-        return stack.enter_context(cutters(folder.state, folder.models, reading.adoption))
-    return cutter_of(reader, provider_under(shelf_of(folder), reading.adoption))
 
 
 def _begin(opened: Opened, folder: DataFolder, *, follow: bool) -> None:

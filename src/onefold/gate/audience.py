@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from onefold.customer.consent.model import OURSELVES
 from onefold.customer.consent.rules import NO_REASON, obstacle_of
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.groups import births_at
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CLOSED, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
@@ -69,7 +68,6 @@ class AudienceCount(NamedTuple):
 
 def audience_of(
     scope: Scope,
-    provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     members: Iterable[bytes],
     now: int,
@@ -79,7 +77,7 @@ def audience_of(
     left_out = Counter(found.left_out)
     released: list[Released] = []
     for member in sorted((*found.free, *found.undecided)):
-        decided = decide(scope, provider, policy, member, now)
+        decided = decide(scope, policy, member, now)
         if isinstance(decided, Released):
             released.append(decided)
         else:
@@ -87,15 +85,13 @@ def audience_of(
     return Audience(tuple(released), dict(sorted(left_out.items())), scope.reader.offset, now)
 
 
-def decide(
-    scope: Scope, provider: EvidenceProvider, policy: Sequence[Survivorship], member: bytes, now: int
-) -> Released | str:
+def decide(scope: Scope, policy: Sequence[Survivorship], member: bytes, now: int) -> Released | str:
     """The release of one customer, or the reason why not; everything is read anew."""
     scope = replace(scope, reader=scope.reader.fresh())
     permit = scope.permit
     words = _words(scope)
     try:
-        dossier = read_dossier(scope, member, provider, now)
+        dossier = read_dossier(scope, member, now)
     except Shielded:
         return words[SHIELDED]
     except NotFound:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile import passages
 from onefold.customer.profile.model import Survivorship
 from onefold.gate.consented import Noted
@@ -148,7 +147,6 @@ def conversation(
 
 def heard_page(
     scope: Scope,
-    provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     words: Sequence[str],
     cursor: str,
@@ -171,7 +169,7 @@ def heard_page(
             if customer not in names:
                 is_kept = bool(within(scope, [customer]))
                 known = {} if noted is None else noted
-                names[customer] = _name(scope, provider, policy, customer, now, known) if is_kept else _NOBODY
+                names[customer] = _name(scope, policy, customer, now, known) if is_kept else _NOBODY
             if party in names[customer][1]:
                 owners[it.fragment.fragment_id] = customer
                 return True
@@ -188,7 +186,6 @@ def heard_page(
 
 def _name(
     scope: Scope,
-    provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     customer: bytes,
     now: int,
@@ -196,7 +193,7 @@ def _name(
 ) -> tuple[str, frozenset[bytes]]:
     """What to call a customer, and which of their records permit to show what was said, if any."""
     try:
-        dossier = read_dossier(scope, customer, provider, now)
+        dossier = read_dossier(scope, customer, now)
     except NotFound:
         return _NOBODY
     if not dossier.permitting:

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
@@ -238,12 +237,9 @@ class Cutter:
     With `kept`, which is of the same reader, views that are wanted as an answer are kept (kept.py).
     """
 
-    def __init__(
-        self, reader: CustomerReader, provider: EvidenceProvider, kept: Kept[Cut] | None = None
-    ) -> None:
+    def __init__(self, reader: CustomerReader, kept: Kept[Cut] | None = None) -> None:
         self._reader = reader
         self._kept = kept
-        self._provider = provider
         self._policy = lru_cache(maxsize=4)(default_policy)
         self._turn = threading.Lock()
 
@@ -287,7 +283,7 @@ class Cutter:
         if question.token_key:
             scope = replace(scope, minting=Minting(question.token_key))
         try:
-            dossier = read_dossier(scope, asked.customer, self._provider, question.now_ms)
+            dossier = read_dossier(scope, asked.customer, question.now_ms)
         except Barred as bar:
             return Cut((bar.customer,), (), {}, None, barred=bar.relation), None
         except Shielded as it:
@@ -319,12 +315,10 @@ class Cutter:
         page: FoundPage | HeardPage
         noted: Noted = {}
         if isinstance(asked, Said):
-            page = heard_page(
-                scope, self._provider, policy, asked.words, asked.cursor, asked.limit, now, noted
-            )
+            page = heard_page(scope, policy, asked.words, asked.cursor, asked.limit, now, noted)
             shown: Sequence[Found | Heard] = page.items
         else:
-            page = find_customers(scope, self._provider, policy, asked.text, now, noted)
+            page = find_customers(scope, policy, asked.text, now, noted)
             shown = [it for it in page.items if not it.barred]
         customers = tuple(dict.fromkeys(bytes.fromhex(it.customer) for it in shown))
         members = tuple(tuple(scope.reader.fragments_of(it)) for it in customers)

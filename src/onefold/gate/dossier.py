@@ -17,7 +17,7 @@ from onefold.customer.consent.model import ANY_CHANNEL, FactKind, State, Suppres
 from onefold.customer.consent.rules import Consents
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
-from onefold.customer.identity.model import EvidenceProvider, Pair
+from onefold.customer.identity.model import Pair
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.profile.groups import Ages, births_at, groups_of, signs_of
@@ -80,7 +80,7 @@ class Dossier:
         )
 
 
-def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now: int) -> Dossier:
+def read_dossier(scope: Scope, id_bytes: bytes, now: int) -> Dossier:
     """The dossier of the customer behind any id ever seen; `NotFound` where there is none.
 
     `Barred` where the permit does not hold for whose customer it is, `Shielded` where it does not for the
@@ -93,7 +93,7 @@ def read_dossier(scope: Scope, id_bytes: bytes, provider: EvidenceProvider, now:
         raise _unknown()
     members = scope.reader.members_of(customer)
     scope.reader.gather(list(members), OF_PARTY)
-    consents = read_consents(scope.reader, members, provider, now)
+    consents = read_consents(scope.reader, members, now)
     standing = scope.standing_of(members.values())
     if not standing:
         # Not even that somebody is known: the source that knows them is closed to this purpose.
@@ -188,9 +188,7 @@ def _unknown() -> NotFound:
     return NotFound("There is no such customer.", hint="Search by name, phone, e-mail or account.")
 
 
-def read_consents(
-    reader: Gathered, members: dict[bytes, Fragment], provider: EvidenceProvider, now: int
-) -> Consents:
+def read_consents(reader: Gathered, members: dict[bytes, Fragment], now: int) -> Consents:
     """All that was said about consent and suppression by the members of one customer."""
     ids = list(members)
     facts = [it for found in _referring(reader, ids, "consent.party") for it in facts_of(found)]

@@ -30,7 +30,6 @@ from onefold.customer.consent.rules import Consents
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.fragments.state import fold
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.gate.deciding import Deciding, Effect, FactKey, key_of
 from onefold.gate.dossier import Dossier, verified_pairs
 from onefold.gate.paging import cursor_of, place_of
@@ -147,9 +146,7 @@ def fragments_in(scope: Scope, dossier: Dossier) -> list[bytes]:
     return list(dict.fromkeys(from_id for found in links for _, from_id, _ in found))
 
 
-def cut_ledger(
-    scope: Scope, dossier: Dossier, provider: EvidenceProvider, told: Sequence[Told], asked: Moment
-) -> ConsentLedger:
+def cut_ledger(scope: Scope, dossier: Dossier, told: Sequence[Told], asked: Moment) -> ConsentLedger:
     """The ledger, but for the id of its audit record."""
     counted = [it for it in told if _counts(it, asked)]
     fragments = _folded(counted)

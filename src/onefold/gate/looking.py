@@ -40,7 +40,7 @@ class Looking:
         """
         scope = replace(self.many, reader=Gathered(self.reader))
         try:
-            dossier = read_dossier(scope, id_bytes, self.provider, self.now_ms)
+            dossier = read_dossier(scope, id_bytes, self.now_ms)
         except (NotFound, Forgotten, Barred, Shielded):
             return None
         return dossier if dossier.permitting else None

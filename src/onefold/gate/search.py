@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Golden, Survivorship
 from onefold.customer.profile.terms import KINDS, Asked, begins_with, question, terms_of
 from onefold.gate.consented import Noted
@@ -61,7 +60,6 @@ class Way(NamedTuple):
 
 def find_customers(
     scope: Scope,
-    provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     text: str,
     now: int,
@@ -84,7 +82,7 @@ def find_customers(
     known = {} if noted is None else noted
     lines: list[tuple[Hit, Found]] = []
     for _, customer in best[:_LOOKED_AT_MAX]:
-        line = _found(scope, provider, policy, customer, sorted(ways[customer]), now, known)
+        line = _found(scope, policy, customer, sorted(ways[customer]), now, known)
         if line is not None:
             lines.append(line)
         if len(lines) > FOUND_MAX:
@@ -97,7 +95,7 @@ def find_customers(
         it for it, found in ways.items() if it not in kept and _may_be_told(min(found).hit)
     ):
         way = [min(ways[customer])]
-        if len(told) < FOUND_MAX and (bare := _found(scope, provider, policy, customer, way, now, known)):
+        if len(told) < FOUND_MAX and (bare := _found(scope, policy, customer, way, now, known)):
             told.append(bare[1])
     return FoundPage(tuple(told), more, _withheld(scope, asked, allowed))
 
@@ -183,7 +181,6 @@ def _holders(scope: Scope, account: Standing) -> Iterator[bytes]:
 
 def _found(
     scope: Scope,
-    provider: EvidenceProvider,
     policy: Sequence[Survivorship],
     customer: bytes,
     ways: Sequence[Way],
@@ -195,7 +192,7 @@ def _found(
     None for somebody nothing may be shown of, or not what was asked for.
     """
     try:
-        dossier = read_dossier(scope, customer, provider, now)
+        dossier = read_dossier(scope, customer, now)
     except Barred as bar:
         bare = _of_another(bar.customer, ways[0].hit)
         return None if bare is None else (ways[0].hit, bare)

@@ -128,7 +128,7 @@ class Gate:
         self._clock = clock
         self._releases = Releases()
         self._broken = Broken()
-        self._cutting = cutting or Cutter(reader, provider)
+        self._cutting = cutting or Cutter(reader)
         self._fetching = fetching
         self._never = never
         self._retelling = retelling
@@ -305,7 +305,7 @@ class Gate:
             with self._reader.snapshot() as reader:
                 scope, dossier = self._dossier(permit, reader, id_bytes, self._clock.now_ms())
                 told = self._retelling.told(frozenset(fragments_in(scope, dossier)))
-                ledger = cut_ledger(scope, dossier, self._provider, told, asked)
+                ledger = cut_ledger(scope, dossier, told, asked)
             counts = {"facts": len(ledger.items), "uses": len(ledger.standing)}
             details = {"at": ledger.at, "known": ledger.known}
             record = self.released(
@@ -360,7 +360,7 @@ class Gate:
             scope = self._scope_of_many(permit, reader, chosen_by)
             now = self._clock.now_ms()
             policy = default_policy(self._sources.trusted())
-            audience = audience_of(scope, self._provider, policy, members, now)
+            audience = audience_of(scope, policy, members, now)
             audience = hold_back(scope, self._contactable(audience, permit), contacting, now)
             audience = under_tokens(scope, audience)
             self._tokens.keep(scope.minted())
@@ -380,7 +380,7 @@ class Gate:
         with self._reader.snapshot() as reader:
             scope = self._scope_of_many(permit, reader, chosen_by)
             policy = default_policy(self._sources.trusted())
-            counting = Counting(scope, self._provider, policy, contacting, self._clock.now_ms(), self._never)
+            counting = Counting(scope, policy, contacting, self._clock.now_ms(), self._never)
             return counting.count(members)
 
     def digests_that_stay(self, dossier: Dossier) -> set[bytes]:
@@ -518,10 +518,10 @@ class Gate:
         scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {}, ages=self._ages)
         try:
             try:
-                dossier = read_dossier(scope, id_bytes, self._provider, now)
+                dossier = read_dossier(scope, id_bytes, now)
             except Barred as bar:
                 scope = replace(scope, permit=self._through_glass(permit, bar.customer, bar.relation, now))
-                dossier = read_dossier(scope, id_bytes, self._provider, now)
+                dossier = read_dossier(scope, id_bytes, now)
         except Shielded as it:
             self._shield(scope.permit, it.customer, it.shield)
         if not dossier.permitting:

@@ -66,7 +66,8 @@ class Neighbourhood:
         left, right = (self.portraits.get(it) for it in pair)
         if left is None or right is None:
             return 0, 0
-        shared = frozenset(self.provider.keys(left)) & frozenset(self.provider.keys(right))
+        mine, theirs = self.provider.keys_of([left, right])
+        shared = mine & theirs
         return len(shared), len(shared & self.hubs)
 
     def forest(self, among: Collection[bytes]) -> list[Pair]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
 from onefold.gate import conversations
 from onefold.gate.conversations import EXCERPT_CHARACTERS_MAX, conversation, heard_page, question
@@ -65,7 +64,7 @@ def opened(bank, party, moment, text="", given=None, view=None):
 
 def everybody(bank, text, given=None, view=None, cursor="", limit=20):
     view = view or scope(bank, given)
-    return heard_page(view, DeterministicRules(), default_policy(), question(text), cursor, limit, ms(100))
+    return heard_page(view, default_policy(), question(text), cursor, limit, ms(100))
 
 
 def said(turns):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.dossier import read_dossier
 from onefold.gate.everything import NEVER_TOLD, Everything, everything_of
@@ -84,7 +83,7 @@ def bank() -> Bank:
 def told(bank: Bank, key: str = "C-anna-1", fields: dict[str, str] | None = None) -> Everything:
     given = permit("compliance", role="privacy_officer", fields=fields)
     found = scope(bank, given)
-    dossier = read_dossier(found, KEY.birth_id("core", "party", key), DeterministicRules(), NOW)
+    dossier = read_dossier(found, KEY.birth_id("core", "party", key), NOW)
     everything, _ = everything_of(found, dossier, default_policy(PURPOSES.trusted()), NOW)
     return everything
 

@@ -10,7 +10,6 @@ import pytest
 
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate import kept
 from onefold.gate.cutting import Cut, Cutter, OneCustomer, Question
 from onefold.gate.kept import CutErasure, Kept
@@ -48,9 +47,9 @@ class Branch(Bank):
         super().__init__()
         self.state, self.reader = state, reader
         self.kept: Kept[Cut] = Kept(reader)
-        self.cutter = Cutter(reader, DeterministicRules(), self.kept)
+        self.cutter = Cutter(reader, self.kept)
         self.plain = SqliteCustomerReader(reader._path)
-        self.afresh = Cutter(self.plain, DeterministicRules())
+        self.afresh = Cutter(self.plain)
         who = {"national_id": "31201800001234", "birth_date": 3_652, "identifiers_verified": True}
         self.core = self.add("party", "core", "C1", full_name="Anna Karimova", **who)
         self.crm = self.add("party", "crm", "anna@x.uz", full_name="Karimova A.", **who)
@@ -228,7 +227,7 @@ def test_what_is_kept_has_bounds(branch):
     branch.ask(branch.anna)
     one = branch.kept.size_bytes
     small: Kept[Cut] = Kept(branch.reader, bytes_max=one + one // 2)
-    cutter = Cutter(branch.reader, DeterministicRules(), small)
+    cutter = Cutter(branch.reader, small)
     for it in (branch.anna, branch.crm, branch.core):
         cutter.cut(asking(it))
         assert (len(small), small.size_bytes <= one + one // 2) == (1, True)

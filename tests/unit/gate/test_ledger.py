@@ -45,10 +45,10 @@ class House:
     def ledger(self, day: int, known: str | int = "now", cursor: str = "", limit: int = 50) -> ConsentLedger:
         """The ledger of a day, as known now, then or on another day."""
         asked = scope(self.bank, permit("compliance", role="privacy_officer"))
-        dossier = read_dossier(asked, self.anna, RULES, ms(day))
+        dossier = read_dossier(asked, self.anna, ms(day))
         assert {it.statement.fragment_id for it in self.told} <= set(fragments_in(asked, dossier))
         by = {"now": None, "then": ms(day)}[known] if isinstance(known, str) else ms(known)
-        return cut_ledger(asked, dossier, RULES, self.told, Moment(ms(day), by, cursor, limit))
+        return cut_ledger(asked, dossier, self.told, Moment(ms(day), by, cursor, limit))
 
     def state(
         self, day: int, known: str | int = "now", purpose: str = "marketing", channel: str = "email"

@@ -312,7 +312,7 @@ class Moving(Cutter):
     """Another customer has the id when it is asked for again."""
 
     def __init__(self, house: House, to: bytes) -> None:
-        super().__init__(house.bank.state, DeterministicRules())
+        super().__init__(house.bank.state)
         self._to = to
         self._asked = 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from onefold.customer.identity.rules import DeterministicRules
 from onefold.gate.dossier import read_dossier
 from onefold.gate.model import ConsentView
 from onefold.gate.standing import consent_views
@@ -21,7 +20,7 @@ def told(*said: tuple[str, str], verified: bool = False) -> ConsentView:
         words = {"purpose": "marketing", "channel": "email", "fact": fact, "given_at": ms(10 + number)}
         bank.add("consent", source, f"{number}", party=parties[source], **words)
     asked = scope(bank, permit("servicing"))
-    views = consent_views(read_dossier(asked, anna, DeterministicRules(), ms(DAY)))
+    views = consent_views(read_dossier(asked, anna, ms(DAY)))
     return next(it for it in views if (it.purpose, it.channel) == ("marketing", "email"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -153,12 +153,8 @@ class EvidenceProvider(Protocol):
         """How many fragments are decided together at most."""
         ...
 
-    def keys(self, portrait: Portrait) -> Iterable[bytes]:
-        """16-byte digests under which candidates meet."""
-        ...
-
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
-        """The keys of each of many, which may cost less than one by one."""
+        """16-byte digests under which candidates meet, of each: of many at once they may cost less."""
         ...
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:

@@ -49,7 +49,8 @@ from onefold.kernel.time import iso_day
 STEWARD_WEIGHT = 1000
 """A steward's `same` outweighs every rule."""
 
-_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896
+"""The days that have a date, from the year 1 to the year 9999."""
 
 
 class Birth(Enum):
@@ -164,7 +165,7 @@ def births(left: int | None, right: int | None) -> Birth:
         return Birth.UNKNOWN
     if left == right:
         return Birth.SAME
-    if not (_FIRST_DAY <= left <= _LAST_DAY and _FIRST_DAY <= right <= _LAST_DAY):
+    if not (FIRST_DAY <= left <= LAST_DAY and FIRST_DAY <= right <= LAST_DAY):
         return Birth.CONFLICT
     one, other = iso_day(left), iso_day(right)
     slips = sum(a != b for a, b in zip(one, other, strict=True))
@@ -252,10 +253,6 @@ class DeterministicRules:
     def __init__(self, hub_limit: int = HUB_LIMIT, component_limit: int = COMPONENT_LIMIT) -> None:
         self.hub_limit = hub_limit
         self.component_limit = component_limit
-
-    def keys(self, portrait: Portrait) -> frozenset[bytes]:
-        """16-byte digests under which candidates meet."""
-        return keys_of(portrait)
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Every reason for, strongest first."""

@@ -21,7 +21,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onefold.customer.fragments.model import Values
-from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import ELSEWHERE, Reachable
 from onefold.gate.audience import (
@@ -59,7 +58,6 @@ class Counting:
     """One count, over one snapshot, for one instant."""
 
     scope: Scope
-    provider: EvidenceProvider
     policy: Sequence[Survivorship]
     contacting: Contacting
     now: int
@@ -143,7 +141,7 @@ class Counting:
 
     def _whole_way(self, customers: Iterable[bytes]) -> Audience:
         """As an activation goes with each of its members."""
-        decided = [decide(self.scope, self.provider, self.policy, it, self.now) for it in sorted(customers)]
+        decided = [decide(self.scope, self.policy, it, self.now) for it in sorted(customers)]
         released = tuple(it for it in decided if isinstance(it, Released))
         left_out = dict(Counter(it for it in decided if not isinstance(it, Released)))
         audience = Audience(released, left_out)

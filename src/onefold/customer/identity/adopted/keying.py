@@ -11,11 +11,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from itertools import product
 
-from onefold.customer.identity.linking.candidates import Atom, atoms_of
+from onefold.customer.identity.linking.candidates import JOINT, Atom, atoms_of
 from onefold.customer.identity.linking.fields import Field
-
-JOINT = " + "
-"""Between the atoms of one key in its name."""
 
 
 def keys_of_rows(fields: Sequence[Field], names: Sequence[str], rows: int) -> list[set[bytes]]:

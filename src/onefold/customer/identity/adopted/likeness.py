@@ -9,6 +9,7 @@ import numpy as np
 from onefold.customer.identity.linking.columns import Column, column_of
 from onefold.customer.identity.linking.fields import Field, fields_of
 from onefold.customer.identity.model import LIKENESS, Portrait
+from onefold.customer.identity.rules import FIRST_DAY, LAST_DAY
 from onefold.kernel.time import iso_day
 
 Wanted = Sequence[tuple[str, str]]
@@ -22,8 +23,6 @@ _KINDS = {
     "address": "street",
 }
 """Canonical field → kind of linking field, where they are called by two names."""
-_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
-
 
 _PERSON = (
     *("Anna", "Petrovna", "Ivanova", "Ivanova Anna Petrovna", "", "anna.ivanova@mail.ru", "+79161234567"),
@@ -109,4 +108,4 @@ def _row(portrait: Portrait) -> tuple[str, ...]:
 
 def _born(portrait: Portrait) -> str:
     day = portrait.birth_date
-    return "" if day is None or not _FIRST_DAY <= day <= _LAST_DAY else iso_day(day)
+    return "" if day is None or not FIRST_DAY <= day <= LAST_DAY else iso_day(day)

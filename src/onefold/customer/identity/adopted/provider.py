@@ -58,10 +58,6 @@ class ModelProvider:
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 
-    def keys(self, portrait: Portrait) -> frozenset[bytes]:
-        """16-byte digests under which candidates meet."""
-        return self.keys_of([portrait])[0]
-
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
         if not portraits:

@@ -15,9 +15,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from onefold.customer.identity.adopted.keying import JOINT
 from onefold.customer.identity.adopted.likeness import fields_of_portraits
-from onefold.customer.identity.linking.candidates import atoms_of, pairs_of, runs_of
+from onefold.customer.identity.linking.candidates import JOINT, atoms_of, pairs_of, runs_of
 from onefold.customer.identity.linking.columns import Ints
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.linker import THRESHOLD, link
