@@ -13,7 +13,7 @@ from rich.table import Table
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.customers import print_withheld
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, LoginOption
+from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.gate.explaining import ExplainedPair, Explanation
 from onefold.kernel.errors import CallerError
 from onefold.usecases.explain_customer import explain_customer
@@ -34,7 +34,7 @@ def add_explaining_commands(app: typer.Typer, house: House, console: Console) ->
         ] = "",
         purpose: Annotated[str, typer.Option(help="Why the data is asked for.")] = "stewardship",
         svg: Annotated[Path | None, typer.Option(help="Also draw it into this file.")] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="As the API answers it.")] = False,
+        as_json: JsonOption = False,
         login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:

@@ -12,11 +12,10 @@ from rich.table import Table
 
 from onefold.channels.cli.house import House
 from onefold.channels.cli.logbook import FrameLine, LogStat
-from onefold.channels.cli.options import DataOption
+from onefold.channels.cli.options import DataOption, JsonOption
 from onefold.channels.cli.proofs import EXIT_DAMAGED, print_verified
 from onefold.channels.cli.watching import watching
 
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 _ID_DIGITS = 12
 

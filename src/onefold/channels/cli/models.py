@@ -12,14 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, operator
+from onefold.channels.cli.options import DataOption, JsonOption, operator
 from onefold.channels.cli.watching import watching
 from onefold.usecases.adopt_model import Adopted, adopt_model, rollback_model
 from onefold.usecases.compare_models import Change, Compared, compare_models
 from onefold.usecases.show_model import FieldShown, ModelShown, ModelsShown, show_model
 from onefold.usecases.train_model import Trained, train_model
 
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 _BITS = "{:+.1f}".format
 
 

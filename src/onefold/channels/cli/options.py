@@ -17,6 +17,7 @@ LoginOption = Annotated[
         "--login", help="Whose rights count; the folder's owner acts for them.", envvar="ONEFOLD_LOGIN"
     ),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
 PurposeOption = Annotated[str, typer.Option(help="Why the data is asked for.")]
 
 

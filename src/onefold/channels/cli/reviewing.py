@@ -13,7 +13,7 @@ from rich.console import Console
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.explaining import NAMED, print_explanation
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, LoginOption
+from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.review_matches import (
     Match,
@@ -28,7 +28,6 @@ from onefold.usecases.review_matches import (
 PURPOSE = "stewardship"
 Record = Annotated[str, typer.Argument(help=NAMED)]
 ReasonOption = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As the API answers it.")]
 
 
 class Said(StrEnum):

@@ -12,13 +12,12 @@ from rich.console import Console
 from onefold.channels.cli.asking import permit
 from onefold.channels.cli.explaining import NAMED
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, LoginOption
+from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.usecases.unmerge_customer import Part, Undone, revoke_judgement, unmerge_customer
 
 PURPOSE = "stewardship"
 ReasonOption = Annotated[str, typer.Option(help="Why; it is kept with the judgement.")]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would come of it.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As the API answers it.")]
 
 
 def add_undoing_commands(app: typer.Typer, house: House, console: Console) -> None:
