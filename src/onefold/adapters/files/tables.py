@@ -17,7 +17,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from onefold.adapters.files.columnar import ParquetTable
 from onefold.adapters.files.documents import DocumentTable, folder_of
 from onefold.adapters.files.enveloped import EnvelopedTable
 from onefold.adapters.files.lines import Line, LineReader, LongLine
@@ -29,7 +28,6 @@ from onefold.adapters.files.shape import (
     delimited,
     top_names,
 )
-from onefold.adapters.files.sheets import SheetTable
 from onefold.record.contracts.compile import CompiledObject
 from onefold.record.contracts.errors import Reason
 from onefold.record.contracts.model import FileShape
@@ -86,9 +84,14 @@ def open_table(path: Path | Folder, compiled: CompiledObject) -> Table:
     if shape.documents is not None:
         return DocumentTable(folder_of(path), compiled)
     assert isinstance(path, Path)
+    # What reads these is imported for them alone: it takes longer than most commands.
     if shape.format == "parquet":
+        from onefold.adapters.files.columnar import ParquetTable
+
         return ParquetTable(path, compiled)
     if shape.format == "xlsx":
+        from onefold.adapters.files.sheets import SheetTable
+
         return SheetTable(path, compiled)
     lines = LineReader(path, shape.line_limit_bytes)
     if not lines.size_bytes:

@@ -8,9 +8,8 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import yaml
 
 try:
@@ -20,6 +19,9 @@ except ImportError:  # PyYAML without its C library
 
 from onefold.kernel.errors import Unavailable
 from onefold.record.contracts.errors import Fault
+
+if TYPE_CHECKING:
+    import jsonschema
 
 _MESSAGE_LIMIT = 160
 _SHOWN_FAULTS = 50
@@ -49,6 +51,9 @@ class _Loader(SafeLoader):
 
 @cache
 def _validator() -> jsonschema.Draft201909Validator:
+    # It takes longer to import than most commands take, and those that read no contract do without.
+    import jsonschema
+
     # Located without importing the package, whose models we do not use and which take long to load.
     spec = find_spec("open_data_contract_standard")
     if spec is None or not spec.submodule_search_locations:

@@ -8,6 +8,7 @@ same.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 
 from onefold.customer.identity.normal.sounds import sound
 
@@ -129,6 +130,7 @@ aysha:ayşe,aish suleyman:sulo hüseyin:hüso
 """
 
 
+@cache
 def _short_for() -> dict[str, frozenset[str]]:
     """Skeleton → skeletons of the names that it stands for, itself among them where it is a full name."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -144,15 +146,16 @@ def _short_for() -> dict[str, frozenset[str]]:
     return {short: frozenset(names) for short, names in found.items()}
 
 
-_SHORT_FOR = _short_for()
 _NONE: frozenset[str] = frozenset()
 
 
 def full_names(skeleton: str) -> frozenset[str]:
     """Skeletons of the names that a name is short for; itself where it is a full name; none if unknown."""
-    found = _SHORT_FOR.get(skeleton)
+    known = _short_for()
     # Peggie is Peggy.
-    return found or _SHORT_FOR.get(skeleton.removesuffix("e") if skeleton.endswith("ie") else "", _NONE)
+    return known.get(skeleton) or known.get(
+        skeleton.removesuffix("e") if skeleton.endswith("ie") else "", _NONE
+    )
 
 
 def short_for_one_name(one: str, other: str) -> bool:

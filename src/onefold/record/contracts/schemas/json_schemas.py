@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-import jsonschema
 import msgspec
-from jsonschema.validators import validator_for
 
 from onefold.record.contracts.limits import json_words
 from onefold.record.contracts.model import ObjectContract, Property
@@ -69,6 +67,9 @@ def _value(it: Property) -> dict[str, Any]:
 
 def parse_json(text: str) -> Any:
     """The schema; `SchemaInvalid` says what cannot be read in it."""
+    import jsonschema
+    from jsonschema.validators import validator_for
+
     try:
         schema = msgspec.json.decode(text)
         if not _is_schema(schema):
