@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from onefold.adapters.files.disk import Disk, failed
+from onefold.adapters.files.disk import Disk, alone_in, failed
 from onefold.app.clock import SystemClock
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.errors import CallerError, Damaged
@@ -95,6 +95,10 @@ class Published:
 
         `BrokenContract` where the version is there with other content and data may have come under it.
         """
+        with alone_in(self.folder):
+            self._put(data, contract)
+
+    def _put(self, data: bytes, contract: Contract) -> None:
         found = self.find(contract.source, contract.version)
         if found is not None:
             path, present = found
@@ -112,16 +116,21 @@ class Published:
 
     def record(self, source: str, version: str, status: str, by: str, reason: str) -> None:
         """Keeps that a version came to a status, durable."""
+        with alone_in(self.folder):
+            self._record(source, version, status, by, reason)
+
+    def _record(self, source: str, version: str, status: str, by: str, reason: str) -> None:
         entry = StatusEntry(source, version, status, iso_instant(SystemClock().now_ms()), by, reason)
         lines = [msgspec.json.encode(it) + b"\n" for it in (*self.entries(), entry)]
         self._write(self.folder / STATUS_FILE, b"".join(lines), source)
 
     def record_adopted(self, corrections: Iterable[tuple[str, str]], by: str) -> None:
         """Keeps, for the audit, that corrections are put in force, as (source, version); each once."""
-        told = {(it.source, it.version) for it in self.entries() if it.status == ADOPTED}
-        for source, version in corrections:
-            if (source, version) not in told:
-                self.record(source, version, ADOPTED, by, "")
+        with alone_in(self.folder):
+            told = {(it.source, it.version) for it in self.entries() if it.status == ADOPTED}
+            for source, version in corrections:
+                if (source, version) not in told:
+                    self._record(source, version, ADOPTED, by, "")
 
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Something that is another once anything was published."""
