@@ -47,6 +47,14 @@ class LogOnDisk:
         """A reader on the folder."""
         return FileSegmentReader(self.folder)
 
+    def read(self) -> list[tuple[bytes, bytes | None]]:
+        """All that is in it, as (header, payload), by a reader that lets go of its files."""
+        reader = self.reader()
+        try:
+            return contents(reader)
+        finally:
+            reader.close()
+
     def write(self, *groups: list[tuple[bytes, bytes]], **settings) -> None:
         """Appends each group, then leaves without a checkpoint and without a word, as after kill -9."""
         writer = self.open(**settings)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.adapters.files.layout import encode_group
-from tests.logs import LogOnDisk, contents, entries
+from tests.logs import LogOnDisk, entries
 
 LONG = os.environ.get("ONEFOLD_FAULTS") == "long"
 SECTOR_BYTES = 512
@@ -56,11 +56,11 @@ def test_after_a_power_failure_every_acknowledged_group_is_there_and_the_last_on
         log.lose_mark()
 
     writer = log.open()
-    found = contents(log.reader())
+    found = log.read()
     assert found == (expected + group if bytes(reached) == image else expected)
     writer.append([(b"after", b"the failure")])
     writer.close()
-    assert contents(log.reader()) == [*found, (b"after", b"the failure")]
+    assert log.read() == [*found, (b"after", b"the failure")]
     assert log.verify().sound
 
 
@@ -84,10 +84,10 @@ def test_a_killed_process_leaves_every_acknowledged_record_once(seed, tmp_path):
     chance = random.Random(seed)
     log = LogOnDisk(tmp_path)
     acknowledged = kill_while_it_appends(tmp_path, chance.uniform(0, 0.2))
-    written = [record.header for record in log.reader().scan()]
+    written = [header for header, _ in log.read()]
     assert acknowledged <= set(written)
     assert len(set(written)) == len(written)
     writer = log.open()
-    assert [record.header for record in log.reader().scan()] == written
+    assert [header for header, _ in log.read()] == written
     assert writer.append(entries(1)) == len(written) + 1
     writer.close()

@@ -10,7 +10,7 @@ import pytest
 from onefold.kernel.errors import Unavailable
 from onefold.record.log.service import GroupCommit
 from tests.faulty_disk import FaultyDisk
-from tests.logs import LogOnDisk, contents, entries
+from tests.logs import LogOnDisk, entries
 
 DISK_BYTES = 512 * 1024
 
@@ -73,12 +73,12 @@ def test_appends_until_the_disk_is_full_keep_everything_that_was_acknowledged(sm
     small.fill(left_bytes=100_000)
     acknowledged = append_until_full(commit)
     assert 10 < acknowledged < 50
-    assert contents(small.log.reader()) == entries(acknowledged, size=3000)
+    assert small.log.read() == entries(acknowledged, size=3000)
     small.free()
     for number in range(acknowledged, acknowledged + 5):
         commit.append(entries(1, size=3000, start=number))
     writer.close()
-    assert contents(small.log.reader()) == entries(acknowledged + 5, size=3000)
+    assert small.log.read() == entries(acknowledged + 5, size=3000)
     assert small.log.verify().sound
 
 
@@ -103,13 +103,13 @@ def test_a_log_that_was_killed_on_a_full_disk_is_whole_when_it_is_opened(small):
     small.free()
     writer.append(entries(1, size=3000, start=10))
     writer.close()
-    assert contents(small.log.reader()) == entries(11, size=3000)
+    assert small.log.read() == entries(11, size=3000)
 
 
 def test_reading_and_verifying_need_no_space(small):
     small.log.write(entries(20, size=1000), disk=small.disk)
     small.fill()
-    assert contents(small.log.reader()) == entries(20, size=1000)
+    assert small.log.read() == entries(20, size=1000)
     assert small.log.verify().sound
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import pytest
 
 from onefold.adapters.files.segment_reader import FileSegmentReader
 from onefold.app.folder import read_folder
+from onefold.kernel.waiting import can_read
 from tests.faults.delivered import FOLLOWER, Csv
 from tests.faults.killing import child_of, seed_from_environment, tell, written_over
 from tests.faults.processes import NEEDS_PROC, children, process, until
@@ -54,7 +54,7 @@ class Worker:
     def hear(self, seconds: float = 0.0) -> str:
         """The last line it has said so far."""
         assert self.popen.stdout is not None
-        while select.select([self.popen.stdout], [], [], seconds)[0]:
+        while can_read(self.popen.stdout.fileno(), seconds):
             part = os.read(self.popen.stdout.fileno(), 1 << 16).decode()
             if not part:
                 break

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from onefold.app.children import begin_as_child
 from onefold.app.folder import DataFolder, read_folder
 from onefold.app.working import worker_in
 from onefold.kernel.errors import OnefoldError, Unavailable
+from onefold.kernel.waiting import can_read
 from onefold.runtimes.embedded.worker import BULK_EVENTS
 
 _FINISH = b"finish\n"
@@ -78,7 +78,7 @@ class Follower:
             self._stdin.flush()
 
     def _has_spoken(self, within_seconds: float) -> bool:
-        return bool(select.select([self._stdout], [], [], within_seconds)[0])
+        return can_read(self._stdout.fileno(), within_seconds)
 
     def _hear(self) -> None:
         """Returns when the child says that all is done; raises what it says otherwise."""
@@ -123,7 +123,7 @@ def _work(folder: DataFolder) -> str | None:
             taken = worker.run_once()
             if not taken and finishing:
                 return ""
-            if not finishing and select.select([0], [], [], 0 if taken else _PAUSE_SECONDS)[0]:
+            if not finishing and can_read(0, 0 if taken else _PAUSE_SECONDS):
                 finishing = os.read(0, len(_FINISH)) == _FINISH
                 if not finishing:
                     return None

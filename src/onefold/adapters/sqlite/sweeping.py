@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
 from pathlib import Path
 
 from onefold.adapters.sqlite import pages
 from onefold.kernel.errors import Unavailable
+from onefold.kernel.waiting import can_read
 
 SILENT_SECONDS = 60.0
 """A slice is read and written within one second; a disk that is stuck holds up everybody who writes."""
@@ -56,9 +56,7 @@ def _last_line(process: subprocess.Popen[bytes], silent_seconds: float) -> str:
     assert process.stdout is not None
     assert process.stderr is not None
     heard = b""
-    ready = select.poll()  # A server has more files open than `select` can count.
-    ready.register(process.stdout, select.POLLIN)
-    while ready.poll(silent_seconds * 1000):
+    while can_read(process.stdout.fileno(), silent_seconds):
         more = os.read(process.stdout.fileno(), 65_536)
         if not more:
             said = process.stderr.read().strip().splitlines() or heard.split() or [b"it ended without a word"]

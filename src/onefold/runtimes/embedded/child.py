@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import select
 import subprocess
 from collections.abc import Sequence
 from typing import IO
 
 from onefold.kernel.errors import Unavailable
+from onefold.kernel.waiting import can_read
 from onefold.runtimes.embedded.frames import read_frame, write_frame
 
 WAIT_SECONDS = 10.0
@@ -61,9 +61,7 @@ class Child:
         try:
             stdin, stdout = self.start()
             write_frame(stdin, mark + question)
-            ready = select.poll()
-            ready.register(stdout, select.POLLIN)
-            reply = read_frame(stdout) if ready.poll(self.patience_seconds() * 1000) else None
+            reply = read_frame(stdout) if can_read(stdout.fileno(), self.patience_seconds()) else None
         except OSError as error:
             raise Lost from error
         if reply is None or not reply.startswith(mark):

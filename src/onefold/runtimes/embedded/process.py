@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import subprocess
 from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
 
 from onefold.kernel.errors import Damaged, OnefoldError, Unavailable
+from onefold.kernel.waiting import can_read
 from onefold.runtimes.embedded.progress import Progress
 from onefold.runtimes.embedded.worker import Worker
 
@@ -148,5 +148,5 @@ def _work(worker: Worker, heard: int, say: Callable[[str, object], None]) -> Non
         except OnefoldError as error:
             say(_DAMAGED, error)
             return
-        if select.select([heard], [], [], pause)[0] and not os.read(heard, 65_536):
+        if can_read(heard, pause) and not os.read(heard, 65_536):
             return
