@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from onefold.customer.fragments.model import Values
 from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.names import name_tokens, skeleton, words
+from onefold.kernel.memory import remembered
 from onefold.record.canon.groups import SAID
 
 NAME_TOKENS_MOST = 6
@@ -66,13 +66,13 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
     )
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _organisation(text: str) -> tuple[str, ...]:
     """The tokens of a legal name without the form: `Chorsu Savdo MChJ` and `OOO Chorsu Savdo` are one."""
     return tuple(sorted(token for token in map(skeleton, words(text)) if token not in _LEGAL_FORMS))
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _address(text: str) -> tuple[str, ...]:
     """Numbers as written and the telling words of an address, sorted."""
     parts = _ADDRESS_PARTS.findall(text.casefold())
@@ -82,6 +82,7 @@ def _address(text: str) -> tuple[str, ...]:
     )
 
 
+@remembered(65_536)
 def _place(city: str, postcode: str) -> tuple[str, ...]:
     """What says roughly where: the town, the postcode; either may be missing."""
     town = " ".join(map(skeleton, words(city)))

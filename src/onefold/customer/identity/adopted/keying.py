@@ -6,35 +6,28 @@ of a field, or two atoms of two fields. Whether a value is a hub is for whoever 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import product
 
-from onefold.customer.identity.linking.candidates import JOINT, Atom, atoms_of
-from onefold.customer.identity.linking.fields import Field
+from onefold.customer.identity.linking.candidates import JOINT, atoms_of_text
 
 
-def keys_of_rows(fields: Sequence[Field], names: Sequence[str], rows: int) -> list[set[bytes]]:
-    """The digests of each row, 16 bytes each, under the keys of these names."""
-    kinds = {part.partition(".")[0] for name in names for part in name.split(JOINT)}
-    told = [it for it in fields if it.name in kinds or it.kind in kinds]
-    held = {it.name: _held(it) for it in atoms_of(told)}
-    found: list[set[bytes]] = [set() for _ in range(rows)]
-    for name in names:
-        parts = [held.get(it, {}) for it in name.split(JOINT)]
-        for row in min(parts, key=len):
-            for values in product(*(it.get(row, ()) for it in parts)):
-                found[row].add(_digest(name, values))
-    return found
+class Keying:
+    """The keys of records whose texts stand in the order of these fields (name, kind)."""
 
+    def __init__(self, fields: Sequence[tuple[str, str]], names: Sequence[str]) -> None:
+        self._parts = [(name, name.split(JOINT)) for name in names]
+        self._atoms = atoms_of_text(fields, {it for _, parts in self._parts for it in parts})
 
-def _held(atom: Atom) -> Mapping[int, list[str]]:
-    """Row → the values of an atom that it has."""
-    held: dict[int, list[str]] = defaultdict(list)
-    for row, code in zip(atom.rows.tolist(), atom.codes.tolist(), strict=True):
-        held[row].append(atom.text(code))
-    return held
+    def keys_of(self, texts: Sequence[str]) -> set[bytes]:
+        """The digests of a record, 16 bytes each."""
+        held = {name: values(texts) for name, values in self._atoms.items()}
+        return {
+            _digest(name, values)
+            for name, parts in self._parts
+            for values in product(*(held.get(it, ()) for it in parts))
+        }
 
 
 def _digest(name: str, values: Sequence[str]) -> bytes:

@@ -16,17 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
-from onefold.customer.identity.adopted.keying import keys_of_rows
-from onefold.customer.identity.adopted.likeness import Likenesses
+from onefold.customer.identity.adopted.keying import Keying
+from onefold.customer.identity.adopted.likeness import texts_of_portrait
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
-from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
-from onefold.customer.identity.linking.scoring import weigh
+from onefold.customer.identity.linking.single import OneByOne, Texts
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.rules import (
     COMPONENT_LIMIT,
@@ -54,29 +51,34 @@ class ModelProvider:
     ) -> None:
         self._model = model
         self._limit = bits_of(threshold)
-        self._likenesses = Likenesses([(it.name, it.kind) for it in model.fields])
+        fields = [(it.name, it.kind) for it in model.fields]
+        self._names = [name for name, _ in fields]
+        self._keying = Keying(fields, model.keys)
+        self._pairs = OneByOne(model)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
-        if not portraits:
-            return []
-        fields = self._likenesses.fields(portraits)
-        found = keys_of_rows(fields, self._model.keys, len(portraits))
-        return [keys_of_identifiers(it) | keys for it, keys in zip(portraits, found, strict=True)]
+        return [keys_of_identifiers(it) | self._keying.keys_of(self._texts(it)) for it in portraits]
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""
-        return [
-            proven or (min(alike, UNSEEN) if _careful(*pair) else alike)
-            for pair, proven, alike in zip(pairs, map(_proven, pairs), self._likeness(pairs), strict=True)
-        ]
+        seen = {id(it): it for pair in pairs for it in pair}
+        texts = {key: self._texts(it) for key, it in seen.items()}
+        return [self._weight(left, right, texts[id(left)], texts[id(right)]) for left, right in pairs]
+
+    def _weight(self, left: Portrait, right: Portrait, mine: Texts, theirs: Texts) -> int:
+        strongest = next(iter(proof_between(left, right)), None)
+        if strongest is not None:
+            return PROOF + strongest.weight
+        alike = self._likeness(left, right, mine, theirs)
+        return min(alike, UNSEEN) if _careful(left, right) else alike
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Proof, strongest first, and likeness: its weight is in bits, and less than a steward's word."""
         found = proof_between(left, right)
-        (alike,) = self._likeness([(left, right)])
+        alike = self._likeness(left, right, self._texts(left), self._texts(right))
         if alike <= 0 or _careful(left, right):
             return found
         one, other = sorted((left.fragment_id, right.fragment_id))
@@ -101,24 +103,16 @@ class ModelProvider:
         """Where the rules have a conflict that the model may outweigh: two birth dates."""
         return len(conflicts_between(left, right)) > len(lasting_conflicts(left, right))
 
-    def _likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
-        """What the model makes of each pair, never 0: to say nothing is for pairs that nobody looks at."""
-        if not pairs:
-            return []
-        place: dict[Portrait, int] = {}
-        ordered = [sorted(it, key=lambda portrait: portrait.fragment_id) for it in pairs]
-        left, right = (
-            np.array([place.setdefault(it[side], len(place)) for it in ordered], dtype=np.int64)
-            for side in (0, 1)
-        )
-        fields = self._likenesses.fields(list(place))
-        weights = weigh(self._model, fields, compare(fields, left, right), left) - self._limit
-        return [int(it) or -1 for it in weights]
+    def _likeness(self, left: Portrait, right: Portrait, mine: Texts, theirs: Texts) -> int:
+        """What the model makes of a pair, never 0: to say nothing is for pairs that nobody looks at."""
+        if right.fragment_id < left.fragment_id:
+            mine, theirs = theirs, mine
+        return self._pairs.weight(mine, theirs) - self._limit or -1
 
-
-def _proven(pair: tuple[Portrait, Portrait]) -> int:
-    strongest = next(iter(proof_between(*pair)), None)
-    return 0 if strongest is None else PROOF + strongest.weight
+    def _texts(self, portrait: Portrait) -> tuple[str, ...]:
+        """What it says in the fields of the model."""
+        said = texts_of_portrait(portrait)
+        return tuple([said.get(name, "") for name in self._names])
 
 
 def _careful(left: Portrait, right: Portrait) -> bool:

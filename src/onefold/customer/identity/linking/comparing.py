@@ -24,11 +24,12 @@ from onefold.customer.identity.linking.levels import (
 )
 from onefold.customer.identity.linking.persons import GUESSED
 from onefold.customer.identity.normal.sounds import consonants_of
+from onefold.kernel.memory import remembered
 
 GIVEN, MIDDLE, FAMILY = "given_name", "middle_name", "family_name"
 STRAIGHT, EXCHANGED, TURNED = 1, 2, 3
 _SOUND_LETTERS = 4
-_MARGIN = 3
+MARGIN = 3
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:
@@ -99,8 +100,8 @@ def _ordered(
         ]
         for mine, a in enumerate(names)
     ]
-    best = np.sum([_strength(table[at][at], worst) for at in range(count)], axis=0) + _MARGIN
-    for kind, turned in _ORDERS[count]:
+    best = np.sum([_strength(table[at][at], worst) for at in range(count)], axis=0) + MARGIN
+    for kind, turned in ORDERS[count]:
         strength = np.sum([_strength(table[at][turned[at]], worst) for at in range(count)], axis=0)
         better = np.flatnonzero(strength > best)
         best[better] = strength[better]
@@ -122,7 +123,7 @@ def _most_likely_of_a_family(names: Sequence[Levels], guessed: Flags) -> None:
     given[at] = worst
 
 
-_ORDERS = {
+ORDERS = {
     2: ((EXCHANGED, (1, 0)),),
     3: (
         (EXCHANGED, (1, 0, 2)), (TURNED, (1, 2, 0)), (TURNED, (2, 0, 1)),
@@ -136,7 +137,7 @@ def _crosswise(names: Sequence[Field], left: Ints, right: Ints) -> Flags:
     """Whether a part of one name sounds like another part of the other."""
     values = names[0].column.values
     place: dict[str, int] = {"": 0}
-    heard = np.fromiter((place.setdefault(_sound(it), len(place)) for it in values), dtype=np.int64)
+    heard = np.fromiter((place.setdefault(sound_of_name(it), len(place)) for it in values), dtype=np.int64)
     mine = [heard[it.column.codes[left]] for it in names]
     theirs = [heard[it.column.codes[right]] for it in names]
     found = np.zeros(len(left), dtype=np.bool_)
@@ -147,7 +148,9 @@ def _crosswise(names: Sequence[Field], left: Ints, right: Ints) -> Flags:
     return found
 
 
-def _sound(name: str) -> str:
+@remembered(65_536)
+def sound_of_name(name: str) -> str:
+    """How the first word of a name begins to sound; nothing of an initial."""
     first = name.split()[0] if name else ""
     return consonants_of(first)[:_SOUND_LETTERS] if len(first) > 1 else ""
 

@@ -11,7 +11,8 @@ from onefold.customer.identity.linking import levels as linking_levels
 from onefold.customer.identity.linking.columns import APART, Levels, column_of
 from onefold.customer.identity.linking.comparing import compare, compared_names
 from onefold.customer.identity.linking.fields import fields_of
-from onefold.customer.identity.linking.levels import Pairs, scale_of
+from onefold.customer.identity.linking.levels import scale_of
+from onefold.customer.identity.linking.pairs import Pairs
 
 
 def levels(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, str]:
