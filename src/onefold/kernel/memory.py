@@ -8,27 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakSet
 
 Asked = ParamSpec("Asked")
 Told = TypeVar("Told")
 
-MEMORIES: list[Callable[[], None]] = []
-"""How each memory is emptied."""
+MEMORIES: WeakSet[Any] = WeakSet()
+"""Every memory there is, for as long as its function is."""
 
 
 def remembered(most: int) -> Callable[[Callable[Asked, Told]], Callable[Asked, Told]]:
     """Remembers the last `most` answers of a pure function whose arguments can be keys."""
 
     def remembering(told: Callable[Asked, Told]) -> Callable[Asked, Told]:
-        found = lru_cache(maxsize=most)(told)
-        MEMORIES.append(found.cache_clear)
-        return cast("Callable[Asked, Told]", found)
+        memory = lru_cache(maxsize=most)(told)
+        MEMORIES.add(memory)
+        return cast("Callable[Asked, Told]", memory)
 
     return remembering
 
 
 def forget() -> None:
     """Empties every memory; what is asked again is worked out again."""
-    for empty in MEMORIES:
-        empty()
+    for memory in tuple(MEMORIES):
+        memory.cache_clear()

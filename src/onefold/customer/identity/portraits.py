@@ -13,6 +13,7 @@ from onefold.record.canon.groups import SAID
 NAME_TOKENS_MOST = 6
 """Longer names are cut: keys are made of pairs of tokens, which grow with the square."""
 
+_SENSITIVE = tuple(it.value for it in SAID)
 _ADDRESS_PARTS = re.compile(r"\d+|[^\W\d_]+")
 # Words that stand in addresses of every street, and in names of every firm.
 _GENERIC = frozenset(
@@ -61,8 +62,8 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         address=_address(get("address", "")),
         place=_place(get("city", ""), get("postcode", "")),
         since_on=get("since_on"),
-        careful=get("guardian") is not None or any(get(it.value) is True for it in SAID),
-        said=tuple(get(it) or "" for it in LIKENESS),
+        careful=get("guardian") is not None or any(get(it) is True for it in _SENSITIVE),
+        said=tuple([get(it) or "" for it in LIKENESS]),
     )
 
 

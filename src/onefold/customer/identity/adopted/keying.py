@@ -17,18 +17,22 @@ class Keying:
     """The keys of records whose texts stand in the order of these fields (name, kind)."""
 
     def __init__(self, fields: Sequence[tuple[str, str]], names: Sequence[str]) -> None:
-        self._parts = [(name, name.split(JOINT)) for name in names]
-        self._atoms = atoms_of_text(fields, {it for _, parts in self._parts for it in parts})
+        parts = {name: name.split(JOINT) for name in names}
+        atoms = atoms_of_text(fields, {it for some in parts.values() for it in some})
+        whole = {name: some for name, some in parts.items() if atoms.keys() >= set(some)}
+        self._single = [(name, atoms[some[0]]) for name, some in whole.items() if len(some) == 1]
+        self._joint = [(name, [atoms[it] for it in some]) for name, some in whole.items() if len(some) > 1]
 
     def keys_of(self, texts: Sequence[str]) -> set[bytes]:
         """The digests of a record, 16 bytes each."""
-        held = {name: values(texts) for name, values in self._atoms.items()}
-        return {
-            _digest(name, values)
-            for name, parts in self._parts
-            for values in product(*(held.get(it, ()) for it in parts))
+        found = {
+            _digest(f"{name}\0{value}") for name, values_of in self._single for value in values_of(texts)
         }
+        for name, atoms in self._joint:
+            for values in product(*(values_of(texts) for values_of in atoms)):
+                found.add(_digest("\0".join((name, *values))))
+        return found
 
 
-def _digest(name: str, values: Sequence[str]) -> bytes:
-    return blake2b("\0".join((name, *values)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _digest(key: str) -> bytes:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -11,7 +11,6 @@ from onefold.customer.identity.linking.fields import Field, fields_of, reading
 from onefold.customer.identity.linking.rows import texts_of
 from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.rules import FIRST_DAY, LAST_DAY
-from onefold.kernel.memory import remembered
 from onefold.kernel.time import iso_day
 
 _KINDS = {
@@ -58,7 +57,6 @@ def fields_of_portraits(portraits: Sequence[Portrait]) -> list[Field]:
     ]
 
 
-@remembered(5_000)
 def texts_of_portrait(portrait: Portrait) -> Mapping[str, str]:
     """What one portrait says, by the names of the fields, whoever stands beside it."""
     said: dict[str, list[tuple[str, str]]] = {}

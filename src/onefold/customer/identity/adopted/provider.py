@@ -23,19 +23,24 @@ from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
-from onefold.customer.identity.linking.single import OneByOne, Texts
+from onefold.customer.identity.linking.single import OneByOne, Row
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.rules import (
     COMPONENT_LIMIT,
     STEWARD_WEIGHT,
-    conflicts_between,
+    births_contradict,
     kinds_differ,
     lasting_conflicts,
     proof_between,
 )
+from onefold.kernel.memory import remembered
 
 LIKENESS_RULE = "likeness"
 """The rule that evidence of the model is shown under."""
+
+
+REMEMBERED = 5_000
+"""Of so many portraits what they say is kept in memory, so that none is read twice in one batch."""
 
 
 class ModelProvider:
@@ -55,30 +60,22 @@ class ModelProvider:
         self._names = [name for name, _ in fields]
         self._keying = Keying(fields, model.keys)
         self._pairs = OneByOne(model)
+        self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
-        return [keys_of_identifiers(it) | self._keying.keys_of(self._texts(it)) for it in portraits]
+        return [keys_of_identifiers(it) | self._keying.keys_of(self._row(it).texts) for it in portraits]
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""
-        seen = {id(it): it for pair in pairs for it in pair}
-        texts = {key: self._texts(it) for key, it in seen.items()}
-        return [self._weight(left, right, texts[id(left)], texts[id(right)]) for left, right in pairs]
-
-    def _weight(self, left: Portrait, right: Portrait, mine: Texts, theirs: Texts) -> int:
-        strongest = next(iter(proof_between(left, right)), None)
-        if strongest is not None:
-            return PROOF + strongest.weight
-        alike = self._likeness(left, right, mine, theirs)
-        return min(alike, UNSEEN) if _careful(left, right) else alike
+        return [_proven(left, right) or self._unproven(left, right) for left, right in pairs]
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Proof, strongest first, and likeness: its weight is in bits, and less than a steward's word."""
         found = proof_between(left, right)
-        alike = self._likeness(left, right, self._texts(left), self._texts(right))
+        alike = self._likeness(left, right)
         if alike <= 0 or _careful(left, right):
             return found
         one, other = sorted((left.fragment_id, right.fragment_id))
@@ -101,18 +98,26 @@ class ModelProvider:
 
     def doubts(self, left: Portrait, right: Portrait) -> bool:
         """Where the rules have a conflict that the model may outweigh: two birth dates."""
-        return len(conflicts_between(left, right)) > len(lasting_conflicts(left, right))
+        return births_contradict(left, right)
 
-    def _likeness(self, left: Portrait, right: Portrait, mine: Texts, theirs: Texts) -> int:
+    def _unproven(self, left: Portrait, right: Portrait) -> int:
+        alike = self._likeness(left, right)
+        return min(alike, UNSEEN) if _careful(left, right) else alike
+
+    def _likeness(self, left: Portrait, right: Portrait) -> int:
         """What the model makes of a pair, never 0: to say nothing is for pairs that nobody looks at."""
         if right.fragment_id < left.fragment_id:
-            mine, theirs = theirs, mine
-        return self._pairs.weight(mine, theirs) - self._limit or -1
+            left, right = right, left
+        return self._pairs.weight(self._row(left), self._row(right)) - self._limit or -1
 
-    def _texts(self, portrait: Portrait) -> tuple[str, ...]:
-        """What it says in the fields of the model."""
+    def _read(self, portrait: Portrait) -> Row:
         said = texts_of_portrait(portrait)
-        return tuple([said.get(name, "") for name in self._names])
+        return self._pairs.row(tuple([said.get(name, "") for name in self._names]))
+
+
+def _proven(left: Portrait, right: Portrait) -> int:
+    strongest = next(iter(proof_between(left, right)), None)
+    return 0 if strongest is None else PROOF + strongest.weight
 
 
 def _careful(left: Portrait, right: Portrait) -> bool:

@@ -162,7 +162,11 @@ def atoms_of_text(fields: Sequence[tuple[str, str]], wanted: Collection[str]) ->
 
 def _cuts_of_text(at: int, cut: Callable[[str], str], texts: Sequence[str]) -> Sequence[str]:
     """As `_cut`, of one record."""
-    return sorted({cut(it) for it in texts[at].split(APART) if it} - {""})
+    text = texts[at]
+    if APART not in text:
+        value = cut(text) if text else ""
+        return (value,) if value else ()
+    return sorted({cut(it) for it in text.split(APART) if it} - {""})
 
 
 def _sounds_of_text(persons: Sequence[int], texts: Sequence[str]) -> Sequence[str]:

@@ -21,14 +21,21 @@ from onefold.customer.identity.linking.comparing import (
     sound_of_name,
 )
 from onefold.customer.identity.linking.fields import ORDER
-from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, Compare, level_of, scale_of
+from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, level_of, scale_of
 from onefold.customer.identity.linking.model import SHARE, FieldModel, Model, digest_of, information
 from onefold.customer.identity.linking.persons import GUESSED
 from onefold.customer.identity.linking.scoring import any_home
 from onefold.kernel.memory import remembered
 
-Texts = Sequence[str]
-"""What a record says in the fields of a model, in their order; empty where nothing is said."""
+
+class Row(NamedTuple):
+    """What a record says in the fields of a model: the text of each, and what is made of them once."""
+
+    texts: Sequence[str]
+    said: Sequence[int]
+    """Which fields are not empty."""
+    sounds: Sequence[str]
+    """How its names begin to sound, in the order in which they are compared."""
 
 
 class _Weighed(NamedTuple):
@@ -53,97 +60,110 @@ class OneByOne:
         self._relatives_prior = model.relatives_prior
         self._homes = any_home(model)
         self._fields = [_weighed(it) for it in model.fields]
+        self._silent = [not any(row[MISSING] for row in (*it.weights, *it.relatives)) for it in model.fields]
         names = [it.name for it in model.fields]
-        self._compares = [
-            None if it.kind == ORDER else scale_of(it.name, it.kind).compare for it in model.fields
-        ]
-        ordered = {GIVEN, FAMILY, ORDER}.issubset(names)
-        self._order = names.index(ORDER) if ordered else -1
-        self._names = [names.index(it) for it in (GIVEN, FAMILY, MIDDLE) if it in names] if ordered else []
-        self._of_names = [scale_of(names[at], "name").compare for at in self._names]
+        self._compares = [scale_of(it.name, it.kind).compare for it in model.fields]
+        self._ordering = names.index(ORDER) if ORDER in names else -1
+        is_ordered = {GIVEN, FAMILY, ORDER}.issubset(names)
+        self._names = [names.index(it) for it in (GIVEN, FAMILY, MIDDLE) if it in names] if is_ordered else []
         self._worst = len(scale_of(GIVEN, "name").names)
+        self._strengths = [0, *(self._worst - level for level in range(1, self._worst + 1))]
 
-    def weight(self, left: Texts, right: Texts) -> int:
+    def row(self, texts: Sequence[str]) -> Row:
+        """A record whose texts stand in the order of the model's fields; empty where nothing is said."""
+        said = tuple(at for at, text in enumerate(texts) if text and at != self._ordering)
+        return Row(texts, said, tuple(sound_of_name(texts[at]) for at in self._names))
+
+    def weight(self, left: Row, right: Row) -> int:
         """log2 odds of the pair in units: what `weigh` gives it."""
         levels = self.levels(left, right)
         total, relatives = self._prior, self._relatives_prior
-        for at, (parent, weights, shared, shares, of_relatives, unlisted, listed) in enumerate(self._fields):
-            level = levels[at]
+        for at, level in enumerate(levels):
+            if level == MISSING and self._silent[at]:
+                continue
+            parent, weights, shared, shares, of_relatives, unlisted, listed = self._fields[at]
             above = levels[parent] if parent >= 0 else MISSING
             total += weights[above][level]
             relatives += shared[above][level]
             if level == EXACT and shares:
-                surplus = listed.get(digest_of(left[at]), unlisted) if listed else unlisted
+                surplus = listed.get(digest_of(left.texts[at]), unlisted) if listed else unlisted
                 counted = (surplus * shares[above]) // SHARE
                 total += counted
                 if of_relatives:
                     relatives += counted
         return total - max(relatives, 0) if self._homes else total
 
-    def levels(self, left: Texts, right: Texts) -> list[int]:
+    def levels(self, left: Row, right: Row) -> list[int]:
         """The level of each field: what `compare` gives the pair."""
-        found = [
-            MISSING if how is None else _level(how, one, other)
-            for how, one, other in zip(self._compares, left, right, strict=True)
-        ]
+        mine, theirs = left.texts, right.texts
+        found = [MISSING] * len(mine)
+        for at in left.said:
+            other = theirs[at]
+            if other:
+                one = mine[at]
+                found[at] = EXACT if one == other else self._differing(at, one, other)
         if self._names:
             self._put_in_order(found, left, right)
         return found
 
-    def _put_in_order(self, found: list[int], left: Texts, right: Texts) -> None:
+    def _put_in_order(self, found: list[int], left: Row, right: Row) -> None:
         """The levels of names in the best order, and which it was."""
-        names = self._names
-        straight = [found[at] for at in names]
-        levels, order = self._ordered(straight, [left[at] for at in names], [right[at] for at in names])
-        if GUESSED in (left[self._order], right[self._order]):
+        levels, found[self._ordering] = self._ordered([found[at] for at in self._names], left, right)
+        if GUESSED in (left.texts[self._ordering], right.texts[self._ordering]):
             given, family = levels[:2]
             if MISSING < given < self._worst == family:
                 levels[:2] = [self._worst, max(given, SHARED)]
-        for at, level in zip(names, levels, strict=True):
+        for at, level in zip(self._names, levels, strict=True):
             found[at] = level
-        found[self._order] = order
 
-    def _ordered(self, straight: list[int], left: Texts, right: Texts) -> tuple[list[int], int]:
-        found = straight
-        order = STRAIGHT if any(MISSING < it < self._worst for it in straight) else MISSING
-        if all(MISSING < it <= SHARED + 1 for it in straight[:2]) or not _crosswise(left, right):
+    def _ordered(self, straight: list[int], left: Row, right: Row) -> tuple[list[int], int]:
+        found, order = straight, MISSING
+        for level in straight:
+            if MISSING < level < self._worst:
+                order = STRAIGHT
+        agree = MISSING < straight[0] <= SHARED + 1 and MISSING < straight[1] <= SHARED + 1
+        if agree or not _crosswise(left.sounds, right.sounds):
             return found, order
-        best = sum(map(self._strength, straight)) + MARGIN
+        best = self._strength(straight) + MARGIN
         for kind, turned in ORDERS[len(straight)]:
             levels = [
-                straight[mine] if mine == theirs else _level(self._of_names[mine], left[mine], right[theirs])
+                straight[mine] if mine == theirs else self._across(mine, theirs, left, right)
                 for mine, theirs in enumerate(turned)
             ]
-            if (strength := sum(map(self._strength, levels))) > best:
+            if (strength := self._strength(levels)) > best:
                 found, order, best = levels, kind, strength
         return found, order
 
-    def _strength(self, level: int) -> int:
-        return 0 if level == MISSING else self._worst - level
+    def _across(self, mine: int, theirs: int, left: Row, right: Row) -> int:
+        """The level of one name of the left against another of the right."""
+        one, other = left.texts[self._names[mine]], right.texts[self._names[theirs]]
+        if not one or not other:
+            return MISSING
+        return EXACT if one == other else self._differing(self._names[mine], one, other)
+
+    def _strength(self, levels: Sequence[int]) -> int:
+        return sum([self._strengths[it] for it in levels])
+
+    def _differing(self, at: int, one: str, other: str) -> int:
+        how = self._compares[at]
+        return _level_of(how, one, other) if one < other else _level_of(how, other, one)
+
+
+_level_of = remembered(131_072)(level_of)
 
 
 def _weighed(it: FieldModel) -> _Weighed:
-    shared = any(map(any, it.relatives))
     surpluses = {key: information(count, it.said) + it.surprise for key, count in it.frequencies.items()}
     shares = it.shares if any(it.shares) else ()
+    shared = any(map(any, it.relatives))
     return _Weighed(it.parent, it.weights, it.relatives, shares, shared, it.unlisted + it.surprise, surpluses)
 
 
-def _level(how: Compare, left: str, right: str) -> int:
-    if not left or not right:
-        return MISSING
-    if left == right:
-        return EXACT
-    return _differing(how, left, right) if left < right else _differing(how, right, left)
-
-
-_differing = remembered(131_072)(level_of)
-
-
-def _crosswise(left: Texts, right: Texts) -> bool:
+def _crosswise(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether a part of one name sounds like another part of the other."""
-    theirs = [sound_of_name(it) for it in right]
-    return any(
-        sound and any(sound == it for at, it in enumerate(theirs) if at != mine)
-        for mine, sound in enumerate(map(sound_of_name, left))
-    )
+    for mine, sound in enumerate(left):
+        if sound:
+            for theirs, other in enumerate(right):
+                if sound == other and mine != theirs:
+                    return True
+    return False
