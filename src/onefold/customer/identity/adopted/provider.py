@@ -70,12 +70,17 @@ class ModelProvider:
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""
-        return [_proven(left, right) or self._unproven(left, right) for left, right in pairs]
+        asked = {id(it): it for pair in pairs for it in pair}
+        rows = {key: self._row(it) for key, it in asked.items()}
+        return [
+            _proven(left, right) or self._unproven(left, right, rows[id(left)], rows[id(right)])
+            for left, right in pairs
+        ]
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Proof, strongest first, and likeness: its weight is in bits, and less than a steward's word."""
         found = proof_between(left, right)
-        alike = self._likeness(left, right)
+        alike = self._likeness(left, right, self._row(left), self._row(right))
         if alike <= 0 or _careful(left, right):
             return found
         one, other = sorted((left.fragment_id, right.fragment_id))
@@ -100,15 +105,15 @@ class ModelProvider:
         """Where the rules have a conflict that the model may outweigh: two birth dates."""
         return births_contradict(left, right)
 
-    def _unproven(self, left: Portrait, right: Portrait) -> int:
-        alike = self._likeness(left, right)
+    def _unproven(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
+        alike = self._likeness(left, right, mine, theirs)
         return min(alike, UNSEEN) if _careful(left, right) else alike
 
-    def _likeness(self, left: Portrait, right: Portrait) -> int:
+    def _likeness(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
         """What the model makes of a pair, never 0: to say nothing is for pairs that nobody looks at."""
         if right.fragment_id < left.fragment_id:
-            left, right = right, left
-        return self._pairs.weight(self._row(left), self._row(right)) - self._limit or -1
+            mine, theirs = theirs, mine
+        return self._pairs.weight(mine, theirs) - self._limit or -1
 
     def _read(self, portrait: Portrait) -> Row:
         said = texts_of_portrait(portrait)
