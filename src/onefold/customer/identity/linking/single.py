@@ -86,7 +86,7 @@ class OneByOne:
             total += weights[above][level]
             relatives += shared[above][level]
             if level == EXACT and shares:
-                surplus = listed.get(digest_of(left.texts[at]), unlisted) if listed else unlisted
+                surplus = listed.get(_digest(left.texts[at]), unlisted) if listed else unlisted
                 counted = (surplus * shares[above]) // SHARE
                 total += counted
                 if of_relatives:
@@ -150,6 +150,7 @@ class OneByOne:
 
 
 _level_of = remembered(131_072)(level_of)
+_digest = remembered(65_536)(digest_of)
 
 
 def _weighed(it: FieldModel) -> _Weighed:
