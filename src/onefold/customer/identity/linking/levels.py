@@ -8,11 +8,10 @@ the best two alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz
 
 from onefold.customer.identity.linking.columns import APART, Ints, Levels
 from onefold.customer.identity.linking.pairs import Compared, OnePair, Pairs
@@ -71,7 +70,7 @@ def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) ->
     places = np.cumsum(taken) - 1
     one, other = places[low], places[high]
     said = [values[it] for it in np.flatnonzero(taken).tolist()]
-    if not any(APART in it for it in said):
+    if APART not in "".join(said):
         plain: Levels = compare(Pairs(said, one, other))
         return plain
     place: dict[str, int] = {}
@@ -108,10 +107,8 @@ def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -
     found = np.full(len(lefts), SHARED, dtype=np.uint8)
     low, high = np.minimum(lefts, rights), np.maximum(lefts, rights)
     differ = np.flatnonzero(low != high)
-    keys, inverse = np.unique(low[differ] * len(values) + high[differ], return_inverse=True)
-    if len(keys):
-        levels = compare(Pairs(values, keys // len(values), keys % len(values)))
-        found[differ] = levels[inverse.reshape(-1)]
+    if len(differ):
+        found[differ] = compare(Pairs(values, low[differ], high[differ]))
     return found
 
 
@@ -175,11 +172,14 @@ def _numbers(pairs: Compared) -> Any:
 
 
 def _streets(pairs: Compared) -> Any:
-    named = pairs.of(lambda it: " ".join(word for word in it.split() if not word[0].isdigit()))
-    like = named.ratio(fuzz.token_sort_ratio) >= 85
-    sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
+    like = pairs.of(lambda text: _sorted(it for it in text.split() if not it[0].isdigit())).ratio(85) >= 85
+    whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
     close = like & pairs.cut(_numbered)
-    return pairs.graded(close, (sorted_ >= 85) | (shared >= 90), like | (sorted_ >= 65))
+    return pairs.graded(close, (whole >= 85) | (shared >= 90), like | (whole >= 65))
+
+
+def _sorted(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def _numbered(street: str) -> str:
@@ -187,8 +187,8 @@ def _numbered(street: str) -> str:
 
 
 def _firms(pairs: Compared) -> Any:
-    sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
-    return pairs.graded(sorted_ >= 85, (sorted_ >= 65) | (shared >= 90))
+    whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
+    return pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90))
 
 
 def _plain(pairs: Compared) -> Any:

@@ -12,14 +12,17 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from rapidfuzz import process
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from onefold.customer.identity.linking.bags import Bags
 from onefold.customer.identity.linking.columns import Flags, Floats, Ints, Levels
 
 WORKERS = 2
 _MANY = 5_000
 _SLIPS_MOST = 2
+_ROUNDING = 1e-6
 BEST = 3
 """The first level that `graded` gives: before it are missing, exact and shared (levels.py)."""
 
@@ -37,8 +40,12 @@ class Compared(Protocol):
         """Jaro-Winkler similarity."""
         ...
 
-    def ratio(self, scorer: Callable[..., float]) -> Any:
-        """One of the ratios of rapidfuzz, 0 to 100."""
+    def ratio(self, least: float) -> Any:
+        """How much of both values is the same letters in the same order, 0 to 100; 0 where below `least`."""
+        ...
+
+    def ratio_of_words(self, least: float) -> Any:
+        """The same of the words that only one of both has, or of all of one beside those that both have."""
         ...
 
     def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> Any:
@@ -86,46 +93,38 @@ class Pairs:
         self.low = low
         self.high = high
 
-    @property
-    def _workers(self) -> int:
-        """Threads are worth their making for many pairs alone."""
-        return WORKERS if len(self.low) > _MANY else 1
-
-    @cached_property
-    def left(self) -> list[str]:
-        """One value of each pair."""
-        return [self.values[it] for it in self.low.tolist()]
-
-    @cached_property
-    def right(self) -> list[str]:
-        """The other value of each pair."""
-        return [self.values[it] for it in self.high.tolist()]
-
     @cached_property
     def slips(self) -> Levels:
         """Letters added, lost, changed or exchanged with a neighbour; 3 stands for all above 2."""
-        found = process.cpdist(
-            self.left,
-            self.right,
-            scorer=OSA.distance,
-            dtype=np.uint8,
-            workers=self._workers,
-            score_cutoff=_SLIPS_MOST,
-        )
-        return np.asarray(found)
+        found = np.full(len(self.low), _SLIPS_MOST + 1, dtype=np.uint8)
+        near = np.flatnonzero(self._apart <= 2 * _SLIPS_MOST)
+        found[near] = self._scored(near, OSA.distance, np.uint8, _SLIPS_MOST)
+        return found
 
     @cached_property
     def likeness(self) -> Floats:
         """Jaro-Winkler similarity."""
-        found = process.cpdist(
-            self.left, self.right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=self._workers
-        )
+        return self._scored(np.arange(len(self.low)), JaroWinkler.similarity, np.float32)
+
+    def ratio(self, least: float) -> Floats:
+        """Only pairs are compared whose letters leave it open."""
+        letters = self._bags.lengths[self.low] + self._bags.lengths[self.high]
+        near = np.flatnonzero(self._apart <= (1 - least / 100) * letters + _ROUNDING)
+        found = np.zeros(len(self.low), dtype=np.float32)
+        found[near] = self._scored(near, fuzz.ratio, np.float32, least)
         return np.asarray(found)
 
-    def ratio(self, scorer: Callable[..., float]) -> Floats:
-        """One of the ratios of rapidfuzz, 0 to 100."""
-        found = process.cpdist(self.left, self.right, scorer=scorer, dtype=np.float32, workers=self._workers)
-        return np.asarray(found)
+    def ratio_of_words(self, least: float) -> Floats:
+        """Where no word is common that is the ratio of the words in order, each once."""
+        found = self.of(_words_once).ratio(least)
+        place: dict[str, int] = {}
+        masks = np.zeros(len(self.values), dtype=np.uint64)
+        for at, value in enumerate(self.values):
+            bits = {place.setdefault(word, len(place)) % 64 for word in value.split()}
+            masks[at] = sum(1 << it for it in bits)
+        perhaps = np.flatnonzero(masks[self.low] & masks[self.high])
+        found[perhaps] = self._scored(perhaps, fuzz.token_set_ratio, np.float32, least)
+        return found
 
     def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> Flags:
         """Whether a cut of one value is a cut of the other; an empty cut is like no other."""
@@ -185,11 +184,33 @@ class Pairs:
         """One level for each."""
         return np.full(len(self.low), level, dtype=np.uint8)
 
+    @cached_property
+    def _bags(self) -> Bags:
+        return Bags(self.values)
+
+    @cached_property
+    def _apart(self) -> Levels:
+        return self._bags.apart(self.low, self.high)
+
+    def _scored(
+        self, at: Ints, scorer: Callable[..., float], kind: Any, cutoff: float | None = None
+    ) -> npt.NDArray[Any]:
+        """What a scorer of rapidfuzz makes of some of the pairs; threads are worth their making for many."""
+        left = [self.values[it] for it in self.low[at].tolist()]
+        right = [self.values[it] for it in self.high[at].tolist()]
+        workers = WORKERS if len(at) > _MANY else 1
+        found = process.cpdist(left, right, scorer=scorer, dtype=kind, workers=workers, score_cutoff=cutoff)
+        return np.asarray(found)
+
     def _cuts(self, how: Callable[[str], str], place: dict[str, int]) -> Ints:
         place.setdefault("", 0)
         return np.fromiter(
             (place.setdefault(how(it) if it else "", len(place)) for it in self.values), dtype=np.int64
         )
+
+
+def _words_once(text: str) -> str:
+    return " ".join(sorted({*text.split()}))
 
 
 class OnePair:
@@ -217,9 +238,13 @@ class OnePair:
             self._likeness = np.float32(JaroWinkler.similarity(self.left, self.right))
         return self._likeness
 
-    def ratio(self, scorer: Callable[..., float]) -> np.float32:
+    def ratio(self, least: float) -> np.float32:
         """In the precision of many."""
-        return np.float32(scorer(self.left, self.right))
+        return np.float32(fuzz.ratio(self.left, self.right, score_cutoff=least))
+
+    def ratio_of_words(self, least: float) -> np.float32:
+        """In the precision of many."""
+        return np.float32(fuzz.token_set_ratio(self.left, self.right, score_cutoff=least))
 
     def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> np.bool_:
         """An empty value has an empty cut."""
