@@ -57,7 +57,7 @@ def _holders_of_turned_keys(sight: Sight, hub_limit: int) -> Generator[Need, Any
     for key in changed:
         had, has = sight.holders_before(key), sight.holders(key)
         if (len(had) > hub_limit) != (len(has) > hub_limit):
-            turned |= has.union(had)
+            turned |= has | set(had)
     return turned
 
 

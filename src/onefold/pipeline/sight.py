@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from onefold.customer.fragments.model import Fragment
@@ -25,6 +26,8 @@ from onefold.customer.identity.portraits import portrait_of
 from onefold.pipeline.model import Need, NeedFragments, NeedHoldersOfKeys, NeedLinks, Writes
 
 Reading = Generator[Need, Any, None]
+
+_NOBODY: frozenset[bytes] = frozenset()
 
 
 class Sight:
@@ -47,6 +50,7 @@ class Sight:
         self._judgements: dict[bytes, Fragment] = {}
         self.standing: dict[Pair, Judgement] = {}
         self._holders: dict[bytes, list[bytes]] = {}
+        self._holding: dict[bytes, AbstractSet[bytes]] = {}
         for key, fragment in self._changed.items():
             if fragment.entity == "party":
                 self._new[key] = new = _portrait(fragment)
@@ -112,13 +116,17 @@ class Sight:
         """Who held a key before the batch; cut where it was a hub beyond doubt."""
         return self._holders[key]
 
-    def holders(self, key: bytes) -> set[bytes]:
+    def holders(self, key: bytes) -> AbstractSet[bytes]:
         """Who holds a key after the batch.
 
         A cut answer is long enough: it has one more than the limit plus whatever the batch takes away.
         """
-        held = set(self._holders[key])
-        return (held - self.keys_removed.get(key, set())) | self.keys_added.get(key, set())
+        found = self._holding.get(key)
+        if found is None:
+            held = set(self._holders[key])
+            found = (held - self.keys_removed.get(key, _NOBODY)) | self.keys_added.get(key, _NOBODY)
+            self._holding[key] = found
+        return found
 
     def hear(self, ids: Iterable[bytes]) -> Reading:
         """Reads what stewards said about fragments, and what stands of it."""

@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from onefold.adapters.sqlite.emptying import Emptier
-from onefold.adapters.sqlite.questions import rows_for
+from onefold.adapters.sqlite.questions import bounded_for, rows_for
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_writer
 from onefold.adapters.sqlite.shapes import Shapes
 from onefold.adapters.sqlite.transaction import changing
@@ -48,7 +48,7 @@ SELECT t.id, f.id FROM fragments t CROSS JOIN links ON to_place = t.place
   CROSS JOIN fragments f ON f.place = from_place
 WHERE t.id IN ({}) AND relation = ? ORDER BY t.id, at, f.id
 """
-_HOLDERS = "SELECT fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
+_HOLDERS = "SELECT key, fragment_id FROM keys WHERE key = ? ORDER BY fragment_id LIMIT ?"
 
 _PUT_FRAGMENT = """
 INSERT INTO fragments (id, subject_place, shape, body) VALUES (?, ?, ?, ?)
@@ -197,9 +197,7 @@ class SqliteState:
                 decode, rows = self._shapes.decode, rows_for(connection, _FRAGMENTS, ids)
                 return {row[0]: decode(connection, *row) for row in rows}
             case NeedHoldersOfKeys(keys, most):
-                # One bounded range a key, however many hold it.
-                held = {key: connection.execute(_HOLDERS, (key, most + 1)).fetchall() for key in keys}
-                return {key: [row[0] for row in rows] for key, rows in held.items() if rows}
+                return _grouped(bounded_for(connection, _HOLDERS, keys, most + 1))
             case NeedMembers(fragment_ids):
                 return dict(rows_for(connection, _MEMBERS, fragment_ids))
             case NeedFragmentsOf(customer_ids):

@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+
+from onefold.kernel.memory import remembered
 
 _CYRILLIC = str.maketrans(
     {
@@ -65,7 +66,7 @@ class Agreement(IntEnum):
     SAME = 4
 
 
-@lru_cache(maxsize=262_144)
+@remembered(262_144)
 def skeleton(token: str) -> str:
     """One spelling for the spellings of a token; lower-case ASCII where the script is Latin or Cyrillic."""
     text = _APOSTROPHES.sub("", token.casefold()).translate(_CYRILLIC)
@@ -83,7 +84,7 @@ def words(text: str) -> list[str]:
     return [it for it in _NOT_LETTERS.split(_APOSTROPHES.sub("", composed.casefold())) if it]
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def name_tokens(text: str) -> tuple[str, ...]:
     """The skeletons of a name, sorted, without titles; an initial is one letter, a patronymic ends in #."""
     tokens: list[str] = []

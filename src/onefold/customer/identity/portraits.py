@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from onefold.customer.fragments.model import Values
 from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.names import name_tokens, skeleton, words
+from onefold.kernel.memory import remembered
 from onefold.record.canon.groups import SAID
 
 NAME_TOKENS_MOST = 6
 """Longer names are cut: keys are made of pairs of tokens, which grow with the square."""
 
+_SENSITIVE = tuple(it.value for it in SAID)
 _ADDRESS_PARTS = re.compile(r"\d+|[^\W\d_]+")
 # Words that stand in addresses of every street, and in names of every firm.
 _GENERIC = frozenset(
@@ -61,18 +62,18 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         address=_address(get("address", "")),
         place=_place(get("city", ""), get("postcode", "")),
         since_on=get("since_on"),
-        careful=get("guardian") is not None or any(get(it.value) is True for it in SAID),
-        said=tuple(get(it) or "" for it in LIKENESS),
+        careful=get("guardian") is not None or any(get(it) is True for it in _SENSITIVE),
+        said=tuple([get(it) or "" for it in LIKENESS]),
     )
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _organisation(text: str) -> tuple[str, ...]:
     """The tokens of a legal name without the form: `Chorsu Savdo MChJ` and `OOO Chorsu Savdo` are one."""
     return tuple(sorted(token for token in map(skeleton, words(text)) if token not in _LEGAL_FORMS))
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _address(text: str) -> tuple[str, ...]:
     """Numbers as written and the telling words of an address, sorted."""
     parts = _ADDRESS_PARTS.findall(text.casefold())
@@ -82,6 +83,7 @@ def _address(text: str) -> tuple[str, ...]:
     )
 
 
+@remembered(65_536)
 def _place(city: str, postcode: str) -> tuple[str, ...]:
     """What says roughly where: the town, the postcode; either may be missing."""
     town = " ".join(map(skeleton, words(city)))

@@ -224,23 +224,31 @@ def proof_between(left: Portrait, right: Portrait) -> tuple[Evidence, ...]:
 def conflicts_between(left: Portrait, right: Portrait) -> tuple[Conflict, ...]:
     """Every reason why the two can never be in one customer; symmetric but for the order of ids."""
     lasting = lasting_conflicts(left, right)
-    if births(left.birth_date, right.birth_date) is not Birth.CONFLICT or _shares_a_sole_identifier(
-        left, right
-    ):
+    if not births_contradict(left, right):
         return lasting
-    one, other = sorted((left.fragment_id, right.fragment_id))
-    return (*lasting, Conflict(one, other, "two birth dates"))
+    return (*lasting, _conflict(left, right, "two birth dates"))
+
+
+def births_contradict(left: Portrait, right: Portrait) -> bool:
+    """Whether two birth dates are a conflict: no slip explains them, and no sole identifier is equal."""
+    if births(left.birth_date, right.birth_date) is not Birth.CONFLICT:
+        return False
+    return not _shares_a_sole_identifier(left, right)
 
 
 def lasting_conflicts(left: Portrait, right: Portrait) -> tuple[Conflict, ...]:
     """The reasons among them that are no matter of a mistaken date."""
-    one, other = sorted((left.fragment_id, right.fragment_id))
     reasons = []
     if kinds_differ(left, right):
         reasons.append("a person and an organisation")
-    if left.national_id != right.national_id and _form(left.national_id) == _form(right.national_id):
+    if left.national_id != right.national_id and _are_of_one_form(left.national_id, right.national_id):
         reasons.append("two national ids")
-    return tuple(Conflict(one, other, reason) for reason in reasons)
+    return tuple([_conflict(left, right, it) for it in reasons])
+
+
+def _conflict(left: Portrait, right: Portrait, reason: str) -> Conflict:
+    one, other = sorted((left.fragment_id, right.fragment_id))
+    return Conflict(one, other, reason)
 
 
 HUB_LIMIT = 50
@@ -326,9 +334,11 @@ def _same_address(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return any(not token.isdigit() for token in set(left) & set(right))
 
 
-def _form(identifier: str) -> str:
-    """Length and pattern of an identifier: ids of different forms (a passport, a tax number) can be one's."""
-    return "".join("9" if it.isdigit() else "A" for it in identifier)
+def _are_of_one_form(left: str, right: str) -> bool:
+    """Length and pattern of identifiers: ids of different forms (a passport, a tax number) can be one's."""
+    return len(left) == len(right) and all(
+        one.isdigit() == other.isdigit() for one, other in zip(left, right, strict=True)
+    )
 
 
 def _shares_what_proves(left: Portrait, right: Portrait) -> bool:

@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from onefold.customer.fragments.links import at_of
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.kernel.ids import id_text
+from onefold.kernel.memory import remembered
 from onefold.record.canon.talk import spoken
 
 WORD_CHARACTERS_MAX = 32
@@ -130,7 +130,7 @@ def _words(text: str) -> Iterator[tuple[int, int, str]]:
             yield it.start(), it.end(), word
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _folded(word: str) -> str:
     word = word.casefold()
     if not (word.isascii() and word.isalnum()):

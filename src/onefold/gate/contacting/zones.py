@@ -12,6 +12,7 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 
 from onefold.customer.fragments.model import Values
 from onefold.customer.profile.clocks import DECLARED, calling_code_in, country_in
+from onefold.kernel.memory import remembered
 
 EVERYWHERE: frozenset[str] = frozenset({"UTC", *(f"Etc/GMT{it:+d}" for it in range(-14, 13) if it)})
 """Every whole offset there is: some hour of these is always a quiet one."""
@@ -25,7 +26,7 @@ def zones_of(values: Values) -> frozenset[str]:
     return _of_phone(str(values.get("phone") or "")) | _of_country(str(values.get("country") or ""))
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def zones_of_clue(clue: str) -> frozenset[str] | None:
     """The same of the clue of a record; None where the record itself has to be asked."""
     if clue.startswith(DECLARED):
@@ -66,7 +67,7 @@ def _codes(phone: str) -> list[str]:
     return [phone[1 : 1 + digits] for digits in _CODE_DIGITS] if phone.startswith("+") else []
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _of_area(phone: str) -> frozenset[str]:
     try:
         found = timezone.time_zones_for_number(phonenumbers.parse(phone))

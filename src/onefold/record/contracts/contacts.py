@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 
+from onefold.kernel.memory import remembered
 from onefold.record.contracts.errors import BadOption, Reason, RowFault
 from onefold.record.contracts.patterns import Matches, matcher
 from onefold.record.contracts.texts import Transform, plain
@@ -51,7 +51,7 @@ def email(options: dict[str, Any]) -> Transform:
     return apply
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _e164(written: str, country: str | None) -> str | None:
     try:
         parsed = phonenumbers.parse(written, country)

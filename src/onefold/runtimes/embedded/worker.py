@@ -2,7 +2,7 @@
 
 Exactly once in effect: writes and offset are one transaction, so a crash repeats a batch that had no effect,
 and a worker that was overtaken is fenced. The worker keeps nothing that the state does not; what it has read
-ahead is dropped whenever a commit fails.
+ahead is dropped whenever a commit fails. What pure functions remember of people goes with an erasure.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from onefold.customer.identity.model import EvidenceProvider
+from onefold.kernel.memory import forget
 from onefold.pipeline.adoptions import check_adoptions
 from onefold.pipeline.ports import Mapping, Opened, StepState
 from onefold.pipeline.step import RULES, drive, step
@@ -87,6 +88,8 @@ class Worker:
         check_adoptions(batch, self._adoption)
         writes = drive(step(batch, self._mapping, self._provider), self._state)
         self._state.commit(writes, offset, last)
+        if writes.erased:
+            forget()
         self._read_to = last
         return len(batch)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from msgspec import structs
 
+from onefold.customer.identity.names import name_tokens
 from onefold.kernel.errors import Unavailable
+from onefold.kernel.memory import MEMORIES
 from onefold.pipeline.errors import Fenced
 from onefold.pipeline.fingerprint import state_hash
 from onefold.record.log.model import EventKind, Record
@@ -151,3 +153,14 @@ def test_a_frame_larger_than_a_batch_is_taken_whole():
     log.frames = [(1, structs.replace(first, events=events), bodies)]
     assert worker(log, state, 1).run_once() == 1
     assert len(list(state.walk())) >= len(events)
+
+
+def test_what_is_remembered_of_people_goes_with_an_erasure():
+    erasure = Saying("core", "party", "3", EventKind.ERASE, 50, 50, {})
+    log, state = Log(HISTORY), MemoryState()
+    worker(log, state).drain()
+    assert name_tokens("Person 3") == ("person",)
+    assert any(it.cache_info().currsize for it in MEMORIES)
+    log.frames = opened([*HISTORY, erasure])
+    worker(log, state).drain()
+    assert not any(it.cache_info().currsize for it in MEMORIES)

@@ -6,36 +6,33 @@ of a field, or two atoms of two fields. Whether a value is a hub is for whoever 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import product
 
-from onefold.customer.identity.linking.candidates import JOINT, Atom, atoms_of
-from onefold.customer.identity.linking.fields import Field
+from onefold.customer.identity.linking.candidates import JOINT, atoms_of_text
 
 
-def keys_of_rows(fields: Sequence[Field], names: Sequence[str], rows: int) -> list[set[bytes]]:
-    """The digests of each row, 16 bytes each, under the keys of these names."""
-    kinds = {part.partition(".")[0] for name in names for part in name.split(JOINT)}
-    told = [it for it in fields if it.name in kinds or it.kind in kinds]
-    held = {it.name: _held(it) for it in atoms_of(told)}
-    found: list[set[bytes]] = [set() for _ in range(rows)]
-    for name in names:
-        parts = [held.get(it, {}) for it in name.split(JOINT)]
-        for row in min(parts, key=len):
-            for values in product(*(it.get(row, ()) for it in parts)):
-                found[row].add(_digest(name, values))
-    return found
+class Keying:
+    """The keys of records whose texts stand in the order of these fields (name, kind)."""
+
+    def __init__(self, fields: Sequence[tuple[str, str]], names: Sequence[str]) -> None:
+        parts = {name: name.split(JOINT) for name in names}
+        atoms = atoms_of_text(fields, {it for some in parts.values() for it in some})
+        whole = {name: some for name, some in parts.items() if atoms.keys() >= set(some)}
+        self._single = [(name, atoms[some[0]]) for name, some in whole.items() if len(some) == 1]
+        self._joint = [(name, [atoms[it] for it in some]) for name, some in whole.items() if len(some) > 1]
+
+    def keys_of(self, texts: Sequence[str]) -> set[bytes]:
+        """The digests of a record, 16 bytes each."""
+        found = {
+            _digest(f"{name}\0{value}") for name, values_of in self._single for value in values_of(texts)
+        }
+        for name, atoms in self._joint:
+            for values in product(*(values_of(texts) for values_of in atoms)):
+                found.add(_digest("\0".join((name, *values))))
+        return found
 
 
-def _held(atom: Atom) -> Mapping[int, list[str]]:
-    """Row → the values of an atom that it has."""
-    held: dict[int, list[str]] = defaultdict(list)
-    for row, code in zip(atom.rows.tolist(), atom.codes.tolist(), strict=True):
-        held[row].append(atom.text(code))
-    return held
-
-
-def _digest(name: str, values: Sequence[str]) -> bytes:
-    return blake2b("\0".join((name, *values)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _digest(key: str) -> bytes:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from onefold.customer.identity.linking.columns import Column, column_of
-from onefold.customer.identity.linking.fields import Field, fields_of
+from onefold.customer.identity.linking.fields import Field, fields_of, reading
+from onefold.customer.identity.linking.rows import texts_of
 from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.rules import FIRST_DAY, LAST_DAY
 from onefold.kernel.time import iso_day
-
-Wanted = Sequence[tuple[str, str]]
-"""Name and kind of the fields of a model, in its order."""
 
 _KINDS = {
     "organisation_name": "organisation",
@@ -23,6 +21,10 @@ _KINDS = {
     "address": "street",
 }
 """Canonical field → kind of linking field, where they are called by two names."""
+
+_COLUMNS = tuple((name, _KINDS.get(name, name)) for name in (*LIKENESS, "birth_date"))
+_READ = reading(())
+"""Days of birth are written one way, whatever order they have elsewhere."""
 
 _PERSON = (
     *("Anna", "Petrovna", "Ivanova", "Ivanova Anna Petrovna", "", "anna.ivanova@mail.ru", "+79161234567"),
@@ -36,63 +38,32 @@ in each of them what a row says does not hang on who is read with it."""
 
 def fields_of_portraits(portraits: Sequence[Portrait]) -> list[Field]:
     """What each portrait says, one row each in their order; fields in which nobody says anything lack."""
-    wanted, texts = _read(portraits)
-    rows = list(zip(*texts, strict=True))
-    said = [at for at, column in enumerate(texts) if any(column)]
-    return _fields([wanted[at] for at in said], [tuple(row[at] for at in said) for row in rows])
-
-
-def _read(portraits: Sequence[Portrait]) -> tuple[Wanted, list[list[str]]]:
-    """Every field there is, and what each row says in it."""
     rows = [*map(_row, portraits), *_EVERYTHING]
     columns: dict[str, list[tuple[str, Column]]] = {}
-    for name, texts in zip((*LIKENESS, "birth_date"), zip(*rows, strict=True), strict=True):
-        columns.setdefault(_KINDS.get(name, name), []).append((name, column_of(texts)))
-    found = fields_of(columns)
+    for (name, kind), texts in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
+        columns.setdefault(kind, []).append((name, column_of(texts)))
     kept = len(portraits)
-    said = [[it.column.values[code] for code in it.column.codes[:kept].tolist()] for it in found]
-    return [(it.name, it.kind) for it in found], said
-
-
-def _fields(wanted: Wanted, rows: Sequence[tuple[str, ...]]) -> list[Field]:
-    """Fields of rows of texts; names of people have one list of values."""
-    names = [at for at, (_, kind) in enumerate(wanted) if kind == "name"]
-    shared = dict(zip(names, _together([[row[at] for row in rows] for at in names]), strict=True))
+    found = {it.name: it for it in fields_of(columns)}
+    said = {
+        name: [it.column.values[code] for code in it.column.codes[:kept].tolist()]
+        for name, it in found.items()
+    }
+    names = [name for name, it in found.items() if it.kind == "name"]
+    shared = dict(zip(names, _together([said[it] for it in names]), strict=True))
     return [
-        Field(name, kind, shared[at] if at in shared else column_of(row[at] for row in rows))
-        for at, (name, kind) in enumerate(wanted)
+        Field(name, found[name].kind, shared[name] if name in shared else column_of(texts))
+        for name, texts in said.items()
+        if any(texts)
     ]
 
 
-class Likenesses:
-    """The texts that portraits say in the fields of a model, so that each portrait is read once.
-
-    Keeps the last ones that were asked for, `most` at a time, in memory alone.
-    """
-
-    def __init__(self, wanted: Wanted, most: int = 5_000) -> None:
-        self._wanted = wanted
-        self._most = most
-        self._known: dict[Portrait, tuple[str, ...]] = {}
-
-    def fields(self, portraits: Sequence[Portrait]) -> list[Field]:
-        """The fields of the model, one row for each portrait; empty where nothing is said."""
-        return _fields(self._wanted, self._rows(portraits))
-
-    def _rows(self, portraits: Sequence[Portrait]) -> list[tuple[str, ...]]:
-        known = {it: row for it in portraits if (row := self._known.get(it)) is not None}
-        unknown = [it for it in dict.fromkeys(portraits) if it not in known]
-        if unknown:
-            wanted, texts = _read(unknown)
-            told = {name: column for (name, _), column in zip(wanted, texts, strict=True)}
-            nothing = [""] * len(unknown)
-            columns = [told.get(name, nothing) for name, _ in self._wanted]
-            fresh = dict(zip(unknown, zip(*columns, strict=True), strict=True))
-            if len(self._known) + len(fresh) > self._most:
-                self._known = {}
-            self._known.update(fresh)
-            known |= fresh
-        return [known[it] for it in portraits]
+def texts_of_portrait(portrait: Portrait) -> Mapping[str, str]:
+    """What one portrait says, by the names of the fields, whoever stands beside it."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    for (name, kind), text in zip(_COLUMNS, _row(portrait), strict=True):
+        if text:
+            said.setdefault(kind, []).append((name, text))
+    return texts_of(said, _READ)
 
 
 def _together(columns: Sequence[Sequence[str]]) -> list[Column]:

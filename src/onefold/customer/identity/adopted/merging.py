@@ -62,7 +62,7 @@ def _groups(nodes: Sequence[bytes], edges: Sequence[Edge], bounds: Bounds, fates
     if len(nodes) == 1:
         return [list(nodes)]
     forbidden = apart_from(nodes, bounds.apart)
-    doubted = apart_from(nodes, lambda one, other: bounds.apart(one, other) or bounds.doubted(one, other))
+    doubted = apart_from(nodes, lambda one, other: other in forbidden[one] or bounds.doubted(one, other))
     proof = telling([it for it in edges if it[0] >= PROOF], without(doubted, bounds.parted))
     proven = joined(nodes, proof, doubted, {})
     told = {*proof, *telling([it for it in edges if 0 < it[0] < PROOF], without(forbidden, bounds.parted))}

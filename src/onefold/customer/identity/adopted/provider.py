@@ -16,29 +16,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
-from onefold.customer.identity.adopted.keying import keys_of_rows
-from onefold.customer.identity.adopted.likeness import Likenesses
+from onefold.customer.identity.adopted.keying import Keying
+from onefold.customer.identity.adopted.likeness import texts_of_portrait
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
-from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
-from onefold.customer.identity.linking.scoring import weigh
+from onefold.customer.identity.linking.single import OneByOne, Row
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.rules import (
     COMPONENT_LIMIT,
     STEWARD_WEIGHT,
-    conflicts_between,
+    births_contradict,
     kinds_differ,
     lasting_conflicts,
     proof_between,
 )
+from onefold.kernel.memory import remembered
 
 LIKENESS_RULE = "likeness"
 """The rule that evidence of the model is shown under."""
+
+
+REMEMBERED = 5_000
+"""Of so many portraits what they say is kept in memory, so that none is read twice in one batch."""
 
 
 class ModelProvider:
@@ -54,29 +56,31 @@ class ModelProvider:
     ) -> None:
         self._model = model
         self._limit = bits_of(threshold)
-        self._likenesses = Likenesses([(it.name, it.kind) for it in model.fields])
+        fields = [(it.name, it.kind) for it in model.fields]
+        self._names = [name for name, _ in fields]
+        self._keying = Keying(fields, model.keys)
+        self._pairs = OneByOne(model)
+        self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
-        if not portraits:
-            return []
-        fields = self._likenesses.fields(portraits)
-        found = keys_of_rows(fields, self._model.keys, len(portraits))
-        return [keys_of_identifiers(it) | keys for it, keys in zip(portraits, found, strict=True)]
+        return [keys_of_identifiers(it) | self._keying.keys_of(self._row(it).texts) for it in portraits]
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""
+        asked = {id(it): it for pair in pairs for it in pair}
+        rows = {key: self._row(it) for key, it in asked.items()}
         return [
-            proven or (min(alike, UNSEEN) if _careful(*pair) else alike)
-            for pair, proven, alike in zip(pairs, map(_proven, pairs), self._likeness(pairs), strict=True)
+            _proven(left, right) or self._unproven(left, right, rows[id(left)], rows[id(right)])
+            for left, right in pairs
         ]
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Proof, strongest first, and likeness: its weight is in bits, and less than a steward's word."""
         found = proof_between(left, right)
-        (alike,) = self._likeness([(left, right)])
+        alike = self._likeness(left, right, self._row(left), self._row(right))
         if alike <= 0 or _careful(left, right):
             return found
         one, other = sorted((left.fragment_id, right.fragment_id))
@@ -99,25 +103,25 @@ class ModelProvider:
 
     def doubts(self, left: Portrait, right: Portrait) -> bool:
         """Where the rules have a conflict that the model may outweigh: two birth dates."""
-        return len(conflicts_between(left, right)) > len(lasting_conflicts(left, right))
+        return births_contradict(left, right)
 
-    def _likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
-        """What the model makes of each pair, never 0: to say nothing is for pairs that nobody looks at."""
-        if not pairs:
-            return []
-        place: dict[Portrait, int] = {}
-        ordered = [sorted(it, key=lambda portrait: portrait.fragment_id) for it in pairs]
-        left, right = (
-            np.array([place.setdefault(it[side], len(place)) for it in ordered], dtype=np.int64)
-            for side in (0, 1)
-        )
-        fields = self._likenesses.fields(list(place))
-        weights = weigh(self._model, fields, compare(fields, left, right), left) - self._limit
-        return [int(it) or -1 for it in weights]
+    def _unproven(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
+        alike = self._likeness(left, right, mine, theirs)
+        return min(alike, UNSEEN) if _careful(left, right) else alike
+
+    def _likeness(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
+        """What the model makes of a pair, never 0: to say nothing is for pairs that nobody looks at."""
+        if right.fragment_id < left.fragment_id:
+            mine, theirs = theirs, mine
+        return self._pairs.weight(mine, theirs) - self._limit or -1
+
+    def _read(self, portrait: Portrait) -> Row:
+        said = texts_of_portrait(portrait)
+        return self._pairs.row(tuple([said.get(name, "") for name in self._names]))
 
 
-def _proven(pair: tuple[Portrait, Portrait]) -> int:
-    strongest = next(iter(proof_between(*pair)), None)
+def _proven(left: Portrait, right: Portrait) -> int:
+    strongest = next(iter(proof_between(left, right)), None)
     return 0 if strongest is None else PROOF + strongest.weight
 
 

@@ -21,7 +21,8 @@ small table keeps every key; what a large one loses by it is measured in ADR 003
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -41,6 +42,7 @@ from onefold.customer.identity.linking.copies import lots_of
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.levels import area
 from onefold.customer.identity.normal.sounds import consonants_of
+from onefold.kernel.memory import remembered
 
 HUB_LIMIT = 100
 JOINT = " + "
@@ -88,6 +90,7 @@ class Candidates(NamedTuple):
     hidden: Flags
 
 
+@remembered(65_536)
 def sound(word: str) -> str:
     """The first consonants of a word in comparable form, `a` for a vowel in front."""
     bones = consonants_of(word)
@@ -137,6 +140,43 @@ def atom_names(fields: Sequence[tuple[str, str]]) -> set[str]:
     """What the atoms of fields, by name and kind, are called."""
     found = {f"{name}.{cut}" for name, kind in fields for cut, _ in _CUTS.get(kind, ())}
     return found | ({"name.word", "name.words"} if any(kind == "name" for _, kind in fields) else set())
+
+
+Cuts = Callable[[Sequence[str]], Sequence[str]]
+"""From what a record says, field by field, to its values of one atom."""
+
+
+def atoms_of_text(fields: Sequence[tuple[str, str]], wanted: Collection[str]) -> dict[str, Cuts]:
+    """How the wanted of the atoms are cut out of a record's texts, which stand in the order of the fields."""
+    found: dict[str, Cuts] = {
+        f"{field}.{name}": partial(_cuts_of_text, at, cut)
+        for at, (field, kind) in enumerate(fields)
+        for name, cut in _CUTS.get(kind, ())
+    }
+    persons = [at for at, (_, kind) in enumerate(fields) if kind == "name"]
+    if persons:
+        found["name.word"] = partial(_sounds_of_text, persons)
+        found["name.words"] = partial(_twos_of_text, persons)
+    return {name: how for name, how in found.items() if name in wanted}
+
+
+def _cuts_of_text(at: int, cut: Callable[[str], str], texts: Sequence[str]) -> Sequence[str]:
+    """As `_cut`, of one record."""
+    text = texts[at]
+    if APART not in text:
+        value = cut(text) if text else ""
+        return (value,) if value else ()
+    return sorted({cut(it) for it in text.split(APART) if it} - {""})
+
+
+def _sounds_of_text(persons: Sequence[int], texts: Sequence[str]) -> Sequence[str]:
+    """As `_heard`, of one record: the first sounds, none twice."""
+    heard = {sound(word) for at in persons for word in texts[at].split()}
+    return sorted(it for it in heard if len(it) > 1)[:WORDS_A_NAME]
+
+
+def _twos_of_text(persons: Sequence[int], texts: Sequence[str]) -> Sequence[str]:
+    return [" ".join(it) for it in combinations(_sounds_of_text(persons, texts), 2)]
 
 
 def _cut(name: str, field: str, column: Column, cut: Callable[[str], str]) -> Atom:

@@ -24,11 +24,15 @@ from onefold.customer.identity.linking.levels import (
 )
 from onefold.customer.identity.linking.persons import GUESSED
 from onefold.customer.identity.normal.sounds import consonants_of
+from onefold.kernel.memory import remembered
 
 GIVEN, MIDDLE, FAMILY = "given_name", "middle_name", "family_name"
 STRAIGHT, EXCHANGED, TURNED = 1, 2, 3
 _SOUND_LETTERS = 4
-_MARGIN = 3
+_TABLE_OFTEN = 16
+_TABLE_MOST = 1 << 27
+"""Bytes of a table of all pairs of values."""
+MARGIN = 3
 
 
 def compared_names(fields: Sequence[Field]) -> list[tuple[str, str]]:
@@ -56,23 +60,39 @@ def compare(fields: Sequence[Field], left: Ints, right: Ints) -> list[Levels]:
 def _levels(field: Field, one: Column, other: Column, left: Ints, right: Ints) -> Levels:
     """Levels of `one` at the left rows against `other` at the right rows; both share their values."""
     scale = scale_of(field.name, field.kind)
-    a, b = one.codes[left].astype(np.int64), other.codes[right].astype(np.int64)
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    levels = np.zeros(len(left), dtype=np.uint8)
-    levels[(low == high) & (low > 0)] = EXACT
-    differ = np.flatnonzero((low != high) & (low > 0))
+    a, b = one.codes[left], other.codes[right]
+    said = (a > 0) & (b > 0)
+    same = a == b
+    levels = np.where(said & same, np.uint8(EXACT), np.uint8(MISSING))
+    differ = np.flatnonzero(said & ~same)
     if len(differ):
-        levels[differ] = _distinct(one.values, scale.compare, low[differ], high[differ])
+        a, b = a[differ].astype(np.int64), b[differ].astype(np.int64)
+        levels[differ] = _distinct(one.values, scale.compare, np.minimum(a, b), np.maximum(a, b))
     return levels
 
 
 def _distinct(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Levels:
+    """Each pair of values is compared once: it is found in a table where few values make many pairs."""
+    most = len(values) ** 2
     numbers = low * len(values) + high
+    if most <= min(_TABLE_MOST, _TABLE_OFTEN * len(low)):
+        table = np.zeros(most, dtype=np.uint8)
+        table[numbers] = EXACT
+        keys = np.flatnonzero(table)
+        table[keys] = _compared(values, how, keys // len(values), keys % len(values))
+        return np.asarray(table[numbers])
     first, inverse = distinct(numbers)
     keys = numbers[first]
-    parts = [keys[at : at + COMPARED_AT_ONCE] for at in range(0, len(keys), COMPARED_AT_ONCE)]
-    levels = [levels_of(how, values, it // len(values), it % len(values)) for it in parts]
-    return np.asarray(np.concatenate(levels)[inverse])
+    return np.asarray(_compared(values, how, keys // len(values), keys % len(values))[inverse])
+
+
+def _compared(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Levels:
+    """The level of each pair, some at a time."""
+    found = np.empty(len(low), dtype=np.uint8)
+    for start in range(0, len(low), COMPARED_AT_ONCE):
+        part = slice(start, start + COMPARED_AT_ONCE)
+        found[part] = levels_of(how, values, low[part], high[part])
+    return found
 
 
 def _ordered(
@@ -99,8 +119,8 @@ def _ordered(
         ]
         for mine, a in enumerate(names)
     ]
-    best = np.sum([_strength(table[at][at], worst) for at in range(count)], axis=0) + _MARGIN
-    for kind, turned in _ORDERS[count]:
+    best = np.sum([_strength(table[at][at], worst) for at in range(count)], axis=0) + MARGIN
+    for kind, turned in ORDERS[count]:
         strength = np.sum([_strength(table[at][turned[at]], worst) for at in range(count)], axis=0)
         better = np.flatnonzero(strength > best)
         best[better] = strength[better]
@@ -122,7 +142,7 @@ def _most_likely_of_a_family(names: Sequence[Levels], guessed: Flags) -> None:
     given[at] = worst
 
 
-_ORDERS = {
+ORDERS = {
     2: ((EXCHANGED, (1, 0)),),
     3: (
         (EXCHANGED, (1, 0, 2)), (TURNED, (1, 2, 0)), (TURNED, (2, 0, 1)),
@@ -136,7 +156,7 @@ def _crosswise(names: Sequence[Field], left: Ints, right: Ints) -> Flags:
     """Whether a part of one name sounds like another part of the other."""
     values = names[0].column.values
     place: dict[str, int] = {"": 0}
-    heard = np.fromiter((place.setdefault(_sound(it), len(place)) for it in values), dtype=np.int64)
+    heard = np.fromiter((place.setdefault(sound_of_name(it), len(place)) for it in values), dtype=np.int64)
     mine = [heard[it.column.codes[left]] for it in names]
     theirs = [heard[it.column.codes[right]] for it in names]
     found = np.zeros(len(left), dtype=np.bool_)
@@ -147,7 +167,9 @@ def _crosswise(names: Sequence[Field], left: Ints, right: Ints) -> Flags:
     return found
 
 
-def _sound(name: str) -> str:
+@remembered(65_536)
+def sound_of_name(name: str) -> str:
+    """How the first word of a name begins to sound; nothing of an initial."""
     first = name.split()[0] if name else ""
     return consonants_of(first)[:_SOUND_LETTERS] if len(first) > 1 else ""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from onefold.customer.identity.linking.columns import Column, alternatives, combined, mapped, parted
@@ -66,7 +67,7 @@ def fields_of(columns: Mapping[str, Sequence[tuple[str, Column]]]) -> list[Field
         found.append(Field(ORDER, ORDER, order))
     if firms:
         found.append(Field("organisation", "organisation", combined(firms)))
-    for kind, change in _SIMPLE:
+    for kind, change in SIMPLE:
         made = [mapped(column, change) for _, column in columns.get(kind, ())]
         if made:
             found.append(Field(kind, kind, combined(made)))
@@ -94,57 +95,63 @@ def _who(
     for _, column in columns.get("full_name", ()):
         whole = column
         if any(map(says_a_form, column.values)):
-            firm, whole = parted([column, *beside], _firm_or_person, 2)
+            firm, whole = parted([column, *beside], firm_or_person, 2)
             firms.append(mapped(firm, organisation))
         parts.append(("full_name", whole))
     return (*persons(parts), firms) if parts else ([], None, firms)
 
 
-def _firm_or_person(said: tuple[str, ...]) -> tuple[str, str]:
+def firm_or_person(said: tuple[str, ...]) -> tuple[str, str]:
     """A whole name as that of a firm or of a person; where parts of a name stand beside it is of a person."""
     whole, *beside = said
     return (whole, "") if says_a_form(whole) and not any(beside) else ("", whole)
 
 
 def _nature(fields: Sequence[Field], order: Column) -> Field:
-    """Whether a record is of a person or a firm; nothing where it says both or neither for sure.
-
-    A whole name is of a person where it says which word is which, or a birth date or gender stands beside.
-    """
+    """Whether a record is of a person or a firm."""
     sure = [mapped(it.column, _said) for it in fields if it.kind in {"birth_date", "gender"}]
     firm = next(it.column for it in fields if it.kind == "organisation")
-
-    def nature(said: tuple[str, ...]) -> tuple[str]:
-        named, firm, *beside = said
-        if firm:
-            return ("" if named else FIRM,)
-        return (PERSON if named == STATED or (named and any(beside)) else "",)
-
     return Field(NATURE, NATURE, parted([order, mapped(firm, _said), *sure], nature, 1)[0])
 
 
+def nature(said: tuple[str, ...]) -> tuple[str]:
+    """`PERSON` or `FIRM`; nothing where a record says both or neither for sure.
+
+    Said are how the order of names is known, a firm, and what only a person has. A whole name is of a person
+    where it says which word is which, or a birth date or gender stands beside.
+    """
+    named, firm, *beside = said
+    if firm:
+        return ("" if named else FIRM,)
+    return (PERSON if named == STATED or (named and any(beside)) else "",)
+
+
 def _streets(columns: Sequence[Column]) -> Column:
+    return parted(columns, streets, 1)[0]
+
+
+def streets(said: tuple[str, ...]) -> tuple[str]:
     """Addresses; where number and street have columns of their own they are one, else alternatives."""
-
-    def told(said: tuple[str, ...]) -> tuple[str]:
-        pieces = [it for it in said if it]
-        bare = [not any(map(str.isalpha, it)) for it in pieces]
-        whole = [" ".join(pieces)] if any(bare) and not all(bare) else pieces
-        return (alternatives(map(street, whole)),)
-
-    return parted(columns, told, 1)[0]
+    pieces = [it for it in said if it]
+    bare = [not any(map(str.isalpha, it)) for it in pieces]
+    whole = [" ".join(pieces)] if any(bare) and not all(bare) else pieces
+    return (alternatives(map(street, whole)),)
 
 
 def _emails(columns: Sequence[Column], firms: Sequence[Column]) -> Column:
-    """Mailboxes; one of a desk (info@, sales@) tells who a firm is, and nothing of one of its people."""
     made = [mapped(it, email) for it in columns]
     desks = [mapped(it, desk) for it in columns]
+    named = [mapped(it, _said) for it in firms]
+    return parted([*made, *desks, *named], partial(mailboxes, len(made)), 1)[0]
 
-    def told(said: tuple[str, ...]) -> tuple[str]:
-        found, shared, firm = said[: len(made)], said[len(made) : 2 * len(made)], said[2 * len(made) :]
-        return (alternatives(it for it, of in zip(found, shared, strict=True) if not of or any(firm)),)
 
-    return parted([*made, *desks, *(mapped(it, _said) for it in firms)], told, 1)[0]
+def mailboxes(count: int, said: tuple[str, ...]) -> tuple[str]:
+    """Mailboxes; one of a desk (info@, sales@) tells who a firm is, and nothing of one of its people.
+
+    Said are so many mailboxes, whether each is of a desk, and firms.
+    """
+    found, shared, firm = said[:count], said[count : 2 * count], said[2 * count :]
+    return (alternatives(it for it, of in zip(found, shared, strict=True) if not of or any(firm)),)
 
 
 def desk(text: str) -> str:
@@ -232,7 +239,8 @@ def reading(values: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
-_SIMPLE: tuple[tuple[str, Callable[[str], str]], ...] = (
+SIMPLE: tuple[tuple[str, Callable[[str], str]], ...] = (
     *(("gender", gender), ("phone", dialled), ("city", city)),
     *(("postcode", postcode), ("region", words), ("country", words)),
 )
+"""Kinds of which a value becomes comparable by itself, and how."""

@@ -8,124 +8,23 @@ the best two alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA, JaroWinkler
 
-from onefold.customer.identity.linking.columns import APART, Flags, Floats, Ints, Levels
+from onefold.customer.identity.linking.columns import APART, Ints, Levels
+from onefold.customer.identity.linking.pairs import Compared, OnePair, Pairs
 from onefold.customer.identity.normal.nicknames import full_names
 from onefold.customer.identity.normal.sounds import consonants_of
 
 MISSING, EXACT, SHARED = 0, 1, 2
-WORKERS = 2
-_MANY = 5_000
 COMPARED_AT_ONCE = 4_000_000
 """How many pairs are held as text at once: memory does not grow with what is compared."""
 
 
-class Pairs:
-    """Pairs of distinct values that differ, by their places in a list of values."""
-
-    def __init__(self, values: Sequence[str], low: Ints, high: Ints) -> None:
-        self.values = values
-        self.low = low
-        self.high = high
-
-    @property
-    def _workers(self) -> int:
-        """Threads are worth their making for many pairs alone."""
-        return WORKERS if len(self.low) > _MANY else 1
-
-    @cached_property
-    def left(self) -> list[str]:
-        """One value of each pair."""
-        return [self.values[it] for it in self.low.tolist()]
-
-    @cached_property
-    def right(self) -> list[str]:
-        """The other value of each pair."""
-        return [self.values[it] for it in self.high.tolist()]
-
-    @cached_property
-    def slips(self) -> Levels:
-        """Letters added, lost, changed or exchanged with a neighbour; 3 stands for all above 2."""
-        found = process.cpdist(
-            self.left, self.right, scorer=OSA.distance, dtype=np.uint8, workers=self._workers, score_cutoff=2
-        )
-        return np.asarray(found)
-
-    @cached_property
-    def likeness(self) -> Floats:
-        """Jaro-Winkler similarity."""
-        found = process.cpdist(
-            self.left, self.right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=self._workers
-        )
-        return np.asarray(found)
-
-    def ratio(self, scorer: Callable[..., float]) -> Floats:
-        """One of the ratios of rapidfuzz, 0 to 100."""
-        found = process.cpdist(self.left, self.right, scorer=scorer, dtype=np.float32, workers=self._workers)
-        return np.asarray(found)
-
-    def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> Flags:
-        """Whether a cut of one value is a cut of the other; an empty cut is like no other."""
-        place: dict[str, int] = {}
-        ones = self._cuts(how, place)
-        others = ones if other is None else self._cuts(other, place)
-        return np.asarray((ones[self.low] == others[self.high]) & (ones[self.low] > 0))
-
-    def long(self, least: int) -> Flags:
-        """Whether both values have so many letters."""
-        enough = np.fromiter((len(it) >= least for it in self.values), dtype=np.bool_)
-        return np.asarray(enough[self.low] & enough[self.high])
-
-    def where(self, asked: Flags, test: Callable[[str, str], bool]) -> Flags:
-        """The outcome of a test that is worth asking for some pairs only."""
-        found = np.zeros(len(self.low), dtype=np.bool_)
-        at = np.flatnonzero(asked)
-        pairs = zip(self.low[at].tolist(), self.high[at].tolist(), strict=True)
-        found[at] = np.fromiter(
-            (test(self.values[one], self.values[other]) for one, other in pairs), np.bool_, len(at)
-        )
-        return found
-
-    def spaced(self) -> Flags:
-        """Whether one value at least has several words."""
-        many = np.fromiter((" " in it for it in self.values), dtype=np.bool_)
-        return np.asarray(many[self.low] | many[self.high])
-
-    def sharing(self, asked: Flags) -> Flags:
-        """Whether two values, where it is asked, have a word of three letters or more in common."""
-        words = [frozenset(it for it in value.split() if len(it) > 2) for value in self.values]
-        found = np.zeros(len(self.low), dtype=np.bool_)
-        at = np.flatnonzero(asked)
-        pairs = zip(self.low[at].tolist(), self.high[at].tolist(), strict=True)
-        found[at] = np.fromiter(
-            (not words[one].isdisjoint(words[other]) for one, other in pairs), np.bool_, len(at)
-        )
-        return found
-
-    def both(self, test: Callable[[str], bool]) -> Flags:
-        """Whether a test holds of both values."""
-        held = np.fromiter(map(test, self.values), dtype=np.bool_, count=len(self.values))
-        return np.asarray(held[self.low] & held[self.high])
-
-    def of(self, change: Callable[[str], str]) -> Pairs:
-        """The same pairs of changed values; these can be equal."""
-        return Pairs([change(it) for it in self.values], self.low, self.high)
-
-    def _cuts(self, how: Callable[[str], str], place: dict[str, int]) -> Ints:
-        place.setdefault("", 0)
-        return np.fromiter(
-            (place.setdefault(how(it) if it else "", len(place)) for it in self.values), dtype=np.int64
-        )
-
-
-Compare = Callable[[Pairs], Levels]
+Compare = Callable[[Compared], Any]
+"""The level of one pair of values that differ, or of each of many."""
 
 
 class Scale(NamedTuple):
@@ -152,6 +51,18 @@ def area(code: str) -> str:
     return code[:-3] if british else code[: max(2, (len(code) + 1) // 2)]
 
 
+def level_of(compare: Compare, left: str, right: str) -> int:
+    """The level of two distinct values that both say something: what `levels_of` gives the pair."""
+    if APART not in left and APART not in right:
+        return int(compare(OnePair(left, right)))
+    others = right.split(APART)
+    return min(
+        SHARED if one == other else int(compare(OnePair(one, other)))
+        for one in left.split(APART)
+        for other in others
+    )
+
+
 def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) -> Levels:
     """The levels of pairs of distinct values, of the best two where values have alternatives."""
     taken = np.zeros(len(values), dtype=np.bool_)
@@ -159,8 +70,9 @@ def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) ->
     places = np.cumsum(taken) - 1
     one, other = places[low], places[high]
     said = [values[it] for it in np.flatnonzero(taken).tolist()]
-    if not any(APART in it for it in said):
-        return compare(Pairs(said, one, other))
+    if APART not in "".join(said):
+        plain: Levels = compare(Pairs(said, one, other))
+        return plain
     place: dict[str, int] = {}
     parts = [[place.setdefault(it, len(place)) for it in value.split(APART)] for value in said]
     counts = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
@@ -195,29 +107,19 @@ def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -
     found = np.full(len(lefts), SHARED, dtype=np.uint8)
     low, high = np.minimum(lefts, rights), np.maximum(lefts, rights)
     differ = np.flatnonzero(low != high)
-    keys, inverse = np.unique(low[differ] * len(values) + high[differ], return_inverse=True)
-    if len(keys):
-        levels = compare(Pairs(values, keys // len(values), keys % len(values)))
-        found[differ] = levels[inverse.reshape(-1)]
+    if len(differ):
+        found[differ] = compare(Pairs(values, low[differ], high[differ]))
     return found
 
 
-def _graded(*grades: Flags) -> Levels:
-    """The first grade that holds, as a level after `shared`; the worst where none does."""
-    worst = np.full(len(grades[0]), len(grades) + SHARED + 1, dtype=np.uint8)
-    for at in range(len(grades) - 1, -1, -1):
-        worst[grades[at]] = at + SHARED + 1
-    return worst
-
-
-def _names(pairs: Pairs) -> Levels:
+def _names(pairs: Compared) -> Any:
     spaced = pairs.spaced()
     close = (pairs.likeness >= 0.93) | ((pairs.slips <= 1) & pairs.long(4))
     words = pairs.sharing(spaced & ~close)
     nicks = pairs.where(pairs.both(_may_be_short) & ~close & ~words, _short_for_one)
     part = (pairs.likeness >= 0.85) | pairs.cut(_bones) | words
     initial = pairs.where(~close & ~part & (pairs.cut(lambda it: it[:1]) | spaced), _abbreviates)
-    return _graded(close, nicks, part, initial)
+    return pairs.graded(close, nicks, part, initial)
 
 
 def _may_be_short(name: str) -> bool:
@@ -244,50 +146,53 @@ def _abbreviates(left: str, right: str) -> bool:
     )
 
 
-def _dates(pairs: Pairs) -> Levels:
+def _dates(pairs: Compared) -> Any:
     swapped = pairs.cut(lambda it: it if len(it) == 8 else "", lambda it: it[:4] + it[6:] + it[4:6])
     near = (pairs.slips == 2) | pairs.cut(lambda it: it[:4])
-    return _graded((pairs.slips <= 1) | swapped, near, pairs.cut(lambda it: it[4:]))
+    return pairs.graded((pairs.slips <= 1) | swapped, near, pairs.cut(lambda it: it[4:]))
 
 
-def _postcodes(pairs: Pairs) -> Levels:
-    return _graded(pairs.slips <= 1, pairs.cut(area))
+def _postcodes(pairs: Compared) -> Any:
+    return pairs.graded(pairs.slips <= 1, pairs.cut(area))
 
 
-def _texts(pairs: Pairs) -> Levels:
+def _texts(pairs: Compared) -> Any:
     close = (pairs.likeness >= 0.92) | ((pairs.slips <= 1) & pairs.long(4))
-    return _graded(close, pairs.sharing(pairs.spaced() & ~close))
+    return pairs.graded(close, pairs.sharing(pairs.spaced() & ~close))
 
 
-def _emails(pairs: Pairs) -> Levels:
+def _emails(pairs: Compared) -> Any:
     local = pairs.cut(lambda it: it.partition("@")[0])
-    return _graded(local | (pairs.slips <= 1), pairs.slips == 2)
+    return pairs.graded(local | (pairs.slips <= 1), pairs.slips == 2)
 
 
-def _numbers(pairs: Pairs) -> Levels:
+def _numbers(pairs: Compared) -> Any:
     tail = pairs.cut(lambda it: it[-7:])
-    return _graded((pairs.slips <= 1) | (tail & pairs.long(7)), pairs.slips == 2)
+    return pairs.graded((pairs.slips <= 1) | (tail & pairs.long(7)), pairs.slips == 2)
 
 
-def _streets(pairs: Pairs) -> Levels:
-    named = pairs.of(lambda it: " ".join(word for word in it.split() if not word[0].isdigit()))
-    like = named.ratio(fuzz.token_sort_ratio) >= 85
-    sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
+def _streets(pairs: Compared) -> Any:
+    like = pairs.of(lambda text: _sorted(it for it in text.split() if not it[0].isdigit())).ratio(85) >= 85
+    whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
     close = like & pairs.cut(_numbered)
-    return _graded(close, (sorted_ >= 85) | (shared >= 90), like | (sorted_ >= 65))
+    return pairs.graded(close, (whole >= 85) | (shared >= 90), like | (whole >= 65))
+
+
+def _sorted(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def _numbered(street: str) -> str:
     return " ".join(it for it in street.split() if it[0].isdigit())
 
 
-def _firms(pairs: Pairs) -> Levels:
-    sorted_, shared = pairs.ratio(fuzz.token_sort_ratio), pairs.ratio(fuzz.token_set_ratio)
-    return _graded(sorted_ >= 85, (sorted_ >= 65) | (shared >= 90))
+def _firms(pairs: Compared) -> Any:
+    whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
+    return pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90))
 
 
-def _plain(pairs: Pairs) -> Levels:
-    return np.full(len(pairs.low), 2, dtype=np.uint8)
+def _plain(pairs: Compared) -> Any:
+    return pairs.all_at(EXACT + 1)
 
 
 SCALES: dict[str, Scale] = {

@@ -44,8 +44,8 @@ def persons(columns: Sequence[tuple[str, Column]]) -> tuple[list[tuple[str, Colu
     And how it is known which is which: `STATED`, `LIKELY`, `GUESSED`, or nothing where there is no name.
     """
     order = [kind for kind, _ in columns]
-    cleaned = [mapped(column, _CLEANED[kind]) for kind, column in columns]
-    *found, known = parted(cleaned, lambda said: _assembled(order, said), 4)
+    cleaned = [mapped(column, CLEANED[kind]) for kind, column in columns]
+    *found, known = parted(cleaned, lambda said: assembled(order, said), 4)
     kept = zip(("given_name", "middle_name", "family_name"), found, strict=True)
     return [(name, column) for name, column in kept if column.codes.any()], known
 
@@ -80,7 +80,8 @@ def _full(text: str) -> str:
     return "\n".join((*(" ".join(it) for it in found[:3]), found.order)) if any(found[:3]) else ""
 
 
-_CLEANED = {"given_name": _part, "middle_name": _middle, "family_name": _family, "full_name": _full}
+CLEANED = {"given_name": _part, "middle_name": _middle, "family_name": _family, "full_name": _full}
+"""What each kind of name is made of before names are put together (`assembled`)."""
 
 
 def _ordered(words: Sequence[NameWord]) -> _Name:
@@ -109,8 +110,11 @@ def _family_first(words: Sequence[str]) -> tuple[bool, str]:
     return not full_names(first) and bool(full_names(second)), GUESSED
 
 
-def _assembled(order: Sequence[str], said: Sequence[str]) -> tuple[str, str, str, str]:
-    """Given, middle and family name, each perhaps with alternatives, and how it is known which is which."""
+def assembled(order: Sequence[str], said: Sequence[str]) -> tuple[str, str, str, str]:
+    """Given, middle and family name, each perhaps with alternatives, and how it is known which is which.
+
+    `said` are names as `CLEANED` makes them, of the kinds that `order` gives.
+    """
     parts: dict[str, list[list[str]]] = {"given_name": [], "middle_name": [], "family_name": []}
     whole: list[_Name] = []
     for kind, text in zip(order, said, strict=True):

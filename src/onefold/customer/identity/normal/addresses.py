@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
 
 from onefold.customer.identity.normal.scripts import APOSTROPHES, romanised
 from onefold.customer.identity.normal.sounds import sound
+from onefold.kernel.memory import remembered
 
 TOKENS_MOST = 24
 
@@ -138,7 +138,7 @@ _POSTCODES = re.compile(
 _POSTCODE_DIGITS = frozenset({5, 6})
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def address(text: str, city: str = "", postcode: str = "") -> Address:
     """The tokens of an address; a town and a postcode may have columns of their own. Raises nothing."""
     composed = APOSTROPHES.sub("", _composed(text))
@@ -159,14 +159,14 @@ def address(text: str, city: str = "", postcode: str = "") -> Address:
     return Address(tuple(dict.fromkeys(tokens))[:TOKENS_MOST])
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def postal_code(text: str) -> str:
     """A postcode without blanks and signs, in lower case; a US ZIP+4 is its first five."""
     code = re.sub(r"[\s-]", "", _composed(text)).removesuffix(".0")
     return code[:5] if len(code) == 9 and code.isdecimal() else code
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def city_words(text: str) -> tuple[str, ...]:
     """The skeletons of a town's name, without the word for town, sorted."""
     words = [romanised(it) for it in re.findall(r"[^\W\d_]+", APOSTROPHES.sub("", _composed(text)))]

@@ -16,7 +16,6 @@ Symmetric; tokens without a letter agree with nothing, numbers only with themsel
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -26,6 +25,7 @@ from onefold.customer.identity.normal.alignment import STRANGEST, strangeness
 from onefold.customer.identity.normal.nicknames import short_for_one_name
 from onefold.customer.identity.normal.scripts import ABJADS, Script
 from onefold.customer.identity.normal.sounds import Sound, sound
+from onefold.kernel.memory import remembered
 
 
 class Level(IntEnum):
@@ -65,7 +65,7 @@ def agreement(one: str, other: str) -> Agreed:
     return _agreed(one, other) if one <= other else _agreed(other, one)
 
 
-@lru_cache(maxsize=262_144)
+@remembered(262_144)
 def _agreed(one: str, other: str) -> Agreed:
     return sounds_agree(sound(one), sound(other))
 

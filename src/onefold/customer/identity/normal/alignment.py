@@ -13,9 +13,8 @@ own.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from onefold.customer.identity.normal.alignments import COSTS
+from onefold.kernel.memory import remembered
 
 _CHANGED, _ADDED, _DROPPED = 8.0, 6.0, 6.0
 """Nats for a letter that became another, came in, went: a slip, where the table knows no such spelling."""
@@ -54,7 +53,7 @@ _INSERTED = _TABLE.get("", {})
 _NOTHING: dict[str, float] = {}
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def usual_cost(cyrillic: str) -> float:
     """Nats of the likeliest rendering of a token."""
     least = [0.0] * (len(cyrillic) + 1)

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 import msgspec
 
 from onefold.customer.identity.normal.scripts import romanised
+from onefold.kernel.memory import remembered
 
 
 class Order(StrEnum):
@@ -110,7 +110,7 @@ def order_of(values: Iterable[str], default: Order = Order.DAY_FIRST) -> Order:
     return max(seen, key=lambda it: seen[it])
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def day(text: str, today: date, order: Order | None = None) -> Day:
     """One value. Without an order, a value with two readings is `AMBIGUOUS`, day first. Raises nothing."""
     plain = _plain(text)

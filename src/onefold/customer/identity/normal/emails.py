@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 
 import msgspec
+
+from onefold.kernel.memory import remembered
 
 
 class EmailState(StrEnum):
@@ -75,7 +76,7 @@ _DESKS = frozenset(
 )
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def email(text: str) -> Email:
     """The first address of a text, as `Name <a@b.c>` or alone. Raises nothing."""
     written = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()

@@ -6,9 +6,8 @@ in Turkish and Uzbek). Digits are not read: 1 is male in one system and female i
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from onefold.customer.identity.normal.scripts import romanised
+from onefold.kernel.memory import remembered
 
 _FEMALE = """
 f female woman girl w weiblich frau ж жен женский женщина жінка жіноча ayol аёл qiz әйел mujer femenino femme
@@ -30,7 +29,7 @@ _GENDER_OF = {
 _WORDS = frozenset(_GENDER_OF) | frozenset(map(romanised, _UNSAID.split()))
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def gender(text: str) -> str:
     """`female`, `male`, or nothing where the text says neither. Raises nothing."""
     return _GENDER_OF.get(_plain(text), "")

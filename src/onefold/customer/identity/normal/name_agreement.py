@@ -10,13 +10,12 @@ level.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import msgspec
 
 from onefold.customer.identity.normal.agreement import Agreed, Level, agreement, sounds_agree
 from onefold.customer.identity.normal.person_names import NAMING, NameToken, Part, PersonName
 from onefold.customer.identity.normal.sounds import sound
+from onefold.kernel.memory import remembered
 
 
 class NamesAgreed(msgspec.Struct, frozen=True, gc=False):
@@ -40,7 +39,7 @@ _PART_OF_A_NAME = 0.9
 """Of a score, where only one token of each name could be compared."""
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def names_agree(one: PersonName, other: PersonName) -> NamesAgreed:
     """How far two names agree; symmetric. A name without a token agrees with nothing."""
     left, right = sorted(

@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 
+from onefold.kernel.memory import remembered
+
 
 class NationalId(msgspec.Struct, frozen=True, gc=False):
     """`number` is compact: upper case, no separators; empty where it fills a field. No known kind is `""`.
@@ -88,7 +90,7 @@ _PINFL_WEIGHTS = (7, 3, 1) * 4 + (7,)
 _FEWEST = 5
 
 
-@lru_cache(maxsize=131_072)
+@remembered(131_072)
 def national_id(text: str, country: str = "") -> NationalId:
     """What a number is, for a country (ISO 3166-1 alpha-2) or for whichever fits best. Raises nothing."""
     number = compact(text)
@@ -115,7 +117,7 @@ def compact(text: str) -> str:
 _COUNTING = frozenset("1234567890"[:size] for size in range(5, 11)) | {"123456789012", "0123456789"}
 
 
-@lru_cache(maxsize=131_072)
+@remembered(131_072)
 def kinds_that_fit(number: str, country: str = "") -> tuple[NationalId, ...]:
     """Each kind whose check a compact number passes, the strict ones first."""
     place = country.upper()

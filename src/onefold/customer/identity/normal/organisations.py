@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import msgspec
 
 from onefold.customer.identity.normal.scripts import romanised
 from onefold.customer.identity.normal.sounds import Sound, sound
+from onefold.kernel.memory import remembered
 
 TOKENS_MOST = 12
 
@@ -121,7 +121,7 @@ _VOWELS = frozenset("aeiou")
 """A form of two letters with one of these among them is as likely a word or a name."""
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def organisation(text: str) -> Organisation:
     """The tokens and the legal form of a name. Raises nothing."""
     words = _words_of(text)
@@ -142,7 +142,7 @@ def says_a_form(text: str) -> bool:
     return any(map(_is_a_form, text.split()))
 
 
-@lru_cache(maxsize=262_144)
+@remembered(262_144)
 def _is_a_form(word: str) -> bool:
     found = _words_of(word)
     if len(found) != 1 or found[0] in _AMBIGUOUS or (found[0],) not in _FORM_OF:

@@ -18,12 +18,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 
 import msgspec
 
 from onefold.customer.identity.normal.scripts import APOSTROPHES, romanised
 from onefold.customer.identity.normal.sounds import Sound, sound
+from onefold.kernel.memory import remembered
 
 TOKENS_MOST = 8
 """Longer names are cut: nobody is told apart by a ninth word, and comparing grows with the square."""
@@ -118,7 +118,7 @@ _SAYS_SO = re.compile(
 _SURELY = re.compile(r"(?:ovna|evna|ivna|ichna)$")
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def person_name(text: str) -> PersonName:
     """The tokens of a full name as one text; `Family, Given` says which is which. Raises nothing."""
     composed = _composed(text)
@@ -131,7 +131,7 @@ def person_name(text: str) -> PersonName:
     return PersonName(_with_kinds(found))
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def person_name_of(given: str, family: str, middle: str = "") -> PersonName:
     """The tokens of a name whose parts have columns of their own; any of them may be empty."""
     if not (given.strip() and family.strip()):
@@ -192,7 +192,7 @@ def _marked(tokens: list[NameToken]) -> list[NameToken]:
     return tokens
 
 
-@lru_cache(maxsize=131_072)
+@remembered(131_072)
 def _token(word: str, part: Part) -> NameToken:
     heard = sound(word)
     return NameToken(heard.folded, Part.INITIAL if len(word) == 1 and heard.folded.isascii() else part, heard)
@@ -230,7 +230,7 @@ class NameWord(msgspec.Struct, frozen=True, gc=False):
     child_of: bool
 
 
-@lru_cache(maxsize=262_144)
+@remembered(262_144)
 def _name_word(word: str) -> NameWord:
     token = _token(word, Part.NAME)
     folded = token.sound.folded

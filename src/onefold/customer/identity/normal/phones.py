@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import lru_cache
 
 import msgspec
 import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
 
 from onefold.customer.identity.normal.numbering import quickly
+from onefold.kernel.memory import remembered
 
 
 class PhoneState(StrEnum):
@@ -54,7 +54,7 @@ _REGULAR_TAIL = 6
 """So many digits at the end that are one digit, or count up or down, were typed to fill a field."""
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def phone(text: str, region: str = "") -> Phone:
     """The first number of a text. `region` (ISO 3166-1 alpha-2) is whose numbers have no country code."""
     first = _SEVERAL.split(text.strip(), maxsplit=1)[0]

@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
+
+from onefold.kernel.memory import remembered
 
 
 class Script(StrEnum):
@@ -110,7 +111,7 @@ _LATIN_END = 0x0250
 _INDIC_BLOCKS, _BLOCK = (0x0900, 0x0D80), 0x80
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def script_of(token: str) -> Script:
     """The script of the first letter that has one; `OTHER` for digits and for scripts without a table."""
     for letter in token:

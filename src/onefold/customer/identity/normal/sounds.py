@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import msgspec
 
 from onefold.customer.identity.normal.scripts import APOSTROPHES, Script, romanised, script_of
+from onefold.kernel.memory import remembered
 
 _NO_MARK = re.compile(r"[^\w\u0300-\u036f\u064b-\u0652\u0900-\u0dff]+|_")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -56,7 +56,7 @@ class Sound(msgspec.Struct, frozen=True, gc=False):
     script: Script
 
 
-@lru_cache(maxsize=131_072)
+@remembered(131_072)
 def sound(token: str) -> Sound:
     """The forms of one token: a word without blanks; apostrophes and other marks in it are dropped."""
     text = APOSTROPHES.sub("", token)
@@ -76,6 +76,7 @@ def skeleton_of(folded: str) -> str:
     return folded
 
 
+@remembered(131_072)
 def consonants_of(skeleton: str) -> str:
     """Without vowels but for an `a` where it began with one; letters in a row are one."""
     begins = "a" if _VOWELS.match(skeleton) else ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import Any
 
-from onefold.customer.identity.adopted.likeness import Likenesses, fields_of_portraits
+from onefold.customer.identity.adopted.likeness import fields_of_portraits, texts_of_portrait
 from onefold.customer.identity.portraits import portrait_of
 from tests.properties.adopted import records
 
@@ -50,33 +49,8 @@ def test_each_row_says_the_same_alone_and_among_others():
     assert texts(among, 1)["nature"] == "person"
 
 
-def test_what_is_kept_is_what_would_be_read_and_no_more_than_so_many():
+def test_a_portrait_alone_says_the_same_without_columns():
     people = portraits()
-    wanted = [(it.name, it.kind) for it in fields_of_portraits(people)]
-    kept = Likenesses(wanted, most=7)
-    for start in range(0, len(people), 3):
-        asked = people[start : start + 5]
-        found = kept.fields(asked)
-        for row, portrait in enumerate(asked):
-            assert texts(found, row) == texts(Likenesses(wanted).fields([portrait]), 0)
-    assert len(kept._known) <= 7
-
-
-def test_many_threads_may_ask():
-    people = portraits()
-    wanted = [(it.name, it.kind) for it in fields_of_portraits(people)]
-    kept, failed = Likenesses(wanted, most=10), []
-
-    def ask(start):
-        try:
-            for at in range(60):
-                kept.fields(people[(start + at) % 30 :][:8])
-        except KeyError as error:
-            failed.append(error)
-
-    threads = [Thread(target=ask, args=(it,)) for it in range(3)]
-    for it in threads:
-        it.start()
-    for it in threads:
-        it.join()
-    assert not failed
+    among = fields_of_portraits(people)
+    for row, portrait in enumerate(people):
+        assert everything(texts_of_portrait(portrait)) == everything(texts(among, row))

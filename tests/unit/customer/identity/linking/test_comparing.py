@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
 
 from onefold.customer.identity.linking import levels as linking_levels
-from onefold.customer.identity.linking.columns import APART, Levels, column_of
+from onefold.customer.identity.linking.columns import APART, column_of
 from onefold.customer.identity.linking.comparing import compare, compared_names
 from onefold.customer.identity.linking.fields import fields_of
-from onefold.customer.identity.linking.levels import Pairs, scale_of
+from onefold.customer.identity.linking.levels import scale_of
+from onefold.customer.identity.linking.pairs import Compared, Pairs
 
 
 def levels(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, str]:
@@ -117,7 +119,8 @@ def test_alternatives_are_compared_in_parts_that_are_bounded_and_it_makes_no_dif
     low, high = (it.astype(np.int64) for it in np.triu_indices(len(values), 1))
     sizes: list[int] = []
 
-    def watched(pairs: Pairs) -> Levels:
+    def watched(pairs: Compared) -> Any:
+        assert isinstance(pairs, Pairs)
         sizes.append(len(pairs.low))
         return scale_of("phone", "phone").compare(pairs)
 
