@@ -15,7 +15,14 @@ from pathlib import Path
 import phonenumbers
 import rapidfuzz
 
-from bench import identity_link, identity_live, identity_names, identity_scale, identity_splink
+from bench import (
+    identity_link,
+    identity_live,
+    identity_names,
+    identity_scale,
+    identity_splink,
+    identity_weights,
+)
 from bench.ground import ROOT, line, machine
 
 SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
@@ -24,6 +31,7 @@ SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "live": identity_live.run,
     "scale": identity_scale.run,
     "splink": identity_splink.run,
+    "weights": lambda _, quick: identity_weights.run(quick),
 }
 
 
