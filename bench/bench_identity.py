@@ -16,6 +16,7 @@ import phonenumbers
 import rapidfuzz
 
 from bench import (
+    identity_judged,
     identity_link,
     identity_live,
     identity_names,
@@ -29,6 +30,7 @@ SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "names": identity_names.run,
     "link": identity_link.run,
     "live": identity_live.run,
+    "judged": identity_judged.run,
     "scale": identity_scale.run,
     "splink": identity_splink.run,
     "weights": lambda _, quick: identity_weights.run(quick),

@@ -296,10 +296,10 @@ def test_what_the_model_of_splink_says_is_not_said_twice(onefold, tmp_path, more
 
 
 def test_a_model_of_splink_that_is_none_is_told(onefold, tmp_path):
-    text, _, model = splink_files(tmp_path)
+    text, other, model = splink_files(tmp_path)
     out = tmp_path / "who.parquet"
     for asked, why in (
-        (["--splink", text], "no model of Splink"),
+        (["--splink", other], "no model of Splink"),
         (["--splink", tmp_path / "gone.json"], "cannot be read"),
         (["--pairs", tmp_path / "pairs.parquet"], "--splink MODEL.json"),
         (["--splink", model, "--pairs", model], "written over"),
