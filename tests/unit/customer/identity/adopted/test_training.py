@@ -1,4 +1,4 @@
-"""A model of a house's own records: what stewards said of them is learned from, and what is no word is not."""
+"""A model of a house's own records: what stewards said is learned from, and what is no word is not."""
 
 from __future__ import annotations
 
