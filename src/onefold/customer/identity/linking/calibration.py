@@ -13,7 +13,7 @@ violators).
 is that of no other pairs. But what is asked here is how often pairs of one probability are of one party, and
 by that, if by anything, they were chosen: a regression of the answer on what the choice hangs on is not led
 astray by the choice. Log odds `x` become `shift + slope * x` (Platt 1999), fitted to the judged pairs with a
-normal prior about (0, 1): some words move little, and many words all they should. Everybody's odds move alike,
+normal prior about (0, 1): some words move little, many all they should. Everybody's odds move alike,
 so nothing is claimed of the few pairs that happen to lie in one band, and probabilities still rise.
 
 The weights themselves are left as they were learned. Words in the place of what expectation maximisation
