@@ -21,7 +21,7 @@ def python():
 
 
 def test_ten_thousand_pairs_weigh_what_splink_says(python):
-    weighed = weighed_by_splink(python, people(10_000, seed=5))
+    weighed = weighed_by_splink(python, people(14_000, seed=5))
     assert len(weighed.pairs) > 10_000
     assert greatest_difference(weighed) <= AGREED
 
