@@ -17,7 +17,7 @@ normal prior about (0, 1): some words move little, many all they should. Everybo
 so nothing is claimed of the few pairs that happen to lie in one band, and probabilities still rise.
 
 The weights themselves are left as they were learned. Words in the place of what expectation maximisation
-expects of these pairs were tried (ADR 0040): a few hundred among tens of thousands, and F1 and the surprise
+expects of these pairs were tried (ADR 0042): a few hundred among tens of thousands, and F1 and the surprise
 of pairs that nobody judged got worse about as often as better.
 """
 
