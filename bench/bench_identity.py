@@ -15,15 +15,25 @@ from pathlib import Path
 import phonenumbers
 import rapidfuzz
 
-from bench import identity_link, identity_live, identity_names, identity_scale, identity_splink
+from bench import (
+    identity_judged,
+    identity_link,
+    identity_live,
+    identity_names,
+    identity_scale,
+    identity_splink,
+    identity_weights,
+)
 from bench.ground import ROOT, line, machine
 
 SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "names": identity_names.run,
     "link": identity_link.run,
     "live": identity_live.run,
+    "judged": identity_judged.run,
     "scale": identity_scale.run,
     "splink": identity_splink.run,
+    "weights": lambda _, quick: identity_weights.run(quick),
 }
 
 

@@ -14,6 +14,7 @@ from onefold.adapters.files.disk import Disk
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import run
 from onefold.customer.identity.linking.model import model_from_json
+from tests import splink
 from tests.linking import table
 from tests.shared_data import shared_data
 
@@ -239,3 +240,71 @@ def test_two_files_are_linked_with_each_other_alone(onefold, tmp_path):
         customers.setdefault(it["customer_id"], set()).add("-".join(it["record_id"].split("-")[:2]))
     assert len(customers) <= 5010
     assert sum(len(it) > 1 for it in customers.values()) <= 5
+
+
+def splink_files(tmp_path):
+    """A table in two forms, and a model of Splink about it."""
+    names = ["Anna", "Anna", "", "Boris", ""]
+    rows = {"unique_id": ["1", "2", "3", "4", "5"], "name": names, "who": ["a", "a", "b", "c", "d"]}
+    model = tmp_path / "splink.json"
+    model.write_bytes(splink.settings(splink.level('"name_l" = "name_r"', 0.9, 0.001)))
+    pq.write_table(pa.table(rows | {"name": [it or None for it in names]}), tmp_path / "crm.parquet")
+    return write_csv(tmp_path / "crm.csv", rows), tmp_path / "crm.parquet", model
+
+
+def test_a_model_of_splink_links_text_as_it_links_typed_tables(onefold, tmp_path):
+    text, typed, model = splink_files(tmp_path)
+    for file in (text, typed):
+        out, pairs = file.with_suffix(".who"), file.with_suffix(".pairs")
+        code, said, _ = onefold(
+            "link", file, "--splink", model, "--out", out, "--pairs", pairs, "--truth", "who"
+        )
+        assert code == 0
+        assert "5 records are 4 customers" in said
+        assert "precision 1.0000" in said
+    whos, weights = (
+        [pq.read_table(it.with_suffix(kind)) for it in (text, typed)] for kind in (".who", ".pairs")
+    )
+    assert whos[0].equals(whos[1])
+    assert weights[0].equals(weights[1])
+    (pair,) = weights[0].to_pylist()
+    assert (pair["record_id_l"], pair["record_id_r"]) == ("1", "2")
+    assert pair["match_weight"] == pytest.approx(7.81378, abs=1e-5)
+
+
+def test_a_level_that_was_never_trained_is_named(onefold, tmp_path):
+    text, _, model = splink_files(tmp_path)
+    model.write_bytes(splink.settings(splink.level('"name_l" = "name_r"')))
+    _, said, _ = onefold("link", text, "--splink", model, "--out", tmp_path / "who.parquet")
+    assert 'never trained, so with Splink\'s defaults: name: "name_l" = "name_r"' in said
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--map", "full_name=name"], "says by itself"),
+        (["--model", "m.json"], "says by itself"),
+        (["--link-only"], "says by itself"),
+    ],
+)
+def test_what_the_model_of_splink_says_is_not_said_twice(onefold, tmp_path, more, why):
+    text, _, model = splink_files(tmp_path)
+    code, _, told = onefold("link", text, "--splink", model, "--out", tmp_path / "who.parquet", *more)
+    assert code != 0
+    assert why in told
+    assert not (tmp_path / "who.parquet").exists()
+
+
+def test_a_model_of_splink_that_is_none_is_told(onefold, tmp_path):
+    text, other, model = splink_files(tmp_path)
+    out = tmp_path / "who.parquet"
+    for asked, why in (
+        (["--splink", other], "no model of Splink"),
+        (["--splink", tmp_path / "gone.json"], "cannot be read"),
+        (["--pairs", tmp_path / "pairs.parquet"], "--splink MODEL.json"),
+        (["--splink", model, "--pairs", model], "written over"),
+    ):
+        code, _, told = onefold("link", text, "--out", out, *asked)
+        assert code != 0
+        assert why in told
+    assert not out.exists()

@@ -22,11 +22,13 @@ from onefold.app.readings import shelf_of
 from onefold.app.rooms import open_rooms
 from onefold.customer.identity.adoption import FIRST, RULES, Adoption
 from onefold.customer.identity.deciding import partition
+from onefold.gate.model import Actor
 from onefold.kernel.errors import CallerError, Damaged, NotFound, Unavailable
 from onefold.pipeline.fingerprint import state_hash
 from onefold.record.audit.model import AuditFilter, AuditRecord
 from onefold.usecases.adopt_model import adopt_model, rollback_model
 from onefold.usecases.compare_models import compare_models
+from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.models import judgements_in, population_in, provider_of
 from onefold.usecases.show_model import show_model
 from onefold.usecases.train_model import train_model
@@ -146,6 +148,29 @@ def test_what_is_learned_is_kept_for_its_owner_alone_and_changes_nothing(folder)
     assert path.read_bytes() == kept
     assert hash_of(folder) == before
     assert standing(folder) == FIRST
+
+
+def test_what_stewards_said_is_learned_from_and_shown(folder):
+    bare = learned(folder)
+    of: dict[bytes, list[bytes]] = {}
+    for record, customer in sorted(members(folder).items()):
+        of.setdefault(customer, []).append(record)
+    pairs = [it[:2] for it in of.values() if len(it) > 1][:5]
+    with open_rooms(folder) as opened:
+        rooms = opened.rooms
+        actor = Actor("farrukh", ("steward",), CELL)
+        for one, other in pairs:
+            judging = rooms.gate.permit(actor, "decide_judgement", "stewardship", "cli")
+            decide_judgement(judging, rooms, one.hex(), other.hex(), verdict="same", reason="met them")
+    version = train(folder.root)
+    with HOUSE.models(folder.root) as models:
+        shown = show_model(models.shelf, models.standing, version).model
+        silent_one = show_model(models.shelf, models.standing, bare).model
+    assert shown is not None
+    assert silent_one is not None
+    assert (shown.judged, silent_one.judged) == (5, 0)
+    assert (shown.fields, shown.keys) == (silent_one.fields, silent_one.keys)
+    assert shown.digest != silent_one.digest
 
 
 def test_a_house_with_too_few_records_learns_nothing(tmp_path):

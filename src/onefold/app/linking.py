@@ -17,6 +17,7 @@ from onefold.adapters.files.disk import Disk
 from onefold.app.extracts import read_extract, source_names
 from onefold.app.headings import shown_names
 from onefold.app.resolving import Resolver
+from onefold.app.splinking import SplinkResolver, with_nulls
 from onefold.channels.cli.linked import LinkAsked, LinkSummary
 from onefold.kernel.errors import CallerError, Unavailable
 
@@ -26,6 +27,8 @@ _DISK = Disk()
 def resolve_files(asked: LinkAsked) -> LinkSummary:
     """Resolves files and writes the answer as Parquet, the model beside it if asked."""
     began = time.perf_counter()
+    if asked.splink is not None or asked.pairs is not None:
+        return _resolve_by_splink(asked, began)
     check_places(asked.files, [it for it in (asked.out, asked.model) if it is not None])
     tables = [read_extract(path) for path in asked.files]
     resolver = Resolver(
@@ -33,9 +36,7 @@ def resolve_files(asked: LinkAsked) -> LinkSummary:
         trained_on=asked.trained_on, author=asked.author,
     )  # fmt: skip
     found = resolver.resolve(*tables, sources=source_names(asked.files))
-    answer = pa.BufferOutputStream()
-    pq.write_table(found.table, answer)
-    written = {asked.out: answer.getvalue().to_pybytes()}
+    written = {asked.out: _parquet(found.table)}
     if asked.model is not None:
         written[asked.model] = found.model.to_json()
     write_whole(written)
@@ -55,6 +56,55 @@ def resolve_files(asked: LinkAsked) -> LinkSummary:
         measures=dict(measured._asdict()) if measured else {},
         seconds=time.perf_counter() - began,
     )
+
+
+def _resolve_by_splink(asked: LinkAsked, began: float) -> LinkSummary:
+    """Resolves files by a model of Splink. Empty text is null there: so Splink reads files of text."""
+    if asked.splink is None:
+        raise CallerError(
+            "Pairs are written for a model of Splink.", hint="Give the model: --splink MODEL.json."
+        )
+    if asked.fields or asked.id or asked.link_only or asked.model is not None:
+        raise CallerError(
+            "A model of Splink says by itself which columns count, which is the id, and what is linked.",
+            hint="Leave out --map, --id, --link-only and --model; rename columns in the files.",
+        )
+    check_places([*asked.files, asked.splink], [it for it in (asked.out, asked.pairs) if it is not None])
+    try:
+        model = asked.splink.read_bytes()
+    except OSError as error:
+        raise CallerError(
+            f"{asked.splink} cannot be read.", hint="Name the file that Splink wrote."
+        ) from error
+    resolver = SplinkResolver(model, truth=asked.truth, threshold=asked.threshold, duckdb=asked.duckdb)
+    tables = [with_nulls(read_extract(path)) for path in asked.files]
+    found = resolver.resolve(*tables, sources=source_names(asked.files))
+    written = {asked.out: _parquet(found.table)}
+    if asked.pairs is not None:
+        written[asked.pairs] = _parquet(found.pairs)
+    write_whole(written)
+    sizes = np.bincount(np.bincount(found.clusters.labels))
+    return LinkSummary(
+        records=found.table.num_rows,
+        customers=int(sizes[1:].sum()),
+        joined=int((sizes * np.arange(len(sizes)))[2:].sum()),
+        largest=len(sizes) - 1,
+        candidates=found.pairs.num_rows,
+        keys=len(found.model.rules),
+        hubs=0,
+        raised=found.clusters.raised,
+        recognised={it.name: "Splink has it" for it in found.model.comparisons},
+        measures=dict(found.measures._asdict()) if found.measures else {},
+        seconds=time.perf_counter() - began,
+        untrained=found.model.untrained,
+    )
+
+
+def _parquet(table: pa.Table) -> bytes:
+    written = pa.BufferOutputStream()
+    pq.write_table(table, written)
+    data: bytes = written.getvalue().to_pybytes()
+    return data
 
 
 def check_places(files: Sequence[Path], out: Sequence[Path]) -> None:

@@ -89,7 +89,7 @@ class Resolver:
         prepared = self.prepare(*tables, sources=sources)
         linked, measures = self.link(prepared)
         table = _answer(prepared.rows, prepared.keys, prepared.order, linked)
-        return Resolution(_like(tables[0], table), linked.model, prepared.recognised, linked, measures)
+        return Resolution(like(tables[0], table), linked.model, prepared.recognised, linked, measures)
 
     def prepare(self, *tables: Any, sources: Sequence[str] = ()) -> Prepared:
         """The fields of all tables, before anything is learned; `CallerError` where nothing can be."""
@@ -98,7 +98,7 @@ class Resolver:
         names = list(sources) or [f"table{at}" for at in range(1, len(tables) + 1)]
         if len(names) != len(tables) or len(set(names)) != len(names):
             raise CallerError("Each table needs a name of its own.", hint="Give as many sources as tables.")
-        rows = Rows(names, [_arrow(it) for it in tables], self.id, self.truth)
+        rows = Rows(names, [arrow_of(it) for it in tables], self.id, self.truth)
         stated = {**self.fields, **dict.fromkeys([it for it in (*rows.id_columns, self.truth) if it], "")}
         recognised = recognise(rows.shown(), stated)
         if self.link_only and len(tables) < 2:
@@ -344,7 +344,7 @@ def _value(scalar: Any) -> Any:
         return None
 
 
-def _arrow(table: Any) -> pa.Table:
+def arrow_of(table: Any) -> pa.Table:
     """The table as arrow, whatever it was."""
     if isinstance(table, pa.Table):
         return table
@@ -360,7 +360,8 @@ def _arrow(table: Any) -> pa.Table:
     raise CallerError("This is no table.", hint="Give a polars or pandas frame, or an arrow table.")
 
 
-def _like(given: Any, table: pa.Table) -> Any:
+def like(given: Any, table: pa.Table) -> Any:
+    """The table as one of the kind that was given: polars, pandas or arrow."""
     library = _library(given)
     if library == "pandas":
         return table.to_pandas()

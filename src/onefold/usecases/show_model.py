@@ -48,6 +48,7 @@ class ModelShown(msgspec.Struct, frozen=True):
     trained_on: str
     author: str
     records: int
+    judged: int
     prior: float
     hub_limit: int
     keys: tuple[str, ...]
@@ -96,6 +97,7 @@ def _shown(shelf: ModelShelf, version: str) -> ModelShown:
         model.trained_on,
         model.author,
         model.records,
+        model.judged,
         model.prior / UNIT,
         model.hub_limit,
         model.keys,

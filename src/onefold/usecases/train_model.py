@@ -9,11 +9,11 @@ import msgspec
 from onefold.customer.identity.adopted.likeness import fields_of_portraits
 from onefold.customer.identity.adopted.training import model_of_portraits
 from onefold.customer.identity.linking.model import UNIT, FieldModel, Model, model_from_json
-from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.model import Judgement, Pair, Portrait
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import day_of, iso_day
 from onefold.usecases.model_shelf import ModelNote, ModelShelf, Told
-from onefold.usecases.models import ModelHouse, population_in
+from onefold.usecases.models import ModelHouse, judgements_in, population_in
 
 LEAST_RECORDS = 200
 """Of fewer nothing can be learned: a hundred are too few (ADR 0032)."""
@@ -31,27 +31,33 @@ class FieldWorth(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """A model that was learned; `is_new` is false where it was there already, word for word."""
+    """A model that was learned, also from what was said of `judged` pairs.
+
+    `is_new` is false where it was there already, word for word.
+    """
 
     version: str
     data_digest: str
     trained_on: str
     author: str
     records: int
+    judged: int
     fields: tuple[FieldWorth, ...]
     is_new: bool
 
 
 def train_model(house: ModelHouse, by: str, told: Told) -> Trained:
-    """Learns from every party record that stands in the state and keeps the model on the shelf.
+    """Learns from every party record and every steward's word that stand, and keeps the model on the shelf.
 
     Only what may be written is kept: no record can be found in it. `CallerError` where there is too little to
     learn from.
     """
-    portraits = population_in(house.reader, told).portraits
+    with house.reader.snapshot() as reader:
+        portraits = population_in(reader, told).portraits
+        standing = judgements_in(reader)
     _check_enough(len(portraits))
     told("training", 0, None)
-    learned = _learned(portraits, iso_day(day_of(house.now_ms())), by)
+    learned = _learned(portraits, standing, iso_day(day_of(house.now_ms())), by)
     told("training", 1, 1)
     kept = _kept(house.shelf, learned)
     model = kept or msgspec.structs.replace(learned, version=_free(house.shelf, learned.version))
@@ -64,6 +70,7 @@ def train_model(house: ModelHouse, by: str, told: Told) -> Trained:
         model.trained_on,
         model.author,
         model.records,
+        model.judged,
         tuple(worth_of(it) for it in model.fields),
         kept is None,
     )
@@ -75,10 +82,10 @@ def worth_of(field: FieldModel) -> FieldWorth:
     return FieldWorth(field.name, field.kind, max(said), min(said))
 
 
-def _learned(portraits: list[Portrait], day: str, by: str) -> Model:
+def _learned(portraits: list[Portrait], standing: dict[Pair, Judgement], day: str, by: str) -> Model:
     if not fields_of_portraits(portraits):
         raise _too_little("No record says a name, a date of birth or anything else that tells who it is.")
-    model = model_of_portraits(portraits, day, by)
+    model = model_of_portraits(portraits, day, by, standing)
     pairs = len(portraits) * (len(portraits) - 1) / 2
     share = 2.0 ** (model.prior / UNIT)
     expected = pairs * share / (1 + share)

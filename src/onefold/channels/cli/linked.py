@@ -8,7 +8,11 @@ from typing import NamedTuple
 
 
 class LinkAsked(NamedTuple):
-    """Files to resolve, where the answer goes, and what is stated about columns (column → field)."""
+    """Files to resolve, where the answer goes, and what is stated about columns (column → field).
+
+    With `splink`, a model that Splink wrote decides, and nothing is learned; `pairs` is where the weights of
+    its pairs go, and `duckdb` the version that it was trained on.
+    """
 
     files: Sequence[Path]
     out: Path
@@ -20,6 +24,9 @@ class LinkAsked(NamedTuple):
     model: Path | None
     trained_on: str
     author: str
+    splink: Path | None = None
+    pairs: Path | None = None
+    duckdb: int | None = None
 
 
 class LinkSummary(NamedTuple):
@@ -27,7 +34,8 @@ class LinkSummary(NamedTuple):
 
     `hubs` are key values that were left out whole because too many records share them, and keys that
     would bring too many pairs, `raised`
-    components that were too large. `measures` is empty without a truth.
+    components that were too large. `measures` is empty without a truth. `untrained` names the levels of a
+    model of Splink that were never trained.
     """
 
     records: int
@@ -41,3 +49,4 @@ class LinkSummary(NamedTuple):
     recognised: Mapping[str, str]
     measures: Mapping[str, float]
     seconds: float
+    untrained: Sequence[str] = ()

@@ -36,11 +36,20 @@ def add_link_commands(app: typer.Typer, house: House, console: Console) -> None:
         ] = False,
         threshold: Annotated[float, typer.Option(help="How probable a customer has to be.")] = 0.5,
         model: Annotated[Path | None, typer.Option(help="Where the trained model goes, as JSON.")] = None,
+        splink: Annotated[
+            Path | None, typer.Option(help="A model that Splink wrote, to link by instead of learning one.")
+        ] = None,
+        pairs: Annotated[
+            Path | None, typer.Option(help="Where the weights of Splink's pairs go, as Parquet.")
+        ] = None,
+        duckdb: Annotated[
+            int | None, typer.Option(min=1, max=2, help="Which DuckDB Splink ran on, if not the usual one.")
+        ] = None,
     ) -> None:
         """Finds which records are one customer, without labels; writes who is who to a Parquet file."""
         asked = LinkAsked(
             files, out, stated(fields or []), id, truth, link_only, threshold, model,
-            datetime.now(UTC).date().isoformat(), author(),
+            datetime.now(UTC).date().isoformat(), author(), splink, pairs, duckdb,
         )  # fmt: skip
         print_links(console, house.link(asked), out)
 
@@ -68,6 +77,10 @@ def print_links(console: Console, found: LinkSummary, out: Path) -> None:
     """What was recognised, counted and measured."""
     taken = ", ".join(f"{column} as {field}" for column, field in sorted(found.recognised.items()))
     console.print(f"compared {taken}", soft_wrap=True)
+    if found.untrained:
+        console.print(
+            f"never trained, so with Splink's defaults: {', '.join(found.untrained)}", soft_wrap=True
+        )
     console.print(
         f"{found.records:,} records are {found.customers:,} customers; {found.joined:,} records share one,"
         f" the largest has {found.largest:,}.",

@@ -96,7 +96,7 @@ def print_trained(console: Console, trained: Trained) -> None:
     """The version, what it was learned from, and what agreement is worth in each field."""
     news = "" if trained.is_new else " (nothing new was learned)"
     console.print(f"model {trained.version}{news}")
-    console.print(f"learned from {trained.records:,} records on {trained.trained_on} by {trained.author}")
+    console.print(f"learned from {_learned_from(trained)} on {trained.trained_on} by {trained.author}")
     console.print(f"data digest {trained.data_digest}")
     table = Table("field", "kind", box=None)
     for name in ("agreement, bits", "disagreement, bits"):
@@ -105,6 +105,11 @@ def print_trained(console: Console, trained: Trained) -> None:
         table.add_row(it.name, it.kind, _BITS(it.same), _BITS(it.different))
     console.print(table)
     console.print(f"Nothing has changed. Next: onefold model compare rules {trained.version}")
+
+
+def _learned_from(model: Trained | ModelShown) -> str:
+    judged = f" and the judgements of {model.judged:,} pairs" if model.judged else ""
+    return f"{model.records:,} records{judged}"
 
 
 def print_shown(console: Console, shown: ModelsShown) -> None:
@@ -119,8 +124,7 @@ def print_shown(console: Console, shown: ModelsShown) -> None:
 def _print_model(console: Console, model: ModelShown) -> None:
     console.print()
     console.print(
-        f"model {model.version}, learned from {model.records:,} records "
-        f"on {model.trained_on} by {model.author}"
+        f"model {model.version}, learned from {_learned_from(model)} on {model.trained_on} by {model.author}"
     )
     console.print(f"file digest       {model.digest}")
     console.print(f"frequency digest  {model.frequencies_digest}")

@@ -1,4 +1,4 @@
-"""A model of a house's own party fragments, learned without labels.
+"""A model of a house's own party fragments, learned without labels, and from what stewards said if they did.
 
 Theory
 ------
@@ -10,7 +10,7 @@ pair that it brings along, until `REACH` of them are found. What a key misses in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -19,19 +19,33 @@ from onefold.customer.identity.adopted.likeness import fields_of_portraits
 from onefold.customer.identity.linking.candidates import JOINT, atoms_of, pairs_of, runs_of
 from onefold.customer.identity.linking.columns import Ints
 from onefold.customer.identity.linking.fields import Field
-from onefold.customer.identity.linking.linker import THRESHOLD, link
+from onefold.customer.identity.linking.linker import THRESHOLD, Word, link
 from onefold.customer.identity.linking.model import Model
-from onefold.customer.identity.model import Portrait
+from onefold.customer.identity.model import Judgement, Pair, Portrait, Verdict
 
 REACH = 0.999
 """The share of the pairs within clusters that the keys of an adopted model have to find."""
 
 
-def model_of_portraits(portraits: Sequence[Portrait], trained_on: str, author: str) -> Model:
-    """Trains on these fragments, in an order that their ids decide; the form of it that may be written."""
+def model_of_portraits(
+    portraits: Sequence[Portrait],
+    trained_on: str,
+    author: str,
+    standing: Mapping[Pair, Judgement] | None = None,
+) -> Model:
+    """Trains on these fragments, in an order that their ids decide; the form of it that may be written.
+
+    What stewards said of pairs of them is learned from: `same` and `different`, but not `unsure`.
+    """
     ordered = sorted(portraits, key=lambda it: it.fragment_id)
     fields = fields_of_portraits(ordered)
-    linked = link(fields, None, THRESHOLD, trained_on, author)
+    rows = {it.fragment_id: row for row, it in enumerate(ordered)}
+    words = [
+        Word(rows[it.left], rows[it.right], it.verdict is Verdict.SAME)
+        for it in (standing or {}).values()
+        if it.verdict is not Verdict.UNSURE and it.left in rows and it.right in rows
+    ]
+    linked = link(fields, None, THRESHOLD, trained_on, author, words)
     left, right = linked.candidates.left, linked.candidates.right
     within = linked.labels[left] == linked.labels[right]
     keys = needed_keys(fields, linked.model.keys, left[within] * len(ordered) + right[within])

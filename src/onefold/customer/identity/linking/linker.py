@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from onefold.customer.identity.linking.calibration import calibration_of
+from onefold.customer.identity.linking.calibration import Judged, calibration_of
 from onefold.customer.identity.linking.candidates import HUB_LIMIT, Candidates, candidates
 from onefold.customer.identity.linking.clustering import UNSEEN, cluster
 from onefold.customer.identity.linking.columns import Floats, Ints
@@ -40,13 +40,27 @@ class Linked(NamedTuple):
     raised: int
 
 
+class Word(NamedTuple):
+    """What somebody who looked at two rows says of them."""
+
+    left: int
+    right: int
+    same: bool
+
+
 def link(
-    fields: Sequence[Field], sources: Ints | None, threshold: float, trained_on: str = "", author: str = ""
+    fields: Sequence[Field],
+    sources: Ints | None,
+    threshold: float,
+    trained_on: str = "",
+    author: str = "",
+    words: Collection[Word] = (),
 ) -> Linked:
     """Trains on the rows and clusters them.
 
     Rows have to come in an order that their content decides, since ties go to the smaller row. With `sources`
     only rows of two sources are compared. `threshold` is the mean probability above which clusters merge.
+    `words`, one for a pair at most, tell how probable a weight is, and join and part nobody here.
     """
     copies = copies_of(fields, sources)
     everything, fields = fields, taken(fields, copies.kept)
@@ -55,10 +69,11 @@ def link(
     found = candidates(fields, sources)
     left, right = found.left, found.right
     levels = compare(fields, left, right)
+    judged = _judged(words, copies, found)
     population = population_of(fields, found, levels, sources)
     learned = learn(population)
     scales = [population.scale(at).names for at in range(len(population.names))]
-    digest = digest_of(everything)
+    digest = digest_of(everything, words)
 
     def model() -> Model:
         return model_of(
@@ -81,7 +96,8 @@ def link(
     trained = msgspec.structs.replace(
         with_shared(trained, fields, clusters.labels),
         records=len(everything[0].column.codes),
-        calibration=calibration_of(weights, together),
+        calibration=calibration_of(weights, together, judged),
+        judged=len(judged.places),
     )
     best = _best(trained, found, weights)
     sure = _sureness(trained, clusters.labels, found, weights, best)
@@ -94,13 +110,30 @@ def bits_of(threshold: float) -> int:
     return round(math.log2(threshold / (1 - threshold)) * UNIT)
 
 
-def digest_of(fields: Sequence[Field]) -> str:
-    """Of everything that was compared, in order of rows."""
+def _judged(words: Collection[Word], copies: Copies, found: Candidates) -> Judged:
+    """The words on pairs of candidates, by their places among these; nothing is learned from the others."""
+    rows = len(copies.kept)
+    place = {row: at for at, row in enumerate(copies.kept.tolist())} if words else {}
+    numbers = found.left * rows + found.right
+    said: dict[int, bool] = {}
+    for it in words:
+        ends = sorted(place.get(row, -1) for row in (it.left, it.right))
+        at = int(np.searchsorted(numbers, ends[0] * rows + ends[1]))
+        if ends[0] >= 0 and at < len(numbers) and numbers[at] == ends[0] * rows + ends[1]:
+            said[at] = it.same
+    places = sorted(said)
+    return Judged(np.array(places, dtype=np.int64), np.array([said[it] for it in places], dtype=np.bool_))
+
+
+def digest_of(fields: Sequence[Field], words: Collection[Word] = ()) -> str:
+    """Of everything that was compared, in order of rows, and of what was said of pairs of them."""
     digest = blake2b(digest_size=16)
     for it in fields:
         digest.update(f"{it.name}\0{it.kind}\0".encode())
         digest.update("\0".join(it.column.values).encode("utf-8", "surrogatepass"))
         digest.update(it.column.codes.astype("<i4").tobytes())
+    for word in sorted(words):
+        digest.update(f"\0{word.left} {word.right} {word.same}".encode())
     return digest.hexdigest()
 
 

@@ -69,7 +69,10 @@ class FieldModel(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """Everything that decides who is who, but for the records themselves."""
+    """Everything that decides who is who, but for the records themselves.
+
+    It was learned from so many `records`, and from what stewards said of so many pairs (`judged`).
+    """
 
     format: str
     version: str
@@ -83,6 +86,7 @@ class Model(msgspec.Struct, frozen=True):
     keys: tuple[str, ...]
     hub_limit: int
     calibration: tuple[tuple[int, float], ...] = ()
+    judged: int = 0
 
     def to_json(self) -> bytes:
         """The model as indented JSON, without frequencies that tell of few people."""

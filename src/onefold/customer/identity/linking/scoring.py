@@ -59,10 +59,15 @@ def probability(weights: Ints) -> Floats:
 
 def calibrated(model: Model, weights: Ints) -> Floats:
     """The probability that weights stand for, by the model's calibration."""
-    if not model.calibration:
+    return between(model.calibration, weights)
+
+
+def between(knots: Sequence[tuple[int, float]], weights: Ints) -> Floats:
+    """The probability of weights by knots: straight in odds between them, and the model's own outside."""
+    if not knots:
         return probability(weights)
-    at = np.array([it for it, _ in model.calibration], dtype=np.float64)
-    odds = np.array([_bits(it) for _, it in model.calibration])
+    at = np.array([it for it, _ in knots], dtype=np.float64)
+    odds = np.array([_bits(it) for _, it in knots])
     inside = np.interp(weights / 1.0, at, odds)
     outside = (weights < at[0]) | (weights > at[-1])
     return np.where(outside, probability(weights), np.asarray(1 / (1 + np.exp2(-inside))))

@@ -1,0 +1,1 @@
+"""Models that Splink trained, read and weighed by without Splink and without a database."""
