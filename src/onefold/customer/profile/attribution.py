@@ -12,8 +12,8 @@ Between two neighbours of the line nobody was named. Let `before` be the last si
 and `after` the next one. An instant is
 
 1. of the party of `before`, for the length of a session, unless it left: somebody is logged in;
-2. else of the party of `after`, as far back as the rules allow, if nobody was seen before, or the last one seen
-   is the same person and did not leave: a cookie is known at login;
+2. else of the party of `after`, as far back as the rules allow, if nobody was seen before, or the last one
+   seen is the same person and did not leave: a cookie is known at login;
 3. else nobody's.
 
 So nothing reaches past another person's sighting, nor past a logout: who logs out says that what follows is
