@@ -12,6 +12,7 @@ from onefold.adapters.files.packages import PackageErasure
 from onefold.adapters.sqlite.erasing import StateErasure
 from onefold.app.vaults import Vaults
 from onefold.customer.erasure.service import Eraser
+from onefold.customer.profile.attribution import DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
@@ -43,6 +44,7 @@ def eraser_of(
     fetching: Fetching,
     tokens: TokenVault,
     cutting: Cutting,
+    devices: DeviceRules,
 ) -> Eraser:
     """The eraser over all rooms of a folder."""
     return Eraser(
@@ -69,6 +71,7 @@ def eraser_of(
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,
+        devices=devices,
     )
 
 

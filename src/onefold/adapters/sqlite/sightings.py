@@ -14,7 +14,7 @@ SELECT DISTINCT d.id FROM fragments p CROSS JOIN sightings ON party_place = p.pl
 WHERE p.id IN ({})
 """
 _SIGHTINGS = """
-SELECT d.id, at, f.id, coalesce(p.id, x''), leaves FROM fragments d
+SELECT at, f.id, coalesce(p.id, x''), leaves FROM fragments d
   CROSS JOIN sightings ON device_place = d.place CROSS JOIN fragments f ON f.place = from_place
   LEFT JOIN fragments p ON p.place = party_place
 WHERE d.id = ? ORDER BY at, f.id LIMIT ?
@@ -35,8 +35,8 @@ def sightings(connection: Asked, device_ids: Sequence[bytes], most: int) -> dict
     """Who was seen on each device, in order of (at, fragment id), cut at `most` + 1."""
     lines = {
         device: [
-            Sighting(*row, leaves=bool(leaves))
-            for *row, leaves in connection.execute(_SIGHTINGS, (device, most + 1))
+            Sighting(device, at, fragment_id, party, bool(leaves))
+            for at, fragment_id, party, leaves in connection.execute(_SIGHTINGS, (device, most + 1))
         ]
         for device in device_ids
     }

@@ -1,4 +1,4 @@
-"""Whose an instant on a device is: the line of sightings, sessions, the time before a login, shared devices."""
+"""Whose an instant on a device is: sightings, sessions, the time before a login, shared devices."""
 
 from __future__ import annotations
 
