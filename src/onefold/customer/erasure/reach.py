@@ -2,8 +2,8 @@
 
 Rules. Whatever refers to one of the person's records is theirs: consents, cases, notes, alerts, judgements,
 holdings, and what is held to be theirs of what was done on devices (`devices.py`). An account is theirs when
-nobody else owns it; then all that hangs on it is, too. A shared account stands, with its movements, for who is
-left; the holding of the one who goes does not. A consent or a suppression that also names somebody else
+nobody else owns it; then all that hangs on it is, too. A shared account stands, with its movements, for who
+is left; the holding of the one who goes does not. A consent or a suppression that also names somebody else
 stands: erasing one person never widens what another allowed. A child stays, though the guardian goes.
 """
 
