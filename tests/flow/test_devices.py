@@ -45,7 +45,7 @@ def call(kind: str, user: str, minute: float, what: str, device: str, **more) ->
 
 
 def story(device: str, steps=STORY) -> list[dict]:
-    return [call(*it, device) for it in steps]
+    return [call(kind, user, minute, what, device) for kind, user, minute, what in steps]
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from onefold.adapters.files.erasing import Drops, ExportErasure, SegmentErasure
 from onefold.adapters.files.packages import PackageErasure
 from onefold.adapters.sqlite.erasing import StateErasure
+from onefold.app.device_rules import devices_of
 from onefold.app.vaults import Vaults
 from onefold.customer.erasure.service import Eraser
-from onefold.customer.profile.attribution import DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
@@ -44,7 +44,6 @@ def eraser_of(
     fetching: Fetching,
     tokens: TokenVault,
     cutting: Cutting,
-    devices: DeviceRules,
 ) -> Eraser:
     """The eraser over all rooms of a folder."""
     return Eraser(
@@ -71,7 +70,7 @@ def eraser_of(
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,
-        devices=devices,
+        devices=devices_of(vaults.folder),
     )
 
 

@@ -29,6 +29,7 @@ from onefold.adapters.sqlite.tokens import SqliteTokens
 from onefold.app.connections import lookups
 from onefold.app.contracts import Published, open_contracts
 from onefold.app.cutting import cutter_of, cutters
+from onefold.app.device_rules import devices_of
 from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
@@ -42,14 +43,11 @@ from onefold.app.vaults import Vaults, databases, open_vaults
 from onefold.app.ways import ways_of
 from onefold.app.workers import go_over, worker_of
 from onefold.channels.activation.csv_folder import CsvFolder
-from onefold.customer.profile import attribution
-from onefold.customer.profile.attribution import DeviceRules
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.ages import read_ages
 from onefold.gate.contacting.model import ContactingRules
 from onefold.gate.contacting.parse import read_rules
 from onefold.gate.cutting import Cutting
-from onefold.gate.device_rules import read_device_rules
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.never import NeverContact
 from onefold.gate.service import Gate
@@ -148,12 +146,6 @@ def ages_of(folder: DataFolder) -> Ages:
     return read_ages(own.read_text("utf-8"), own.name, folder.cell.jurisdiction)
 
 
-def devices_of(folder: DataFolder) -> DeviceRules:
-    """The folder's own rules of whose is what was done on a device, else the usual ones."""
-    own = folder.devices
-    return read_device_rules(own.read_text("utf-8"), own.name) if own.is_file() else attribution.USUAL
-
-
 def _packages(folder: DataFolder) -> PackageFolder:
     """The packages, without what a killed process left half-made: some of them, and the state of a check."""
     packages = PackageFolder(folder.packages)
@@ -217,17 +209,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
             witness=_witness(vaults),
             eraser=eraser_of(
-                vaults,
-                door,
-                ledger,
-                sealer,
-                contracts,
-                reader,
-                barrier,
-                fetching,
-                tokens,
-                cutting,
-                devices_of(folder),
+                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting
             ),
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
