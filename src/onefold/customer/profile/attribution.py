@@ -17,7 +17,7 @@ and `after` the next one. An instant is
 3. else nobody's.
 
 So nothing reaches past another person's sighting, nor past a logout: who logs out says that what follows is
-not theirs, and who comes next need not be who logs in next (ADR 0040). A device on which more people were
+not theirs, and who comes next need not be who logs in next (ADR 0041). A device on which more people were
 seen than the rules say is shared, and there rule 2 does not hold: at a branch kiosk or on a family tablet the
 next login says nothing of who was there before it. People are counted as customers, not as records, so a
 merge may make a device less shared and an unmerge gives that back.

@@ -26,7 +26,7 @@ def shipped_segments() -> dict[str, Segment]:
 def holdings_of(reader: CustomerReader, customer_id: bytes) -> Holdings:
     """Accounts the customer holds or may use, and the owners of what the customer is said to have done.
 
-    What is only held to be theirs of what was done on a device is shown and not counted (ADR 0040).
+    What is only held to be theirs of what was done on a device is shown and not counted (ADR 0041).
     """
     parties = reader.fragments_of(customer_id)
     direct = _referring(reader, parties, "account.party")
