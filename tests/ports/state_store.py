@@ -12,6 +12,7 @@ import pytest
 
 from onefold.customer.consent.reach import ALWAYS, FOR_EVER, TOLD_APART, UNDECIDED, Spell
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.groups import Births
 from onefold.customer.profile.passages import Passage, owner_word
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, ReachQuestion
@@ -381,6 +382,35 @@ class StateStoreSuite:
         assert reader.find(["ka"], ["name"], 1) == [("kar", "name", D)]
         state.commit(Writes(terms_removed={("kar", "name", D)}), 1, 2)
         assert reader.find(["kar"], ["name"], 1) == [("karim", "name", B)]
+
+    def test_a_device_tells_who_was_seen_on_it_in_order_of_time(self, state, reader):
+        line = [Sighting(A, 5, C, D, False), Sighting(A, 5, D, b"", True), Sighting(A, -7, D, B, False)]
+        state.commit(Writes(sightings_added={*line, Sighting(B, 1, C, D, False)}), 0, 1)
+        assert reader.sightings([A, C], 9) == {A: [line[2], line[0], line[1]]}
+        assert reader.sightings([A], 1) == {A: [line[2], line[0]]}, (
+            "one more than asked for tells there is more"
+        )
+        assert reader.devices_of([D], 9) == [A, B]
+        assert reader.devices_of([D], 1) == reader.devices_of([B, C], 9) == [A]
+        assert reader.devices_of([A], 9) == []
+
+    def test_a_sighting_that_changed_is_seen_as_it_is_now(self, state, reader):
+        was, now = Sighting(A, 5, C, D, False), Sighting(A, 5, C, B, True)
+        state.commit(Writes(sightings_added={was, Sighting(A, 6, D, D, False)}), 0, 1)
+        state.commit(
+            Writes(sightings_removed={was, Sighting(A, 6, D, D, False)}, sightings_added={now}), 1, 2
+        )
+        assert reader.sightings([A], 9) == {A: [now]}
+        assert [table for table, _ in reader.walk()] == ["sightings"]
+
+    def test_devices_of_many_people_are_found_and_one_customer_is_one_of_them(self, state, reader):
+        seen = {Sighting(A, at, name(90 + at), it, False) for at, it in enumerate((B, C, D))}
+        seen |= {Sighting(B, at, name(95 + at), it, False) for at, it in enumerate((C, D, C, b""))}
+        state.commit(Writes(sightings_added=seen), 0, 1)
+        assert reader.shared_devices(1, 9) == [(A, 3), (B, 2)]
+        assert reader.shared_devices(2, 9) == reader.shared_devices(1, 1) == [(A, 3)]
+        state.commit(Writes(members={C: C, D: C}, customers={C: 2}), 1, 2)
+        assert reader.shared_devices(1, 9) == [(A, 2)]
 
     def test_passages_are_found_by_the_beginnings_of_their_words_newest_first(self, state, reader):
         said = {A: (5, "card gone"), B: (9, "cardinal gone"), C: (7, "card там"), D: (9, "else")}

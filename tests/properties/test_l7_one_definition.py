@@ -82,7 +82,7 @@ def name(kind: str, number: int) -> bytes:
 
 @st.composite
 def states(draw: st.DrawFn) -> Writes:
-    """Parties in customers, accounts held alone or shared, devices, and buckets for all of them."""
+    """Parties in customers, accounts held alone or shared, and buckets for all of them."""
     writes = Writes()
     parties, accounts = range(draw(st.integers(1, 4))), range(draw(st.integers(0, 3)))
     for it in parties:
@@ -100,10 +100,8 @@ def states(draw: st.DrawFn) -> Writes:
         writes.links_added.add((name("account", account), "holder.account", 0, holder))
         values = {"account": name("account", account), "party": name("party", party)}
         writes.fragments[holder] = Fragment(holder, "holder", "s", "k", holder, (0, b""), values, {})
-    for at, party in enumerate(draw(st.lists(st.sampled_from(parties), max_size=2))):
-        writes.links_added.add((name("party", party), "device.party", 0, name("device", at)))
     keys = st.tuples(
-        st.sampled_from(["party", "device"]), st.integers(0, 3), st.sampled_from(sorted(CUSTOMER_MEASURES))
+        st.just("party"), st.integers(0, 3), st.sampled_from(sorted(CUSTOMER_MEASURES))
     ) | st.tuples(st.just("account"), st.integers(0, 3), st.sampled_from(sorted(ACCOUNT_MEASURES)))
     for (kind, number, measure), day, amount in draw(
         st.lists(st.tuples(keys, st.integers(TODAY - 5, TODAY + 2), AMOUNTS), max_size=12)

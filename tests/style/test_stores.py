@@ -35,6 +35,7 @@ HOLDS_NOBODY = {
     "told": "ids and words of ours",
     "laws": "deadlines, which name nobody",
     "ages": "ages of majority, which name nobody",
+    "devices": "how far a login reaches, which names nobody",
     "erasures": "digests: the ledger itself",
     "quarantine_keys": "a key a source; what it opens is erased",
     "door": "digests of what was seen",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from onefold.adapters.files.erasing import Drops, ExportErasure, SegmentErasure
 from onefold.adapters.files.packages import PackageErasure
 from onefold.adapters.sqlite.erasing import StateErasure
+from onefold.app.device_rules import devices_of
 from onefold.app.vaults import Vaults
 from onefold.customer.erasure.service import Eraser
 from onefold.customer.profile.ports import CustomerReader
@@ -69,6 +70,7 @@ def eraser_of(
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,
+        devices=devices_of(vaults.folder),
     )
 
 

@@ -7,6 +7,7 @@
 <data>/users.json, visitors.json, machines.json, writekeys.json, ended-sessions.json
 <data>/contacting.yaml           who is left alone although they agreed, where the house has rules of its own
 <data>/ages.yaml                 who is a minor and who a senior, where the house has ages of its own
+<data>/devices.yaml              how far a login on a device reaches, where the house says other than usual
 <data>/laws.yaml                 until when data subjects are answered, where the house has periods of its own
 <data>/exports/                  files that were released
 <data>/packages/                 answers to data subjects
@@ -72,6 +73,11 @@ class DataFolder:
     def ages(self) -> Path:
         """The house's own ages of majority and of seniors, where it has any."""
         return self.root / "ages.yaml"
+
+    @property
+    def devices(self) -> Path:
+        """The house's own rules of whose is what was done on a device, where it has any."""
+        return self.root / "devices.yaml"
 
     @property
     def laws(self) -> Path:

@@ -29,6 +29,7 @@ from onefold.adapters.sqlite.tokens import SqliteTokens
 from onefold.app.connections import lookups
 from onefold.app.contracts import Published, open_contracts
 from onefold.app.cutting import cutter_of, cutters
+from onefold.app.device_rules import devices_of
 from onefold.app.erasing import eraser_of, finish_erasures
 from onefold.app.folder import LEDGER, DataFolder
 from onefold.app.keys import KeyFollower
@@ -331,7 +332,16 @@ def _gate(
     note = partial(audit.record, "policies", actor="onefold", outcome="changed")
     keep_policies(vaults.folder, policies, partial(note, policy_version=policies.version))
     of_cell = (vaults.cell, policies, reader, purposes, audit, provider, vaults.clock)
-    return Gate(*of_cell, cutting, fetching, never, retelling, ages_of(vaults.folder), tokens)
+    return Gate(
+        *of_cell,
+        cutting,
+        fetching,
+        never,
+        retelling,
+        ages_of(vaults.folder),
+        tokens,
+        devices_of(vaults.folder),
+    )
 
 
 @dataclass(frozen=True, slots=True)

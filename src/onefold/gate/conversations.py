@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from onefold.customer.profile import passages
 from onefold.customer.profile.model import Survivorship
+from onefold.gate.attributing import party_of
 from onefold.gate.consented import Noted
 from onefold.gate.dossier import read_dossier, within
 from onefold.gate.model import Conversation, Heard, HeardPage, Moment, Piece, Turn, Withheld
+from onefold.gate.owning import Owned
 from onefold.gate.paging import Place, cursor_of, place_of
 from onefold.gate.phrases import PHRASES
 from onefold.gate.scope import Scope, Standing
@@ -28,7 +30,6 @@ KINDS = ("interaction", "case")
 EXCERPT_CHARACTERS_MAX = 280
 TURN_CHARACTERS_MAX = 400
 _TIMES = {"interaction": "happened_at", "case": "opened_at"}
-_OWNERS = {"interaction": ("party", "device"), "case": ("party", "account")}
 _READ_AT_ONCE = 200
 _NOBODY: tuple[str, frozenset[bytes]] = ("", frozenset())
 _READ_MOST = 1000
@@ -92,7 +93,9 @@ def _after(found: Sequence[tuple[int, Standing]]) -> str:
     return cursor_of((at, it.fragment.fragment_id))
 
 
-def moment_of(scope: Scope, it: Standing, at: str, kind: str, words: Sequence[str] = ()) -> Moment:
+def moment_of(
+    scope: Scope, it: Standing, at: str, kind: str, words: Sequence[str] = (), because: str = ""
+) -> Moment:
     """One line of the timeline: the beginning of what was said, or the part around what was asked for."""
     title, text = PHRASES[kind](scope, it)
     title = title[:1].upper() + title[1:]
@@ -109,16 +112,15 @@ def moment_of(scope: Scope, it: Standing, at: str, kind: str, words: Sequence[st
         opens=kind in KINDS and (shown != said or turns is not None or _has_more(scope, it)),
         found_title=_pieces(title, words) if words else (),
         found_text=_pieces(shown, words) if words else (),
+        because=because,
     )
 
 
-def conversation(
-    scope: Scope, owners: Sequence[bytes], fragment_id: bytes, words: Sequence[str]
-) -> Conversation:
+def conversation(scope: Scope, owned: Owned, fragment_id: bytes, words: Sequence[str]) -> Conversation:
     """One document of somebody, whole: who said what where it is a conversation."""
     it = scope.standing([fragment_id]).get(fragment_id)
     kind = it.fragment.entity if it else ""
-    if it is None or kind not in KINDS or not {it.values.get(name) for name in _OWNERS[kind]} & set(owners):
+    if it is None or kind not in KINDS or not owned.has(scope, it):
         raise NotFound("This customer has no such conversation.")
     at = it.values.get(_TIMES[kind]) or it.fragment.stamp[0]
     right = scope.right(it, "text")
@@ -205,11 +207,10 @@ def _name(
 
 
 def _parties(scope: Scope, it: Standing) -> Iterator[bytes]:
-    """Whom a conversation is about: its party, or whoever the device or the account is of."""
-    if (party := it.values.get("party")) is not None:
+    """Whom a conversation is about: its party, or whoever was on the device, or whoever the account is of."""
+    if (party := it.values.get("party")) is not None or (party := party_of(scope, it)) is not None:
         yield party
-    things = [it.values[name] for name in ("device", "account") if it.values.get(name) is not None]
-    for thing in scope.standing(things).values():
+    for thing in scope.standing(filter(None, [it.values.get("account")])).values():
         if (party := thing.values.get("party")) is not None:
             yield party
 

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from onefold.customer.profile import attribution
+from onefold.customer.profile.attribution import DeviceRules
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.customer.profile.model import Survivorship
 from onefold.customer.profile.ports import CustomerReader
@@ -42,13 +44,14 @@ from onefold.gate.model import (
     View,
 )
 from onefold.gate.narrowing import held_of, narrowed
+from onefold.gate.owning import owned_by
 from onefold.gate.portfolios import Barred, Relation
 from onefold.gate.references import wanted_of
 from onefold.gate.revealing import check_shows
 from onefold.gate.scope import Scope
 from onefold.gate.search import find_customers
 from onefold.gate.shields import Shield, Shielded
-from onefold.gate.timeline import owners_of, timeline_page
+from onefold.gate.timeline import timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view, without_decision
 from onefold.kernel.errors import NotFound
@@ -154,6 +157,7 @@ class Question(msgspec.Struct, frozen=True, tag=True):
     fetchable: dict[str, tuple[Fetchable, ...]] = {}
     classes: dict[str, dict[str, str]] = {}
     ages: Ages = USUAL
+    devices: DeviceRules = attribution.USUAL
     token_key: bytes = b""
     as_bytes: bool = False
 
@@ -277,6 +281,7 @@ class Cutter:
             {} if isinstance(asked, Search | Said) else question.fetchable,
             question.classes,
             question.ages,
+            question.devices,
         )
         if isinstance(asked, Search | Said):
             return self._found(scope, asked, policy, question.now_ms), None
@@ -354,13 +359,12 @@ def _made(
         series = balance_series(scope, held[_one_of(list(held), asked.account)].account)
         return series, {"days": len(series.points)}
     if isinstance(asked, OneConversation):
-        found = conversation(scope, owners_of(scope, parties, held), asked.moment, asked.words)
+        found = conversation(scope, owned_by(scope, parties, held), asked.moment, asked.words)
         return found, {"turns": len(found.turns)}
     assert isinstance(asked, Moments)
     moments = timeline_page(
         scope,
-        parties,
-        held,
+        owned_by(scope, parties, held),
         kind=asked.kind,
         cursor=asked.cursor,
         limit=asked.limit,

@@ -1,8 +1,9 @@
 """Everything that is held about one customer, record by record, for the customer: who asks has a right to it.
 
 Rules. What is told is what a permit for compliance may see, and of that what is the customer's own:
-- records that refer to the customer, and accounts the customer owns with what hangs on them; of an account
-  somebody else owns, that the customer may use it and nothing more;
+- records that refer to the customer, what is held to be theirs of what was done on devices, and accounts the
+  customer owns with what hangs on them; of an account somebody else owns, that the customer may use it and
+  nothing more;
 - nothing that names another party: neither the other holders of an account nor a card of theirs, no case or
   visit that nobody says whose it is, no text with the name of another holder (`others.py`);
 - nobody of the firm: neither who wrote a note nor who looks after the customer;
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from onefold.customer.profile.model import Survivorship
+from onefold.gate.attributing import attributed_to
 from onefold.gate.dossier import Dossier
 from onefold.gate.masks import key_as_shown
 from onefold.gate.model import Shown, Value, Withheld
@@ -100,8 +102,10 @@ def everything_of(
     hanging = _referring(scope, list(dossier.permitting), _OF_PARTY, "party")
     found.take(_told(hanging, members))
     _take_accounts(scope, found, members)
-    devices = [key for key, it in found.records.items() if it.fragment.entity == "device"]
-    found.take(_referring_of(scope, devices, "interaction", "device", members))
+    attributed = attributed_to(scope, list(dossier.permitting))
+    found.take(_told(scope.standing(attributed.stretches).values(), members))
+    unnamed = attributed.newest(scope, None, RECORDS_MAX + 1)
+    found.take(scope.standing(key for _, key in unnamed).values())
     people = scope.reader.fragments(list(found.others)).values()
     others = Others(dossier.members.values(), people)
     records = tuple(
@@ -180,12 +184,6 @@ def _told(records: Iterable[Standing], members: frozenset[bytes]) -> list[Standi
         if it.values.get("party") in (None, *members)
         and not (it.fragment.entity == "suppression" and it.values.get("reason") in UNTOLD_REASONS)
     ]
-
-
-def _referring_of(
-    scope: Scope, ids: Sequence[bytes], entity: str, by: str, members: frozenset[bytes]
-) -> list[Standing]:
-    return _told(_referring(scope, ids, (entity,), by), members)
 
 
 def _referring(scope: Scope, ids: Sequence[bytes], entities: Sequence[str], by: str) -> list[Standing]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.ports import CustomerReader, Reachable, ReachQuestion
 
 GATHERED_MAX = 2000
@@ -132,6 +133,14 @@ class Gathered:
     ) -> list[tuple[int, bytes]]:
         """As the port says."""
         return self._reader.heard(words, owners, before=before, most=most)
+
+    def devices_of(self, party_ids: Sequence[bytes], most: int) -> list[bytes]:
+        """As the port says."""
+        return self._reader.devices_of(party_ids, most)
+
+    def sightings(self, device_ids: Sequence[bytes], most: int) -> dict[bytes, list[Sighting]]:
+        """As the port says."""
+        return self._reader.sightings(device_ids, most)
 
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int

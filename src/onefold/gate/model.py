@@ -272,7 +272,8 @@ class Piece(msgspec.Struct, frozen=True):
 class Moment(msgspec.Struct, frozen=True):
     """One line of the timeline; a long text is an excerpt. `opens`: there is more, to be asked for by id.
 
-    Where words were asked for, `found_title` and `found_text` are title and text again, in parts.
+    Where words were asked for, `found_title` and `found_text` are title and text again, in parts. `because`:
+    why it is held to be of the customer, where nobody said whose it is.
     """
 
     id: str
@@ -284,6 +285,7 @@ class Moment(msgspec.Struct, frozen=True):
     opens: bool = False
     found_title: tuple[Piece, ...] = ()
     found_text: tuple[Piece, ...] = ()
+    because: str = ""
 
 
 class Timeline(msgspec.Struct, frozen=True):

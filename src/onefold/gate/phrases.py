@@ -64,6 +64,8 @@ def interaction(scope: Scope, it: Standing) -> Words:
     about = f": {plain(topic)}" if named else ""
     if action == "login":
         return _spoken("logged in", _LOGGED_IN.get(channel, where)), said
+    if action in ("logout", "identify"):
+        return _spoken({"logout": "logged out", "identify": "said who they are"}[action], where), said
     if action in ("page", "screen"):
         return _spoken(f"looked at “{plain(topic)}”" if topic else f"looked at a {action}", where), said
     if action == "usage":

@@ -20,7 +20,6 @@ from onefold.kernel.time import iso_day
 
 _ROLES = ("owner", "joint", "guardian", "authorised")
 _LINKS_MAX = 1000
-_DEVICES_MAX = 100
 _EVER = 1 << 31
 
 
@@ -73,11 +72,6 @@ def holdings_of(scope: Scope, party_ids: Sequence[bytes]) -> dict[bytes, Holding
         if role == "guardian" or is_of_another(scope, it, own) is False:
             holdings.add(it, role)
     return holdings.found
-
-
-def devices_of(scope: Scope, party_ids: Sequence[bytes]) -> list[bytes]:
-    """What parties log in on, as far as their sources say."""
-    return [from_id for _, from_id, _ in scope.reader.linked(party_ids, "device.party", most=_DEVICES_MAX)]
 
 
 def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) -> bool | None:

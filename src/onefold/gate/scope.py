@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.customer.profile import attribution
+from onefold.customer.profile.attribution import DeviceRules
 from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.consented import Consented
 from onefold.gate.fetching.model import Fetchable
@@ -36,6 +38,7 @@ class Scope:
     `fetchable`: source → what it gives only on demand; empty wherever more than one customer is read.
     `classes`: source → `entity.field` → its class, where the contract says another than the canon.
     `ages`: who is a minor and who a senior where the cell is.
+    `devices`: how far a login on a device reaches.
     `consented`: what consents allow of the one customer that is read, where they tell classes of data apart.
     `chosen_by`: the classes of data by which customers were chosen who are to be reached.
     `minting` makes tokens, for who sees them; without it, what would be one is hidden.
@@ -47,6 +50,7 @@ class Scope:
     fetchable: Mapping[str, Sequence[Fetchable]] = field(default_factory=dict)
     classes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ages: Ages = USUAL
+    devices: DeviceRules = attribution.USUAL
     consented: Consented | None = None
     chosen_by: frozenset[str] = frozenset()
     minting: Minting | None = None

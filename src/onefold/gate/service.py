@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from onefold.customer.identity.model import EvidenceProvider
-from onefold.customer.profile.groups import USUAL, Ages
+from onefold.customer.profile import attribution, groups
 from onefold.customer.profile.ports import CustomerReader
 from onefold.customer.profile.rules import default_policy
 from onefold.gate.audience import Audience, AudienceCount, audience_of, under_tokens
@@ -116,8 +116,9 @@ class Gate:
         fetching: Fetching | None = None,
         never: NeverContact | None = None,
         retelling: Retelling | None = None,
-        ages: Ages = USUAL,
+        ages: groups.Ages = groups.USUAL,
         tokens: TokenVault | None = None,
+        devices: attribution.DeviceRules = attribution.USUAL,
     ) -> None:
         self._cell = cell
         self._policies = policies.under(cell.jurisdiction)
@@ -132,7 +133,7 @@ class Gate:
         self._fetching = fetching
         self._never = never
         self._retelling = retelling
-        self._ages = ages
+        self._rules: Any = {"ages": ages, "devices": devices}
         self._tokens = tokens or NoTokens()
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
@@ -434,8 +435,8 @@ class Gate:
             decision = allows(*asked, glass=True)
             if not decision.allowed:
                 self.refuse(permit, found.customer, "The glass may not be broken here.", decision.reasons)
-            groups = groups_among(found.members, found.consents, self._ages, now)
-            of_them = allows(*asked, glass=True, groups=groups)
+            of_groups = groups_among(found.members, found.consents, self._rules["ages"], now)
+            of_them = allows(*asked, glass=True, groups=of_groups)
             if not of_them.allowed:
                 self._protect(permit, found.customer, of_them.reasons)
             until = iso_instant(now + GLASS_MS)
@@ -492,15 +493,14 @@ class Gate:
             self._sources.trusted(),
             dict(self._sources.fetchable()),
             {source: dict(it) for source, it in self._sources.classes().items()},
-            self._ages,
-            self._token_key(permit),
+            token_key=self._token_key(permit),
+            **self._rules,
         )
 
     def _scope_of_many(self, permit: Permit, reader: CustomerReader, chosen_by: frozenset[str]) -> Scope:
         minting = Minting(key) if (key := self._token_key(permit)) else None
-        return Scope(
-            permit, Gathered(reader), self._sources, ages=self._ages, chosen_by=chosen_by, minting=minting
-        )
+        more = self._rules | {"chosen_by": chosen_by, "minting": minting}
+        return Scope(permit, Gathered(reader), self._sources, **more)
 
     def _token_key(self, permit: Permit) -> bytes:
         """What tokens are made with, for a permit that sees some; else nothing, and no cost."""
@@ -515,7 +515,7 @@ class Gate:
         classes: Mapping[str, Mapping[str, str]] | None = None,
     ) -> tuple[Scope, Dossier]:
         """What is read of one customer in this process; refused as `_cut` refuses."""
-        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {}, ages=self._ages)
+        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {}, **self._rules)
         try:
             try:
                 dossier = read_dossier(scope, id_bytes, now)

@@ -1,9 +1,9 @@
 """The rows that fragments imply, and the difference a batch makes to them.
 
 Each derived table is a function of one fragment (`links_of`, `buckets_of`, `keys_of`, `terms_of`,
-`passage_of`), so what a change of a fragment does to it is: take out what the fragment implied before, put in
-what it implies now. A delete implies nothing, hence takes everything out; folding the same events in another
-order ends in the same fragments and therefore in the same rows.
+`passage_of`, `sighting_of`), so what a change of a fragment does to it is: take out what the fragment implied
+before, put in what it implies now. A delete implies nothing, hence takes everything out; folding the same
+events in another order ends in the same fragments and therefore in the same rows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from onefold.customer.fragments.links import links_of
 from onefold.customer.fragments.measures import BucketKey, buckets_of
 from onefold.customer.fragments.model import Fragment, Values
+from onefold.customer.profile.attribution import sighting_of
 from onefold.customer.profile.passages import passage_of
 from onefold.customer.profile.terms import terms_of
 from onefold.pipeline.model import Writes
@@ -35,6 +36,9 @@ def _write_first(fragment: Fragment, values: Values | None, writes: Writes) -> N
         passage = passage_of(fragment, values)
         if passage is not None:
             writes.passages[fragment.fragment_id] = passage
+        seen = sighting_of(fragment, values)
+        if seen is not None:
+            writes.sightings_added.add(seen)
 
 
 def _write_change(was: Fragment, now: Fragment, new: Values | None, writes: Writes) -> None:
@@ -49,6 +53,10 @@ def _write_change(was: Fragment, now: Fragment, new: Values | None, writes: Writ
     passage = passage_of(now, new)
     if passage != passage_of(was, old):
         writes.passages[now.fragment_id] = passage
+    seen_before, seen = sighting_of(was, old), sighting_of(now, new)
+    if seen != seen_before:
+        writes.sightings_removed |= {seen_before} if seen_before else set()
+        writes.sightings_added |= {seen} if seen else set()
     if new is not None:
         _add_buckets(now, new, 1, writes.buckets)
     if old is not None:

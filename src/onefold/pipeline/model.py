@@ -7,6 +7,7 @@ Tables of the state (all derived; deleting them and replaying the log gives the 
                `at` orders children in time (ms; 0 where the entity has no time)
 - `keys`       (key, fragment_id): identity keys of party fragments (16-byte digests, rule-tagged)
 - `terms`      (term, kind, fragment_id): what a person may type to find a party or an account
+- `sightings`  (device, at, fragment_id, party, leaves): that somebody was on a device, or left it
 - `passages`   (fragment_id, at, words): the words said in a conversation, and whom it is about
 - `members`    fragment_id → customer_id, for party fragments
 - `customers`  customer_id → number of fragments
@@ -31,6 +32,7 @@ from onefold.customer.consent.reach import Spell
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.groups import NO_ELDEST, NO_YOUNGEST
 from onefold.customer.profile.passages import Passage
 from onefold.customer.profile.terms import Term
@@ -135,6 +137,8 @@ class Writes(msgspec.Struct):
     keys_removed: set[tuple[bytes, bytes]] = msgspec.field(default_factory=set)
     terms_added: set[Term] = msgspec.field(default_factory=set)
     terms_removed: set[Term] = msgspec.field(default_factory=set)
+    sightings_added: set[Sighting] = msgspec.field(default_factory=set)
+    sightings_removed: set[Sighting] = msgspec.field(default_factory=set)
     passages: dict[bytes, Passage | None] = msgspec.field(default_factory=dict)
     """Fragment → its passage; None where it has none any more."""
     members: dict[bytes, bytes | None] = msgspec.field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from onefold.customer.consent.reach import ALL_PURPOSES, TOLD_APART, UNDECIDED, 
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting, people_on
 from onefold.customer.profile.groups import Births, Signs, groups_of
 from onefold.customer.profile.passages import Passage, holds, owner_word
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
@@ -38,6 +39,8 @@ from onefold.pipeline.model import (
 )
 from onefold.record.canon.groups import Group, Groups
 
+Listed = TypeVar("Listed")
+
 
 class MemoryState:
     """Both ports over plain sets; one thread, nothing survives the process."""
@@ -48,6 +51,7 @@ class MemoryState:
         self._links: set[Link] = set()
         self._keys: set[tuple[bytes, bytes]] = set()
         self._terms: set[Term] = set()
+        self._sightings: set[Sighting] = set()
         self._passages: dict[bytes, Passage] = {}
         self._members: dict[bytes, bytes] = {}
         self._customers: dict[bytes, int] = {}
@@ -90,6 +94,7 @@ class MemoryState:
         self._links = (self._links - writes.links_removed) | writes.links_added
         self._keys = (self._keys - writes.keys_removed) | writes.keys_added
         self._terms = (self._terms - writes.terms_removed) | writes.terms_added
+        self._sightings = (self._sightings - writes.sightings_removed) | writes.sightings_added
         self._passages = _put(self._passages, writes.passages)
         self._members = _put(self._members, writes.members)
         self._customers = _put(self._customers, {it: size or None for it, size in writes.customers.items()})
@@ -210,6 +215,22 @@ class MemoryState:
         found = [(it.at, it.fragment_id) for it in self._passages.values() if holds(it, words, about)]
         return [row for row in sorted(found, reverse=True) if before is None or row < before][:most]
 
+    def devices_of(self, party_ids: Sequence[bytes], most: int) -> list[bytes]:
+        """The devices on which any of the parties was seen, in id order, cut at `most`."""
+        return sorted({it.device for it in self._sightings if it.party and it.party in party_ids})[:most]
+
+    def sightings(self, device_ids: Sequence[bytes], most: int) -> dict[bytes, list[Sighting]]:
+        """Who was seen on each device, in order of (at, fragment id), cut at `most` + 1."""
+        rows = ((it.device, it) for it in sorted(self._sightings))
+        return _grouped(device_ids, rows, most + 1)
+
+    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
+        """(device, people) of those on which more people were seen, most people first."""
+        lines = self.sightings([it.device for it in self._sightings], len(self._sightings))
+        people = {it: people_on(line, lambda key: self._members.get(key, key)) for it, line in lines.items()}
+        found = sorted((-count, it) for it, count in people.items() if count > people_most)
+        return [(it, -count) for count, it in found[:most]]
+
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int
     ) -> list[tuple[bytes, int, int]]:
@@ -269,6 +290,7 @@ class MemoryState:
             "links": self._links,
             "keys": self._keys,
             "terms": self._terms,
+            "sightings": ((*it[:4], int(it.leaves)) for it in self._sightings),
             "passages": map(tuple, self._passages.values()),
             "members": self._members.items(),
             "customers": self._customers.items(),
@@ -292,11 +314,11 @@ def _groups(contacts: Contacts, births: Births) -> Groups:
 
 
 def _grouped(
-    wanted: Sequence[bytes], rows: Iterable[tuple[bytes, bytes]], most: int
-) -> dict[bytes, list[bytes]]:
+    wanted: Sequence[bytes], rows: Iterable[tuple[bytes, Listed]], most: int
+) -> dict[bytes, list[Listed]]:
     """First column → second column for the wanted ones, lists cut at `most`, in the order of the rows."""
     among = set(wanted)
-    groups: dict[bytes, list[bytes]] = defaultdict(list)
+    groups: dict[bytes, list[Listed]] = defaultdict(list)
     for first, second in rows:
         if first in among and len(groups[first]) < most:
             groups[first].append(second)

@@ -30,7 +30,9 @@ def apply_retention(permit: Permit, rooms: Rooms, rules: object, *, erase: bool)
     with rooms.eraser.one_at_a_time:
         # A hold that a source was told is logged counts, though the state may be behind.
         rooms.eraser.caught_up(rooms.log.last_sequence)
-        return _applied(permit, rooms, Retention(known, rooms.clock.now_ms()), erase=erase)
+        return _applied(
+            permit, rooms, Retention(known, rooms.clock.now_ms(), rooms.eraser.devices), erase=erase
+        )
 
 
 def _applied(permit: Permit, rooms: Rooms, retention: Retention, *, erase: bool) -> Retained:

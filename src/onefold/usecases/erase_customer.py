@@ -78,6 +78,6 @@ def _held(rooms: Rooms, dossier: Dossier) -> str:
     with rooms.reader.snapshot() as seen:
         if held_among(seen, dossier.members):
             return HELD
-        going = reach_of(seen, dossier.members).fragments
+        going = reach_of(seen, dossier.members, rooms.eraser.devices).fragments
         others = others_named(seen.fragments(list(going)).values(), dossier.members)
         return HELD_BESIDE if held_among(seen, others) else ""

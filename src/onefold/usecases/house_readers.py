@@ -13,7 +13,7 @@ _IDENTITY = (
 )  # fmt: skip
 _TRANSACTION = ("transaction.account", "transaction.direction", "transaction.amount", "transaction.booked_at")
 _BALANCE = ("balance.account", "balance.amount", "balance.day")
-_INTERACTION = ("interaction.party", "interaction.device", "interaction.happened_at")
+_INTERACTION = ("interaction.party", "interaction.happened_at")
 _MEASURED: dict[str, tuple[str, ...]] = {
     "balance": _BALANCE,
     "balances": _BALANCE,

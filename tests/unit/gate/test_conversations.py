@@ -10,9 +10,10 @@ from onefold.customer.profile.rules import default_policy
 from onefold.gate import conversations
 from onefold.gate.conversations import EXCERPT_CHARACTERS_MAX, conversation, heard_page, question
 from onefold.gate.gathering import Gathered
+from onefold.gate.owning import owned_by
 from onefold.gate.products import holdings_of
 from onefold.gate.scope import Scope
-from onefold.gate.timeline import owners_of, timeline_page
+from onefold.gate.timeline import timeline_page
 from onefold.kernel.errors import CallerError, NotFound
 from tests.unit.gate.bank import FULL, PURPOSES, Bank, ms, permit, scope
 
@@ -53,13 +54,13 @@ def search(bank, party, text, given=None, view=None, **asked):
     view = view or scope(bank, given)
     held = holdings_of(view, [party])
     page: dict[str, Any] = {"kind": "", "cursor": "", "limit": 50} | asked
-    return timeline_page(view, [party], held, words=question(text), **page)
+    return timeline_page(view, owned_by(view, [party], held), words=question(text), **page)
 
 
 def opened(bank, party, moment, text="", given=None, view=None):
     view = view or scope(bank, given)
-    owners = owners_of(view, [party], holdings_of(view, [party]))
-    return conversation(view, owners, moment, question(text))
+    owned = owned_by(view, [party], holdings_of(view, [party]))
+    return conversation(view, owned, moment, question(text))
 
 
 def everybody(bank, text, given=None, view=None, cursor="", limit=20):
@@ -95,9 +96,10 @@ def test_what_was_asked_for_is_marked_in_title_and_text(bank, anna):
 
 
 def test_cases_and_what_was_said_on_a_device_are_found_too(bank, anna):
-    device = bank.add("device", "crm", "D1", party=anna)
+    device = bank.add("device", "crm", "D1")
     account = bank.add("account", "core", "A1", party=anna, product="card")
     say(bank, None, "1", "card on the phone", day=2, device=device)
+    bank.add("interaction", "crm", "3", party=anna, device=device, action="login", happened_at=ms(3))
     bank.add("case", "crm", "2", account=account, topic="dispute", text="card charged twice", opened_at=ms(3))
     assert [it.kind for it in search(bank, anna, "card").items] == ["case", "interaction"]
     assert [it.kind for it in search(bank, anna, "card", kind="case").items] == ["case"]
@@ -140,7 +142,7 @@ def test_a_text_its_contract_calls_special_is_hidden_where_others_are_shown(bank
     assert [it.text for it in search(bank, anna, "card", view=view).items] == ["the card"]
     assert [it.moment.text for it in everybody(bank, "card", view=view).items] == ["the card"]
     assert opened(bank, anna, moment, view=view).turns == ()
-    told = timeline_page(view, [anna], {}, kind="", cursor="", limit=9)
+    told = timeline_page(view, owned_by(view, [anna], {}), kind="", cursor="", limit=9)
     assert sorted(it.text for it in told.items) == ["", "the card"]
 
 
@@ -163,7 +165,7 @@ def test_a_question_without_a_word_is_told(bank):
 
 def test_a_long_text_is_an_excerpt_that_opens(bank, anna):
     say(bank, anna, "1", LONG)
-    (line,) = timeline_page(scope(bank), [anna], {}, kind="", cursor="", limit=9).items
+    (line,) = timeline_page(scope(bank), owned_by(scope(bank), [anna], {}), kind="", cursor="", limit=9).items
     assert line.opens
     assert line.text.startswith("Dear bank, this is a long letter")
     assert len(line.text) <= EXCERPT_CHARACTERS_MAX + 2
@@ -173,13 +175,13 @@ def test_a_long_text_is_an_excerpt_that_opens(bank, anna):
 
 def test_a_short_note_is_all_there_is(bank, anna):
     say(bank, anna, "1", "short")
-    (line,) = timeline_page(scope(bank), [anna], {}, kind="", cursor="", limit=9).items
+    (line,) = timeline_page(scope(bank), owned_by(scope(bank), [anna], {}), kind="", cursor="", limit=9).items
     assert (line.text, line.opens) == ("short", False)
 
 
 def test_a_conversation_opens_to_who_said_what(bank, anna):
     moment = say(bank, anna, "1", TALK, topic="Lost card", participants="Anna, Agent", employee="E7")
-    (line,) = timeline_page(scope(bank), [anna], {}, kind="", cursor="", limit=9).items
+    (line,) = timeline_page(scope(bank), owned_by(scope(bank), [anna], {}), kind="", cursor="", limit=9).items
     assert line.text.startswith("Anna: My card is gone\nAgent: Gone?")
     assert line.opens
     whole = opened(bank, anna, moment, "gone")
@@ -223,7 +225,8 @@ def test_a_deleted_conversation_is_neither_found_nor_opened(bank, anna):
 def test_customers_are_found_by_what_was_said_with_them(bank, anna):
     bo = bank.add("party", "core", "C2", full_name="Bo Larsen")
     bank.join(bo)
-    device = bank.add("device", "crm", "D1", party=bo)
+    device = bank.add("device", "crm", "D1")
+    bank.add("interaction", "crm", "4", party=bo, device=device, action="login", happened_at=ms(4))
     say(bank, anna, "1", "the card is gone", day=2)
     say(bank, None, "2", "a card on the phone", day=3, device=device)
     say(bank, None, "3", "a card of nobody", day=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from onefold.gate.owning import owned_by
 from onefold.gate.products import holdings_of
 from onefold.gate.timeline import KINDS, timeline_page
 from onefold.kernel.errors import CallerError
@@ -23,7 +24,7 @@ def anna(bank):
 def page(bank, party, given=None, *, kind="", cursor="", limit=50):
     view = scope(bank, given)
     held = holdings_of(view, [party])
-    return timeline_page(view, [party], held, kind=kind, cursor=cursor, limit=limit)
+    return timeline_page(view, owned_by(view, [party], held), kind=kind, cursor=cursor, limit=limit)
 
 
 def titles(bank, party, given=None, **asked):
@@ -32,7 +33,7 @@ def titles(bank, party, given=None, **asked):
 
 def a_life(bank, anna):
     account = bank.add("account", "core", "A1", product="deposit", name="plus", party=anna, opened_on=1)
-    device = bank.add("device", "crm", "D1", party=anna)
+    device = bank.add("device", "crm", "D1")
     bank.add(
         "interaction",
         "crm",
@@ -43,7 +44,10 @@ def a_life(bank, anna):
         happened_at=ms(2),
         text="hello",
     )
-    bank.add("interaction", "crm", "2", device=device, action="login", channel="app", happened_at=ms(3))
+    bank.add("interaction", "crm", "0", device=device, action="page", topic="loans", happened_at=ms(2, 23))
+    bank.add(
+        "interaction", "crm", "2", party=anna, device=device, action="login", channel="app", happened_at=ms(3)
+    )
     bank.add("case", "crm", "3", party=anna, topic="dispute", status="open", opened_at=ms(4))
     bank.add("case", "crm", "4", account=account, topic="request", status="closed", opened_at=ms(5))
     bank.add(
@@ -61,6 +65,7 @@ STORY = [
     "Request, closed",
     "Dispute, open",
     "Logged in to the mobile app",
+    "Looked at “loans”",
     "Note at a branch",
     "Plus opened",
 ]
@@ -71,7 +76,7 @@ def test_everything_that_leads_to_the_customer_is_told_newest_first(bank, anna):
     assert titles(bank, anna) == STORY
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8, 9])
 def test_pages_tell_the_same_story(bank, anna, limit):
     a_life(bank, anna)
     told, cursor = [], ""

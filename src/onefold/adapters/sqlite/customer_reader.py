@@ -15,12 +15,14 @@ from typing import Any
 
 import msgspec
 
+from onefold.adapters.sqlite import sightings as seen
 from onefold.adapters.sqlite.questions import AT_ONCE, rows_for
 from onefold.adapters.sqlite.reachable import reachable
 from onefold.adapters.sqlite.rereading import Asked, SqliteReading
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_reader
 from onefold.adapters.sqlite.shapes import Shapes
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.passages import owner_word
 from onefold.customer.profile.ports import Reachable, ReachQuestion, Reading
 from onefold.customer.profile.walking import whole_keys
@@ -79,6 +81,7 @@ _ROWS = {
     "links": "SELECT to_id, relation, at, from_id FROM linked",
     "keys": "SELECT key, fragment_id FROM keys",
     "terms": "SELECT term, kind, fragment_id FROM terms",
+    "sightings": "SELECT * FROM seen",
     "passages": "SELECT fragment_id, at, words FROM passages",
     "members": "SELECT fragment_id, customer_id FROM members",
     "customers": "SELECT customer_id, size FROM customers",
@@ -296,6 +299,21 @@ class SqliteCustomerReader:
             for question in questions or [asked]:
                 found.update(connection.execute(_HEARD, (question, at, fragment_id, most)))
         return sorted(found, reverse=True)[:most]
+
+    def devices_of(self, party_ids: Sequence[bytes], most: int) -> list[bytes]:
+        """The devices on which any of the parties was seen, in id order, cut at `most`."""
+        with self._reading() as connection:
+            return seen.devices_of(connection, party_ids, most)
+
+    def sightings(self, device_ids: Sequence[bytes], most: int) -> dict[bytes, list[Sighting]]:
+        """Who was seen on each device, in order of (at, fragment id), cut at `most` + 1."""
+        with self._reading() as connection:
+            return seen.sightings(connection, device_ids, most)
+
+    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
+        """(device, people) of those on which more people were seen, most people first."""
+        with self._reading() as connection:
+            return seen.shared_devices(connection, people_most, most)
 
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int

@@ -1,11 +1,11 @@
 """The tables of a cell's state in SQLite, and how a connection to them is opened.
 
 `fragments` is a rowid table beside a small index, not WITHOUT ROWID: birth ids are random, and inserting a
-whole fragment at a random place dirties a page each (measured: 44 µs an event against 18). Links and buckets
-name fragments by their `place` there, a small number, instead of an id of 16 bytes; what is referred to
-before anything was said of it has a place and nothing else, and the view `told` has the rest. How a body is
-written is said in shapes.py. The others are WITHOUT ROWID, because their keys already sort what is read
-together: the transactions of an account, the days of an owner.
+whole fragment at a random place dirties a page each (measured: 44 µs an event against 18). Links, sightings
+and buckets name fragments by their `place` there, a small number, instead of an id of 16 bytes; what is
+referred to before anything was said of it has a place and nothing else, and the view `told` has the rest. How
+a body is written is said in shapes.py. The others are WITHOUT ROWID, because their keys already sort what is
+read together: the transactions of an account, the days of an owner.
 
 The words of passages are found by a full-text index over them (FTS5), which triggers keep in step. It is told
 to split at ASCII alone, because the words come folded and apart. Its pages hold what was deleted until they
@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 8
+VERSION = 9
 PAGE_BYTES = 4096
 """Keys are random, so an event dirties pages here and there, each of which goes to the disk whole, and twice:
 a person who signs up came to 114 KB of write-ahead log with pages of 8 KiB."""
@@ -48,6 +48,11 @@ CREATE TABLE keys (
 CREATE TABLE terms (
     kind TEXT NOT NULL, term TEXT NOT NULL, fragment_id BLOB NOT NULL,
     PRIMARY KEY (kind, term, fragment_id)) WITHOUT ROWID;
+CREATE TABLE sightings (
+    device_place INTEGER NOT NULL, at INTEGER NOT NULL, from_place INTEGER NOT NULL,
+    party_place INTEGER NOT NULL, leaves INTEGER NOT NULL,
+    PRIMARY KEY (device_place, at, from_place)) WITHOUT ROWID;
+CREATE INDEX sightings_of_party ON sightings (party_place, device_place);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, fragment_id BLOB NOT NULL UNIQUE, at INTEGER NOT NULL,
     words TEXT NOT NULL);
@@ -80,6 +85,10 @@ CREATE VIEW told AS
 CREATE VIEW linked AS
     SELECT name AS relation, t.id AS to_id, at, f.id AS from_id FROM links JOIN names ON code = relation
     JOIN fragments t ON t.place = to_place JOIN fragments f ON f.place = from_place;
+CREATE VIEW seen AS
+    SELECT d.id AS device, at, f.id AS fragment_id, coalesce(p.id, x'') AS party, leaves FROM sightings
+    JOIN fragments d ON d.place = device_place JOIN fragments f ON f.place = from_place
+    LEFT JOIN fragments p ON p.place = party_place;
 CREATE VIEW measured AS
     SELECT id AS owner_id, name AS measure, day, amount FROM buckets JOIN names ON code = measure
     JOIN fragments ON place = owner_place;

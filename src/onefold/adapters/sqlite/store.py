@@ -57,6 +57,10 @@ ON CONFLICT DO UPDATE SET subject_place = excluded.subject_place, shape = exclud
 _GIVE_PLACE = "INSERT INTO fragments (id) VALUES (?) ON CONFLICT DO NOTHING"
 _CUT_LINK = "DELETE FROM links WHERE relation = ? AND to_place = ? AND at = ? AND from_place = ?"
 _PUT_LINK = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)"
+_CUT_SIGHTING = "DELETE FROM sightings WHERE device_place = ? AND at = ? AND from_place = ?"
+_PUT_SIGHTING = "INSERT INTO sightings VALUES (?, ?, ?, ?, ?)"
+_NOBODY = 0
+"""No fragment has this place."""
 _ADD_BUCKET = """
 INSERT INTO buckets VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
 """
@@ -245,6 +249,17 @@ class SqliteState:
             sorted((codes[name], places[to], at, places[it]) for to, name, at, it in writes.links_added),
         )
         yield (
+            _CUT_SIGHTING,
+            [(places[it.device], it.at, places[it.fragment_id]) for it in writes.sightings_removed],
+        )
+        yield (
+            _PUT_SIGHTING,
+            sorted(
+                (places[it.device], it.at, places[it.fragment_id], places.get(it.party, _NOBODY), it.leaves)
+                for it in writes.sightings_added
+            ),
+        )
+        yield (
             _ADD_BUCKET,
             sorted(
                 (places[owner], codes[name], day, by) for (owner, name, day), by in writes.buckets.items()
@@ -292,12 +307,14 @@ class SqliteState:
 
 
 def _named(writes: Writes) -> set[bytes]:
-    """The fragments that links and buckets name."""
+    """The fragments that links, sightings and buckets name."""
     named = {owner for owner, _, _ in writes.buckets}
     for links in (writes.links_added, writes.links_removed):
         for to, _, _, it in links:
             named.update((to, it))
-    return named
+    for seen in (*writes.sightings_added, *writes.sightings_removed):
+        named.update((seen.device, seen.fragment_id, seen.party))
+    return named - {b""}
 
 
 def _grouped(rows: Iterator[tuple[Any, ...]]) -> dict[bytes, list[bytes]]:

@@ -1,10 +1,10 @@
 """What is about somebody, read from the state: all that goes with them, and what others still need.
 
 Rules. Whatever refers to one of the person's records is theirs: consents, cases, notes, alerts, judgements,
-devices, holdings. An account is theirs when nobody else owns it; then all that hangs on it is, too. A shared
-account stands, with its movements, for who is left; the holding of the one who goes does not. A consent or a
-suppression that also names somebody else stands: erasing one person never widens what another allowed. A
-child stays, though the guardian goes.
+holdings, and what is held to be theirs of what was done on devices (`devices.py`). An account is theirs when
+nobody else owns it; then all that hangs on it is, too. A shared account stands, with its movements, for who
+is left; the holding of the one who goes does not. A consent or a suppression that also names somebody else
+stands: erasing one person never widens what another allowed. A child stays, though the guardian goes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from onefold.customer.erasure.devices import done_on_devices
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import USUAL, DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.record.canon.entities import ENTITIES, FieldClass, FieldType
 
@@ -27,7 +29,7 @@ _ENTITIES_OF = {
         for name, it in entity.refs.items()
         if it.to == target and (entity.name, name) != ("party", "guardian")
     )
-    for target in ("party", "account", "device", "holder")
+    for target in ("party", "account", "holder")
 }
 """Entity → the relations by which others hang on it."""
 _NAMING = (FieldClass.PII, FieldClass.PCI)
@@ -49,7 +51,7 @@ class Reach:
     words: set[str] = field(default_factory=set)
 
 
-def reach_of(reader: CustomerReader, parties: Collection[bytes]) -> Reach:
+def reach_of(reader: CustomerReader, parties: Collection[bytes], devices: DeviceRules = USUAL) -> Reach:
     """All that is about the people behind these party fragments; ask within one snapshot."""
     reach = Reach(frozenset(parties), set(parties))
     hanging = _fragments(reader, parties, _ENTITIES_OF["party"])
@@ -66,10 +68,7 @@ def reach_of(reader: CustomerReader, parties: Collection[bytes]) -> Reach:
             accounts.add(it.values.get("account", b""))
     accounts.discard(b"")
     _take_accounts(reader, reach, accounts)
-    devices = [it.fragment_id for it in hanging.values() if it.entity == "device"]
-    for it in _fragments(reader, devices, _ENTITIES_OF["device"]).values():
-        if (it.values or {}).get("party") in (None, *reach.parties):
-            reach.fragments.add(it.fragment_id)
+    reach.fragments |= done_on_devices(reader, parties, devices)
     reach.kept -= reach.fragments
     _take_words(reader, reach)
     return reach

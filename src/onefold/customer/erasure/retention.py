@@ -17,6 +17,7 @@ from onefold.customer.erasure.holds import HOLDING, parties_held_by, with_their_
 from onefold.customer.erasure.reach import reach_of, untraced
 from onefold.customer.fragments.links import at_of
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import USUAL, DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import MS_PER_DAY
@@ -55,7 +56,8 @@ class Retention:
     Of a fragment only its id is remembered, if it is over, and what it shares with others of the same owner.
     """
 
-    def __init__(self, rules: Mapping[str, int], now: int) -> None:
+    def __init__(self, rules: Mapping[str, int], now: int, devices: DeviceRules = USUAL) -> None:
+        self._devices = devices
         self._ends = {kind: now - days * MS_PER_DAY for kind, days in rules.items()}
         self._over: dict[bytes, _About] = {}
         self._abouts: dict[_About, _About] = {}
@@ -91,7 +93,7 @@ class Retention:
             return
         people = with_their_others(seen, self._holding)
         for some in _in_parts(people):
-            reach = reach_of(seen, some)
+            reach = reach_of(seen, some, self._devices)
             self._stays.update(it for it in (*reach.fragments, *reach.kept) if it in self._over)
         unnamed = [it for it in self._abouts if not it.party]
         lost: set[bytes] = {b""}

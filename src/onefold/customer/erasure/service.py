@@ -25,6 +25,7 @@ from typing import Protocol
 import msgspec
 
 from onefold.customer.erasure.reach import Reach, reach_of
+from onefold.customer.profile.attribution import USUAL, DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.kernel.ids import CellKey
 from onefold.kernel.time import Clock
@@ -87,6 +88,8 @@ class Eraser:
     last: tuple[Erasable, ...]
     caught_up: Callable[[int], None]
     paused: Callable[[], None]
+    devices: DeviceRules = USUAL
+    """How far a login on a device reaches in this house."""
     one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
     """Held by whoever erases, and by whoever must not be erased past: hold it to ask first, then erase."""
 
@@ -207,7 +210,7 @@ class Eraser:
     ) -> tuple[Erasure, Reach, dict[bytes, str]]:
         """What goes: by the state, by the log's headers, and by what was planned before."""
         with self.reader.snapshot() as seen:
-            reach = reach_of(seen, parties)
+            reach = reach_of(seen, parties, self.devices)
         going = set(reach.fragments) | (known.fragments if known else frozenset())
         subjects = going | (set(known.subjects) if known else set())
         found = sealed(self.frames, subjects, going)

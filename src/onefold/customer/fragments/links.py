@@ -3,6 +3,9 @@
 A link is (to_id, relation, at, from_id). The relation is "entity.field" of the one who refers, so that all
 transactions of an account are one range, in order of time. A link stands whether or not its target has
 arrived: the target's id is its birth id, known from the source's key alone.
+
+What was done on a device and names nobody is linked to it a second time, as `UNNAMED`: few are, and whose
+they are is asked without reading the many that say it.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ _REFS = {
     entity.name: tuple((name, f"{entity.name}.{name}") for name in entity.refs)
     for entity in ENTITIES.values()
 }
-RELATIONS = tuple(sorted(relation for refs in _REFS.values() for _, relation in refs))
+UNNAMED = "interaction.unnamed"
+RELATIONS = tuple(sorted((UNNAMED, *(relation for refs in _REFS.values() for _, relation in refs))))
 """Every relation there can be."""
 
 
@@ -60,6 +64,8 @@ def links_of(fragment: Fragment, values: Values | None) -> list[Link]:
     stands = values if values is not None else {}
     at, from_id = at_of(fragment, stands), fragment.fragment_id
     links = [(stands[name], relation, at, from_id) for name, relation in refs if stands.get(name) is not None]
+    if fragment.entity == "interaction" and "party" not in stands and stands.get("device") is not None:
+        links.append((stands["device"], UNNAMED, at, from_id))
     for name, relation in refs if fragment.ever else ():
         links += [(to, relation, at, from_id) for to in fragment.ever.get(name, ()) if to != stands.get(name)]
     return links

@@ -8,7 +8,7 @@ Measures, owner by owner:
 
 - account: `credit`, `debit` (minor units, positive), `movements` (count) by booking day;
   `balance` (minor units) and `balances` (count) by the day a balance is stated for
-- party, or the device where no party is named: `logins` and `interactions` (counts) by day
+- party: `logins` and `interactions` (counts) by day, of what names the party
 
 An amount beyond ±`MEASURED_MOST` minor units adds nothing: sums stay far inside 64 bits, on every engine.
 """
@@ -62,7 +62,7 @@ def _of_balance(fragment: Fragment, values: Values) -> list[tuple[BucketKey, int
 
 
 def _of_interaction(fragment: Fragment, values: Values) -> list[tuple[BucketKey, int]]:
-    owner = values.get("party") or values.get("device")
+    owner = values.get("party")
     if owner is None:
         return []
     day = day_of(at_of(fragment, values))

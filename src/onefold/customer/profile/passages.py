@@ -31,7 +31,7 @@ OWNER = "\u00a7"
 _TEXTS = {"interaction": ("text", "topic", "attachments"), "case": ("text", "topic")}
 _SAID = {"interaction": ("text", "attachments"), "case": ("text",)}
 """Without one of these nothing was said: a page that somebody looked at has a topic too."""
-_OWNERS = {"interaction": ("party", "device"), "case": ("party", "account")}
+_OWNERS = {"interaction": ("party",), "case": ("party", "account")}
 
 _MARKS = "".join(it for it in map(chr, range(0x300, 0x12000)) if unicodedata.category(it)[0] == "M")
 """Vowel signs and accents that stand as signs of their own; they do not end a word."""
@@ -61,8 +61,16 @@ def passage_of(fragment: Fragment, values: Values | None) -> Passage | None:
     if names is None or values is None or not any(values.get(it) for it in _SAID[fragment.entity]):
         return None
     words = {word for name in names for _, _, word in _words(spoken(str(values.get(name, ""))))}
-    words |= {owner_word(values[it]) for it in _OWNERS[fragment.entity] if values.get(it) is not None}
+    words |= {owner_word(it) for it in _owners(fragment, values)}
     return Passage(fragment.fragment_id, at_of(fragment, values), " ".join(sorted(words)))
+
+
+def _owners(fragment: Fragment, values: Values) -> list[bytes]:
+    """Whom a passage is about; the device it was said on where it names nobody."""
+    owners = [values[it] for it in _OWNERS[fragment.entity] if values.get(it) is not None]
+    if fragment.entity == "interaction" and not owners and values.get("device") is not None:
+        owners = [values["device"]]
+    return owners
 
 
 def owner_word(id_bytes: bytes) -> str:

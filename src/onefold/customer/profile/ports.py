@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.groups import NO_ELDEST, NO_YOUNGEST, Births
 from onefold.record.canon.groups import Groups
 
@@ -167,6 +168,21 @@ class CustomerReader(Protocol):
 
         Those about any of the owners (parties, devices, accounts); about anybody where none is named. The
         words are folded as `passages.question` does.
+        """
+        ...
+
+    def devices_of(self, party_ids: Sequence[bytes], most: int) -> list[bytes]:
+        """The devices on which any of the parties was seen, in id order, cut at `most`."""
+        ...
+
+    def sightings(self, device_ids: Sequence[bytes], most: int) -> dict[bytes, list[Sighting]]:
+        """Who was seen on each device, in order of (at, fragment id), cut at `most` + 1; others absent."""
+        ...
+
+    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
+        """(device, people) of those on which more people were seen, most people first; cut at `most`.
+
+        Two parties of one customer are one. It looks at all devices: for stewards, now and then.
         """
         ...
 

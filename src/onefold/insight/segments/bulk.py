@@ -41,10 +41,7 @@ accounts(customer_id, owner_id) AS MATERIALIZED (
 owned(owner_id) AS MATERIALIZED (SELECT DISTINCT owner_id FROM accounts)"""
 
 _PERSONS = """persons(customer_id, owner_id) AS MATERIALIZED (
-  SELECT customer_id, fragment_id FROM members
-  UNION
-  SELECT m.customer_id, d.from_id FROM linked d JOIN members m ON m.fragment_id = d.to_id
-   WHERE d.relation = 'device.party')"""
+  SELECT customer_id, fragment_id FROM members)"""
 
 _OPERATORS = {"plus": "+", "minus": "-", "times": "*", "less": "<", "at_most": "<=", "equal": "="}
 

@@ -24,13 +24,16 @@ def shipped_segments() -> dict[str, Segment]:
 
 
 def holdings_of(reader: CustomerReader, customer_id: bytes) -> Holdings:
-    """Accounts the customer holds or may use, and the owners of the customer's own doings."""
+    """Accounts the customer holds or may use, and the owners of what the customer is said to have done.
+
+    What is only held to be theirs of what was done on a device is shown and not counted (ADR 0041).
+    """
     parties = reader.fragments_of(customer_id)
     direct = _referring(reader, parties, "account.party")
     holders = reader.fragments(_referring(reader, parties, "holder.party"))
     shared = [(it.values or {}).get("account") for it in holders.values()]
     accounts = {*direct, *(it for it in shared if it is not None)}
-    return Holdings(sorted(accounts), [*parties, *_referring(reader, parties, "device.party")])
+    return Holdings(sorted(accounts), parties)
 
 
 def _referring(reader: CustomerReader, ids: Sequence[bytes], relation: str) -> list[bytes]:

@@ -207,11 +207,11 @@ _ORDER = Entity(
 
 _DEVICE = Entity(
     "device",
-    "A phone, browser or cookie; it belongs to whoever logged in on it.",
+    "A phone, browser or cookie: a thing and nobody's. Who was there when, its interactions say.",
     {
         "platform": _text("ios, android, web …"),
         "model": _text("model or user agent"),
-        "party": _ref("party", "who logged in on it last, where the source says"),
+        "party": _ref("party", "who was seen there last, where the source says no more than that"),
     },
 )
 
@@ -222,7 +222,7 @@ _INTERACTION = Entity(
         "party": _ref("party", "who"),
         "device": _ref("device", "on what"),
         "channel": _text("branch, call, app, web, email, sms, push"),
-        "action": _text("visit, page, login, note, sent, opened, clicked, usage, call …"),
+        "action": _text("visit, page, login, logout, note, sent, opened, clicked, usage, call …"),
         "topic": _text("page, campaign, subject"),
         "happened_at": Field(_T.INSTANT, _C.INTERNAL, "when"),
         "text": _pii("what was said or written"),
@@ -230,6 +230,8 @@ _INTERACTION = Entity(
         "quantity": Field(_T.INTEGER, _C.INTERNAL, "how much (minutes, megabytes, seconds)"),
         "participants": _pii("who took part, as written"),
         "attachments": _pii("what the attachments are called; they are not read"),
+        "marketing_allowed": Field(_T.FLAG, _C.INTERNAL, "the call carried a yes or a no to marketing"),
+        "analytics_allowed": Field(_T.FLAG, _C.INTERNAL, "the call carried a yes or a no to analytics"),
     },
 )
 

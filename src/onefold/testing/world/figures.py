@@ -33,6 +33,11 @@ FIGURES: dict[str, tuple[float, str]] = {
     "email.shared_by_couple": (0.04, "couples who use one e-mail"),
     "device.shared_at_home": (0.08, "households of two or more app users with one shared tablet"),
     "device.kiosk_login": (0.004, "logins made on a branch kiosk, which many people use"),
+    "device.unnamed_before": (0.20, "logins with a page seen within 20 minutes before, naming nobody"),
+    "device.unnamed_within": (0.15, "logins with a page seen within 10 minutes after, naming nobody"),
+    "device.logout": (0.35, "logins that end in a logout"),
+    "device.unnamed_between": (0.06, "logins on an own device after which a page is seen within 20 days"),
+    "device.another_unnamed": (0.25, "logins on a shared device after which another person sees a page"),
     # life events in the last twelve months
     "life.job_loss": (0.08, "working adults who lose their job"),
     "life.layoff_wave": (0.35, "of those, who lose it in the last 75 days"),

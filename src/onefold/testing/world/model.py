@@ -45,6 +45,14 @@ class Event(NamedTuple):
     day: int
 
 
+class Visit(NamedTuple):
+    """A call that names nobody, on a device, and who made it; `person` is empty for whoever walked in."""
+
+    message: str
+    device: str
+    person: str
+
+
 @dataclass(slots=True, eq=False)
 class Person:
     """One person as they are. Names are list spellings; `style` is how they write themselves in Latin."""
@@ -163,6 +171,7 @@ class Block:
     companies: list[Company] = field(default_factory=list)
     records: dict[str, list[Record]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
 
 
 def _on(history: list[Since], day: int) -> str:

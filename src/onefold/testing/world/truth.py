@@ -32,7 +32,8 @@ EVENTS = _sheet(
 BAD_ROWS = _sheet(
     "bad_rows", ("source", pa.string()), ("file", pa.string()), ("key", pa.string()), ("fault", pa.string())
 )
-SHEETS = (RECORDS, PEOPLE, EVENTS, BAD_ROWS)
+VISITS = _sheet("visits", ("message", pa.string()), ("device", pa.string()), ("who", pa.string()))
+SHEETS = (RECORDS, PEOPLE, EVENTS, BAD_ROWS, VISITS)
 
 
 def tell(setting: Setting, block: Block, bad: list[BadRow], pages: Pages) -> None:
@@ -48,6 +49,7 @@ def tell(setting: Setting, block: Block, bad: list[BadRow], pages: Pages) -> Non
         )
     pages.of(EVENTS).extend((it.kind, it.person, it.other, it.day or None) for it in block.events)
     pages.of(BAD_ROWS).extend(bad)
+    pages.of(VISITS).extend((it.message, it.device, it.person or None) for it in block.visits)
 
 
 def _people(block: Block, rows: list[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onefold.customer.fragments.links import RELATIONS, links_of
+from onefold.customer.fragments.links import RELATIONS, UNNAMED, links_of
 from onefold.customer.fragments.model import Fragment
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.canon.entities import ENTITIES
@@ -19,6 +19,14 @@ def links(entity: str, ever: dict | None = None, **values) -> set:
 def test_every_reference_that_is_there_is_a_link():
     assert links("holder", account=A, party=B) == {(A, "holder.account", 0, ME), (B, "holder.party", 0, ME)}
     assert links("holder", account=A) == {(A, "holder.account", 0, ME)}
+
+
+def test_what_names_nobody_is_linked_to_its_device_once_more():
+    assert links("interaction", device=A, happened_at=5) == {
+        (A, "interaction.device", 5, ME),
+        (A, UNNAMED, 5, ME),
+    }
+    assert UNNAMED not in {it[1] for it in links("interaction", device=A, party=B)}
 
 
 def test_children_are_ordered_by_their_own_time():
@@ -41,4 +49,5 @@ def test_a_restriction_stays_linked_to_whom_it_was_moved_away_from():
 
 
 def test_relations_are_those_of_the_registry():
-    assert set(RELATIONS) == {f"{entity.name}.{name}" for entity in ENTITIES.values() for name in entity.refs}
+    of_fields = {f"{entity.name}.{name}" for entity in ENTITIES.values() for name in entity.refs}
+    assert set(RELATIONS) == of_fields | {UNNAMED}

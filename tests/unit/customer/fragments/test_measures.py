@@ -29,13 +29,10 @@ def test_a_stated_balance_adds_itself_and_that_it_was_stated():
     }
 
 
-def test_a_login_counts_for_the_party_and_without_one_for_the_device():
+def test_a_login_counts_for_the_party_and_what_names_nobody_for_nobody():
     login = {"action": "login", "happened_at": AT}
     assert buckets("interaction", party=PARTY, device=DEVICE, **login)[PARTY, "logins", 3] == 1
-    assert buckets("interaction", device=DEVICE, **login) == {
-        (DEVICE, "interactions", 3): 1,
-        (DEVICE, "logins", 3): 1,
-    }
+    assert buckets("interaction", device=DEVICE, **login) == {}
     assert buckets("interaction", party=PARTY, action="page", happened_at=AT) == {
         (PARTY, "interactions", 3): 1
     }

@@ -51,7 +51,7 @@ def test_one_account_is_enough_and_accounts_are_never_added_up() -> None:
     assert not member(AnyAccount(Comparison("equal", debit, Number(10))))
 
 
-def test_doings_are_added_up_over_the_person_and_the_devices() -> None:
+def test_doings_are_added_up_over_the_records_of_the_person() -> None:
     assert member(Comparison("equal", Sum("logins", Window(-1, 0)), Number(6)))
 
 

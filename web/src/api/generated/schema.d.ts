@@ -2472,7 +2472,8 @@ export interface components {
          * Moment
          * @description One line of the timeline; a long text is an excerpt. `opens`: there is more, to be asked for by id.
          *
-         *         Where words were asked for, `found_title` and `found_text` are title and text again, in parts.
+         *         Where words were asked for, `found_title` and `found_text` are title and text again, in parts. `because`:
+         *         why it is held to be of the customer, where nobody said whose it is.
          */
         Moment: {
             id: string;
@@ -2487,6 +2488,8 @@ export interface components {
             found_title: components["schemas"]["Piece"][];
             /** @default [] */
             found_text: components["schemas"]["Piece"][];
+            /** @default  */
+            because: string;
         };
         /**
          * Named

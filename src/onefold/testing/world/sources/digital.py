@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import msgspec
@@ -11,8 +12,9 @@ from onefold.testing.world.behaviour.calendar import MINUTES, SECONDS, Calendar
 from onefold.testing.world.draws import below
 from onefold.testing.world.errors import Stated, state
 from onefold.testing.world.figures import figure
-from onefold.testing.world.model import Block, Event, Household, Person, Record, Setting
+from onefold.testing.world.model import Block, Event, Household, Person, Record, Setting, Visit
 from onefold.testing.world.sheets import Pages, Sheet, Spoil
+from onefold.testing.world.sources.visits import Login, Logout, around
 
 _FUTURE = Spoil("future_date", "timestamp", "2099-03-01T10:00:00.000Z")
 _NO_TIME = Spoil("bad_date", "timestamp", "last week")
@@ -41,7 +43,7 @@ _PHONES = (
     ("android", "Pixel 7"),
 )
 _PAGES = ("/", "/deposits", "/cards", "/loans", "/tariffs", "/insurance", "/branches", "/rates", "/help")
-_KIOSKS = 40
+_KIOSK, _KIOSKS = "kiosk-", 40
 
 
 class Device:
@@ -61,6 +63,7 @@ class Device:
 def export(rng: Random, setting: Setting, calendar: Calendar, block: Block, pages: Pages) -> None:
     """Writes what app and web tell of a block."""
     tablets = _tablets(rng, block)
+    logins: list[Login] = []
     for record in block.records["digital"]:
         person = record.who
         assert isinstance(person, Person)
@@ -70,7 +73,8 @@ def export(rng: Random, setting: Setting, calendar: Calendar, block: Block, page
             devices.append(_device(rng, app=False))
         first = max(setting.until - KEPT_DAYS + 1, record.made_on)
         if rng.random() < VISITED_BEFORE:
-            _visits(rng, calendar, devices[-1], max(calendar.start, record.stated_on - 9), pages)
+            day = max(calendar.start, record.stated_on - 9)
+            block.visits += _visits(rng, calendar, devices[-1], day, pages, person)
             moment = _moment(rng, iso_day(record.stated_on))
             pages.of(ALIASES).append(
                 f'{{"type":"alias","messageId":"{_id(rng)}","previousId":"{devices[-1].id}","userId":"{record.key}",'
@@ -80,10 +84,11 @@ def export(rng: Random, setting: Setting, calendar: Calendar, block: Block, page
         if tablet:
             devices.append(tablet)
         _identify(rng, block, record, stated, devices, pages)
-        _logins(rng, calendar, record, devices, first, pages)
+        logins += _logins(rng, calendar, record, devices, first, pages)
     for _ in range(int(len(block.records["digital"]) * NEVER_KNOWN)):
         day = setting.until - below(rng, KEPT_DAYS)
-        _visits(rng, calendar, _device(rng, app=False), day, pages)
+        block.visits += _visits(rng, calendar, _device(rng, app=False), day, pages)
+    _beside(rng, calendar, logins, tablets, pages, block)
 
 
 def _tablets(rng: Random, block: Block) -> dict[Household, Device]:
@@ -145,7 +150,7 @@ def _identify(
 
 def _logins(
     rng: Random, calendar: Calendar, record: Record, devices: list[Device], first: int, pages: Pages
-) -> None:
+) -> Iterator[Login]:
     person, start = record.who, calendar.start
     assert isinstance(person, Person)
     level = rng.random()
@@ -161,9 +166,10 @@ def _logins(
             continue
         device = devices[below(rng, len(devices))]
         if rng.random() < figure("device.kiosk_login"):
-            device = Device(f"kiosk-{below(rng, _KIOSKS):02d}", "web", "Branch kiosk")
+            device = Device(f"{_KIOSK}{below(rng, _KIOSKS):02d}", "web", "Branch kiosk")
         moment = _moment(rng, calendar.iso[day - start])
         track(_call("track", rng, device, user, moment, '"event":"Logged In","properties":{"method":"pin"}'))
+        yield Login(device.id, person, user, moment)
         chance = rng.random()
         if chance < 0.08:
             amount = 50_000 * (1 + below(rng, 60))
@@ -173,13 +179,17 @@ def _logins(
             pages.of(PAGES).append(_call("page", rng, device, user, moment, _page(rng)))
 
 
-def _visits(rng: Random, calendar: Calendar, device: Device, day: int, pages: Pages) -> None:
+def _visits(
+    rng: Random, calendar: Calendar, device: Device, day: int, pages: Pages, who: Person | None = None
+) -> Iterator[Visit]:
     """Pages seen before anybody says who they are."""
     if not calendar.start <= day <= calendar.until:
         return
     for _ in range(1 + below(rng, 4)):
         moment = _moment(rng, calendar.iso[day - calendar.start])
-        pages.of(PAGES).append(_call("page", rng, device, "", moment, _page(rng)))
+        message = _id(rng)
+        pages.of(PAGES).append(_call("page", rng, device, "", moment, _page(rng), message))
+        yield Visit(message, device.id, who.id if who else "")
 
 
 def _page(rng: Random) -> str:
@@ -187,9 +197,35 @@ def _page(rng: Random) -> str:
     return f'"name":"{path.strip("/") or "home"}","properties":{{"path":"{path}"}}'
 
 
-def _call(kind: str, rng: Random, device: Device, user: str, moment: str, what: str) -> str:
+def _call(
+    kind: str, rng: Random, device: Device, user: str, moment: str, what: str, message: str = ""
+) -> str:
     who = f'"userId":"{user}",' if user else ""
     return (
-        f'{{"type":"{kind}","messageId":"{_id(rng)}","anonymousId":"{device.id}",{who}{what},'
+        f'{{"type":"{kind}","messageId":"{message or _id(rng)}","anonymousId":"{device.id}",{who}{what},'
         f'"context":{device.context}}},"timestamp":"{moment}"}}'
     )
+
+
+def _beside(
+    rng: Random,
+    calendar: Calendar,
+    logins: list[Login],
+    tablets: dict[Household, Device],
+    pages: Pages,
+    block: Block,
+) -> None:
+    """Logouts, and what is done around logins by people whom no call names."""
+    shared: dict[str, Household | None] = {it.id: home for home, it in tablets.items()}
+    shared |= {it.device: None for it in logins if it.device.startswith(_KIOSK)}
+    end = calendar.iso[-1] + "T23:59"
+    for it in around(rng, logins, shared):
+        device = Device(it.device, "web", "Chrome")
+        if not calendar.iso[0] <= it.moment <= end:
+            continue
+        if isinstance(it, Logout):
+            out = '"event":"Logged Out","properties":{}'
+            pages.of(TRACKS).append(_call("track", rng, device, it.user, it.moment, out))
+        else:
+            pages.of(PAGES).append(_call("page", rng, device, "", it.moment, _page(rng), it.visit.message))
+            block.visits.append(it.visit)
