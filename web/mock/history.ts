@@ -56,11 +56,13 @@ const MOMENTS = [
   ["account", "Savings Plus opened", "core", ""],
 ] as const;
 
+const BECAUSE = "On a device that this customer was logged in on then.";
+
 export function moments(view: View): readonly Schemas["Moment"][] {
   return Array.from({ length: 240 }, (_, index) => {
     const [kind, title, source, text] = MOMENTS[(index * 5 + (index % 3)) % MOMENTS.length] ?? MOMENTS[0];
     const at = new Date(END - index * DAY_MS * 2.3).toISOString();
-    const whole = { opens: false, found_title: [], found_text: [] };
+    const whole = { opens: false, found_title: [], found_text: [], because: source === "mobile" ? BECAUSE : "" };
     return { id: `${view.customer}-${index}`, at, kind, title, source, text, ...whole };
   });
 }

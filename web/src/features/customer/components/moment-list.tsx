@@ -77,6 +77,7 @@ function MomentRow({ moment, opens }: { readonly moment: Moment; readonly opens:
             <Pieces parts={moment.found_text} text={moment.text} />
           </bdi>
         )}
+        {moment.because === "" ? null : <span className="dim">{moment.because}</span>}
         {moment.opens && opens ? <Open moment={moment} /> : null}
       </div>
       <SourceTag source={moment.source} />

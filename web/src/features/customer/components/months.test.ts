@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { iconOf } from "./moment-kinds";
 import { withHeadings } from "./months";
 
-const WHOLE = { opens: false, found_title: [], found_text: [] };
+const WHOLE = { opens: false, found_title: [], found_text: [], because: "" };
 const at = (day: string) => ({ id: day, at: `${day}T12:00:00Z`, kind: "case", title: "", source: "crm", text: "", ...WHOLE });
 
 test("each month has one heading before its first moment", () => {
