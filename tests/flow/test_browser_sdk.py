@@ -36,7 +36,12 @@ analytics.track("step 1"); analytics.track("step 2"); analytics.page("shop", "ho
 """
 BATCHING = """{ integrations: { "Segment.io":
   { deliveryStrategy: { strategy: "batching", config: { size: 2, timeout: 500 } } } } }"""
-DONE = {"Step 1 on the website": 1, "Step 2 on the website": 1, "Looked at “home” on the website": 1}
+DONE = {
+    "Said who they are on the website": 1,
+    "Step 1 on the website": 1,
+    "Step 2 on the website": 1,
+    "Looked at “home” on the website": 1,
+}
 TRIES = """async ([path, options]) => {
   try { return (await fetch(path, options)).status } catch { return "refused by the browser" }
 }"""

@@ -70,6 +70,9 @@ def seen(server: Server, user: str) -> Counter[str]:
     return Counter(it["title"] for it in page["items"])
 
 
+TOLD = "Said who they are on the website"
+
+
 def expected(*others: str) -> Counter[str]:
     return Counter([f"Step {number} on the website" for number in range(EVENTS)] + list(others))
 
@@ -104,7 +107,7 @@ def test_the_python_client_leaves_each_of_its_events_once_though_the_server_is_k
 
         killed_while(server, send)
         assert not lost
-        assert seen(server, "pat@post.example") == expected()
+        assert seen(server, "pat@post.example") == expected(TOLD), "an alias says who was on a device"
         check_replay(house, server, tmp_path)
 
 
@@ -122,7 +125,7 @@ def test_the_node_client_leaves_each_of_its_events_once_though_the_server_is_kil
             assert done.stdout == "delivered\n", done.stderr
 
         killed_while(server, send)
-        assert seen(server, "nell@post.example") == expected("Looked at “last page” on the website")
+        assert seen(server, "nell@post.example") == expected(TOLD, "Looked at “last page” on the website")
         check_replay(house, server, tmp_path)
 
 
