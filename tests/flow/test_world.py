@@ -115,7 +115,8 @@ def test_logins_are_told_from_other_events(world: Path, contracts: Contracts) ->
         tracks.read(event.body, event.occurred_at)[1]["action"] for row in rows for event in row.events
     )
     assert actions["login"] > 10 * actions["transfer"] > 0
-    assert set(actions) == {"login", "transfer"}
+    assert set(actions) == {"login", "logout", "transfer"}
+    assert actions["login"] > actions["logout"]
 
 
 def test_what_a_call_says_of_itself_proves_nothing(contracts: Contracts) -> None:
