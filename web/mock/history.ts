@@ -56,7 +56,7 @@ const MOMENTS = [
   ["account", "Savings Plus opened", "core", ""],
 ] as const;
 
-const BECAUSE = "On a device that this customer was logged in on then.";
+const BECAUSE = "held to be theirs: they were on this device at 2026-05-12T08:30:00Z";
 
 export function moments(view: View): readonly Schemas["Moment"][] {
   return Array.from({ length: 240 }, (_, index) => {

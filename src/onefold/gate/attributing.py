@@ -70,6 +70,8 @@ class Attributed:
         return list(islice(merge(*ranges, reverse=True), most))
 
     def _on(self, scope: Scope, device: bytes, before: Place | None) -> Iterator[Place]:
+        if not self._device_serves(scope, device):
+            return
         for from_at, until_at in reversed(_times(self.stretches[device])):
             place = (until_at, b"")
             place = place if before is None else min(place, before)
@@ -85,23 +87,28 @@ class Attributed:
     def _may_serve(self, scope: Scope, it: Standing) -> bool:
         """Whether what was collected may serve the purpose by what was agreed to on the device itself."""
         purpose = PURPOSES[scope.permit.purpose]
+        if purpose.heeds_them and (allowed := _ALLOWED.get(LINEAGE[purpose.name][-1])) is not None:
+            said = it.values.get(allowed)
+            if said is False or (said is None and purpose.needs_consent):
+                return False
+        return self._device_serves(scope, it.values["device"])
+
+    def _device_serves(self, scope: Scope, device: bytes) -> bool:
+        """Whether anything that was done on a device may serve the purpose."""
+        purpose = PURPOSES[scope.permit.purpose]
         if not purpose.heeds_them:
             return True
         allowed = _ALLOWED.get(LINEAGE[purpose.name][-1])
         if allowed is None:
             return not purpose.needs_consent
-        said = it.values.get(allowed)
-        if said is False or (said is None and purpose.needs_consent):
-            return False
-        device = it.values["device"]
         if device not in self._refused:
             self._refused[device] = _chosen(scope, device, allowed) is False
         return not self._refused[device]
 
 
-def attributed_to(scope: Scope, party_ids: Sequence[bytes]) -> Attributed:
-    """What is held to be these parties', on every device they were seen on."""
-    devices = scope.reader.devices_of(party_ids, DEVICES_MAX) if party_ids else []
+def attributed_to(scope: Scope, party_ids: Sequence[bytes], most: int = DEVICES_MAX) -> Attributed:
+    """What is held to be these parties', on every device they were seen on, so many at `most`."""
+    devices = scope.reader.devices_of(party_ids, most) if party_ids else []
     members = frozenset(party_ids)
     found = {}
     for device, stretches in _stretches(scope.reader, devices, scope.devices).items():

@@ -102,7 +102,7 @@ def everything_of(
     hanging = _referring(scope, list(dossier.permitting), _OF_PARTY, "party")
     found.take(_told(hanging, members))
     _take_accounts(scope, found, members)
-    attributed = attributed_to(scope, list(dossier.permitting))
+    attributed = attributed_to(scope, list(dossier.permitting), RECORDS_MAX + 1)
     found.take(_told(scope.standing(attributed.stretches).values(), members))
     unnamed = attributed.newest(scope, None, RECORDS_MAX + 1)
     found.take(scope.standing(key for _, key in unnamed).values())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile import attribution
@@ -29,6 +29,13 @@ class Standing(NamedTuple):
 
     fragment: Fragment
     values: Values
+
+
+class HouseRules(TypedDict):
+    """What a house says for itself of whom it reads, as `Scope` has it."""
+
+    ages: Ages
+    devices: DeviceRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ from onefold.gate.references import account_of, shown
 from onefold.gate.releases import Releases
 from onefold.gate.revealing import Looked
 from onefold.gate.rules import Policies
-from onefold.gate.scope import Scope
+from onefold.gate.scope import HouseRules, Scope
 from onefold.gate.shields import PROTECTED_BY_POLICY, Shield, Shielded
 from onefold.gate.views import with_decision
 from onefold.gate.words import ACTIONS, OWN_CHANNELS, SETS
@@ -133,7 +133,7 @@ class Gate:
         self._fetching = fetching
         self._never = never
         self._retelling = retelling
-        self._rules: Any = {"ages": ages, "devices": devices}
+        self._rules: HouseRules = {"ages": ages, "devices": devices}
         self._tokens = tokens or NoTokens()
 
     def permit(self, actor: Actor, action: str, purpose: str, channel: str) -> Permit:
@@ -499,8 +499,8 @@ class Gate:
 
     def _scope_of_many(self, permit: Permit, reader: CustomerReader, chosen_by: frozenset[str]) -> Scope:
         minting = Minting(key) if (key := self._token_key(permit)) else None
-        more = self._rules | {"chosen_by": chosen_by, "minting": minting}
-        return Scope(permit, Gathered(reader), self._sources, **more)
+        gathered = Gathered(reader)
+        return Scope(permit, gathered, self._sources, chosen_by=chosen_by, minting=minting, **self._rules)
 
     def _token_key(self, permit: Permit) -> bytes:
         """What tokens are made with, for a permit that sees some; else nothing, and no cost."""

@@ -54,8 +54,6 @@ class DeviceRules(NamedTuple):
 
 USUAL = DeviceRules(session_minutes=30, before_login_days=30, people_most=2)
 """Where a house says nothing else. Half an hour is what web analytics take for a visit."""
-WIDEST = DeviceRules(ALWAYS // _MS_PER_MINUTE, ALWAYS // MS_PER_DAY, ALWAYS)
-"""Under no rules is more of a device anybody's: what an erasure and a hold go by."""
 
 
 class Sighting(NamedTuple):

@@ -77,7 +77,7 @@ def _distinct(values: Sequence[str], how: Compare, low: Ints, high: Ints) -> Lev
     numbers = low * len(values) + high
     if most <= min(_TABLE_MOST, _TABLE_OFTEN * len(low)):
         table = np.zeros(most, dtype=np.uint8)
-        table[numbers] = EXACT
+        table[numbers] = 1
         keys = np.flatnonzero(table)
         table[keys] = _compared(values, how, keys // len(values), keys % len(values))
         return np.asarray(table[numbers])

@@ -45,7 +45,7 @@ class Compared(Protocol):
         ...
 
     def ratio_of_words(self, least: float) -> Any:
-        """The same of the words that only one of both has, or of all of one beside those that both have."""
+        """The ratio of the words of both as sets (token_set_ratio of rapidfuzz); 0 where below `least`."""
         ...
 
     def cut(self, how: Callable[[str], str], other: Callable[[str], str] | None = None) -> Any:

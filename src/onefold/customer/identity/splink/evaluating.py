@@ -49,30 +49,22 @@ def _strict(name: str, arguments: list[Value]) -> Value:
     return call
 
 
-def _and(arguments: list[Value]) -> Value:
-    def call(scope: Scope) -> bool | None:
-        found: bool | None = True
-        for it in arguments:
-            value = it(scope)
-            if value is False:
-                return False
-            found = None if value is None else found
-        return found
+def _joined(*, decisive: bool) -> Callable[[list[Value]], Value]:
+    """`and`, which one false decides, or `or`, which one true does; null where none does and one is null."""
 
-    return call
+    def made(arguments: list[Value]) -> Value:
+        def call(scope: Scope) -> bool | None:
+            found: bool | None = not decisive
+            for it in arguments:
+                value: bool | None = it(scope)
+                if value is decisive:
+                    return decisive
+                found = None if value is None else found
+            return found
 
+        return call
 
-def _or(arguments: list[Value]) -> Value:
-    def call(scope: Scope) -> bool | None:
-        found: bool | None = False
-        for it in arguments:
-            value = it(scope)
-            if value is True:
-                return True
-            found = None if value is None else found
-        return found
-
-    return call
+    return made
 
 
 def _not(arguments: list[Value]) -> Value:
@@ -161,8 +153,8 @@ def _tried(arguments: list[Value]) -> Value:
 
 
 _LAZY: dict[str, Callable[[list[Value]], Value]] = {
-    "and": _and,
-    "or": _or,
+    "and": _joined(decisive=False),
+    "or": _joined(decisive=True),
     "not": _not,
     "case": _case,
     "in": _in,
