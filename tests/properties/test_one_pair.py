@@ -19,6 +19,7 @@ from onefold.customer.identity.linking.fields import ORDER, Field, fields_of, re
 from onefold.customer.identity.linking.levels import SCALES, level_of, levels_of
 from onefold.customer.identity.linking.rows import texts_of
 from onefold.customer.identity.linking.scoring import weigh
+from onefold.customer.identity.linking.several import Several
 from onefold.customer.identity.linking.single import OneByOne
 from onefold.customer.identity.portraits import portrait_of
 from tests.properties.adopted import FAMILY, GIVEN, learned
@@ -181,6 +182,7 @@ def test_a_pair_has_by_itself_the_levels_and_the_weight_that_it_has_in_columns(s
     for at, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         assert pairs.levels(rows[one], rows[other]) == [int(it[at]) for it in levels]
         assert pairs.weight(rows[one], rows[other]) == weights[at]
+    assert list(Several(learned()).weights(rows, left, right)) == weights
 
 
 _said = st.one_of(

@@ -14,7 +14,9 @@ the same whenever it is looked at, alone or among a million, and live identity i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
 
 from onefold.customer.identity.adopted.keying import Keying
 from onefold.customer.identity.adopted.likeness import texts_of_portrait
@@ -23,6 +25,7 @@ from onefold.customer.identity.keys import keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
+from onefold.customer.identity.linking.several import Several
 from onefold.customer.identity.linking.single import OneByOne, Row
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.rules import (
@@ -39,6 +42,8 @@ LIKENESS_RULE = "likeness"
 """The rule that evidence of the model is shown under."""
 
 
+MANY = 5_000
+"""From so many pairs on, columns are worth their making."""
 REMEMBERED = 5_000
 """Of so many portraits what they say is kept in memory, so that none is read twice in one batch."""
 
@@ -60,6 +65,7 @@ class ModelProvider:
         self._names = [name for name, _ in fields]
         self._keying = Keying(fields, model.keys)
         self._pairs = OneByOne(model)
+        self._several = Several(model)
         self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
@@ -70,17 +76,16 @@ class ModelProvider:
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""
-        asked = {id(it): it for pair in pairs for it in pair}
-        rows = {key: self._row(it) for key, it in asked.items()}
-        return [
-            _proven(left, right) or self._unproven(left, right, rows[id(left)], rows[id(right)])
-            for left, right in pairs
-        ]
+        found = [_proven(left, right) for left, right in pairs]
+        open_ = [at for at, weight in enumerate(found) if not weight]
+        for at, alike in zip(open_, self._alike([pairs[at] for at in open_]), strict=True):
+            found[at] = min(alike, UNSEEN) if _careful(*pairs[at]) else alike
+        return found
 
     def evidence(self, left: Portrait, right: Portrait) -> Sequence[Evidence]:
         """Proof, strongest first, and likeness: its weight is in bits, and less than a steward's word."""
         found = proof_between(left, right)
-        alike = self._likeness(left, right, self._row(left), self._row(right))
+        (alike,) = self._alike([(left, right)])
         if alike <= 0 or _careful(left, right):
             return found
         one, other = sorted((left.fragment_id, right.fragment_id))
@@ -105,15 +110,24 @@ class ModelProvider:
         """Where the rules have a conflict that the model may outweigh: two birth dates."""
         return births_contradict(left, right)
 
-    def _unproven(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
-        alike = self._likeness(left, right, mine, theirs)
-        return min(alike, UNSEEN) if _careful(left, right) else alike
-
-    def _likeness(self, left: Portrait, right: Portrait, mine: Row, theirs: Row) -> int:
-        """What the model makes of a pair, never 0: to say nothing is for pairs that nobody looks at."""
-        if right.fragment_id < left.fragment_id:
-            mine, theirs = theirs, mine
-        return self._pairs.weight(mine, theirs) - self._limit or -1
+    def _alike(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
+        """What the model makes of pairs, never 0: to say nothing is for pairs that nobody looks at."""
+        asked = {id(it): it for pair in pairs for it in pair}
+        places = {key: at for at, key in enumerate(asked)}
+        rows = [self._row(it) for it in asked.values()]
+        ordered = [
+            (places[id(left)], places[id(right)])
+            if left.fragment_id < right.fragment_id
+            else (places[id(right)], places[id(left)])
+            for left, right in pairs
+        ]
+        weights: Iterator[int]
+        if len(ordered) < MANY:
+            weights = (self._pairs.weight(rows[one], rows[other]) for one, other in ordered)
+        else:
+            left, right = np.array(ordered, dtype=np.int64).T
+            weights = self._several.weights(rows, left, right)
+        return [weight - self._limit or -1 for weight in weights]
 
     def _read(self, portrait: Portrait) -> Row:
         said = texts_of_portrait(portrait)

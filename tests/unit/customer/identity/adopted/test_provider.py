@@ -8,9 +8,11 @@ from itertools import combinations
 import msgspec
 import pytest
 
+from onefold.customer.identity.adopted import provider
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.adopted.provider import LIKENESS_RULE, ModelProvider
 from onefold.customer.identity.deciding import partition
+from onefold.customer.identity.linking import several
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.model import UNIT, model_from_json
 from onefold.customer.identity.model import SAID_SAME, Bounds, Judgement, Verdict
@@ -52,6 +54,15 @@ def test_a_pair_weighs_the_same_alone_and_among_all_and_whichever_side_is_asked(
     at_once = PROVIDER.weights(pairs)
     assert at_once == PROVIDER.weights([(right, left) for left, right in pairs])
     assert [weight(*it) for it in pairs[::7]] == at_once[::7]
+
+
+def test_a_batch_of_thousands_of_pairs_is_weighed_in_columns_and_weighs_the_same(monkeypatch):
+    pairs = list(combinations([it for _, it in records()[:60]], 2))
+    found = PROVIDER.weights(pairs)
+    monkeypatch.setattr(provider, "MANY", 1)
+    monkeypatch.setattr(several, "AT_ONCE", 100)
+    monkeypatch.delattr("onefold.customer.identity.linking.single.OneByOne.weight")
+    assert PROVIDER.weights(pairs) == found
 
 
 def test_keys_are_the_same_alone_and_among_all():
