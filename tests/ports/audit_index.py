@@ -55,6 +55,12 @@ class AuditIndexSuite:
         assert index.find(wanted, 17, 100) == [it for it in expected if it < 17]
         assert index.reach == Reach(29, b"y")
 
+    def test_however_many_come_at_once_each_is_found(self, index: AuditIndex):
+        index.add([(number, header(number)) for number in range(1, 1235)], Reach(1234, b"x"))
+        index.add([], Reach(1235, b"y"))
+        assert index.find(AuditFilter(), 2000, 2000) == list(range(1234, 0, -1))
+        assert index.reach == Reach(1235, b"y")
+
     def test_cleared_it_is_as_new(self, index: AuditIndex):
         for _ in range(2):
             index.add([(1, header(1))], Reach(1, b"x"))

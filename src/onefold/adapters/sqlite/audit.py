@@ -22,6 +22,7 @@ _FAULTS = Faults(
     "the index of the audit", "stop the server and delete audit-index.db: it is made again.", derived=True
 )
 _FORMAT = 1
+_ROWS_AT_ONCE = 100
 _FIELDS = ("actor", "kind", "action", "outcome")
 
 # An index ends with the sequence, so each answers newest first. Two columns only for what is asked together.
@@ -66,8 +67,8 @@ class SqliteAuditIndex:
             {(_customer(customer), number) for number, it in headers for customer in it.customers}
         )
         with self._change():
-            self._base.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", records)
-            self._base.executemany("INSERT INTO customers VALUES (?, ?)", customers)
+            self._insert("records", records)
+            self._insert("customers", customers)
             self._base.execute("UPDATE reach SET sequence = ?, digest = ?", reach)
 
     def find(self, wanted: AuditFilter, below: int, most: int) -> list[int]:
@@ -100,6 +101,18 @@ class SqliteAuditIndex:
         """Lets go of the file."""
         with self._guard:
             self._base.close()
+
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Many rows by one statement.
+
+        SQLite works without the interpreter, but asks for it back after each statement: by one a row whoever
+        answers meanwhile is interrupted for every row.
+        """
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            row = f"({', '.join('?' * len(some[0]))})"
+            statement = f"INSERT INTO {table} VALUES {', '.join([row] * len(some))}"  # noqa: S608  # ours
+            self._base.execute(statement, [value for it in some for value in it])
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -3,10 +3,10 @@
 A child answers questions in turn over its standard input and output, in frames (frames.py) of the question's
 number, which the reply repeats, and msgpack. It reads the state and knows no audit, no network
 and no keys but, with a question of somebody who sees tokens, the one they are made with: what it made is an
-answer only when the parent has written its record. The child that was idle for the shortest time is asked
-first, because its memory is warm. One that died is replaced and its question asked once more, which is safe
-because cutting changes nothing; when that fails too, or nobody is free in time, the caller is told to come
-again.
+answer only when the parent has written its record. Each customer has a child that is asked first, if it is
+idle: it has kept what it cut of them (gate/kept.py). One that died is replaced and its question asked once
+more, which is safe because cutting changes nothing; when that fails too, or nobody is free in time, the
+caller is told to come again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import IO, Any
 
 import msgspec
 
-from onefold.gate.cutting import ANSWERS, Cut, Question
+from onefold.gate.cutting import ANSWERS, Cut, Question, Said, Search
 from onefold.kernel.errors import CallerError, Damaged, NotFound, OnefoldError, Unavailable
 from onefold.runtimes.embedded.child import NUMBER_BYTES, Child, Lost
 from onefold.runtimes.embedded.frames import read_frames, write_frame
@@ -75,7 +75,7 @@ class CutterPool:
     def cut(self, question: Question) -> Cut:
         """As the port says; `Unavailable` too where no process is free in time."""
         encoded = _ENCODER.encode(question)
-        child = self._children.take(TURN_SECONDS)
+        child = self._children.take(TURN_SECONDS, self._first_for(question))
         if child is None:
             raise too_many()
         answered = False
@@ -95,7 +95,16 @@ class CutterPool:
         if len(encoded) > AT_ONCE_BYTES // 2:
             # Writing it could take as long as its reader likes.
             return await asyncio.to_thread(self.cut, question)
-        return _told(_REPLIES.decode(await self._of_this_loop().ask(encoded)), question)
+        return _told(
+            _REPLIES.decode(await self._of_this_loop().ask(encoded, self._first_for(question))), question
+        )
+
+    def _first_for(self, question: Question) -> Child | None:
+        """The child of the customer that is asked about; any id of them is as good, being as random."""
+        asked = question.asked
+        if isinstance(asked, Search | Said):
+            return None
+        return self._all[int.from_bytes(asked.customer[-2:]) % len(self._all)]
 
     def forget(self, ids: AbstractSet[bytes]) -> int:
         """As the port says: no process cuts anything meanwhile, and one that is lost keeps nothing."""

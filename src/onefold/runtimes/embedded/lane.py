@@ -40,11 +40,14 @@ def too_many() -> Unavailable:
 class _Asked:
     """One question, and whoever waits for its answer."""
 
-    __slots__ = ("future", "is_alone", "question")
+    __slots__ = ("future", "is_alone", "question", "wish")
 
-    def __init__(self, question: bytes, future: asyncio.Future[bytes], *, is_alone: bool) -> None:
+    def __init__(
+        self, question: bytes, future: asyncio.Future[bytes], wish: Child | None, *, is_alone: bool
+    ) -> None:
         self.question = question
         self.future = future
+        self.wish = wish
         self.is_alone = is_alone
 
     def answer(self, reply: bytes) -> None:
@@ -79,18 +82,21 @@ class Lane:
         self._waiting: deque[_Asked] = deque()
         self._turns_awaited = 0
 
-    async def ask(self, question: bytes) -> bytes:
-        """The reply; `Lost` where none came twice, `Unavailable` where its turn did not come in time."""
+    async def ask(self, question: bytes, wish: Child | None = None) -> bytes:
+        """The reply, of the child that is wished for if it is idle.
+
+        `Lost` where none came twice, `Unavailable` where its turn did not come in time.
+        """
         until = self.loop.time() + self._turn_seconds
         try:
-            return await self._ask(question, until, is_alone=False)
+            return await self._ask(question, wish, until, is_alone=False)
         except Lost:
-            return await self._ask(question, until, is_alone=True)
+            return await self._ask(question, wish, until, is_alone=True)
 
-    async def _ask(self, question: bytes, until: float, *, is_alone: bool) -> bytes:
+    async def _ask(self, question: bytes, wish: Child | None, until: float, *, is_alone: bool) -> bytes:
         if len(self._waiting) >= self._waiting_max or self.loop.time() >= until:
             raise too_many()
-        asked = _Asked(question, self.loop.create_future(), is_alone=is_alone)
+        asked = _Asked(question, self.loop.create_future(), wish, is_alone=is_alone)
         self._waiting.append(asked)
         timer = self.loop.call_at(until, self._too_late, asked)
         try:
@@ -108,7 +114,7 @@ class Lane:
     def _go_on(self) -> None:
         """Asks whoever is idle, and waits for a turn where nobody is."""
         while self._waiting and self._turns_awaited < self._count:
-            child = self._children.take_or_wait(self._taken)
+            child = self._children.take_or_wait(self._taken, self._waiting[0].wish)
             if child is None:
                 self._turns_awaited += 1
                 return

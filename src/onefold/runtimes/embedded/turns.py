@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 
 class Turns(Generic[T]):
-    """Lends things; the one that was given back last is lent first, because its memory is warm."""
+    """Lends things: the one that is wished for if it is idle, else the one that was given back last.
+
+    The memory of either is warm. Nobody waits for the one of his wish while another one is idle.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -33,18 +36,21 @@ class Turns(Generic[T]):
                     return
             self._idle.append(thing)
 
-    def take_or_wait(self, take: Callable[[T], None]) -> T | None:
+    def take_or_wait(self, take: Callable[[T], None], wish: T | None = None) -> T | None:
         """A thing if one is idle; else None, and `take` is called with one later, by whoever gives it back.
 
         It must return at once and may not ask for a turn.
         """
         with self._guard:
+            if wish is not None and wish in self._idle:
+                self._idle.remove(wish)
+                return wish
             if self._idle:
                 return self._idle.pop()
             self._waiting.append(take)
             return None
 
-    def take(self, timeout_seconds: float) -> T | None:
+    def take(self, timeout_seconds: float, wish: T | None = None) -> T | None:
         """A thing, as soon as it is this thread's turn; None where that takes longer."""
         turn = threading.Lock()
         turn.acquire()
@@ -54,7 +60,7 @@ class Turns(Generic[T]):
             given.append(thing)
             turn.release()
 
-        found = self.take_or_wait(taken)
+        found = self.take_or_wait(taken, wish)
         if found is not None:
             return found
         is_mine = False

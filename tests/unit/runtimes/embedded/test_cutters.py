@@ -43,6 +43,8 @@ class Echo:
     def cut(self, question: Question) -> Cut:
         asked = question.asked
         if isinstance(asked, OneCustomer):
+            if asked.customer.startswith(b"who"):
+                return Cut((asked.customer,), (), {"answered by": os.getpid()}, None)
             return Cut((asked.customer,), (), {}, None, shielded=next(iter(question.permit.shields), None))
         assert isinstance(asked, Search)
         match asked.text.partition(" ")[0]:
@@ -81,6 +83,15 @@ def search(text: str) -> Question:
     return Question(permit(), Search(text), 0, {"core": ("servicing",)}, ())
 
 
+def who(number: int) -> Question:
+    """Which process answers about the customer of that number."""
+    return Question(permit(), OneCustomer(b"who" + bytes(12) + bytes([number])), 0, {}, ())
+
+
+def answered_by(cut: Cut) -> int:
+    return cut.counts["answered by"]
+
+
 def said(cut: Cut) -> tuple[str, int]:
     what = cut.made.withheld[0]
     return what.what, int(what.reason)
@@ -106,6 +117,14 @@ def test_the_shields_of_a_permit_go_there_and_the_one_that_held_comes_back(tmp_p
     with pool_of(1, tmp_path) as pool:
         cut = pool.cut(Question(given, OneCustomer(b"a" * 16), 0, {}, (), ages=Ages(21, 60)))
     assert cut.shielded == shield
+
+
+def test_a_customer_is_cut_by_the_same_process_while_that_is_idle(tmp_path):
+    with pool_of(2, tmp_path) as pool:
+        first = [answered_by(pool.cut(who(it))) for it in range(8)]
+        again = [answered_by(pool.cut(who(it))) for it in reversed(range(8))]
+    assert first == again[::-1]
+    assert len(set(first)) == 2
 
 
 def test_each_of_many_callers_gets_the_answer_to_its_own_question(tmp_path):

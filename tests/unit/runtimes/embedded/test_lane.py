@@ -13,7 +13,7 @@ import pytest
 from onefold.kernel.errors import NotFound, Unavailable
 from onefold.runtimes.embedded import child, frames, lane
 from onefold.runtimes.embedded.turns import Turns
-from tests.unit.runtimes.embedded.test_cutters import pool_of, said, search
+from tests.unit.runtimes.embedded.test_cutters import answered_by, pool_of, said, search, who
 
 
 def test_each_of_many_who_await_gets_the_answer_to_its_own_question_threads_among_them(tmp_path):
@@ -28,6 +28,16 @@ def test_each_of_many_who_await_gets_the_answer_to_its_own_question_threads_amon
         answers = asyncio.run(run(pool))
     assert [text for text, _ in answers] == texts + [f"thread {it}" for it in range(50)]
     assert len({pid for _, pid in answers}) == 2
+
+
+def test_a_customer_is_cut_by_the_same_process_while_that_is_idle(tmp_path):
+    async def run(pool):
+        return [answered_by(await pool.cut_soon(who(it % 4))) for it in range(12)]
+
+    with pool_of(2, tmp_path) as pool:
+        answered = asyncio.run(run(pool))
+    assert answered[:4] * 3 == answered
+    assert len(set(answered)) == 2
 
 
 def test_an_error_goes_to_its_own_question_and_a_process_that_died_is_replaced(tmp_path):

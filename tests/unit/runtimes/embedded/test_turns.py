@@ -15,6 +15,21 @@ def test_what_was_given_back_last_is_lent_first():
     assert [turns.take(0), turns.take(0), turns.take(0)] == ["warm", "cold", None]
 
 
+def test_the_one_that_is_wished_for_is_lent_if_it_is_idle_else_any_other():
+    turns: Turns[str] = Turns()
+    for it in ("cold", "mine", "warm"):
+        turns.give(it)
+    assert [turns.take(0, "mine"), turns.take(0, "mine"), turns.take(0, "cold")] == ["mine", "warm", "cold"]
+
+
+def test_whoever_waits_takes_what_comes_whatever_was_wished_for():
+    turns: Turns[str] = Turns()
+    given: list[str] = []
+    assert turns.take_or_wait(given.append, "mine") is None
+    turns.give("other")
+    assert given == ["other"]
+
+
 def test_whoever_waits_longest_is_next_thread_or_not():
     turns: Turns[str] = Turns()
     given: list[str] = []
