@@ -13,6 +13,7 @@ Rules.
 - Nothing is guessed: people of one address and name are no household unless a source says so.
 - Where a source says of two records that they stand to each other, and they are held to be one customer, one
   of the two is wrong. It is told, for a steward to look at.
+- Of who was erased nothing is told, not even that there was somebody.
 """
 
 from __future__ import annotations
@@ -129,6 +130,7 @@ def relations_of(
 ) -> Told:
     """What of a customer's relations may be told; `many` is what the permit may see of anybody."""
     ties = [*_stated(scope, many, dossier), *_guardians(many, dossier), *_holders(scope, many, dossier)]
+    ties = _of_who_is_left(scope, ties)
     whose = scope.reader.customers_of(list({it.end for it in ties}))
     lines: defaultdict[_Line, list[_Tie]] = defaultdict(list)
     for it in ties:
@@ -156,6 +158,12 @@ def relations_of(
         decision="",
     )
     return Told(found, telling.others, tuple(dossier.of("identity")))
+
+
+def _of_who_is_left(scope: Scope, ties: Sequence[_Tie]) -> list[_Tie]:
+    """Without those who were erased: a record of a ward still points at where its guardian was."""
+    ends = scope.reader.fragments(list({it.end for it in ties}))
+    return [it for it in ties if it.end not in ends or not ends[it.end].is_erased]
 
 
 def _withheld(scope: Scope, hidden: int) -> Iterator[Withheld]:

@@ -316,3 +316,11 @@ def test_a_customer_that_may_not_be_seen_has_no_relations_to_ask_for(house):
     house.say("spouse", closed, house.party("Boris"))
     with pytest.raises(NotFound):
         house.ask(closed)
+
+
+def test_of_a_guardian_who_was_erased_there_is_nothing_left_to_count(house):
+    guardian = house.party("Anna")
+    child = house.party("Timur", guardian=guardian)
+    house.bank.erase("party", "core", "Anna")
+    found = house.ask(child)
+    assert (found.items, withheld(found)) == ((), [])
