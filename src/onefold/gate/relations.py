@@ -53,9 +53,10 @@ class RelationView(msgspec.Struct, frozen=True):
     """What somebody is to the customer: `kind` reads *they are the customer's …*.
 
     `name` is empty where names are hidden. `party` is person or organisation. `title` is what the source
-    calls it, `share` how much of the firm is theirs, in percent. `since` and `until` are days, where they are
-    known; `ended` is over. `household` is its name, `account` the product they share, by id, and `product`
-    its name. `is_themselves`: the two are held to be one customer, so this or that is wrong.
+    calls it, `share` how much of the firm is theirs, in percent as it writes it. `since` and `until` are
+    days, where they are known; `ended` is over. `household` is its name, `account` the product they share,
+    by id, and `product` its name. `is_themselves`: the two are held to be one customer, so this or that is
+    wrong.
     """
 
     kind: str
@@ -93,7 +94,7 @@ class _Tie(NamedTuple):
     end: bytes
     source: str
     title: str = ""
-    share: int | None = None
+    share: str = ""
     since: int | None = None
     until: int | None = None
     household: bytes = b""
@@ -193,7 +194,6 @@ class _Telling:
         if other is not self._own and other not in self.others:
             self.others.append(other)
         golden = golden_of(other, self._policy)
-        shares = [it.share for it in ties if it.share is not None]
         since = [it.since for it in ties if it.since is not None]
         until = [it.until for it in ties if it.until is not None]
         return RelationView(
@@ -202,7 +202,7 @@ class _Telling:
             name=shown_name(golden, self._scope.permit.fields),
             party=str(golden.value("kind") or "person"),
             title=next((it.title for it in ties if it.title), ""),
-            share=f"{max(shares) / 100:.2f}" if shares else "",
+            share=next((it.share for it in ties if it.share), ""),
             since=iso_day(min(since)) if since else "",
             until=iso_day(max(until)) if until and len(until) == len(ties) else "",
             ended=line.ended,
@@ -241,9 +241,8 @@ def _stated(scope: Scope, many: Scope, dossier: Dossier) -> Iterator[_Tie]:
 
 
 def _tie(scope: Scope, it: Standing, kind: str, end: bytes) -> _Tie:
-    share = it.values.get("share") if scope.right(it, "share") == "full" else None
     since, until = it.values.get("since_on"), it.values.get("until_on")
-    return _Tie(kind, end, it.fragment.source, scope.text(it, "title"), share, since, until)
+    return _Tie(kind, end, it.fragment.source, scope.text(it, "title"), scope.text(it, "share"), since, until)
 
 
 def _together(mine: Standing, theirs: Standing, party: bytes) -> _Tie:

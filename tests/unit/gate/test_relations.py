@@ -93,14 +93,14 @@ def test_every_word_has_its_place_in_the_order():
 def test_what_the_source_says_of_it_is_told(house):
     firm = house.party("Chorsu", kind="organisation")
     anna = house.party("Anna")
-    house.say("beneficial_owner", firm, anna, title="founder", share=2550, since_on=18_000, until_on=20_000)
+    house.say("beneficial_owner", firm, anna, title="founder", share="25,5", since_on=18_000, until_on=20_000)
     [it] = house.ask(firm).items
     assert (it.title, it.share, it.since, it.until, it.ended) == (
-        "founder", "25.50", "2019-04-14", "2024-10-04", False,
+        "founder", "25,5", "2019-04-14", "2024-10-04", False,
     )  # fmt: skip
     assert (it.customer, it.party, it.sources) == (id_text(anna), "person", ("core",))
     [it] = house.ask(anna).items
-    assert (it.kind, it.party, it.share) == ("owner_of", "organisation", "25.50")
+    assert (it.kind, it.party, it.share) == ("owner_of", "organisation", "25,5")
 
 
 def test_what_is_over_comes_last_and_says_so(house):

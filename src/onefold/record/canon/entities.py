@@ -182,7 +182,7 @@ _RELATION = Entity(
         "household": _ref("household", "the household that the party is of"),
         "kind": _text("what the other is to the party: a word of the list of relations"),
         "title": _text("what the source calls it: chief accountant, mother …"),
-        "share": Field(_T.INTEGER, _C.INTERNAL, "how much of a firm is theirs, in hundredths of a percent"),
+        "share": _text("how much of a firm is theirs, in percent, as the source writes it"),
         "since_on": Field(_T.DAY, _C.INTERNAL, "since"),
         "until_on": Field(_T.DAY, _C.INTERNAL, "the last day, where it ends or ended"),
     },

@@ -2735,9 +2735,10 @@ export interface components {
          * @description What somebody is to the customer: `kind` reads *they are the customer's …*.
          *
          *         `name` is empty where names are hidden. `party` is person or organisation. `title` is what the source
-         *         calls it, `share` how much of the firm is theirs, in percent. `since` and `until` are days, where they are
-         *         known; `ended` is over. `household` is its name, `account` the product they share, by id, and `product`
-         *         its name. `is_themselves`: the two are held to be one customer, so this or that is wrong.
+         *         calls it, `share` how much of the firm is theirs, in percent as it writes it. `since` and `until` are
+         *         days, where they are known; `ended` is over. `household` is its name, `account` the product they share,
+         *         by id, and `product` its name. `is_themselves`: the two are held to be one customer, so this or that is
+         *         wrong.
          */
         RelationView: {
             kind: string;
