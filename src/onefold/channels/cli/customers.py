@@ -47,7 +47,7 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
                 print_view(console, view)
                 if relations:
                     asked = permit(rooms, login, "show_relations", purpose)
-                    print_relations(console, show_relations(asked, rooms, found))
+                    print_relations(console, show_relations(asked, rooms, found), view.withheld)
                 if fetch and view.referenced:
                     asked = permit(rooms, login, "fetch_references", purpose)
                     print_references(console, fetch_references(asked, rooms, found))
@@ -97,8 +97,8 @@ def print_view(console: Console, view: View) -> None:
         console.print(f"fetched on demand from {source}: {', '.join(names)}", style="dim", highlight=False)
 
 
-def print_relations(console: Console, found: Relations) -> None:
-    """What others are to the customer, and how many may not be told of."""
+def print_relations(console: Console, found: Relations, said: tuple[Withheld, ...]) -> None:
+    """What others are to the customer, and how many may not be told of; what was `said` is not said again."""
     id_column = Column("customer", no_wrap=True)
     table = Table("is their", "name", id_column, "since", "until", "from", box=None, header_style="bold")
     for it in found.items:
@@ -109,7 +109,7 @@ def print_relations(console: Console, found: Relations) -> None:
         console.print(table)
     if found.more:
         console.print("… and more. Ask from the other side.")
-    print_withheld(console, found.withheld)
+    print_withheld(console, tuple(it for it in found.withheld if it not in said))
     console.print(f"audit record {found.decision}", style="dim")
 
 

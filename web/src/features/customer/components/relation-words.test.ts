@@ -33,7 +33,7 @@ test("what is over is told last and says what it was", () => {
     ["Spouse", 2],
     ["Over", 1],
   ]);
-  expect(aboutOf(over)).toBe("they direct · director");
+  expect(aboutOf(over)).toBe("they direct · as director");
 });
 
 test("a line says how much is theirs, which product and which home", () => {

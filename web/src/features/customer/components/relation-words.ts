@@ -18,6 +18,9 @@ const HEADINGS: Readonly<Record<string, string>> = {
   account_guardian: "Guards their account",
 };
 
+/** Where the customer is the one whom the source gives a title. */
+const TITLED: ReadonlySet<string> = new Set(["ward", "principal", "authorised_by", "director_of", "owner_of", "employer"]);
+
 export function headingOf(kind: string): string {
   return HEADINGS[kind] ?? words(kind);
 }
@@ -42,5 +45,6 @@ export function aboutOf(one: RelationView): string {
   const share = one.share === "" ? "" : `${one.share} %`;
   const home = one.household === "" ? "" : `household ${one.household}`;
   const was = one.ended ? headingOf(one.kind).toLowerCase() : "";
-  return [was, one.title, share, one.product, home].filter((part) => part !== "").join(" · ");
+  const title = one.title !== "" && TITLED.has(one.kind) ? `as ${one.title}` : one.title;
+  return [was, title, share, one.product, home].filter((part) => part !== "").join(" · ");
 }

@@ -87,7 +87,7 @@ function Line({ one }: { readonly one: RelationView }) {
         ))}
       </span>
       <span className={css["about"]}>
-        <bdi>{about}</bdi>
+        {about === "" ? null : <bdi>{about}</bdi>}
         {one.since === "" ? null : (
           <span>
             since <When at={one.since} />
