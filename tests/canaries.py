@@ -108,6 +108,33 @@ schema:
           action: {value: note}
           channel: {value: branch}
           text: said
+  - name: home
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - {name: title, logicalType: string, classification: pii}
+    customProperties:
+      - {property: entity, value: household}
+      - {property: delivers, value: record}
+      - {property: map, value: {name: title}}
+  - name: tie
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - {name: client, logicalType: string, required: true}
+      - {name: kind, logicalType: string, required: true}
+      - {name: other, logicalType: string}
+      - {name: home, logicalType: string}
+      - {name: title, logicalType: string, classification: pii}
+    customProperties:
+      - {property: entity, value: relation}
+      - {property: delivers, value: record}
+      - {property: subject, value: {entity: party, key: client}}
+      - property: map
+        value:
+          party: {from: client, as: ref, object: client}
+          other: {from: other, as: ref, object: client}
+          household: {from: home, as: ref, object: home}
+          kind: kind
+          title: title
 """
 
 
@@ -181,8 +208,22 @@ def deliver(door: Door, numbers: Sequence[int], shared: Sequence[tuple[int, int]
             for n in numbers
         ],
     )
+    homes = [{"id": f"home-{canary(n)}", "title": f"home of {canary(n)}"} for n in numbers]
+    door.offer("bank", "home", [Offered(it) for it in homes])
+    door.offer("bank", "tie", [Offered(it) for n in numbers for it in _ties(n, dict(shared).get(n))])
     # Broken rows: nobody can say whom they are about, and they hold the same words.
     door.offer("bank", "client", [client(n, born="not a day", id=f"again-{canary(n)}") for n in numbers])
+
+
+def _ties(n: int, other: int | None) -> Iterator[dict[str, str]]:
+    """That they live in a home of their own, and to whom they are married where that is somebody."""
+    who = f"client-{canary(n)}"
+    yield {"id": f"at-{canary(n)}", "client": who, "kind": "household", "home": f"home-{canary(n)}"}
+    if other is not None:
+        stayed = f"client-{canary(other)}"
+        word = {"title": f"called {canary(n)}"}
+        yield {"id": f"{canary(n)}-1", "client": who, "kind": "spouse", "other": stayed} | word
+        yield {"id": f"{canary(n)}-2", "client": stayed, "kind": "guardian", "other": who} | word
 
 
 @contextmanager

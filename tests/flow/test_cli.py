@@ -71,7 +71,7 @@ def test_a_folder_is_made_its_contracts_published_and_made_again_without_harm(tm
     data = tmp_path / "new"
     first = onefold("init", "--cell", "demo/uz", "--contracts", str(CONTRACTS), *at(data))
     assert first.returncode == 0, first.stderr
-    assert "published core-banking 1.2.0" in first.stdout
+    assert "published core-banking 1.3.0" in first.stdout
     again = onefold("init", "--cell", "demo/uz", "--contracts", str(CONTRACTS), *at(data))
     assert again.returncode == 0
     assert "published" not in again.stdout

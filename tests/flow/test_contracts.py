@@ -82,13 +82,13 @@ def test_lint_says_each_fault_on_a_line_with_its_place(tmp_path, onefold):
     assert fault.endswith("did you mean national_id?")
     sound = onefold("contract", "lint", CONTRACTS)
     assert sound.code == 0
-    assert "core-banking 1.2.0 is sound" in sound.out
+    assert "core-banking 1.3.0 is sound" in sound.out
     assert "There is no contract at" in onefold("contract", "lint", tmp_path / "none.yaml").err
 
 
 def test_diff_names_who_reads_what_is_gone(tmp_path, onefold):
     rule = next(it for it in CORE.read_text().splitlines(True) if "national_id: {from" in it)
-    newer = edited(CORE, tmp_path / "core.yaml", (rule, ""), ("version: 1.2.0", "version: 1.3.0"))
+    newer = edited(CORE, tmp_path / "core.yaml", (rule, ""), ("version: 1.3.0", "version: 1.4.0"))
     done = onefold("contract", "diff", CORE, newer)
     assert done.code == 1
     assert "party.national_id is no longer made here [breaks who reads it: identity]" in done.out

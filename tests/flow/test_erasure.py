@@ -27,6 +27,7 @@ from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
+from onefold.usecases.show_relations import show_relations
 from onefold.usecases.statements import state
 from tests.canaries import CELL, CONTRACT, canary, client, customer_of, deliver, left_of, permit, rooms_of
 
@@ -55,6 +56,8 @@ def told(tmp_path_factory):
         rooms.barrier.wait_for(rooms.log.last_sequence, 120)
         (read_folder(data).exports).mkdir(exist_ok=True)
         ids = {n: customer_of(rooms, n) for n in numbers}
+        married = show_relations(permit(rooms, "show_relations"), rooms, ids[shared[0][1]]).items
+        assert {it.kind for it in married} == {"spouse", "guardian", "account_owner"}
         tokens = {n: kept_token(rooms, ids[n], n) for n in numbers}
         rows = "".join(f"{ids[n]},{canary(n)}@bank.uz,uz\r\n" for n in numbers)
         (read_folder(data).exports / "release.csv").write_text("customer,email,language\r\n" + rows)
@@ -114,6 +117,8 @@ def test_of_those_who_stay_everything_stands(told):
             assert len(view.accounts) == 1 + joint
             assert {it.transactions for it in view.accounts} == {3}
             assert {it.holders for it in view.accounts} == {1}
+            found = show_relations(permit(rooms, "show_relations"), rooms, told["ids"][n])
+            assert (found.items, found.withheld) == ((), ()), "nor that there was somebody"
 
 
 def test_tokens_of_the_erased_are_turned_back_no_more_not_even_by_an_older_vault(told):

@@ -279,6 +279,7 @@ GRANTED = {
     "fetch_references": "rm",
     "list_transactions": "rm",
     "show_timeline": "rm",
+    "show_relations": "rm",
     "open_conversation": "rm",
     "search_conversations": "rm",
     "record_consent": "agent",

@@ -63,7 +63,14 @@ def test_who_keeps_a_portfolio_sees_its_customers_and_those_of_nobody(server, by
                 answer = banker.get(f"/api/customers/{it['customer']}")
                 assert answer.status_code == status, kind
         page = f"/api/customers/{by_manager['another'][0]['customer']}"
-        for part in ("transactions", "timeline", "references", "consents", f"accounts/{'0' * 32}/balances"):
+        for part in (
+            "transactions",
+            "timeline",
+            "relations",
+            "references",
+            "consents",
+            f"accounts/{'0' * 32}/balances",
+        ):
             assert banker.get(f"{page}/{part}").status_code == 403, part
         problem = banker.get(page).json()
     assert problem["code"] == "other_portfolio"

@@ -103,7 +103,13 @@ def test_access_gives_one_package_that_proves_itself(rooms):
         "holder": 2,
         "transaction": 6,
         "interaction": 1,
+        "household": 1,
+        "relation": 3,
     }
+    relations = [it["values"] for it in by_entity["relation"]]
+    assert {it["kind"] for it in relations} == {"household", "spouse", "guardian"}
+    assert all({"party", "other"} & it.keys() for it in relations), "of each its own end"
+    assert not [it for it in relations if {"party", "other"} <= it.keys()], "and no other"
     assert all(it["source"] == "bank" and it["said_at"] for it in records)
     assert canary(ANNA) in by_entity["interaction"][0]["values"]["text"]
     profile = json.loads(files["profile.json"])

@@ -93,6 +93,7 @@ from onefold.usecases.settle_quarantine import Because, Chosen, discard_quaranti
 from onefold.usecases.show_consents import show_consents
 from onefold.usecases.show_customer import show_customer
 from onefold.usecases.show_held_row import show_held_row
+from onefold.usecases.show_relations import show_relations
 from onefold.usecases.show_source import show_source
 from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.sign_in import end_at_provider, sign_in, sign_out
@@ -267,6 +268,7 @@ CALLS: dict[str, Call] = {
     "list_transactions": _of_customer(list_transactions, TransactionFilter()),
     "balance_history": lambda it, permit: balance_history(permit, it.rooms, it.customer, it.account),
     "show_timeline": _of_customer(show_timeline),
+    "show_relations": _of_customer(show_relations),
     "open_conversation": lambda it, permit: open_conversation(permit, it.rooms, it.customer, it.moment),
     "search_conversations": lambda it, permit: search_conversations(permit, it.rooms, "card"),
     "show_consents": _of_customer(show_consents),

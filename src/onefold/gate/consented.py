@@ -24,7 +24,7 @@ from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES, UNASKED, c
 
 ASKED = (*DATA_CLASSES, ANY_DATA)
 """What is asked for: each class, and all at once, for what comes of all."""
-_THINGS = ("party", "account", "holder")
+_THINGS = ("party", "other", "account", "holder")
 """Fields by which a record hangs on a party or on something of theirs."""
 
 Serving = Mapping[str, frozenset[bytes]]

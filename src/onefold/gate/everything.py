@@ -6,6 +6,8 @@ Rules. What is told is what a permit for compliance may see, and of that what is
   nothing more;
 - nothing that names another party: neither the other holders of an account nor a card of theirs, no case or
   visit that nobody says whose it is, no text with the name of another holder (`others.py`);
+- that a relation is kept about the customer, of which kind and since when, and not to whom; the name of a
+  household where it names nobody else of it;
 - nobody of the firm: neither who wrote a note nor who looks after the customer;
 - no alerts of anti-fraud, and no words on them: the law forbids to tell, so that there are none is not told
   either; no legal holds. What is left out is named with its reason, the same whether or not there is any.
@@ -40,7 +42,7 @@ NEVER_TOLD = (
     Withheld("legal holds", "they are work of the firm's lawyers; whether there are any is not told"),
     Withheld("names of our people", "they are data of theirs"),
 )
-_OF_PARTY = ("consent", "suppression", "holder", "account", "case", "interaction", "device")
+_OF_PARTY = ("consent", "suppression", "holder", "account", "case", "interaction", "device", "relation")
 _OF_ACCOUNT = ("transaction", "balance", "order", "account", "case")
 _UNSAID = {"employee", "manager"}
 """Fields that name people of the firm."""
@@ -102,6 +104,7 @@ def everything_of(
     hanging = _referring(scope, list(dossier.permitting), _OF_PARTY, "party")
     found.take(_told(hanging, members))
     _take_accounts(scope, found, members)
+    _take_relations(scope, found, members)
     attributed = attributed_to(scope, list(dossier.permitting), RECORDS_MAX + 1)
     found.take(_told(scope.standing(attributed.stretches).values(), members))
     unnamed = attributed.newest(scope, None, RECORDS_MAX + 1)
@@ -160,6 +163,19 @@ def _take_accounts(scope: Scope, found: _Found, members: frozenset[bytes]) -> No
         waiting = following
 
 
+def _take_relations(scope: Scope, found: _Found, members: frozenset[bytes]) -> None:
+    """Relations in which the customer is the other, and households; who else is in them is kept."""
+    found.take(_referring(scope, list(members & found.records.keys()), ("relation",), "other"))
+    relations = [it.values for it in found.records.values() if it.fragment.entity == "relation"]
+    homes = [home for it in relations if (home := it.get("household")) is not None]
+    found.take(scope.standing(homes).values())
+    links = scope.reader.linked(homes, "relation.household", most=RECORDS_MAX + 1) if homes else ()
+    beside = scope.reader.fragments([from_id for _, from_id, _ in links]).values()
+    for values in (*relations, *(it.values or {} for it in beside)):
+        named = (values.get(name) for name in ("party", "other"))
+        found.others.update(it for it in named if it is not None and it not in members)
+
+
 def _shared(
     scope: Scope, found: _Found, accounts: dict[bytes, Standing], members: frozenset[bytes]
 ) -> set[bytes]:
@@ -214,7 +230,7 @@ def _shown(
             withheld.append(name)
         elif entity != "party" and declared.type is FieldType.TEXT and others.named_in(str(value)):
             withheld.append(name)
-            left_out["texts that name another holder of an account"] += 1
+            left_out["texts that name other people"] += 1
         else:
             values[name] = value
     return HeldRecord(

@@ -32,6 +32,8 @@ class Looking:
     offset: int
     many: Scope
     """What the permit may see of anybody, for those nobody asked for."""
+    trusted: tuple[str, ...] = ()
+    """The sources to be believed first."""
 
     def seen(self, id_bytes: bytes) -> Dossier | None:
         """As `at` where nobody asked for this customer: None where that refuses, and nothing written down.

@@ -416,7 +416,7 @@ class Gate:
             now = self._clock.now_ms()
             at = partial(self._dossier, permit, reader, now=now, classes=self._sources.classes())
             many = self._scope_of_many(permit, reader, frozenset())
-            yield Looking(reader, self._provider, now, at, reader.offset, many)
+            yield Looking(reader, self._provider, now, at, reader.offset, many, self._sources.trusted())
 
     def break_glass(self, permit: Permit, id_bytes: bytes, because: str) -> BrokenGlass:
         """Lets who asks reach a customer for the permit's purpose, for a quarter of an hour.

@@ -21,6 +21,7 @@ ACTIONS = (
     "list_transactions",
     "balance_history",
     "show_timeline",
+    "show_relations",
     "open_conversation",
     "search_conversations",
     "show_consents",

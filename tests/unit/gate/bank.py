@@ -52,12 +52,20 @@ class Bank:
         """Says that the source no longer has it."""
         self._state(entity, source, key, None)
 
-    def _state(self, entity: str, source: str, key: str, values: dict[str, Any] | None) -> bytes:
+    def erase(self, entity: str, source: str, key: str) -> None:
+        """Says that nothing may be known of it; of a party, that it is nobody's record any more."""
+        fragment_id = self._state(entity, source, key, None, erases=True)
+        if (customer := self.state.customer_of(fragment_id)) is not None:
+            self._commit({}, Writes(members={fragment_id: None}, customers={customer: 0}))
+
+    def _state(
+        self, entity: str, source: str, key: str, values: dict[str, Any] | None, *, erases: bool = False
+    ) -> bytes:
         fragment_id = KEY.birth_id(source, entity, key)
         self._stamps += 1
         stamp = (self._stamps, self._stamps.to_bytes(16, "big"))
         before = self.state.fragments([fragment_id])
-        statement = Statement(fragment_id, entity, source, key, fragment_id, stamp, values, False)
+        statement = Statement(fragment_id, entity, source, key, fragment_id, stamp, values, False, erases)
         writes = Writes(fragments={fragment_id: fold(before.get(fragment_id), statement)})
         write_differences(before, writes)
         self._commit(before, writes)

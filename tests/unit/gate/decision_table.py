@@ -13,7 +13,7 @@ ONE_CUSTOMER = {
 }
 MONEY = {"list_transactions", "balance_history"}
 
-DESK = {"show_consents", "record_consent", "suppress_customer"}
+DESK = {"show_relations", "show_consents", "record_consent", "suppress_customer"}
 TABLE = [
     # role, purpose, channels, actions
     (
@@ -52,6 +52,7 @@ TABLE = [
         OWN,
         ONE_CUSTOMER
         | {
+            "show_relations",
             "decide_judgement",
             "explain_customer",
             "unmerge_customer",
@@ -79,6 +80,7 @@ TABLE = [
         | MONEY
         | {
             "explain_customer",
+            "show_relations",
             "show_consents",
             "record_consent",
             "suppress_customer",

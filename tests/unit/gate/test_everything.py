@@ -124,7 +124,7 @@ def test_no_word_of_another_holder_stands_anywhere_in_it(bank):
     assert records["A2"].withheld == ("name",)
     assert records["T3"].values["text"] == "bread"
     left_out = {it.what for it in found.withheld}
-    assert "4 texts that name another holder of an account" in left_out
+    assert "4 texts that name other people" in left_out
     assert "1 records on shared accounts that do not say whose they are" in left_out
     assert "1 products on shared accounts that do not say whose they are" in left_out
 
@@ -184,6 +184,28 @@ def test_who_acts_for_a_child_is_not_told_to_whoever_asks_for_the_child(bank):
     assert "Timur" in text
     for word in ("Anna", KEY.birth_id("core", "party", "C-anna-1").hex()):
         assert word not in text
+
+
+def test_that_a_relation_is_kept_is_told_from_either_end_and_not_to_whom(bank):
+    anna, boris = (KEY.birth_id("core", "party", it) for it in ("C-anna-1", "C-boris-7"))
+    home = bank.add("household", "core", "HH1", name="Family of Boris Smirnov")
+    bank.add("relation", "core", "C-anna-1 C-boris-7", party=anna, other=boris, kind="spouse", since_on=9_000)
+    bank.add("relation", "core", "R2", party=boris, other=anna, kind="attorney", title="wife of Boris")
+    bank.add("relation", "core", "R3", party=anna, household=home, kind="household")
+    bank.add("relation", "core", "R4", party=boris, household=home, kind="household")
+    bank.add("relation", "core", "R5", party=boris, other=KEY.birth_id("core", "party", "C9"), kind="parent")
+    bank.add("relation", "aml", "R6", party=anna, other=boris, kind="beneficial_owner")
+    found = told(bank)
+    relations = {it.id: it for it in found.records if it.entity == "relation"}
+    kinds = sorted(str(it.values["kind"]) for it in relations.values())
+    assert kinds == ["attorney", "beneficial_owner", "household", "spouse"]
+    spouse = next(it for it in relations.values() if it.values["kind"] == "spouse")
+    assert (spouse.key, spouse.values["since_on"]) == ("", "1994-08-23")
+    [household] = [it for it in found.records if it.entity == "household"]
+    assert (household.withheld, household.values) == (("name",), {})
+    text = msgspec.json.encode(found).decode()
+    for word in ("boris", boris.hex()):
+        assert word not in text.casefold()
 
 
 def test_a_customer_who_holds_nothing_with_anybody_is_told_everything():

@@ -37,6 +37,7 @@ export type LeftOut = Schemas["LeftOut"];
 export type Moment = Schemas["Moment"];
 export type QuarantinedRow = Schemas["QuarantinedRow"];
 export type Referenced = Schemas["Referenced"];
+export type RelationView = Schemas["RelationView"];
 export type Named = Schemas["Named"];
 export type RequestBody = Schemas["RequestBody"];
 export type RequestList = Schemas["RequestList"];

@@ -37,6 +37,7 @@ const DONE: Readonly<Record<string, string>> = {
   list_transactions: "Read transactions",
   balance_history: "Read balances",
   show_timeline: "Read a timeline",
+  show_relations: "Read to whom a customer stands how",
   open_conversation: "Read a conversation",
   search_conversations: "Searched conversations",
   show_consents: "Read the ledger of consents",

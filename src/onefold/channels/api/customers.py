@@ -33,6 +33,7 @@ from onefold.gate.model import (
     TransactionPage,
     View,
 )
+from onefold.gate.relations import Relations
 from onefold.usecases.balance_history import balance_history
 from onefold.usecases.break_glass import break_glass
 from onefold.usecases.erase_customer import erase_customer
@@ -46,6 +47,7 @@ from onefold.usecases.search_conversations import search_conversations
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_consents import show_consents
 from onefold.usecases.show_customer import show_customer, show_customer_soon
+from onefold.usecases.show_relations import show_relations
 from onefold.usecases.show_timeline import show_timeline
 from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
 
@@ -165,6 +167,20 @@ def timeline(call: Call) -> Timeline:
         limit=asked.limit,
         text=asked.q,
     )
+
+
+@endpoint(
+    "GET",
+    f"{_ONE}/relations",
+    "What others are to the customer: household, guardians, firms and their people, holders of one account",
+    tag=_TAG,
+    action="show_relations",
+    query=PurposeQuery,
+    result=Relations,
+)
+def relations(call: Call) -> Relations:
+    """Those that stand first. Whoever may not be seen is counted, and nothing else is told of them."""
+    return show_relations(call.permitted, call.rooms, call.path["customer"])
 
 
 @endpoint(
@@ -324,6 +340,7 @@ ENDPOINTS = (
     transactions,
     balances,
     timeline,
+    relations,
     conversation,
     conversations,
     consents,

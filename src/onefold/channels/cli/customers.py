@@ -14,11 +14,13 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, LoginOption, PurposeOption
 from onefold.gate.model import FoundPage, References, View, Withheld
+from onefold.gate.relations import Relations
 from onefold.kernel.errors import NotFound
 from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
+from onefold.usecases.show_relations import show_relations
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -31,6 +33,9 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
         customer: Annotated[str, typer.Argument(help="An id, or what you know: name, phone, account …")],
         purpose: PurposeOption = "servicing",
         login: LoginOption = "",
+        relations: Annotated[
+            bool, typer.Option(help="To whom they stand how: household, firms, who acts for them.")
+        ] = False,
         fetch: Annotated[bool, typer.Option(help="Ask the sources for what is only referenced.")] = False,
         data: DataOption = Path(".onefold"),
     ) -> None:
@@ -40,6 +45,9 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
             if found:
                 view = show_customer(permit(rooms, login, "show_customer", purpose), rooms, found)
                 print_view(console, view)
+                if relations:
+                    asked = permit(rooms, login, "show_relations", purpose)
+                    print_relations(console, show_relations(asked, rooms, found), view.withheld)
                 if fetch and view.referenced:
                     asked = permit(rooms, login, "fetch_references", purpose)
                     print_references(console, fetch_references(asked, rooms, found))
@@ -87,6 +95,22 @@ def print_view(console: Console, view: View) -> None:
     for source in dict.fromkeys(it.source for it in view.referenced):
         names = dict.fromkeys(it.field.replace("_", " ") for it in view.referenced if it.source == source)
         console.print(f"fetched on demand from {source}: {', '.join(names)}", style="dim", highlight=False)
+
+
+def print_relations(console: Console, found: Relations, said: tuple[Withheld, ...]) -> None:
+    """What others are to the customer, and how many may not be told of; what was `said` is not said again."""
+    id_column = Column("customer", no_wrap=True)
+    table = Table("is their", "name", id_column, "since", "until", "from", box=None, header_style="bold")
+    for it in found.items:
+        word = it.kind.replace("_", " ") + (f" ({it.product})" if it.product else "")
+        name = "(held to be this very customer)" if it.is_themselves else it.name
+        table.add_row(word, name, it.customer, it.since, it.until, ", ".join(it.sources))
+    if found.items:
+        console.print(table)
+    if found.more:
+        console.print("… and more. Ask from the other side.")
+    print_withheld(console, tuple(it for it in found.withheld if it not in said))
+    console.print(f"audit record {found.decision}", style="dim")
 
 
 def print_references(console: Console, found: References) -> None:

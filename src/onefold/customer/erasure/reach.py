@@ -4,7 +4,8 @@ Rules. Whatever refers to one of the person's records is theirs: consents, cases
 holdings, and what is held to be theirs of what was done on devices (`devices.py`). An account is theirs when
 nobody else owns it; then all that hangs on it is, too. A shared account stands, with its movements, for who
 is left; the holding of the one who goes does not. A consent or a suppression that also names somebody else
-stands: erasing one person never widens what another allowed. A child stays, though the guardian goes.
+stands: erasing one person never widens what another allowed. A child stays, though the guardian goes: a
+relation goes with either of its ends and takes nobody along. A household goes with the last who is of it.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ _ENTITIES_OF = {
         for name, it in entity.refs.items()
         if it.to == target and (entity.name, name) != ("party", "guardian")
     )
-    for target in ("party", "account", "holder")
+    for target in ("party", "account", "holder", "household")
 }
 """Entity → the relations by which others hang on it."""
+_NAMED = ("party", "account", "household")
 _NAMING = (FieldClass.PII, FieldClass.PCI)
 _OF_MANY = ("city", "address")
 _WORD_LEAST = 6
@@ -68,6 +70,7 @@ def reach_of(reader: CustomerReader, parties: Collection[bytes], devices: Device
             accounts.add(it.values.get("account", b""))
     accounts.discard(b"")
     _take_accounts(reader, reach, accounts)
+    _take_households(reader, reach, hanging.values())
     reach.fragments |= done_on_devices(reader, parties, devices)
     reach.kept -= reach.fragments
     _take_words(reader, reach)
@@ -142,6 +145,14 @@ def _take_accounts(reader: CustomerReader, reach: Reach, accounts: set[bytes]) -
         waiting = {it: goes for it, goes in following.items() if it not in seen}
 
 
+def _take_households(reader: CustomerReader, reach: Reach, hanging: Iterable[Fragment]) -> None:
+    """Households of which nobody is left."""
+    named = {(it.values or {}).get("household", b"") for it in hanging if it.entity == "relation"} - {b""}
+    for household, relations in _links(reader, named, _ENTITIES_OF["household"]).items():
+        if relations <= reach.fragments:
+            reach.fragments.add(household)
+
+
 def _owners(account: Fragment | None, dependents: Iterable[Fragment]) -> set[bytes]:
     """Who owns an account; none where nobody says."""
     values = account.values if account is not None else None
@@ -160,9 +171,7 @@ def _names_others(fragment: Fragment, parties: frozenset[bytes]) -> bool:
 
 def _take_words(reader: CustomerReader, reach: Reach) -> None:
     """Keys, numbers, names and addresses of what goes, where they are long enough to name somebody."""
-    naming = [
-        it for it in reader.fragments(list(reach.fragments)).values() if it.entity in ("party", "account")
-    ]
+    naming = [it for it in reader.fragments(list(reach.fragments)).values() if it.entity in _NAMED]
     for it in naming:
         texts = [it.key]
         fields = ENTITIES[it.entity].fields

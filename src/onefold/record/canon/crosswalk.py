@@ -58,6 +58,9 @@ TM_FORUM: dict[str, dict[str, tuple[Elsewhere, ...]]] = {
         "guardian": (_party("Individual.relatedParty"),),
         "since_on": (_customer("Customer.validFor.startDateTime"),),
     },
+    "relation": {
+        "other": (_party("Individual.relatedParty"), _party("Organization.relatedParty")),
+    },
     "account": {
         "name": (_customer("AccountRef.name"),),
         "party": (_customer("Customer.account"),),
@@ -73,6 +76,7 @@ TM_FORUM: dict[str, dict[str, tuple[Elsewhere, ...]]] = {
 
 BIAN: dict[str, tuple[str, ...]] = {
     "party": ("Party Reference Data Directory", "Customer Reference Data Management"),
+    "relation": ("Party Reference Data Directory",),
     "account": ("Current Account", "Savings Account", "Consumer Loan", "Credit Card"),
     "holder": ("Customer Product and Service Directory",),
     "transaction": ("Position Keeping", "Card Transaction"),

@@ -31,6 +31,10 @@ UNASKED = ""
 
 _OF_ENTITY = {
     "party": "identity",
+    # To whom somebody stands how is of who they are.
+    "relation": "identity",
+    # Found by a relation alone, which is asked for.
+    "household": UNASKED,
     "account": "account",
     "holder": "account",
     "transaction": "transaction",

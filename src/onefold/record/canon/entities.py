@@ -164,6 +164,30 @@ _HOLDER = Entity(
     },
 )
 
+_HOUSEHOLD = Entity(
+    "household",
+    "People who live and keep house together, where a source says so; who is of it, relations say.",
+    {
+        "name": _pii("what the source calls it"),
+        "since_on": Field(_T.DAY, _C.INTERNAL, "since"),
+    },
+)
+
+_RELATION = Entity(
+    "relation",
+    "How one party stands to another, or that it is of a household. It joins and parts nobody.",
+    {
+        "party": _ref("party", "who it is about"),
+        "other": _ref("party", "who is the guardian, the spouse, a director … of the party"),
+        "household": _ref("household", "the household that the party is of"),
+        "kind": _text("what the other is to the party: a word of the list of relations"),
+        "title": _text("what the source calls it: chief accountant, mother …"),
+        "share": _text("how much of a firm is theirs, in percent, as the source writes it"),
+        "since_on": Field(_T.DAY, _C.INTERNAL, "since"),
+        "until_on": Field(_T.DAY, _C.INTERNAL, "the last day, where it ends or ended"),
+    },
+)
+
 _TRANSACTION = Entity(
     "transaction",
     "A movement of money on an account, an invoice or a charge.",
@@ -385,7 +409,8 @@ _ADOPTION = Entity(
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
-        _PARTY, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE, _INTERACTION,
-        _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT, _ADOPTION, _PLACE,
+        _PARTY, _HOUSEHOLD, _RELATION, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE,
+        _INTERACTION, _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT,
+        _ADOPTION, _PLACE,
     )
 }  # fmt: skip

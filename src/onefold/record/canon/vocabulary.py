@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
 from onefold.record.canon.purposes import PURPOSES, Basis
+from onefold.record.canon.relations import KINDS
 
 CHANNELS = frozenset({"branch", "call", "app", "web", "email", "sms", "push", "post", "partner"})
 MECHANISMS: dict[str, str] = {
@@ -26,6 +27,7 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
     ("party", "kind"): frozenset({"person", "organisation"}),
     ("party", "preferred_channel"): CHANNELS,
     ("party", "gender"): frozenset({"female", "male", "other"}),
+    ("relation", "kind"): frozenset(KINDS),
     ("account", "product"): frozenset({"deposit", "loan", "card", "insurance", "subscription"}),
     ("account", "status"): frozenset({"open", "closed", "blocked", "arrears"}),
     ("holder", "role"): frozenset({"owner", "joint", "authorised", "guardian"}),
@@ -53,6 +55,7 @@ VOCABULARY: dict[tuple[str, str], frozenset[str]] = {
 }
 
 MANDATORY: dict[str, frozenset[str]] = {
+    "relation": frozenset({"party", "kind"}),
     "holder": frozenset({"account", "party"}),
     "transaction": frozenset({"account", "booked_at", "direction", "amount", "currency"}),
     "balance": frozenset({"account", "day", "amount", "currency"}),

@@ -27,6 +27,10 @@ _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SEC
 _CONST_TYPES = {FieldType.TEXT: str, FieldType.INTEGER: int, FieldType.FLAG: bool}
 
 
+_SELF_SUBJECTS = {"household", "place", "contract", "adoption"}
+"""Things with a key of their own, under which nothing but their rows is sealed."""
+
+
 def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None:
     """Adds a fault for everything that would fail, or mean something else, when rows come.
 
@@ -153,7 +157,7 @@ def _subjects(
             "is missing; say whose key encrypts the rows: {entity: party, key: the property with their key}",
         )
     for subject in item.subjects:
-        allowed = {"party", "account", "device"} | ({item.entity} & {"place", "contract", "adoption"})
+        allowed = {"party", "account", "device"} | ({item.entity} & _SELF_SUBJECTS)
         if not subject.by_id:
             faults.known(f"{place}.subject.entity", subject.entity, allowed, "subject entity")
         if subject.object:

@@ -46,7 +46,7 @@ FILE_WORDS = (
 )  # fmt: skip
 FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", *DOCUMENT_FORMATS)
 SUBJECT_WORDS = ("entity", "key", "source", "object", "prefix", "fragment")
-_SELF_SUBJECTS = {"party", "account", "device", "place", "contract", "adoption"}
+_SELF_SUBJECTS = {"party", "account", "device", "household", "place", "contract", "adoption"}
 _HOURS = {"h": 1.0, "hr": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
 
 

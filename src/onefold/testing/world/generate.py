@@ -22,7 +22,16 @@ from onefold.testing.world.model import BLOCK_PEOPLE, Setting
 from onefold.testing.world.population import populate
 from onefold.testing.world.presence import register
 from onefold.testing.world.sheets import Pages, Sheet, spoil_some
-from onefold.testing.world.sources import agreements, core_banking, crm, digital, marketing, risk, telecom
+from onefold.testing.world.sources import (
+    agreements,
+    core_banking,
+    crm,
+    digital,
+    marketing,
+    relations,
+    risk,
+    telecom,
+)
 from onefold.testing.world.write import Encoded, Files, encode
 
 DEFAULT_UNTIL = date(2026, 9, 30)
@@ -30,8 +39,8 @@ DEFAULT_UNTIL = date(2026, 9, 30)
 
 MOST_PEOPLE = 12_000_000
 SHEETS: tuple[Sheet, ...] = (
-    *core_banking.SHEETS, agreements.AGREEMENTS, *crm.SHEETS, *telecom.SHEETS, *digital.SHEETS, *risk.SHEETS,
-    *marketing.SHEETS, *truth.SHEETS,
+    *core_banking.SHEETS, agreements.AGREEMENTS, *relations.SHEETS, *crm.SHEETS, *telecom.SHEETS,
+    *digital.SHEETS, *risk.SHEETS, *marketing.SHEETS, *truth.SHEETS,
 )  # fmt: skip
 _AHEAD = 3
 """Blocks a worker may be ahead of the files: what bounds the memory of a parallel run."""
@@ -140,6 +149,7 @@ def make_block(setting: Setting, calendar: Calendar, number: int) -> _Made:
     risk.export(stream(setting.seed, number, "risk"), setting, calendar, block, held, pages)
     marketing.export(stream(setting.seed, number, "marketing"), setting, calendar, block, pages)
     bad = agreements.export(setting, block, pages)
+    relations.export(setting, block, pages)
     for sheet in SHEETS:
         rng = stream(setting.seed, number, f"bad rows in {sheet.path}")
         bad += spoil_some(rng, sheet, pages.of(sheet), number)

@@ -33,7 +33,13 @@ BAD_ROWS = _sheet(
     "bad_rows", ("source", pa.string()), ("file", pa.string()), ("key", pa.string()), ("fault", pa.string())
 )
 VISITS = _sheet("visits", ("message", pa.string()), ("device", pa.string()), ("who", pa.string()))
-SHEETS = (RECORDS, PEOPLE, EVENTS, BAD_ROWS, VISITS)
+RELATIONS = _sheet(
+    "relations",
+    ("source", pa.string()), ("key", pa.string()), ("kind", pa.string()), ("who", pa.string()),
+    ("other", pa.string()), ("household", pa.string()), ("since", pa.date32()), ("until", pa.date32()),
+)  # fmt: skip
+"""What a source states of who stands to whom; its rows are written where the source is."""
+SHEETS = (RECORDS, PEOPLE, EVENTS, BAD_ROWS, VISITS, RELATIONS)
 
 
 def tell(setting: Setting, block: Block, bad: list[BadRow], pages: Pages) -> None:

@@ -234,6 +234,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What others are to the customer: household, guardians, firms and their people, holders of one account
+         * @description Those that stand first. Whoever may not be seen is counted, and nothing else is told of them.
+         */
+        get: operations["showRelations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}/conversations/{moment}": {
         parameters: {
             query?: never;
@@ -2711,6 +2731,44 @@ export interface components {
             decision: string;
         };
         /**
+         * RelationView
+         * @description What somebody is to the customer: `kind` reads *they are the customer's …*.
+         *
+         *         `name` is empty where names are hidden. `party` is person or organisation. `title` is what the source
+         *         calls it, `share` how much of the firm is theirs, in percent as it writes it. `since` and `until` are
+         *         days, where they are known; `ended` is over. `household` is its name, `account` the product they share,
+         *         by id, and `product` its name. `is_themselves`: the two are held to be one customer, so this or that is
+         *         wrong.
+         */
+        RelationView: {
+            kind: string;
+            customer: string;
+            name: string;
+            party: string;
+            title: string;
+            share: string;
+            since: string;
+            until: string;
+            ended: boolean;
+            household: string;
+            account: string;
+            product: string;
+            is_themselves: boolean;
+            sources: string[];
+        };
+        /**
+         * Relations
+         * @description The relations of one customer, those that stand first. `more`: there are others than these.
+         */
+        Relations: {
+            customer: string;
+            purpose: string;
+            items: components["schemas"]["RelationView"][];
+            more: boolean;
+            withheld: components["schemas"]["Withheld"][];
+            decision: string;
+        };
+        /**
          * RequestBody
          * @description What is asked, for which customer, by whom; `id` is a UUID v4, so that the same sent twice is one.
          *
@@ -4201,6 +4259,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none of that name for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer was erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showRelations: {
+        parameters: {
+            query?: {
+                purpose?: "analytics" | "compliance" | "fraud" | "marketing" | "servicing" | "stewardship";
+            };
+            header?: never;
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relations"];
                 };
             };
             /** @description The request cannot be read */

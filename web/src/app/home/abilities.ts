@@ -33,6 +33,7 @@ const OFFERS: readonly Offer[] = [
   { action: "show_customer", text: "See who they are, and where each value came from", place: "/find" },
   { action: "list_transactions", text: "See their accounts, balances and transactions", place: "/find" },
   { action: "show_timeline", text: "Follow what happened with them, source by source", place: "/find" },
+  { action: "show_relations", text: "See their household, who acts for them, their firms", place: "/find" },
   { action: "search_conversations", text: "Find what was said in any conversation, by its words", place: "/find" },
   { action: "record_consent", text: "Record what they agree to or take back", place: "/find" },
   { action: "show_consents", text: "See every consent with its evidence, and what stood on any day", place: "/find" },

@@ -1,6 +1,6 @@
-"""Core banking: ten semicolon files in an old code page, upper-case columns, days first, decimal commas.
+"""Core banking: twelve semicolon files in an old code page, upper-case columns, days first, decimal commas.
 
-The tenth, the register of signed forms, is in `agreements`.
+The register of signed forms is in `agreements`, that of who stands to whom in `relations`.
 """
 
 from __future__ import annotations

@@ -37,6 +37,16 @@ export function referencesQuery(customer: string, purpose: string) {
   });
 }
 
+export function relationsQuery(customer: string, purpose: string) {
+  return queryOptions({
+    queryKey: ["customer", customer, "relations", purpose],
+    queryFn: async ({ signal }) => {
+      const params = { path: { customer }, query: { purpose: asPurpose(purpose) } };
+      return body(await api.GET("/api/customers/{customer}/relations", { params, signal }));
+    },
+  });
+}
+
 export function balancesQuery(customer: string, account: string, purpose: string) {
   return queryOptions({
     queryKey: ["customer", customer, "balances", account, purpose],

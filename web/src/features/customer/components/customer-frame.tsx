@@ -4,7 +4,7 @@ import { Outlet, getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 
 import { asProblem } from "@/api/problem";
-import { purposeOr, useSession } from "@/api/session";
+import { may, purposeOr, useSession } from "@/api/session";
 import { remember } from "@/lib/recent";
 import { Page, useTab } from "@/ui/page";
 import { Panel } from "@/ui/panel";
@@ -22,6 +22,7 @@ import { CustomerSkeleton } from "./customer-skeleton";
 import { CustomerTabs } from "./customer-tabs";
 import { GoldenRecord } from "./golden-record";
 import { OnDemand } from "./on-demand";
+import { RelationsPanel } from "./relations-panel";
 
 const route = getRouteApi("/_in/customers/$customer");
 
@@ -62,6 +63,11 @@ export function CustomerFrame() {
         <div className={css["columns"]}>
           <aside className={css["aside"]} aria-label="Golden record">
             <GoldenRecord view={onScreen.view} open={search.field} />
+            {may(session, "show_relations", purpose) ? (
+              <div className={css["apart"]}>
+                <RelationsPanel customer={onScreen.view.customer} purpose={purpose} said={onScreen.view.withheld} />
+              </div>
+            ) : null}
             {onScreen.view.referenced.length === 0 ? null : (
               <div className={css["apart"]}>
                 <OnDemand view={onScreen.view} purpose={purpose} />
