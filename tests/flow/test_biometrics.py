@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from onefold.app.consent_proof import prove_consent
+from onefold.app.demo import PASSWORD
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.house import Period
@@ -35,6 +38,7 @@ from onefold.usecases.rooms import Rooms
 from onefold.usecases.tries import AN_HOUR_MAX
 from onefold.usecases.unmerge_customer import revoke_judgement
 from tests.canaries import CELL, CONTRACT, customer_of, deliver, permit, rooms_of
+from tests.flow.server import Server
 
 ANNA, BORIS, CLARA = 1, 2, 3
 PEOPLE = (ANNA, BORIS, CLARA)
@@ -479,6 +483,46 @@ def test_a_house_without_an_engine_says_so_and_one_that_is_not_there_too(data):
         config.write_text(f"{text.split('[biometrics]')[0]}[biometrics]\nmatcher = {wrong}\n")
         with pytest.raises(CallerError, match="biometrics"), LocalHouse().working(data):
             pass
+
+
+# ------------------------------------------------------------------ over HTTP
+
+
+def test_over_http_a_sample_comes_in_base64_and_is_never_sent_back(data):
+    LocalHouse().users(data).add("ali", PASSWORD, ("agent",))
+    with rooms_of(data) as rooms:
+        path = f"/api/customers/{customer_of(rooms, ANNA)}"
+    sample, again, of_other = (
+        base64.b64encode(it).decode() for it in (sample_of("1"), noisy(sample_of("1")), sample_of("2"))
+    )
+    place = {"modality": "voice", "over": "call"}
+    consent = {"purpose": "authentication", "channel": "call", "data_class": "biometric"}
+    with Server(data) as server, server.signed_in("ali") as client:
+
+        def post(where: str, body: dict[str, Any]) -> httpx.Response:
+            return client.post(f"{path}/{where}", json=body)
+
+        asked_for = [
+            post("biometrics", place | {"probe": sample}),
+            post("consents", consent | {"fact": "granted", "evidence": "call 17"}),
+            post("biometrics", place | {"probe": sample}),
+            post("biometrics/verifications", place | {"probe": again}),
+            post("biometrics/verifications", place | {"probe": of_other}),
+            post("biometrics/verifications", place | {"probe": sample[:-9] + "!" * 9}),
+            post("biometrics/verifications", place | {"probe": "A" * 4 * (PROBE_BYTES_MAX // 3 + 2)}),
+            post("biometrics/verifications", place | {"probe": "A" * 70_000}),
+            post("biometrics/verifications", place | {"probe": base64.b64encode(b"short").decode()}),
+            post("biometrics/revocations", {"modality": "voice"}),
+            post("biometrics/verifications", place | {"probe": again}),
+        ]
+    assert [it.status_code for it in asked_for] == [403, 200, 201, 200, 200, 422, 422, 413, 400, 200, 200]
+    answers = [it.json().get("answer", "") for it in asked_for]
+    assert answers == ["", "", "", "yes", "no", "", "", "", "", "", "unknown"]
+    for it in asked_for:
+        assert sample[:12] not in it.text
+        assert again[:12] not in it.text
+    written = [it.read_bytes() for it in data.rglob("*") if it.is_file()]
+    assert not any(form in it for it in written for form in (sample[:12].encode(), sample_of("1")[:9]))
 
 
 # ------------------------------------------------------------------ replay, erasure
