@@ -35,6 +35,7 @@ ELSEWHERE = Cell(CELL.tenant, "kz")
 NEVER = "0" * 32
 ABOUT_ONE = [it for it in ENDPOINTS if it.access is Access.PERMIT and "{customer}" in it.path]
 MAY = GRANTED | {"balance_history": "rm", "break_glass": "banker", "unmerge_customer": "steward"}
+MAY |= dict.fromkeys(("enrol_biometric", "revoke_biometric"), "agent")
 MAY |= dict.fromkeys(("erase_customer", "lift_suppression", "place_hold"), "privacy")
 KINDS = ("session", "service token", "access token", "write key")
 SAID = {"messageId": "m-1", "userId": "u-1", "traits": {"email": "wanda@post.example"}}
@@ -43,6 +44,7 @@ DATABASES += ["door.db", "audit-index.db", "state.db"]
 NO_IDS = ("said", "keys", "sqlite_")
 """Tables of words, and of digests of values alone, by which records of one cell find each other."""
 _CONSENT = "{} --purpose marketing --channel sms --evidence said --login agent"
+_PROBE = f"{{}} --modality voice --over call --probe {__file__} --login agent"
 COMMANDS = {
     "show": "{} --login agent",
     "explain": "{} --login steward",
@@ -53,6 +55,8 @@ COMMANDS = {
     "consent show": "{} --login agent",
     "consent history": "{} --login agent",
     **dict.fromkeys(("consent grant", "consent withdraw", "consent object"), _CONSENT),
+    "biometric revoke": "{} --modality voice --login agent",
+    **dict.fromkeys(("biometric enrol", "biometric verify"), _PROBE),
     "request open": "access {} --login privacy",
     "hold place": "{} --matter case --reason test --login privacy",
 }

@@ -136,6 +136,7 @@ WITHOUT_PERMIT = {
 on record already to whom the house lists.
 """
 
+PROBE = {"modality": "voice", "over": "call", "probe": "c2FtcGxl"}
 NO_REQUEST = "a7551968-d5d6-44b2-9831-815ac9017798"
 PERMITTED = [it for it in ENDPOINTS if it.access is Access.PERMIT]
 USECASES = ROOT / "src" / "onefold" / "usecases"
@@ -219,6 +220,9 @@ def call(
         "place_hold": {"matter": "a case", "reason": "a test"},
         "lift_hold": {"because": "a test"},
         "break_glass": {"because": "urgent"},
+        "enrol_biometric": PROBE,
+        "verify_biometric": PROBE,
+        "revoke_biometric": {"modality": "voice"},
         "reveal_token": {"tokens": [f"tok_phone_{'a' * 26}"], "because": "investigation"},
         "open_request": {
             "subject_request_id": NO_REQUEST,
@@ -294,6 +298,7 @@ GRANTED = {
     "resubmit_quarantine": "engineer",
     "discard_quarantine": "steward",
     "list_holds": "privacy",
+    "verify_biometric": "agent",
     "list_audit": "privacy",
     "prove_audit": "privacy",
     "list_segments": "marketer",
@@ -310,10 +315,12 @@ LOOKED_AT_ELSEWHERE = {
 }
 LOOKED_AT_ELSEWHERE |= {"decide_review"}
 LOOKED_AT_ELSEWHERE |= {"break_glass", "reveal_token", "place_hold", "lift_hold"}
+LOOKED_AT_ELSEWHERE |= {"enrol_biometric", "revoke_biometric"}
 LOOKED_AT_ELSEWHERE |= {"open_request", "list_requests", "answer_request", "cancel_request", "fetch_package"}
-"""They need an account, two fragments, something to lift, a portfolio, a token, or a world of their own;
-test_api.py, test_portfolios.py, test_suppressions.py, test_tokens.py, test_erasure.py, test_holds.py,
-test_requests.py, test_requests_api.py, test_unmerge.py and test_reviews.py read the records.
+"""They need an account, two fragments, something to lift, a portfolio, a token, an engine, or a world of
+their own; test_api.py, test_biometrics.py, test_portfolios.py, test_suppressions.py, test_tokens.py,
+test_erasure.py, test_holds.py, test_requests.py, test_requests_api.py, test_unmerge.py and test_reviews.py
+read the records.
 """
 
 

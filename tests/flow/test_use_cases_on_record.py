@@ -34,10 +34,12 @@ from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.requests.callbacks import Address, Callbacks
 from onefold.record.requests.model import Delay, Kind, Proof, Refusal
 from onefold.record.requests.telling import Pace
+from onefold.testing.biometrics import FuzzyMatcher, sample_of
 from onefold.usecases.activate_segment import activate_segment
 from onefold.usecases.answer_request import complete_request, extend_request, refuse_request, verify_request
 from onefold.usecases.apply_retention import apply_retention
 from onefold.usecases.balance_history import balance_history
+from onefold.usecases.biometrics import enrol_biometric, revoke_biometric, verify_biometric
 from onefold.usecases.break_glass import break_glass
 from onefold.usecases.cancel_request import cancel_request
 from onefold.usecases.change_password import change_password
@@ -229,6 +231,8 @@ def ready(it: World, name: str) -> World:
         return it._replace(merged=_merged(it.rooms))
     if name == "release_review":
         claim_review(permit_for(it.rooms, "decide_review"), it.rooms, it.customer, it.leaving)
+    if name.endswith("_biometric"):
+        return _agreed(it)
     if name == "reveal_token":
         return it._replace(token=_shown_to_an_analyst(it.rooms))
     if "request" not in name and name != "fetch_package":
@@ -237,6 +241,15 @@ def ready(it: World, name: str) -> World:
     if name == "fetch_package":
         complete_request(permit_for(it.rooms, "answer_request"), it.rooms, request)
     return it._replace(request=request)
+
+
+def _agreed(it: World) -> World:
+    """The customer agreed to be told by their voice, and was enrolled."""
+    yes = ConsentFact("authentication", "call", "granted", "said so", data_class="biometric")
+    record_consent(permit_for(it.rooms, "record_consent", "servicing"), it.rooms, it.customer, yes)
+    asked = permit_for(it.rooms, "enrol_biometric"), it.rooms, it.customer, "voice", "call"
+    enrol_biometric(*asked, sample_of("her"))
+    return it
 
 
 def _merged(rooms: Rooms) -> tuple[str, str]:
@@ -277,6 +290,9 @@ CALLS: dict[str, Call] = {
     "lift_suppression": _of_customer(_set_and_lifted),
     "break_glass": _of_another,
     "reveal_token": lambda it, permit: reveal_token(permit, it.rooms, [it.token], "complaint"),
+    "enrol_biometric": _of_customer(enrol_biometric, "voice", "call", sample_of("her")),
+    "verify_biometric": _of_customer(verify_biometric, "voice", "call", sample_of("her")),
+    "revoke_biometric": _of_customer(revoke_biometric, "voice"),
     "open_request": lambda it, permit: open_request(permit, it.rooms, _asked(it)),
     "find_subject": lambda it, permit: find_subject(
         permit, it.rooms, [("controller_customer_id", it.customer)]
@@ -348,6 +364,8 @@ CALLS: dict[str, Call] = {
 }
 """How each is called so that it is allowed."""
 ALWAYS_REFUSED = {"refuse_deletion"}
+SERVED = {"verify_biometric": "authentication"}
+"""Where the purpose that was served is a part of the permit's."""
 
 
 @cache
@@ -392,6 +410,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         folder, "client", "partner", "analyst", "analytics", ["list_segments"], 1
     )
     with house.working(folder) as rooms:
+        rooms.biometrics._matcher = FuzzyMatcher()
         yield _filled(folder, rooms, client, secret)
 
 
@@ -490,7 +509,8 @@ def test_a_use_case_that_is_allowed_leaves_a_record_of_who_did_what_for_what(wor
         done = ("callback", "allowed") if name == "tell_controllers" else (kind, "done")
         assert {(it.kind, it.outcome) for it in fresh} == {done}
         return
-    told = (permit.actor.id, permit.role, action, permit.purpose, permit.channel, "allowed")
+    purpose = SERVED.get(name, permit.purpose)
+    told = (permit.actor.id, permit.role, action, purpose, permit.channel, "allowed")
     for it in fresh:
         assert (it.actor, it.role, it.action, it.purpose, it.channel, it.outcome) == told
 

@@ -12,6 +12,7 @@ from onefold.record.erasure.model import Erased
 from onefold.record.log.frames import decode_header
 from onefold.record.tokens.model import Minted
 from onefold.record.tokens.rules import token_of
+from onefold.testing.biometrics import FuzzyMatcher, noisy, sample_of
 from onefold.usecases.answer_request import complete_request
 from onefold.usecases.open_request import AskedRequest, open_request
 from onefold.usecases.request_views import Kind, Proof
@@ -168,6 +169,24 @@ class TestCuts(ErasableSuite):
         return any(canary(n).encode() in it.made.made for it in kept._held.values())
 
 
+class TestBiometrics(ErasableSuite):
+    """What the engine keeps; the references themselves are rows of the log and the state."""
+
+    room = "biometrics"
+
+    def prepare(self, rooms, data):
+        assert rooms.biometrics in rooms.eraser.last
+        rooms.biometrics._matcher = FuzzyMatcher()
+        self.kept = {}
+        for n in (1, 2):
+            party = bytes.fromhex(customer_of(rooms, n))
+            self.kept[n] = party, rooms.biometrics.enrol(party, "face", 1, sample_of(canary(n)))
+
+    def holds(self, rooms, n):
+        party, protected = self.kept[n]
+        return rooms.biometrics.agrees(party, "face", 1, protected, noisy(sample_of(canary(n))))
+
+
 class TestEveryRoomIsTried:
     """A room that joins the eraser has a suite here."""
 
@@ -180,4 +199,5 @@ class TestEveryRoomIsTried:
             "state",
             "tokens",
             "cuts",
+            "biometrics",
         }

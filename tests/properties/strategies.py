@@ -24,7 +24,7 @@ KEYS = {
     "party": 6, "account": 3, "holder": 3, "transaction": 6, "balance": 3, "order": 2, "device": 2,
     "interaction": 4, "case": 2, "risk": 2, "consent": 4, "suppression": 2, "judgement": 3, "contract": 1,
     "review": 2, "place": 2, "hold": 2, "adoption": 1,
-    "household": 2, "relation": 4,
+    "household": 2, "relation": 4, "biometric": 2,
 }  # fmt: skip
 """How many things of an entity each source speaks of."""
 

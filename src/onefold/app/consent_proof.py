@@ -38,7 +38,9 @@ _BATCH = 2_000
 _CONTACT = "release"
 _COMBINING = frozenset({"view", "transactions", "balances", "timeline", "everything"})
 """Kinds of records whose `fragments` are those that what was shown was made of."""
-RELEASES = _COMBINING | {_CONTACT, "search", "relations", "conversation", "references", "reveal"}
+RELEASES = _COMBINING | {
+    _CONTACT, "search", "relations", "conversation", "references", "reveal", "verification",
+}  # fmt: skip
 """Kinds of records with which something of a customer left."""
 
 

@@ -17,6 +17,7 @@ from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.kept import CutErasure
+from onefold.record.biometrics.service import BiometricReferences
 from onefold.record.contracts.registry import Contracts
 from onefold.record.erasure.ledger import ErasureLedger
 from onefold.record.erasure.model import Erased
@@ -44,6 +45,7 @@ def eraser_of(
     fetching: Fetching,
     tokens: TokenVault,
     cutting: Cutting,
+    biometrics: BiometricReferences,
 ) -> Eraser:
     """The eraser over all rooms of a folder."""
     return Eraser(
@@ -67,6 +69,7 @@ def eraser_of(
             tokens,
             fetching,
             CutErasure(cutting),
+            biometrics,  # Last: an engine that is away holds up none of the others.
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,

@@ -26,6 +26,7 @@ from onefold.adapters.sqlite.owner import claim
 from onefold.adapters.sqlite.schemas import SqliteSchemas
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.adapters.sqlite.tokens import SqliteTokens
+from onefold.app.biometrics import references_in
 from onefold.app.connections import lookups
 from onefold.app.contracts import Published, open_contracts
 from onefold.app.cutting import cutter_of, cutters
@@ -167,6 +168,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         contracts = open_contracts(vaults.cell_key, folder.contracts)
         ledger = ErasureLedger(vaults.commits[LEDGER], vaults.readers[LEDGER])
         tokens = _tokens(vaults, stack, ledger)
+        bodies = references_in(vaults)
         door = _door(vaults, contracts, sealer, stack, ledger)
         audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
         reading = _gone_over(vaults, sealer, contracts, door, audit)
@@ -209,13 +211,14 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
             witness=_witness(vaults),
             eraser=eraser_of(
-                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting
+                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting, bodies
             ),
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
             contacts=Contacts(audit, contacting_rules(folder)),
             processor=processor_of(folder),
             tokens=tokens,
+            biometrics=bodies,
             least_group=folder.least_group,
         )
         keys = _following_keys(vaults, secrets, rooms)

@@ -42,7 +42,9 @@ NEVER_TOLD = (
     Withheld("legal holds", "they are work of the firm's lawyers; whether there are any is not told"),
     Withheld("names of our people", "they are data of theirs"),
 )
-_OF_PARTY = ("consent", "suppression", "holder", "account", "case", "interaction", "device", "relation")
+_OF_PARTY = (
+    "consent", "suppression", "holder", "account", "case", "interaction", "device", "relation", "biometric",
+)  # fmt: skip
 _OF_ACCOUNT = ("transaction", "balance", "order", "account", "case")
 _UNSAID = {"employee", "manager"}
 """Fields that name people of the firm."""

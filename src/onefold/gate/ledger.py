@@ -37,7 +37,7 @@ from onefold.gate.scope import Scope
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.retelling import Told
-from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES, EXPLICIT
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 RELATIONS = ("consent.party", "suppression.party")
@@ -240,7 +240,8 @@ def _apart(spoken: Iterable[Use]) -> Iterator[Use]:
         if ANY_DATA in named and named != {ANY_DATA}:
             purpose, controller = about
             for channel in channels[about]:
-                yield from (Use(purpose, channel, it, controller) for it in DATA_CLASSES)
+                apart = (it for it in DATA_CLASSES if it not in EXPLICIT)
+                yield from (Use(purpose, channel, it, controller) for it in apart)
 
 
 def _means_parts(fact: ConsentFact) -> bool:

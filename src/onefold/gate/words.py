@@ -56,6 +56,9 @@ ACTIONS = (
     "count_audience",
     "activate_segment",
     "reveal_token",
+    "enrol_biometric",
+    "verify_biometric",
+    "revoke_biometric",
 )
 SETS = ("count_audience", "activate_segment")
 """Actions on many customers at once, who are not looked at one by one before they are counted."""

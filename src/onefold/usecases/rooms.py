@@ -14,6 +14,7 @@ from onefold.insight.segments.ports import SegmentReader
 from onefold.kernel.ids import Cell
 from onefold.kernel.time import Clock
 from onefold.record.audit.service import AuditLog
+from onefold.record.biometrics.service import BiometricReferences
 from onefold.record.contracts.registry import Contracts
 from onefold.record.contracts.schemas.service import SchemaRegistry
 from onefold.record.intake.door import Door
@@ -45,6 +46,7 @@ from onefold.usecases.ports import (
 from onefold.usecases.processor import Processor
 from onefold.usecases.reveals import Reveals
 from onefold.usecases.review_sweep import ReviewSweep
+from onefold.usecases.tries import Tries
 from onefold.usecases.ways import Ways
 
 
@@ -86,10 +88,12 @@ class Rooms:
     contacts: Contacts
     tellings: TellingLedger
     tokens: TokenVault
+    biometrics: BiometricReferences
     processor: Processor = field(default_factory=Processor)
     least_group: int = LEAST_GROUP
     """The least size of a group whose count is told to who may only aggregate."""
     reveals: Reveals = field(default_factory=Reveals)
+    tries: Tries = field(default_factory=Tries)
     ways: Ways = field(default_factory=Ways)
     limits: Limits = field(default_factory=Limits)
     feeds: Feeds = field(default_factory=Feeds)

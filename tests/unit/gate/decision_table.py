@@ -14,19 +14,20 @@ ONE_CUSTOMER = {
 MONEY = {"list_transactions", "balance_history"}
 
 DESK = {"show_relations", "show_consents", "record_consent", "suppress_customer"}
+BODY = {"enrol_biometric", "verify_biometric", "revoke_biometric"}
 TABLE = [
     # role, purpose, channels, actions
     (
         "agent",
         "servicing",
         OWN,
-        ONE_CUSTOMER | MONEY | DESK,
+        ONE_CUSTOMER | MONEY | DESK | BODY,
     ),
     (
         "relationship_manager",
         "servicing",
         OWN,
-        ONE_CUSTOMER | MONEY | DESK | {"search_conversations"},
+        ONE_CUSTOMER | MONEY | DESK | BODY | {"search_conversations"},
     ),
     ("relationship_manager", "servicing", {"console", "api"}, {"break_glass"}),
     (
@@ -98,6 +99,7 @@ TABLE = [
             "prove_audit",
             "search_conversations",
             "reveal_token",
+            "revoke_biometric",
         },
     ),
     ("privacy_officer", "stewardship", OWN, {"list_sources", "show_source", "list_quarantine"}),

@@ -13,7 +13,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.kernel.errors import NotFound, Refused
 from onefold.kernel.ids import id_text
-from onefold.record.canon.data_classes import DATA_CLASSES, UNASKED, class_of, class_of_record
+from onefold.record.canon.data_classes import UNASKED, class_of, class_of_record
 from onefold.record.canon.entities import ENTITIES
 from tests.unit.gate.bank import CELL, FULL, PURPOSES, Bank, StoppedClock, Trail, ms
 from tests.unit.gate.test_rules import TEXTS
@@ -86,7 +86,7 @@ def test_consent_to_contact_data_alone_gives_that_and_no_more(house):
     assert (view.name, set(view.profile), view.accounts, view.flags) == ("", {"email", "city"}, (), ())
     assert {it.key for it in view.fragments} == {""}
     assert [it.permits for it in view.fragments] == [it.source == "core" for it in view.fragments]
-    others = ", ".join(it for it in DATA_CLASSES if it != "contact")
+    others = ", ".join(it for it in ASKED if it not in ("contact", "any"))
     assert withheld(view)[f"{others} data of 1 of 1 records"] == (
         "no consent to marketing with such data stands: unknown"
     )

@@ -6,6 +6,7 @@ What is not here is not served, and what is here is tested for its permit.
 from __future__ import annotations
 
 from onefold.channels.api import (
+    biometrics,
     customers,
     holds,
     matching,
@@ -25,6 +26,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *session.ENDPOINTS,
     *provider.ENDPOINTS,
     *customers.ENDPOINTS,
+    *biometrics.ENDPOINTS,
     *stewardship.ENDPOINTS,
     *matching.ENDPOINTS,
     *reviews.ENDPOINTS,

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from onefold.channels.cli.audit import add_audit_commands
+from onefold.channels.cli.biometrics import add_biometric_commands
 from onefold.channels.cli.consents import add_consent_commands
 from onefold.channels.cli.contracts import add_contract_commands
 from onefold.channels.cli.customers import add_customer_commands
@@ -66,6 +67,7 @@ def create_app(house: House, console: Console) -> typer.Typer:
     add_privacy_commands(app, house, console)
     add_consent_commands(app, house, console)
     add_suppression_commands(app, house, console)
+    add_biometric_commands(app, house, console)
     add_token_commands(app, house, console)
     add_request_commands(app, house, console)
     add_hold_commands(app, house, console)

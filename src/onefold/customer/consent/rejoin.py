@@ -10,9 +10,9 @@ Should the two ever differ over one release, `onefold prove consent` says so.
     that verified identifiers join to it, had been given, is not over, and is newer than every restriction
     said by any fragment of the customer. One that rests on legitimate interest it permits unless such a
     restriction stands. Contracts and legal duties ask nobody. A restriction of a purpose is one of its parts;
-    a grant is one only where it says so. What counts are grants of the data that was used or of all, to who
-    used it and nobody else, on the basis of consent; and restrictions of that data, of all, or of any where
-    all was used, said to who used it or to ourselves.
+    a grant is one only where it says so. What counts are grants of the data that was used or of all (of what
+    has to be named, those alone that name it), to who used it and nobody else, on the basis of consent; and
+    restrictions of that data, of all, or of any where all was used, said to who used it or to ourselves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from onefold.customer.consent.model import (
     Suppression,
     Use,
 )
-from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES
+from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES, EXPLICIT
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 _ASKED = (Basis.CONSENT, Basis.LEGITIMATE_INTEREST)
@@ -127,10 +127,11 @@ def _restricts(fact: ConsentFact, use: Use) -> bool:
 def _grants(fact: ConsentFact, use: Use) -> bool:
     """Whether a fact is a yes to a use, if it is in force."""
     of_part = fact.includes_parts and fact.purpose in LINEAGE[use.purpose]
+    classes = {use.data_class} if use.data_class in EXPLICIT else {ANY_DATA, use.data_class}
     return (
         fact.kind is FactKind.GRANTED
         and (fact.purpose in (use.purpose, ANY_PURPOSE) or of_part)
-        and fact.data_class in (ANY_DATA, use.data_class)
+        and fact.data_class in classes
         and fact.controller == use.controller
         and fact.basis in ("", Basis.CONSENT)
     )

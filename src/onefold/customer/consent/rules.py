@@ -81,6 +81,10 @@ class Consents:
         )
         self._now = now
 
+    def joined(self, fragment: bytes) -> frozenset[bytes]:
+        """Those whom what one fragment grants reaches: itself, and whom verified evidence joins to it."""
+        return self._reached[fragment]
+
     @property
     def facts(self) -> Sequence[ConsentFact]:
         """Every fact, the one that decides first."""

@@ -5,6 +5,7 @@ Restrictions and grants are read differently, so that each errs on the side of l
 - a restriction of a purpose is one of all its parts; a grant is one of them only where its notice said so;
 - a grant of one class of data allows the use of that class and never of all; a restriction of one class stops
   the use of it, and the use of all;
+- a grant of all data is none of a class that has to be named (`EXPLICIT`); a restriction of all is one of it;
 - a grant names who may use the data, and allows it to nobody else; a restriction that names nobody stops all,
   and one that names somebody stops them alone;
 - a fact for `any` channel is a fact for each;
@@ -21,7 +22,7 @@ from onefold.customer.consent.model import (
     FactKind,
     Use,
 )
-from onefold.record.canon.data_classes import ANY_DATA
+from onefold.record.canon.data_classes import ANY_DATA, EXPLICIT
 from onefold.record.canon.purposes import LINEAGE, Basis
 
 
@@ -38,9 +39,13 @@ def speaks_of(fact: ConsentFact, use: Use) -> bool:
     if grants:
         return (
             fact.controller == use.controller
-            and fact.data_class in (use.data_class, ANY_DATA)
+            and (fact.data_class == use.data_class or (_is_of_all(fact) and use.data_class not in EXPLICIT))
             and fact.basis in ("", Basis.CONSENT)
         )
     return fact.controller in (use.controller, OURSELVES) and (
         ANY_DATA in (fact.data_class, use.data_class) or fact.data_class == use.data_class
     )
+
+
+def _is_of_all(fact: ConsentFact) -> bool:
+    return fact.data_class == ANY_DATA

@@ -26,6 +26,7 @@ _TIMES = {
     "consent": "given_at",
     "suppression": "since_at",
     "hold": "since_at",
+    "biometric": "since_at",
 }
 _DAYS = {
     (entity, name) for entity, name in _TIMES.items() if ENTITIES[entity].fields[name].type is FieldType.DAY

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 ANY_DATA = "any"
-"""All there is, told and untold: what a fact means that names no class."""
+"""All there is, told and untold: what a fact means that names no class. A yes to it is none to `EXPLICIT`."""
 
 DATA_CLASSES: dict[str, tuple[str, str]] = {
     "identity": ("pd:Identifying", "who they are: names, birth, documents"),
@@ -20,11 +20,19 @@ DATA_CLASSES: dict[str, tuple[str, str]] = {
     "behaviour": ("pd:Behavioral", "what they do on our pages and in our app"),
     "conversation": ("pd:Communication", "what they said and wrote to us"),
     "location": ("pd:Location", "where they are"),
+    "biometric": ("pd:Biometric", "what tells them by their body: face, voice, finger, iris"),
 }
 """Class → (the nearest term of the DPV 2 extension for personal data, what it is)."""
 
 CONTACTING = "contact"
 """The class that is used where somebody is reached over a channel: an address, and nothing else."""
+
+BIOMETRIC = "biometric"
+EXPLICIT = frozenset({BIOMETRIC})
+"""Classes that a yes has to name (GDPR article 9(2)(a)); a no to all data is one to these, too.
+
+No view holds any of them, so none asks for one.
+"""
 
 UNASKED = ""
 """The class of what is no data of theirs to be used: what they said about its use, our words, places."""
@@ -45,6 +53,7 @@ _OF_ENTITY = {
     "case": "conversation",
     # Found by looking at all there is, so to use it is to use all there is.
     "risk": ANY_DATA,
+    "biometric": BIOMETRIC,
     "consent": UNASKED,
     "suppression": UNASKED,
     "hold": UNASKED,

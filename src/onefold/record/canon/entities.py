@@ -345,6 +345,23 @@ _HOLD = Entity(
     },
 )
 
+_BIOMETRIC = Entity(
+    "biometric",
+    "That a protected reference to somebody's face, voice, finger or iris is kept; nothing of a template.",
+    {
+        "party": _ref("party", "whom"),
+        "modality": _text("face, voice, finger or iris", _C.SPECIAL),
+        "status": _text("active or revoked", _C.SPECIAL),
+        "generation": Field(
+            _T.INTEGER, _C.INTERNAL, "the how manieth of this record; a new one ends the last"
+        ),
+        "since_at": Field(_T.INSTANT, _C.INTERNAL, "enrolled, or revoked"),
+        "granted_at": Field(_T.INSTANT, _C.INTERNAL, "when the consent was given that it was enrolled under"),
+        "consent": _text("id of that consent"),
+        "protected": _text("a keyed digest of what the engine makes of a sample; shown to nobody", _C.SECRET),
+    },
+)
+
 _JUDGEMENT = Entity(
     "judgement",
     "A steward's word on two party fragments; it outlives re-runs and outweighs every rule.",
@@ -406,11 +423,14 @@ _ADOPTION = Entity(
     },
 )
 
+OF_OURSELVES = frozenset({"biometric"})
+"""Entities that no source delivers: a template that one sent would be in the log."""
+
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         _PARTY, _HOUSEHOLD, _RELATION, _ACCOUNT, _HOLDER, _TRANSACTION, _BALANCE, _ORDER, _DEVICE,
-        _INTERACTION, _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _JUDGEMENT, _REVIEW, _CONTRACT,
+        _INTERACTION, _CASE, _RISK, _CONSENT, _SUPPRESSION, _HOLD, _BIOMETRIC, _JUDGEMENT, _REVIEW, _CONTRACT,
         _ADOPTION, _PLACE,
     )
 }  # fmt: skip

@@ -2,6 +2,9 @@
 
 The list is the hierarchy: strongest first. How a value is normalised is the contract's transform; how
 identifiers are compared and joined is identity's. Nothing here acts.
+
+A biometric reference is not among them: it verifies who somebody is, where they agreed to it, and joins
+nobody (entity `biometric`, record/biometrics).
 """
 
 from __future__ import annotations

@@ -45,6 +45,9 @@ class Purpose(NamedTuple):
         return self.basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST)
 
 
+AUTHENTICATION = "authentication"
+"""What a biometric reference is compared for, and nothing else is."""
+
 _B = Basis
 
 PURPOSES: dict[str, Purpose] = {
@@ -55,6 +58,13 @@ PURPOSES: dict[str, Purpose] = {
             _B.CONTRACT,
             "ServiceProvision",
             "answering the customer and running what they bought",
+        ),
+        Purpose(
+            AUTHENTICATION,
+            _B.CONSENT,
+            "IdentityAuthentication",
+            "telling by their body whether somebody is who they say they are",
+            "servicing",
         ),
         Purpose("marketing", _B.CONSENT, "Marketing", "telling the customer what they could buy"),
         Purpose(

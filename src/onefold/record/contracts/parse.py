@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from onefold.record.canon.entities import ENTITIES
+from onefold.record.canon.entities import ENTITIES, OF_OURSELVES
 from onefold.record.contracts.batches import read_query, read_snapshot
 from onefold.record.contracts.documents import DOCUMENT_FORMATS, DOCUMENT_WORDS, read_documents
 from onefold.record.contracts.errors import BrokenContract, Fault
@@ -46,6 +46,7 @@ FILE_WORDS = (
 )  # fmt: skip
 FILE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", *DOCUMENT_FORMATS)
 SUBJECT_WORDS = ("entity", "key", "source", "object", "prefix", "fragment")
+OURSELVES = "onefold"
 _SELF_SUBJECTS = {"party", "account", "device", "household", "place", "contract", "adoption"}
 _HOURS = {"h": 1.0, "hr": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
 
@@ -88,6 +89,8 @@ def _contract(document: dict[str, Any], digest: str, faults: Faults) -> Contract
     objects: dict[str, ObjectContract] = {}
     for reader in top.readers("schema"):
         found = _object(reader, purposes)
+        if found.entity in OF_OURSELVES and top.text("id") != OURSELVES:
+            faults.add(reader.place, f"no source delivers {found.entity}; it is recorded with Onefold itself")
         if found.name in objects:
             faults.add(reader.place, "two objects have this name; give each its own")
         objects[found.name] = found

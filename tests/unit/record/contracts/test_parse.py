@@ -159,3 +159,15 @@ def test_a_document_that_breaks_its_parser_has_one_fault(text):
 def test_what_one_parser_of_yaml_takes_and_the_other_does_not_is_told_without_lines():
     with pytest.raises(BrokenContract):
         parse_contract(b'{"apiVersion": "v3.1.0", "x": [{\t"a": 1}]}', "bad.yaml")
+
+
+def test_no_source_delivers_what_is_recorded_with_onefold_itself():
+    template = table(
+        "template",
+        [prop("id", primaryKey=True), "face"],
+        entity="biometric",
+        delivers="record",
+        subject={"entity": "party", "key": "id"},
+        map={"party": {"from": "id", "as": "ref"}, "protected": "face"},
+    )
+    assert "no source delivers biometric" in faults(document(template))

@@ -1,0 +1,256 @@
+"""Enrol a customer's face, voice, finger or iris, ask whether somebody is them, and revoke it again.
+
+A sample is handed to the engine and let go of: it is in no record, error or file, nor is anything made of it
+but the protected reference (record/biometrics). Without a consent that names class `biometric` for the
+purpose `authentication` over the channel at hand nothing is handed to the engine at all. Who asks serves the
+customer: the permit is one for servicing, and the consent comes on top.
+
+Verifying answers yes, no or unknown and never how alike two are: a score would tell whoever tries which of
+two forgeries is better. Whoever tries too often waits. The engine is asked between two looks: what stands
+after it has answered is what counts, and no withdrawal waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Literal, NoReturn
+
+import msgspec
+
+from onefold.gate.biometrics import Reference, comparable, grant_for, references_of, spoken_for
+from onefold.gate.dossier import Dossier
+from onefold.gate.looking import Looking
+from onefold.gate.model import Permit
+from onefold.gate.records import rests_on
+from onefold.kernel.errors import CallerError, NotFound, OnefoldError, Refused
+from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.time import iso_instant
+from onefold.record.biometrics.service import MODALITIES
+from onefold.record.canon.data_classes import BIOMETRIC
+from onefold.record.canon.purposes import AUTHENTICATION
+from onefold.record.canon.vocabulary import CHANNELS
+from onefold.usecases.limits import TooManyRequests
+from onefold.usecases.rooms import Rooms
+from onefold.usecases.statements import state
+
+PROBE_BYTES_MAX = 32 * 1024
+_KIND = "biometric"
+VERIFIED = "verification"
+_NO_CONSENT = f"no consent to {AUTHENTICATION} with {BIOMETRIC} data stands over that channel"
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+class EnrolledBiometric(msgspec.Struct, frozen=True):
+    """A reference that stands from now on; `reference` is what the audit calls it."""
+
+    customer: str
+    record: str
+    modality: str
+    reference: str
+    generation: int
+    since: str
+    decision: str
+
+
+class VerifiedBiometric(msgspec.Struct, frozen=True):
+    """Whether somebody is the customer. A yes speaks for `records`; `whole`: these are all of the customer's.
+
+    `unknown`: nothing was compared. Nothing may be, or nothing is enrolled, or consent ended meanwhile.
+    """
+
+    customer: str
+    modality: str
+    answer: Answer
+    records: tuple[str, ...]
+    whole: bool
+    decision: str
+
+
+class RevokedBiometric(msgspec.Struct, frozen=True):
+    """How many references were active until now; none of that modality is any more."""
+
+    customer: str
+    modality: str
+    revoked: int
+    decision: str
+
+
+def enrol_biometric(
+    permit: Permit, rooms: Rooms, customer: str, modality: str, channel: str, probe: bytes
+) -> EnrolledBiometric:
+    """Makes a reference of a sample; every earlier one of the customer's of that modality ends.
+
+    `Refused` without consent, and the engine is not asked then.
+    """
+    permit.needs("enrol_biometric")
+    _check(modality, channel, probe)
+    with rooms.eraser.one_at_a_time:
+        with rooms.gate.looking(permit) as look:
+            dossier = look.at(id_from_text(customer))[1]
+            before = references_of(look.reader, dossier.members, modality)
+        granted = grant_for(dossier.consents, dossier.members, channel)
+        if granted is None:
+            _refuse(rooms, dossier)
+        own = [it for it in before if it.party == granted.party]
+        generation = 1 + max((it.generation for it in own), default=0)
+        protected = rooms.biometrics.enrol(granted.party, modality, generation, probe)
+        now = _after(rooms, before)
+        row = _row(granted.party, modality, "active", generation, now) | {
+            "granted_at": iso_instant(granted.at),
+            "consent": id_text(granted.fact_id),
+            "protected": protected,
+        }
+        others = [it for it in before if it.is_active and it.party != granted.party]
+        state(rooms, _KIND, [row, *(_revoked(it, now) for it in others)])
+        for it in others:
+            rooms.biometrics.forget(it.party, modality)
+        name = rooms.biometrics.name(granted.party, modality, generation)
+        record = rooms.gate.released(
+            dossier.permit,
+            _KIND,
+            customer=dossier.customer,
+            fragments=(granted.party, *(it.party for it in others)),
+            details={
+                "step": "renewed" if any(it.is_active for it in before) else "enrolled",
+                "modality": modality,
+                "over": channel,
+                "reference": name,
+                "consent": id_text(granted.fact_id),
+            },
+        )
+    return EnrolledBiometric(
+        id_text(dossier.customer), id_text(granted.party), modality, name, generation, now, record
+    )
+
+
+def verify_biometric(
+    permit: Permit, rooms: Rooms, customer: str, modality: str, channel: str, probe: bytes
+) -> VerifiedBiometric:
+    """Whether who is there over a channel is the customer, as a sample of theirs says."""
+    permit.needs("verify_biometric")
+    _check(modality, channel, probe)
+    asked_for = id_from_text(customer)
+    with rooms.gate.looking(permit) as look:
+        dossier = look.at(asked_for)[1]
+        asked = _comparable(look, dossier, modality, channel)
+    agreeing = _agreeing(rooms, dossier, asked, probe)
+    with rooms.gate.looking(permit) as look:
+        dossier = look.at(asked_for)[1]
+        stand = set(_comparable(look, dossier, modality, channel)) if asked else set()
+        compared, agreeing = ([it for it in them if it in stand] for them in (asked, agreeing))
+        answer: Answer = "yes" if agreeing else "no" if compared else "unknown"
+        if agreeing:
+            rooms.tries.agreed(dossier.customer)
+        records = sorted(spoken_for(agreeing, dossier.consents))
+        parties = [it.party for it in compared]
+        # What was compared served that purpose, and is judged by it (`onefold prove consent`).
+        served = msgspec.structs.replace(dossier.permit, purpose=AUTHENTICATION)
+        record = rooms.gate.released(
+            served if compared else dossier.permit,
+            VERIFIED if compared else _KIND,
+            customer=dossier.customer,
+            fragments=parties,
+            details={"step": "verified", "modality": modality, "over": channel, "answer": answer}
+            | {"reference": _names(rooms, compared)},
+            rests=rests_on(look.offset, look.now_ms, [tuple(dossier.members)], [{BIOMETRIC: parties}])
+            if compared
+            else None,
+        )
+    whole = bool(agreeing) and set(records) >= set(dossier.members)
+    told = tuple(id_text(it) for it in records)
+    return VerifiedBiometric(id_text(dossier.customer), modality, answer, told, whole, record)
+
+
+def revoke_biometric(permit: Permit, rooms: Rooms, customer: str, modality: str) -> RevokedBiometric:
+    """Ends every reference of the customer's of a modality: none of them ever agrees with anybody again.
+
+    Asks nobody's consent. It is in force before the engine is told to forget; where that cannot be reached,
+    doing it again tells it again.
+    """
+    permit.needs("revoke_biometric")
+    _check_word("modality", modality, MODALITIES)
+    with rooms.eraser.one_at_a_time:
+        with rooms.gate.looking(permit) as look:
+            dossier = look.at(id_from_text(customer))[1]
+            found = references_of(look.reader, dossier.members, modality)
+        if not found:
+            raise NotFound("Nothing of that kind was ever enrolled for this customer.")
+        active = [it for it in found if it.is_active]
+        if active:
+            now = _after(rooms, found)
+            state(rooms, _KIND, [_revoked(it, now) for it in active])
+        for it in found:
+            rooms.biometrics.forget(it.party, modality)
+        record = rooms.gate.released(
+            dossier.permit,
+            _KIND,
+            customer=dossier.customer,
+            fragments=[it.party for it in found],
+            details={"step": "revoked", "modality": modality, "reference": _names(rooms, active)},
+        )
+    return RevokedBiometric(id_text(dossier.customer), modality, len(active), record)
+
+
+def _comparable(look: Looking, dossier: Dossier, modality: str, channel: str) -> list[Reference]:
+    return comparable(references_of(look.reader, dossier.members, modality), dossier.consents, channel)
+
+
+def _agreeing(rooms: Rooms, dossier: Dossier, asked: Sequence[Reference], probe: bytes) -> list[Reference]:
+    """Those that a sample agrees with; counted as a failure until it is known to be none."""
+    if not asked:
+        return []
+    try:
+        rooms.tries.begin(dossier.customer, rooms.clock.now_ms())
+    except TooManyRequests:
+        why = ("too many samples that did not agree within an hour",)
+        rooms.gate.refused(dossier.permit, why, customer=dossier.customer)
+        raise
+    try:
+        return [
+            it
+            for it in asked
+            if rooms.biometrics.agrees(it.party, it.modality, it.generation, it.protected, probe)
+        ]
+    except OnefoldError:
+        rooms.tries.undecided(dossier.customer)
+        raise
+
+
+def _refuse(rooms: Rooms, dossier: Dossier) -> NoReturn:
+    rooms.gate.refused(dossier.permit, (_NO_CONSENT,), customer=dossier.customer)
+    raise Refused(
+        "The customer did not agree to be told by their body.",
+        reasons=(_NO_CONSENT,),
+        hint=f"Record their consent to {AUTHENTICATION} with data class {BIOMETRIC} over the channel first.",
+    )
+
+
+def _check(modality: str, channel: str, probe: bytes) -> None:
+    _check_word("modality", modality, MODALITIES)
+    _check_word("channel", channel, CHANNELS)
+    if not 0 < len(probe) <= PROBE_BYTES_MAX:
+        raise CallerError(f"A sample has from 1 to {PROBE_BYTES_MAX:,} bytes.")
+
+
+def _check_word(name: str, word: str, known: Collection[str]) -> None:
+    if word not in known:
+        raise CallerError(f"The {name} is not one we know.", hint=f"Known: {', '.join(sorted(known))}.")
+
+
+def _after(rooms: Rooms, found: Sequence[Reference]) -> str:
+    """Now, and later than what was said before: of two statements of one instant either might stand."""
+    return iso_instant(max(rooms.clock.now_ms(), 1 + max((it.said_at for it in found), default=0)))
+
+
+def _revoked(it: Reference, now: str) -> dict[str, str]:
+    return _row(it.party, it.modality, "revoked", it.generation, now)
+
+
+def _row(party: bytes, modality: str, status: str, generation: int, now: str) -> dict[str, str]:
+    said = {"party": id_text(party), "modality": modality, "status": status, "generation": str(generation)}
+    return said | {"since_at": now, "said_at": now}
+
+
+def _names(rooms: Rooms, found: Sequence[Reference]) -> str:
+    return ", ".join(rooms.biometrics.name(it.party, it.modality, it.generation) for it in found)
