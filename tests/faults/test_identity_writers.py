@@ -2,15 +2,18 @@
 
 Each writer has keys and pairs of its own, so what was said of each last is known without asking the product;
 what they say is taken from small pools, so records of different writers meet. `ONEFOLD_OPERATIONS` says how
-many operations there are (the whole measure: 100,000).
+many operations there are (the whole measure: 100,000, of which `pytest -s` tells the figures).
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from onefold.adapters.files.keys import KeyFiles
 from onefold.app.folder import read_folder
@@ -29,6 +32,7 @@ CELL = Cell("demo", "uz")
 WRITERS = 8
 KEYS_EACH = 12
 OPERATIONS = int(os.environ.get("ONEFOLD_OPERATIONS", "480"))
+pytestmark = pytest.mark.timeout(300 + OPERATIONS // 10)
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 GIVEN = ("Aziz", "Hasan", "Olga", "Anna")
 FAMILY = ("Karimov", "Petrova", "Aliev")
@@ -157,5 +161,10 @@ def test_the_customers_of_many_writers_are_those_of_the_oracle(tmp_path):
     portraits = [portrait_of(key, values_of(row)) for key, row in rows.items() if row is not None]
     words = {pair: word for it in writers for pair, word in it.words.items()}
     expected = partition(portraits, words, DeterministicRules())
+    print(
+        f"\n{OPERATIONS:,} operations by {WRITERS} writers: {counts[0]:,} rows and {counts[1]:,} judgements"
+        f" logged, none lost; {len(portraits)} of {len(rows)} records stand, {len(words):,} pairs judged;"
+        f" {len(set(expected.values()))} customers, the largest of {max(Counter(expected.values()).values())}"
+    )
     assert found == expected
     assert 1 < len(set(expected.values())) < len(expected)

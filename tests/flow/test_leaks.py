@@ -291,6 +291,7 @@ GRANTED = {
     "suppress_customer": "agent",
     "explain_customer": "steward",
     "list_reviews": "steward",
+    "list_hubs": "steward",
     "list_sources": "engineer",
     "show_source": "engineer",
     "list_quarantine": "engineer",

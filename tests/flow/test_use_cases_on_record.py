@@ -57,6 +57,7 @@ from onefold.usecases.grant_access import grant_access
 from onefold.usecases.hold_customer import lift_hold, place_hold
 from onefold.usecases.list_audit import list_audit
 from onefold.usecases.list_holds import list_holds
+from onefold.usecases.list_hubs import list_hubs, list_shared_devices
 from onefold.usecases.list_quarantine import Wanted, list_quarantine
 from onefold.usecases.list_requests import list_requests, show_request
 from onefold.usecases.list_sources import list_sources
@@ -323,6 +324,8 @@ CALLS: dict[str, Call] = {
         permit, it.rooms, it.merged[0], it.merged[1], "a test", dry_run=True
     ),
     "list_reviews": lambda it, permit: list_reviews(permit, it.rooms),
+    "list_hubs": lambda it, permit: list_hubs(permit, it.rooms),
+    "list_shared_devices": lambda it, permit: list_shared_devices(permit, it.rooms),
     "claim_review": lambda it, permit: claim_review(permit, it.rooms, it.customer, it.leaving),
     "release_review": lambda it, permit: release_review(permit, it.rooms, it.customer, it.leaving),
     "skip_review": lambda it, permit: skip_review(permit, it.rooms, it.customer, it.leaving, "a test"),

@@ -403,14 +403,25 @@ class StateStoreSuite:
         assert reader.sightings([A], 9) == {A: [now]}
         assert [table for table, _ in reader.walk()] == ["sightings"]
 
-    def test_devices_of_many_people_are_found_and_one_customer_is_one_of_them(self, state, reader):
-        seen = {Sighting(A, at, name(90 + at), it, False) for at, it in enumerate((B, C, D))}
-        seen |= {Sighting(B, at, name(95 + at), it, False) for at, it in enumerate((C, D, C, b""))}
+    @pytest.mark.parametrize("most", [1, 2, 3, 4, 9])
+    def test_devices_are_walked_whole_and_each_once_with_all_who_were_seen(self, state, reader, most):
+        people = {A: (B, C, D), B: (C, D, C), C: (D,)}
+        seen = {
+            Sighting(device, at, name(90 + 10 * at + number), it, False)
+            for number, (device, line) in enumerate(people.items())
+            for at, it in enumerate(line)
+        }
+        seen |= {Sighting(B, 9, name(80), b"", True), Sighting(D, 1, name(81), b"", True)}
         state.commit(Writes(sightings_added=seen), 0, 1)
-        assert reader.shared_devices(1, 9) == [(A, 3), (B, 2)]
-        assert reader.shared_devices(2, 9) == reader.shared_devices(1, 1) == [(A, 3)]
-        state.commit(Writes(members={C: C, D: C}, customers={C: 2}), 1, 2)
-        assert reader.shared_devices(1, 9) == [(A, 2)]
+        walked, after = [], b""
+        while page := reader.seen_on(after, most):
+            assert len(page) <= most
+            walked.append(page)
+            after = page[-1][0]
+        devices = [it for page in walked for it in dict.fromkeys(device for device, _ in page)]
+        assert sorted(devices) == sorted(people), "each once, and none where somebody only left"
+        rows = sorted(row for page in walked for row in page)
+        assert rows == sorted((it, who) for it, line in people.items() for who in line[:most])
 
     def test_passages_are_found_by_the_beginnings_of_their_words_newest_first(self, state, reader):
         said = {A: (5, "card gone"), B: (9, "cardinal gone"), C: (7, "card там"), D: (9, "else")}

@@ -42,6 +42,7 @@ ACTIONS = (
     "explain_customer",
     "unmerge_customer",
     "list_reviews",
+    "list_hubs",
     "decide_review",
     "list_sources",
     "show_source",

@@ -17,7 +17,7 @@ from onefold.customer.consent.reach import ALL_PURPOSES, TOLD_APART, UNDECIDED, 
 from onefold.customer.fragments.links import Link
 from onefold.customer.fragments.measures import BucketKey
 from onefold.customer.fragments.model import Fragment
-from onefold.customer.profile.attribution import Sighting, people_on
+from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.groups import Births, Signs, groups_of
 from onefold.customer.profile.passages import Passage, holds, owner_word
 from onefold.customer.profile.ports import CLOSED, ELSEWHERE, NO_ADDRESS, SHIELDED, Reachable, ReachQuestion
@@ -224,12 +224,10 @@ class MemoryState:
         rows = ((it.device, it) for it in sorted(self._sightings))
         return _grouped(device_ids, rows, most + 1)
 
-    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
-        """(device, people) of those on which more people were seen, most people first."""
-        lines = self.sightings([it.device for it in self._sightings], len(self._sightings))
-        people = {it: people_on(line, lambda key: self._members.get(key, key)) for it, line in lines.items()}
-        found = sorted((-count, it) for it, count in people.items() if count > people_most)
-        return [(it, -count) for count, it in found[:most]]
+    def seen_on(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(device, party) of the sightings on the devices behind `after`, the last device whole."""
+        rows = [(it.device, it.party) for it in sorted(self._sightings) if it.party and it.device > after]
+        return whole_keys(rows[: most + 1], most)
 
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int

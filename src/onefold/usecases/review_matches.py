@@ -107,7 +107,7 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
     """
     permit.needs("list_reviews")
     sweep = rooms.reviews
-    _search(permit, rooms, whole=whole)
+    search_on(permit, rooms, whole=whole)
     with rooms.gate.looking(permit) as look:
         told: dict[bytes, Dossier] = {}
         items = _queue(permit, look, sweep, limit, told)
@@ -229,8 +229,8 @@ class _Work:
         )
 
 
-def _search(permit: Permit, rooms: Rooms, *, whole: bool) -> None:
-    """Moves the pass on, while no release is under way for which a withdrawal would have to wait."""
+def search_on(permit: Permit, rooms: Rooms, *, whole: bool) -> None:
+    """Moves the pass over keys on, while no release is under way that a withdrawal would have to wait for."""
     with rooms.gate.looking(permit) as look:
         provider = look.provider
     for _ in range(WINDOWS_MAX if whole else 1):

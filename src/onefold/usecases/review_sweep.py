@@ -24,6 +24,8 @@ ROWS_AT_ONCE = 2_000
 """Holders of keys read in one window."""
 PAIRS_AT_ONCE = 5_000
 """Pairs at which a window ends early: keys that many hold bring many."""
+HOLDERS_MAX = 10_000
+"""So many holders of a hub are counted; of one that more hold it is said that there are more."""
 STEP_SECONDS = 30.0
 KEPT_MAX = 2_000
 """Pairs remembered; the least worth is let go."""
@@ -40,7 +42,7 @@ class ReviewSweep:
         self._step = threading.Lock()
         self._after = b""
         self._kept: dict[Pair, Worth] = {}
-        self._hubs: set[bytes] = set()
+        self._hubs: dict[bytes, int] = {}
         self._passes = 0
 
     @contextmanager
@@ -72,20 +74,25 @@ class ReviewSweep:
         for key, holder in rows:
             holders[key].append(holder)
         pairs: set[Pair] = set()
+        hubs: dict[bytes, int] = {}
+        gone: set[bytes] = set()
         after = self._after
         for key, ids in holders.items():
             if len(pairs) >= PAIRS_AT_ONCE:
                 break
             after = key
-            self._hubs.discard(key)
             if len(ids) > provider.hub_limit:
-                self._hubs.add(key)
+                hubs[key] = _size(key, len(ids), reader)
             else:
+                gone.add(key)
                 pairs.update(pair_of(one, other) for one, other in combinations(ids, 2))
         found = {pair: worth for pair, _, worth in ranked(pairs, reader, provider)}
         with self._guard:
             self._kept |= found
             self._let_go()
+            self._hubs |= hubs
+            for key in gone:
+                self._hubs.pop(key, None)
         self._after = after
         return False
 
@@ -105,6 +112,17 @@ class ReviewSweep:
         """How many keys are held by too many to bring anybody together."""
         return len(self._hubs)
 
+    def largest_hubs(self) -> list[bytes]:
+        """The keys that too many held when the pass went by, those that most held first."""
+        with self._guard:
+            return sorted(self._hubs, key=lambda it: (-self._hubs[it], it))
+
+    def forget_hubs(self, keys: Iterable[bytes]) -> None:
+        """Lets keys go that are hubs no more."""
+        with self._guard:
+            for key in keys:
+                self._hubs.pop(key, None)
+
     @property
     def covered_percent(self) -> int:
         """How much of the keys was looked at since the server began; 100 after a whole pass."""
@@ -120,6 +138,13 @@ class ReviewSweep:
 
 def _descending(worth: Worth) -> tuple[int, int, int]:
     return -int(worth.sensitive), -worth.stake, -worth.weight
+
+
+def _size(key: bytes, found: int, reader: CustomerReader) -> int:
+    """How many hold a hub; one that fills a window may go on behind it."""
+    if found < ROWS_AT_ONCE:
+        return found
+    return len(reader.holders([key], HOLDERS_MAX).get(key, ()))
 
 
 def ranked(pairs: Iterable[Pair], reader: CustomerReader, provider: EvidenceProvider) -> list[Ranked]:

@@ -30,6 +30,7 @@ from onefold.record.tokens.service import TokenVault
 from onefold.usecases.attempts import Attempts
 from onefold.usecases.begun import BegunSignIns
 from onefold.usecases.contacts import Contacts
+from onefold.usecases.device_sweep import DeviceSweep
 from onefold.usecases.feeds import Feeds
 from onefold.usecases.limits import Limits
 from onefold.usecases.ports import (
@@ -99,3 +100,4 @@ class Rooms:
     feeds: Feeds = field(default_factory=Feeds)
     skews: Skews = field(default_factory=Skews)
     reviews: ReviewSweep = field(default_factory=ReviewSweep)
+    devices_seen: DeviceSweep = field(default_factory=DeviceSweep)

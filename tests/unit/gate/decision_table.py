@@ -58,6 +58,7 @@ TABLE = [
             "explain_customer",
             "unmerge_customer",
             "list_reviews",
+            "list_hubs",
             "decide_review",
             "list_sources",
             "show_source",
@@ -81,6 +82,7 @@ TABLE = [
         | MONEY
         | {
             "explain_customer",
+            "list_hubs",
             "show_relations",
             "show_consents",
             "record_consent",

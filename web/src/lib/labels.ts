@@ -50,6 +50,7 @@ const DONE: Readonly<Record<string, string>> = {
   break_glass: "Broke the glass",
   decide_judgement: "Judged two records",
   list_reviews: "Read the queue of matches",
+  list_hubs: "Read what too many records share",
   decide_review: "Worked on a match of the queue",
   unmerge_customer: "Took records out of a customer",
   explain_customer: "Asked why records are one customer",

@@ -310,10 +310,10 @@ class SqliteCustomerReader:
         with self._reading() as connection:
             return seen.sightings(connection, device_ids, most)
 
-    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
-        """(device, people) of those on which more people were seen, most people first."""
+    def seen_on(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(device, party) of the sightings on the devices behind `after`, the last device whole."""
         with self._reading() as connection:
-            return seen.shared_devices(connection, people_most, most)
+            return seen.seen_on(connection, after, most)
 
     def buckets(
         self, owner_ids: Sequence[bytes], measure: str, from_day: int, to_day: int

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from onefold.adapters.sqlite.questions import rows_for
 from onefold.adapters.sqlite.rereading import Asked
 from onefold.customer.profile.attribution import Sighting
+from onefold.customer.profile.walking import whole_keys
 
 _DEVICES_OF = """
 SELECT DISTINCT d.id FROM fragments p CROSS JOIN sightings ON party_place = p.place
@@ -19,10 +20,11 @@ SELECT at, f.id, coalesce(p.id, x''), leaves FROM fragments d
   LEFT JOIN fragments p ON p.place = party_place
 WHERE d.id = ? ORDER BY at, f.id LIMIT ?
 """
-_SHARED = """
-SELECT device, count(DISTINCT coalesce(customer_id, party)) AS people FROM seen
-  LEFT JOIN members ON members.fragment_id = party
-WHERE party <> x'' GROUP BY device HAVING people > ? ORDER BY people DESC, device LIMIT ?
+_SEEN_ON = """
+SELECT d.id, p.id FROM sightings CROSS JOIN fragments d ON d.place = device_place
+  CROSS JOIN fragments p ON p.place = party_place
+WHERE device_place > coalesce((SELECT place FROM fragments WHERE id = ?), -1)
+ORDER BY device_place, at, from_place LIMIT ?
 """
 
 
@@ -43,7 +45,6 @@ def sightings(connection: Asked, device_ids: Sequence[bytes], most: int) -> dict
     return {device: line for device, line in lines.items() if line}
 
 
-def shared_devices(connection: Asked, people_most: int, most: int) -> list[tuple[bytes, int]]:
-    """(device, people) of those on which more people were seen, most people first."""
-    found: list[tuple[bytes, int]] = connection.execute(_SHARED, (people_most, most)).fetchall()
-    return found
+def seen_on(connection: Asked, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+    """(device, party) of the sightings behind a device, in order of the devices' places: one range."""
+    return whole_keys(connection.execute(_SEEN_ON, (after, most + 1)).fetchall(), most)

@@ -14,6 +14,7 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.explaining import NAMED, print_explanation
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
+from onefold.channels.cli.sharing import add_sharing_commands
 from onefold.usecases.explain_customer import explain_customer
 from onefold.usecases.review_matches import (
     Match,
@@ -39,7 +40,7 @@ class Said(StrEnum):
 
 
 def add_reviewing_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`review list | show | claim | release | skip | decide`."""
+    """`review list | show | hubs | devices | claim | release | skip | decide`."""
     group = typer.Typer(help="Pairs of records that are worth a steward's look.", no_args_is_help=True)
 
     @group.command("list")
@@ -78,6 +79,8 @@ def add_reviewing_commands(app: typer.Typer, house: House, console: Console) -> 
             typer.echo(msgspec.json.encode(found).decode())
         else:
             print_explanation(console, found)
+
+    add_sharing_commands(group, house, console)
 
     @group.command("claim")
     def claimed(

@@ -5,6 +5,11 @@ Whose a thing is, is the one idea of `reach.py`: what an erasure of who is held 
 A rule is about records that have an instant of their own and hang on somebody (a conversation, a movement, a
 case). Parties, accounts and holdings are not for a rule: they go with their customer. Consents and
 suppressions never are: letting go of a restriction would widen what is allowed.
+
+What a source deleted no longer says whose it was, and may have said that something is of who is held: the
+holder of an account, and a login on a device. So an account that lost a holder stays whole, and of a login
+that may have been of who is held, what was done on its device by nobody in particular: by its seal that of
+one device, else all of its source, since nobody can say which it named.
 """
 
 from __future__ import annotations
@@ -48,6 +53,7 @@ class _About(NamedTuple):
     device: bytes
     subject: bytes
     """Under whose key it is sealed."""
+    source: str
 
 
 class Retention:
@@ -63,6 +69,7 @@ class Retention:
         self._abouts: dict[_About, _About] = {}
         self._holding: set[bytes] = set()
         self._bereft: set[bytes] = set()
+        self._unsaid: set[tuple[str, bytes]] = set()
         self._stays: set[bytes] = set()
 
     def see(self, fragments: Iterable[Fragment]) -> None:
@@ -75,11 +82,14 @@ class Retention:
                 # It no longer says whose account it was of, but what it is sealed under may.
                 if it.entity == "holder" and not it.is_erased:
                     self._bereft.add(it.subject_id)
+                if it.entity == "interaction" and not it.is_erased:
+                    told = it.subject_id if it.subject_id != it.fragment_id else b""
+                    self._unsaid.add((it.source, told))
                 continue
             end = self._ends.get(it.entity)
             if end is not None and at_of(it, values) < end:
                 party, account, device = (values.get(name, b"") for name in ("party", "account", "device"))
-                about = _About(it.entity, party, account, device, it.subject_id)
+                about = _About(it.entity, party, account, device, it.subject_id, it.source)
                 self._over[it.fragment_id] = self._abouts.setdefault(about, about)
 
     def hold(self, seen: CustomerReader) -> None:
@@ -103,7 +113,20 @@ class Retention:
             lost |= untraced(seen, (), part)
         kept = {it for it in unnamed if (it.account or it.device) in lost}
         kept.update(it for it in self._abouts if it.subject in people)
+        devices, sources = self._lost_logins(seen, people)
+        kept.update(it for it in unnamed if it.device and (it.device in devices or it.source in sources))
         self._stays.update(key for key, about in self._over.items() if about in kept)
+
+    def _lost_logins(self, seen: CustomerReader, people: AbstractSet[bytes]) -> tuple[set[bytes], set[str]]:
+        """Devices, and sources of devices, on which who is held may have logged in by what was deleted."""
+        devices: set[bytes] = set()
+        of_others: set[bytes] = set()
+        for part in _in_parts({subject for _, subject in self._unsaid} - {b""}):
+            found = seen.fragments(part)
+            devices.update(it for it, was in found.items() if was.entity == "device")
+            of_others.update(it for it in seen.customers_of(part) if it not in people)
+        sources = {source for source, it in self._unsaid if it not in devices and it not in of_others}
+        return devices, sources
 
     def over(self) -> dict[bytes, str]:
         """Fragment → its kind, of what may go."""

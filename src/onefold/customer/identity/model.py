@@ -157,6 +157,10 @@ class EvidenceProvider(Protocol):
         """16-byte digests under which candidates meet, of each: of many at once they may cost less."""
         ...
 
+    def fields_of_keys(self, portrait: Portrait) -> dict[bytes, tuple[str, ...]]:
+        """Of each key of one, the canonical fields it is made of; `name` is any field of a person's name."""
+        ...
+
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """What each pair weighs: above 0 it belongs together, below it does not, 0 says nothing.
 

@@ -41,7 +41,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from onefold.customer.identity.clusters import clusters
-from onefold.customer.identity.keys import keys_of
+from onefold.customer.identity.keys import fields_of_keys, keys_of
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
 from onefold.customer.identity.names import Agreement, compare
 from onefold.kernel.time import iso_day
@@ -273,6 +273,10 @@ class DeterministicRules:
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each."""
         return [keys_of(it) for it in portraits]
+
+    def fields_of_keys(self, portrait: Portrait) -> dict[bytes, tuple[str, ...]]:
+        """Of each key of one, the fields it is made of."""
+        return fields_of_keys(portrait)
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """The weight of the strongest rule that joins each pair; no rule speaks against one."""

@@ -179,10 +179,11 @@ class CustomerReader(Protocol):
         """Who was seen on each device, in order of (at, fragment id), cut at `most` + 1; others absent."""
         ...
 
-    def shared_devices(self, people_most: int, most: int) -> list[tuple[bytes, int]]:
-        """(device, people) of those on which more people were seen, most people first; cut at `most`.
+    def seen_on(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """(device, party) of the sightings on devices behind `after`, the last device whole; cut at `most`.
 
-        Two parties of one customer are one. It looks at all devices: for stewards, now and then.
+        For walking all of them, each device together, in an order of the store's own. One on which more than
+        `most` were seen comes cut, alone. Who only left is not among them.
         """
         ...
 

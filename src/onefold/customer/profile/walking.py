@@ -1,11 +1,11 @@
-"""How the readers cut the walk over identity keys, so that none is cut differently."""
+"""How the readers cut the walk over identity keys, or over devices, so that none is cut differently."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 Held = tuple[bytes, bytes]
-"""(key, fragment_id)."""
+"""(key, fragment_id), or a device and a party that was seen on it."""
 
 
 def whole_keys(rows: Sequence[Held], most: int) -> list[Held]:

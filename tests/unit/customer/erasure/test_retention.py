@@ -20,7 +20,7 @@ def named(entity: str, key: str) -> bytes:
 
 ANNA, BORIS = named("party", "anna"), named("party", "boris")
 A, B, CARD, LOAN = (named("account", it) for it in ("a", "b", "card", "loan"))
-PHONE = named("device", "phone")
+PHONE, TABLET = (named("device", it) for it in ("phone", "tablet"))
 
 
 def row(entity: str, key: str, subject: bytes = b"", **values: object) -> Saying:
@@ -37,6 +37,13 @@ A_HOLDER = row("holder", "ha", A, account=A, party=ANNA, role="owner")
 B_HOLDER = row("holder", "hb", B, account=B, party=BORIS, role="owner")
 MOVED = row("transaction", "m", account=A, amount=1)
 CLICK = row("interaction", "m", device=PHONE, action="page")
+
+
+def lost_login(subject: bytes = b"", source: str = "core", **values: object) -> list[Saying]:
+    """A login that was said and then deleted, and under whose key it was sealed."""
+    said = row("interaction", "l", subject, **{"device": PHONE, "action": "login", **values})
+    gone = without("interaction", "l", subject)
+    return [Saying(source, it.entity, it.key, it.kind, it.at, 0, it.values, subject) for it in (said, gone)]
 
 
 def found(*sayings: Saying) -> tuple[Retention, MemoryState]:
@@ -59,6 +66,18 @@ ANNAS = {
         CLICK,
         without("device", "phone"),
     ],
+    "explained by a login of hers that was deleted": [CLICK, *lost_login(ANNA, party=ANNA)],
+    "where another was seen as well": [
+        row("device", "phone", party=BORIS),
+        CLICK,
+        *lost_login(ANNA, party=ANNA),
+    ],
+    "explained by a deleted login that is sealed under the device": [
+        row("device", "phone"),
+        CLICK,
+        *lost_login(PHONE, party=ANNA),
+    ],
+    "explained by a deleted login that is sealed under nobody": [CLICK, *lost_login(party=ANNA)],
     "sealed under her key": [row("interaction", "m", ANNA, device=PHONE, action="page")],
     "on her account": [A_HOLDER, MOVED],
     "on an account she shares": [
@@ -129,6 +148,13 @@ OTHERS = {
         row("interaction", "m", party=BORIS, device=PHONE, action="page"),
     ],
     "on a device nobody logged in on": [CLICK],
+    "on a device that lost a login of somebody else": [CLICK, *lost_login(BORIS, party=BORIS)],
+    "on a device that another login was on": [
+        row("device", "tablet"),
+        CLICK,
+        *lost_login(TABLET, party=ANNA, device=TABLET),
+    ],
+    "on a device of another source than a deleted login": [CLICK, *lost_login(ANNA, "crm", party=ANNA)],
     "on an account of another": [B_HOLDER, row("transaction", "m", account=B, amount=1)],
     "on a card of it": [
         B_HOLDER,

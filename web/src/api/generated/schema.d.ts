@@ -860,6 +860,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hubs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the keys that so many records share that they bring nobody together, most records first
+         * @description Each call moves the search on by a window of bounded work; `covered_percent` says how far it is.
+         */
+        get: operations["listHubs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the devices of more people than one may be of, most people first
+         * @description Each call moves the search on by a window; `is_whole` once it has been over all devices.
+         */
+        get: operations["listSharedDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests": {
         parameters: {
             query?: never;
@@ -2441,6 +2481,36 @@ export interface components {
             lifted_because: string;
         };
         /**
+         * Hub
+         * @description A key that more records share than may be brought together by one.
+         *
+         *         `fields` is what the key is made of. `records` have it, of so many `customers` and of these `sources`;
+         *         where `is_cut`, there are more. `values` is what one `record` says in these fields, as its view would
+         *         show it; both are empty where none may be seen.
+         */
+        Hub: {
+            fields: string[];
+            records: number;
+            customers: number;
+            sources: string[];
+            is_cut: boolean;
+            values: {
+                [key: string]: string;
+            };
+            record: string;
+        };
+        /**
+         * HubList
+         * @description One page, most records first. `covered_percent`: how much of what is held was looked at so far.
+         */
+        HubList: {
+            items: components["schemas"]["Hub"][];
+            next: string | null;
+            covered_percent: number;
+            withheld: components["schemas"]["Withheld"][];
+            decision: string;
+        };
+        /**
          * Identity
          * @description Something by which the customer is found; formats other than `raw` are not taken.
          */
@@ -3091,6 +3161,37 @@ export interface components {
             };
             csrf: string;
             until: string;
+        };
+        /**
+         * SharedDevice
+         * @description A device on which more people were seen than its owner's household may be.
+         *
+         *         `key` is the end of what its source calls it. `people` were seen from `first_at` to `last_at`; where
+         *         `is_cut`, there may be more.
+         */
+        SharedDevice: {
+            id: string;
+            source: string;
+            key: string;
+            platform: string;
+            model: string;
+            people: number;
+            is_cut: boolean;
+            first_at: string;
+            last_at: string;
+        };
+        /**
+         * SharedDevices
+         * @description One page, most people first. `people_most`: a device of more is shared. Not `is_whole` before the
+         *         first pass over all devices has come to its end.
+         */
+        SharedDevices: {
+            items: components["schemas"]["SharedDevice"][];
+            next: string | null;
+            people_most: number;
+            is_whole: boolean;
+            withheld: components["schemas"]["Withheld"][];
+            decision: string;
         };
         /**
          * SignInBody
@@ -7547,6 +7648,144 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHubs: {
+        parameters: {
+            query?: {
+                purpose?: "compliance" | "stewardship";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HubList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request says something that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSharedDevices: {
+        parameters: {
+            query?: {
+                purpose?: "compliance" | "stewardship";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDevices"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody we know is asking, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Policy says no; `reasons` says why */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ of a field, or two atoms of two fields. Whether a value is a hub is for whoever 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
 
@@ -25,13 +25,23 @@ class Keying:
 
     def keys_of(self, texts: Sequence[str]) -> set[bytes]:
         """The digests of a record, 16 bytes each."""
-        found = {
-            _digest(f"{name}\0{value}") for name, values_of in self._single for value in values_of(texts)
-        }
+        return {digest for _, digest in self._named(texts)}
+
+    def fields_of_keys(self, texts: Sequence[str]) -> dict[bytes, tuple[str, ...]]:
+        """Of each key of a record, the fields it is made of; `name` is any field of a person's name."""
+        return {digest: _fields(name) for name, digest in self._named(texts)}
+
+    def _named(self, texts: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        for name, values_of in self._single:
+            for value in values_of(texts):
+                yield name, _digest(f"{name}\0{value}")
         for name, atoms in self._joint:
             for values in product(*(values_of(texts) for values_of in atoms)):
-                found.add(_digest("\0".join((name, *values))))
-        return found
+                yield name, _digest("\0".join((name, *values)))
+
+
+def _fields(name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(it.rpartition(".")[0] for it in name.split(JOINT)))
 
 
 def _digest(key: str) -> bytes:

@@ -21,7 +21,7 @@ import numpy as np
 from onefold.customer.identity.adopted.keying import Keying
 from onefold.customer.identity.adopted.likeness import texts_of_portrait
 from onefold.customer.identity.adopted.merging import PROOF, merged
-from onefold.customer.identity.keys import keys_of_identifiers
+from onefold.customer.identity.keys import fields_of_identifiers, keys_of_identifiers
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.linker import THRESHOLD, bits_of
 from onefold.customer.identity.linking.model import UNIT, Model
@@ -46,6 +46,10 @@ MANY = 5_000
 """From so many pairs on, columns are worth their making."""
 REMEMBERED = 5_000
 """Of so many portraits what they say is kept in memory, so that none is read twice in one batch."""
+
+
+_CANONICAL = {"organisation": "organisation_name", "street": "address"}
+"""What the linker calls otherwise than the canon."""
 
 
 class ModelProvider:
@@ -73,6 +77,12 @@ class ModelProvider:
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
         return [keys_of_identifiers(it) | self._keying.keys_of(self._row(it).texts) for it in portraits]
+
+    def fields_of_keys(self, portrait: Portrait) -> dict[bytes, tuple[str, ...]]:
+        """Of each key of one, the fields it is made of."""
+        found = self._keying.fields_of_keys(self._row(portrait).texts)
+        ours = {key: tuple(_CANONICAL.get(it, it) for it in fields) for key, fields in found.items()}
+        return ours | fields_of_identifiers(portrait)
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""

@@ -56,6 +56,15 @@ def test_a_pair_weighs_the_same_alone_and_among_all_and_whichever_side_is_asked(
     assert [weight(*it) for it in pairs[::7]] == at_once[::7]
 
 
+def test_of_every_key_it_is_known_which_fields_it_is_made_of():
+    for one in (PROVIDER, DeterministicRules()):
+        for _, it in records()[:40]:
+            assert one.fields_of_keys(it).keys() == one.keys_of([it])[0]
+            assert all(one.fields_of_keys(it).values())
+    made_of = set(PROVIDER.fields_of_keys(portrait("a", **PERSON, address="Navoi 7")).values())
+    assert {("name",), ("birth_date",), ("address",), ("email",), ("phone",)} <= made_of
+
+
 def test_a_batch_of_thousands_of_pairs_is_weighed_in_columns_and_weighs_the_same(monkeypatch):
     pairs = list(combinations([it for _, it in records()[:60]], 2))
     found = PROVIDER.weights(pairs)
