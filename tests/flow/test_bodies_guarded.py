@@ -8,21 +8,25 @@ from typing import Any
 
 import pytest
 
+from onefold.kernel.errors import Unavailable
 from onefold.testing.biometrics import FuzzyMatcher, sample_of
 from onefold.usecases import tries
+from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.limits import TooManyRequests
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.tries import AN_HOUR_MAX
-from tests.canaries import CONTRACT, client, rooms_of
+from tests.canaries import CONTRACT, client, customer_of, permit, rooms_of
 from tests.flow.bodies import (
     ANNA,
     BORIS,
     CLARA,
     PEOPLE,
+    engine,
     enrol,
     kept,
     make_house,
     newest,
+    revoke,
     say,
     verify,
 )
@@ -104,3 +108,76 @@ def test_nobody_is_looked_for_by_their_body_among_all_customers(rooms, monkeypat
     with pytest.raises(TooManyRequests):
         verify(rooms, CLARA)
     assert "in an hour" in newest(rooms, kind="refusal").reasons[0]
+
+
+# ------------------------------------------------------------------ what is withdrawn is over everywhere
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"fact": "objected", "data_class": "any"}, {"channel": "any", "data_class": ""}],
+    ids=str,
+)
+def test_what_consent_no_longer_carries_is_revoked_and_the_engine_forgets_it(rooms, said):
+    for n in (ANNA, BORIS):
+        say(rooms, n)
+        enrol(rooms, n)
+    say(rooms, ANNA, **({"fact": "withdrawn"} | said))
+    [gone], [stays] = kept(rooms, ANNA), kept(rooms, BORIS)
+    assert (gone.status, gone.protected, stays.status) == ("revoked", "", "active")
+    assert len(engine(rooms).kept) == 1
+    record = newest(rooms, kind="biometric")
+    assert (record.details["step"], record.details["engine"]) == ("ended", "told")
+    assert verify(rooms, BORIS).answer == "yes"
+
+
+def test_what_some_channel_still_carries_stands(rooms):
+    say(rooms, ANNA)
+    say(rooms, ANNA, channel="branch")
+    enrol(rooms, ANNA)
+    say(rooms, ANNA, "withdrawn", purpose="marketing", data_class="any")
+    say(rooms, ANNA, "withdrawn", channel="branch")
+    assert verify(rooms, ANNA).answer == "yes"
+    assert kept(rooms, ANNA)[0].status == "active"
+
+
+def test_a_withdrawal_is_in_force_though_the_engine_is_away_which_is_told_later(rooms, monkeypatch):
+    def away(*_: object) -> int:
+        raise Unavailable("The engine is away.")
+
+    say(rooms, ANNA)
+    enrol(rooms, ANNA)
+    with monkeypatch.context() as cut:
+        cut.setattr(FuzzyMatcher, "forget", away)
+        say(rooms, ANNA, "withdrawn")
+    assert newest(rooms, kind="biometric").details["engine"] == "away"
+    assert (kept(rooms, ANNA)[0].status, len(engine(rooms).kept)) == ("revoked", 1)
+    assert revoke(rooms, ANNA) == 0
+    assert engine(rooms).kept == {}
+
+
+def test_what_was_withdrawn_while_it_was_enrolled_is_ended_when_somebody_asks(rooms, monkeypatch):
+    made = FuzzyMatcher.enrol
+
+    def slow(*asked_for: Any) -> bytes:
+        say(rooms, ANNA, "withdrawn")
+        return made(*asked_for)
+
+    say(rooms, ANNA)
+    with monkeypatch.context() as slowly:
+        slowly.setattr(FuzzyMatcher, "enrol", slow)
+        enrol(rooms, ANNA)
+    assert kept(rooms, ANNA)[0].status == "active"
+    assert verify(rooms, ANNA).answer == "unknown"
+    assert (kept(rooms, ANNA)[0].status, engine(rooms).kept) == ("revoked", {})
+
+
+def test_what_another_record_says_ends_no_reference_of_this_one(rooms):
+    say(rooms, ANNA)
+    enrol(rooms, ANNA)
+    say(rooms, BORIS, "objected")
+    pair = customer_of(rooms, ANNA), customer_of(rooms, BORIS)
+    judging = permit(rooms, "decide_judgement", "stewardship", "steward")
+    decide_judgement(judging, rooms, *pair, verdict="same", reason="a test")
+    assert verify(rooms, ANNA).answer == "unknown"
+    assert [it.status for it in kept(rooms, ANNA)] == ["active"]

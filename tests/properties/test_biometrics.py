@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from onefold.customer.consent.model import ConsentFact, FactKind, Use
 from onefold.customer.consent.rejoin import Said, look_fault
 from onefold.customer.consent.rules import Consents, reached
-from onefold.gate.biometrics import Reference, comparable, grant_for, spoken_for
+from onefold.gate.biometrics import Reference, comparable, grant_for, over, spoken_for
+from onefold.record.canon.vocabulary import CHANNELS
 
 ANNA, BORIS = b"a" * 16, b"b" * 16
 NOW = 100
@@ -82,6 +83,18 @@ def test_what_a_withdrawal_ended_no_later_yes_brings_back(said, found, at):
     )
     left = asked((ANNA, BORIS), [*said, no], found, [(ANNA, BORIS)])
     assert all(it.granted_at > at for it in left)
+
+
+@given(facts(ANNA), facts(BORIS), st.lists(references(ANNA), max_size=3), st.booleans())
+def test_what_is_over_is_compared_over_no_channel_and_no_merge_ends_or_saves_it(
+    said, of_other, found, proven
+):
+    pairs = [(ANNA, BORIS)] if proven else []
+    alone = Consents((ANNA,), said, (), (), NOW)
+    merged = Consents((ANNA, BORIS), [*said, *of_other], (), pairs, NOW)
+    ended = over(found, alone, NOW)
+    assert over(found, merged, NOW) == ended
+    assert not [it for it in CHANNELS if set(comparable(found, alone, it)) & set(ended)]
 
 
 @given(facts(ANNA, BORIS), st.booleans())

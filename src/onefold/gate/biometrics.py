@@ -9,6 +9,8 @@ brings it along, an unmerge takes it away. It may be compared while
 - nothing was withdrawn since the consent under which it was enrolled was given. A new yes does not bring an
   old reference back: the customer is enrolled anew.
 
+One that its own record left no channel to is over: it is revoked, and the engine forgets what it keeps.
+
 A match speaks for the record it hangs on and those that verified identifiers join to it: as far as a grant of
 it reaches (`customer/consent`). Records that a model or a steward holds to be the same person's are told
 apart, so that no merge makes a face open more than it did.
@@ -28,6 +30,7 @@ from onefold.customer.consent.scope import speaks_of
 from onefold.customer.profile.ports import CustomerReader
 from onefold.record.canon.data_classes import BIOMETRIC
 from onefold.record.canon.purposes import AUTHENTICATION
+from onefold.record.canon.vocabulary import CHANNELS
 from onefold.record.contracts.registry import BUILTIN
 
 RELATION = "biometric.party"
@@ -51,8 +54,8 @@ class Reference(NamedTuple):
         return self.status == "active"
 
 
-def references_of(reader: CustomerReader, parties: Collection[bytes], modality: str) -> list[Reference]:
-    """Every one of a modality that we ourselves enrolled on any of the records, revoked ones too."""
+def references_of(reader: CustomerReader, parties: Collection[bytes], modality: str = "") -> list[Reference]:
+    """Every one of a modality (empty: of any) that we enrolled on any of the records, revoked ones too."""
     links = reader.linked(list(parties), RELATION, most=_MOST)
     found = reader.fragments(list({from_id for _, from_id, _ in links})).values()
     rows = [(it, it.values) for it in found if it.source == BUILTIN]
@@ -67,7 +70,7 @@ def references_of(reader: CustomerReader, parties: Collection[bytes], modality: 
             it.stamp[0],
         )
         for it, values in rows
-        if values is not None and values["modality"] == modality
+        if values is not None and modality in ("", values["modality"])
     )
 
 
@@ -90,6 +93,22 @@ def comparable(found: Sequence[Reference], consents: Consents, channel: str) -> 
         and consents.permits(it.party, AUTHENTICATION, channel, BIOMETRIC)
         and (ended_at is None or ended_at < it.granted_at)
     ]
+
+
+def over(found: Sequence[Reference], consents: Consents, now: int) -> list[Reference]:
+    """Those that their own record has ended for good: it took back what they rested on, over every channel.
+
+    What another record of the customer says ends the use and no reference: the two may be parted again.
+    """
+    return [it for it in found if it.is_active and _is_over(it, consents, now)]
+
+
+def _is_over(it: Reference, consents: Consents, now: int) -> bool:
+    own = Consents((it.party,), consents.facts, (), (), now)
+    uses = [Use(AUTHENTICATION, channel, BIOMETRIC) for channel in sorted(CHANNELS)]
+    no = [fact for fact in own.facts if fact.kind is not FactKind.GRANTED and fact.at >= it.granted_at]
+    taken_back = any(speaks_of(fact, use) for fact in no for use in uses)
+    return taken_back and not any(comparable([it], own, use.channel) for use in uses)
 
 
 def spoken_for(agreeing: Sequence[Reference], consents: Consents) -> frozenset[bytes]:

@@ -8,14 +8,12 @@ surnames.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.fragments.naming import name_words, words_in
 
-_NAMES = ("full_name", "given_name", "middle_name", "family_name", "organisation_name")
 _MARKS = ("email", "phone", "national_id", "tax_id", "customer_number", "address")
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _MARK_LEAST = 6
 """A shorter key or number stands in too many texts to name anybody."""
 
@@ -26,7 +24,7 @@ class Others:
     def __init__(self, customer: Iterable[Fragment], others: Iterable[Fragment]) -> None:
         others = list(others)
         own = list(customer)
-        self._words = _words(others) - _words(own)
+        self._words = name_words(others) - name_words(own)
         self._marks = tuple(sorted(set(_marks(others)) - set(_marks(own))))
 
     def named_in(self, text: str) -> bool:
@@ -34,12 +32,7 @@ class Others:
         folded = text.casefold()
         if any(mark in folded for mark in self._marks):
             return True
-        return bool(self._words) and not self._words.isdisjoint(_WORD.findall(folded))
-
-
-def _words(parties: Iterable[Fragment]) -> set[str]:
-    texts = (str((it.values or {}).get(name, "")) for it in parties for name in _NAMES)
-    return {word for text in texts for word in _WORD.findall(text.casefold())}
+        return bool(self._words) and not self._words.isdisjoint(words_in(folded))
 
 
 def _marks(parties: Iterable[Fragment]) -> Iterator[str]:

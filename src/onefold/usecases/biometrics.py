@@ -17,11 +17,12 @@ from typing import Literal, NoReturn
 
 import msgspec
 
-from onefold.gate.biometrics import Reference, comparable, grant_for, references_of, spoken_for
-from onefold.gate.dossier import Dossier
+from onefold.gate.biometrics import Reference, comparable, grant_for, over, references_of, spoken_for
+from onefold.gate.dossier import Dossier, read_consents
+from onefold.gate.gathering import Gathered
 from onefold.gate.model import Permit
 from onefold.gate.records import rests_on
-from onefold.kernel.errors import CallerError, NotFound, OnefoldError, Refused
+from onefold.kernel.errors import CallerError, NotFound, OnefoldError, Refused, Unavailable
 from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.biometrics.service import MODALITIES
@@ -162,6 +163,8 @@ def verify_biometric(
         )
     whole = bool(agreeing) and set(records) >= dossier.standing.keys()
     told = tuple(id_text(it) for it in records)
+    if answer == "unknown":
+        end_biometrics(rooms, dossier)
     return VerifiedBiometric(id_text(dossier.customer), modality, answer, told, whole, record)
 
 
@@ -193,6 +196,41 @@ def revoke_biometric(permit: Permit, rooms: Rooms, customer: str, modality: str)
             details={"step": "revoked", "modality": modality, "reference": _names(rooms, active)},
         )
     return RevokedBiometric(id_text(dossier.customer), modality, len(active), record)
+
+
+def end_biometrics(rooms: Rooms, dossier: Dossier) -> None:
+    """Revokes what the customer's records have ended for good, and has the engine forget it.
+
+    To be asked once a withdrawal is in force, which waits for no engine. One that is away is told by
+    `revoke_biometric`.
+    """
+    if not _over(rooms, dossier):
+        return
+    with rooms.eraser.one_at_a_time:
+        found = _over(rooms, dossier)
+        if not found:
+            return
+        state(rooms, _KIND, [_revoked(it, _after(rooms, [it])) for it in found])
+        told = "told"
+        try:
+            for it in found:
+                rooms.biometrics.forget(it.party, it.modality)
+        except Unavailable:
+            told = "away"
+        rooms.gate.released(
+            dossier.permit,
+            _KIND,
+            customer=dossier.customer,
+            fragments=sorted({it.party for it in found}),
+            details={"step": "ended", "reference": _names(rooms, found), "engine": told},
+        )
+
+
+def _over(rooms: Rooms, dossier: Dossier) -> list[Reference]:
+    now = rooms.clock.now_ms()
+    with rooms.reader.snapshot() as reader:
+        found = references_of(reader, dossier.members)
+        return over(found, read_consents(Gathered(reader), dossier.members, now), now) if found else []
 
 
 def _why_not(found: Sequence[Reference], asked: Sequence[Reference]) -> str:

@@ -18,6 +18,7 @@ from onefold.kernel.ids import id_from_text, id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.canon.purposes import PURPOSES, Basis
 from onefold.record.canon.vocabulary import VOCABULARY
+from onefold.usecases.biometrics import end_biometrics
 from onefold.usecases.model import RecordedConsent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
@@ -86,6 +87,8 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         details={it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated},
         said=fact.evidence,
     )
+    if fact.fact != GRANTED:
+        end_biometrics(rooms, dossier)
     return RecordedConsent(
         event=event,
         customer=id_text(dossier.customer),

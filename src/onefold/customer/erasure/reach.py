@@ -5,7 +5,8 @@ holdings, and what is held to be theirs of what was done on devices (`devices.py
 nobody else owns it; then all that hangs on it is, too. A shared account stands, with its movements, for who
 is left; the holding of the one who goes does not. A consent or a suppression that also names somebody else
 stands: erasing one person never widens what another allowed. A child stays, though the guardian goes: a
-relation goes with either of its ends and takes nobody along. A household goes with the last who is of it.
+relation goes with either of its ends and takes nobody along. A household goes with the last who is of it, and
+what it is called goes with whom alone it names: who is left stays together without it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 
 from onefold.customer.erasure.devices import done_on_devices
 from onefold.customer.fragments.model import Fragment
+from onefold.customer.fragments.naming import name_words, words_in
 from onefold.customer.profile.attribution import USUAL, DeviceRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.record.canon.entities import ENTITIES, FieldClass, FieldType
@@ -146,11 +148,25 @@ def _take_accounts(reader: CustomerReader, reach: Reach, accounts: set[bytes]) -
 
 
 def _take_households(reader: CustomerReader, reach: Reach, hanging: Iterable[Fragment]) -> None:
-    """Households of which nobody is left."""
+    """Households of which nobody is left, and the names of those that are called after who goes."""
     named = {(it.values or {}).get("household", b"") for it in hanging if it.entity == "relation"} - {b""}
-    for household, relations in _links(reader, named, _ENTITIES_OF["household"]).items():
-        if relations <= reach.fragments:
+    links = _links(reader, named, _ENTITIES_OF["household"])
+    homes = reader.fragments(list(links))
+    for household, relations in links.items():
+        left = reader.fragments(list(relations - reach.fragments)).values()
+        home = homes.get(household)
+        if not left or (home is not None and _is_called_after(reader, home, reach.parties, left)):
             reach.fragments.add(household)
+
+
+def _is_called_after(
+    reader: CustomerReader, home: Fragment, going: Collection[bytes], left: Iterable[Fragment]
+) -> bool:
+    """Whether the name of a household names who goes, and nobody who is left bears that word, too."""
+    called = words_in(str((home.values or {}).get("name", "")))
+    staying = {party for it in left if (party := (it.values or {}).get("party")) is not None}
+    gone, kept = (name_words(reader.fragments(list(ids)).values()) for ids in (going, staying))
+    return not called.isdisjoint(gone - kept)
 
 
 def _owners(account: Fragment | None, dependents: Iterable[Fragment]) -> set[bytes]:
