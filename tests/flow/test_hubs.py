@@ -114,6 +114,18 @@ def test_most_records_come_first_and_pages_tell_each_once(rooms):
     assert second.next is None
 
 
+def test_a_page_on_which_one_is_let_go_of_skips_none(rooms, monkeypatch):
+    for first, phone, count in ((100, "+998900000003", 53), (200, OTHER, 52), (300, PHONE, 51)):
+        arrive(rooms, range(first, first + count), phone)
+    assert len(hubs(rooms).items) == 3
+    arrive(rooms, range(100, 103), "")
+    monkeypatch.setattr(rooms.reviews, "advance", lambda *_: True)
+    page = list_hubs(steward(rooms), rooms, limit=1)
+    assert [it.values["phone"] for it in page.items] == [OTHER]
+    page = list_hubs(steward(rooms), rooms, limit=1, cursor=page.next)
+    assert ([it.values["phone"] for it in page.items], page.next) == ([PHONE], None)
+
+
 def test_a_page_ends_early_once_enough_was_looked_at(rooms, monkeypatch):
     arrive(rooms, range(100, 151))
     arrive(rooms, range(200, 255), OTHER)
@@ -258,6 +270,13 @@ def test_devices_of_customers_of_another_portfolio_are_withheld(rooms):
     actor = msgspec.structs.replace(asked.actor, portfolios=("somebody",))
     narrow = msgspec.structs.replace(asked, relations=(Relation.OWN,), actor=actor)
     found = devices(rooms, narrow)
+    assert (found.items, [it.what for it in found.withheld]) == ((), ["1 devices"])
+
+
+def test_a_device_of_a_source_closed_to_the_purpose_is_withheld(rooms, monkeypatch):
+    visit(rooms, "kiosk", "abc")
+    monkeypatch.setattr("onefold.gate.scope.Scope.allows", lambda _, source: source != "digital")
+    found = devices(rooms)
     assert (found.items, [it.what for it in found.withheld]) == ((), ["1 devices"])
 
 
