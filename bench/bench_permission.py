@@ -340,6 +340,7 @@ def main() -> None:
     """Runs everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=("decisions", "audience", "served"))
     parser.add_argument("--people", type=int, default=0, help="customers of the audience")
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
@@ -347,12 +348,12 @@ def main() -> None:
     print(f"load of the machine before this: {os.getloadavg()[0]:.1f}")
     with TemporaryDirectory(dir=asked.folder) as made:
         folder = Path(made)
-        decisions(1_000 if asked.quick else 20_000)
-        audience(folder / "state.db", asked.people or (20_000 if asked.quick else 1_000_000))
-        if asked.quick:
-            served(folder, 500, 5.0, 400)
-        else:
-            served(folder, 5_000, 20.0, 10_000)
+        if asked.only in (None, "decisions"):
+            decisions(1_000 if asked.quick else 20_000)
+        if asked.only in (None, "audience"):
+            audience(folder / "state.db", asked.people or (20_000 if asked.quick else 1_000_000))
+        if asked.only in (None, "served"):
+            served(folder, *((500, 5.0, 400) if asked.quick else (5_000, 20.0, 10_000)))
 
 
 if __name__ == "__main__":

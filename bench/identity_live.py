@@ -13,26 +13,22 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import msgspec
 
 from bench.ground import line, percentile, sync_ms
+from bench.identity_parties import CELL, Record, records
 from onefold.adapters.files.checkpoints import FileCheckpoints
-from onefold.adapters.files.keys import FileSigner, KeyFiles
+from onefold.adapters.files.keys import FileSigner
 from onefold.adapters.files.segments import FileSegmentWriter
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
-from onefold.app.folder import read_folder
-from onefold.app.house import LocalHouse
-from onefold.customer.fragments.model import Values
 from onefold.customer.identity.adopted.provider import ModelProvider
 from onefold.customer.identity.adopted.training import model_of_portraits
 from onefold.customer.identity.deciding import partition
 from onefold.customer.identity.model import EvidenceProvider
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.rules import DeterministicRules
-from onefold.kernel.ids import Cell
 from onefold.pipeline.model import Writes
 from onefold.pipeline.step import drive, step
 from onefold.record.log.model import EventKind
@@ -40,57 +36,14 @@ from onefold.record.log.service import GroupCommit
 from onefold.testing.clock import SetClock
 from onefold.testing.memory import MemoryState
 from onefold.testing.sayings import CELL_KEY, PlainMapping, Saying, opened
-from onefold.testing.world.generate import DEFAULT_UNTIL, generate
-from onefold.testing.world.measure import pairwise, read_truth
+from onefold.testing.world.measure import pairwise
 
-CONTRACTS = Path(__file__).resolve().parents[1] / "contracts" / "world"
-CELL = Cell("bench", "uz")
-PARTY_FILES = (
-    "core-banking/CUSTOMERS.csv",
-    "crm/contacts.jsonl",
-    "telecom/subscribers.csv",
-    "digital/identifies.jsonl",
-    "marketing/contacts.csv",
-)
 PEOPLE, PEOPLE_QUICK = 50_000, 3_000
 BULK = 20_000
 SINGLES, GROUPS, GROUP = 1_000, 20, 100
 UNMERGES = 200
 SHUFFLED, SHUFFLES = 50_000, 20
 HUB = 10_000
-SEED = 11
-
-
-class Record(NamedTuple):
-    """A party record: its source and key there, what it says, and who is behind it."""
-
-    source: str
-    key: str
-    values: Values
-    who: str
-
-
-def records(people: int, folder: Path) -> list[Record]:
-    """The party records of a world, mapped by its contracts, in an order of chance."""
-    world, data = folder / "world", folder / "data"
-    generate(world, people=people, seed=SEED)
-    house = LocalHouse()
-    house.create(data, CELL, [CONTRACTS], None)
-    as_of = DEFAULT_UNTIL.isoformat()
-    for file in PARTY_FILES:
-        source, path = file.partition("/")[0], world / file
-        house.load(data, source, [path], as_of=as_of, backfill=False, watch=lambda *_: None)
-    key = KeyFiles(read_folder(data).keys).cell_key(CELL)
-    truth = read_truth(world)
-    with house.working(data) as rooms:
-        found = rooms.reader.fragments([key.birth_id(it[0], "party", it[1]) for it in truth])
-    made = []
-    for (source, name), who in truth.items():
-        fragment = found.get(key.birth_id(source, "party", name))
-        if fragment is not None and fragment.values is not None:
-            made.append(Record(source, name, fragment.values, who))
-    random.Random(SEED).shuffle(made)
-    return made
 
 
 def sayings(given: Sequence[Record], first: int) -> list[Saying]:
@@ -270,7 +223,7 @@ def run(_shared: Path | None, quick: bool) -> None:
     people = PEOPLE_QUICK if quick else PEOPLE
     with TemporaryDirectory() as name:
         folder = Path(name)
-        given = records(people, folder)
+        given = records(people)
         ids = [CELL_KEY.birth_id(it.source, "party", it.key) for it in given]
         portraits = [portrait_of(key, it.values) for key, it in zip(ids, given, strict=True)]
         began = time.perf_counter()

@@ -16,46 +16,37 @@ from onefold.app.demo import PASSWORD
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.house import Period
-from onefold.gate.biometrics import Reference, references_of
-from onefold.gate.model import Permit
+from onefold.gate.biometrics import references_of
 from onefold.kernel.errors import CallerError, Forgotten, NotFound, Refused, Unavailable
 from onefold.kernel.ids import id_from_text
-from onefold.record.audit.model import AuditFilter, AuditRecord
+from onefold.record.audit.model import AuditFilter
 from onefold.record.erasure.model import Because
 from onefold.testing.biometrics import FuzzyMatcher, noisy, sample_of
 from onefold.usecases.biometrics import (
     PROBE_BYTES_MAX,
-    EnrolledBiometric,
     VerifiedBiometric,
-    enrol_biometric,
     revoke_biometric,
     verify_biometric,
 )
 from onefold.usecases.decide_judgement import decide_judgement
-from onefold.usecases.limits import TooManyRequests
-from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.tries import AN_HOUR_MAX
 from onefold.usecases.unmerge_customer import revoke_judgement
-from tests.canaries import CELL, CONTRACT, customer_of, deliver, permit, rooms_of
+from tests.canaries import customer_of, permit, rooms_of
+from tests.flow.bodies import (
+    ANNA,
+    BORIS,
+    PEOPLE,
+    asked,
+    engine,
+    enrol,
+    kept,
+    make_house,
+    newest,
+    revoke,
+    say,
+    verify,
+)
 from tests.flow.server import Server
-
-ANNA, BORIS, CLARA = 1, 2, 3
-PEOPLE = (ANNA, BORIS, CLARA)
-ENGINE = '\n[biometrics]\nmatcher = "onefold.testing.biometrics:open_matcher"\nat = "{}"\n'
-
-
-def make_house(folder: Path) -> Path:
-    """A house with three people and an engine, which keeps what it keeps beside the data folder."""
-    contract = folder / "bank.yaml"
-    contract.write_text(CONTRACT, encoding="utf-8")
-    data = folder / "data"
-    LocalHouse().create(data, CELL, [contract], None)
-    config = data / "config.toml"
-    config.write_text(config.read_text() + ENGINE.format(folder / "engine.json"))
-    with rooms_of(data) as rooms:
-        deliver(rooms.door, PEOPLE, [])
-    return data
 
 
 @pytest.fixture
@@ -67,53 +58,6 @@ def data(tmp_path: Path) -> Path:
 def rooms(data: Path) -> Iterator[Rooms]:
     with rooms_of(data) as found:
         yield found
-
-
-def asked(rooms: Rooms, action: str, purpose: str = "servicing", role: str = "agent") -> Permit:
-    return permit(rooms, action, purpose, role)
-
-
-def say(rooms: Rooms, n: int, fact: str = "granted", data_class: str = "biometric", **more: Any) -> None:
-    said: dict[str, Any] = {"purpose": "authentication", "channel": "call", "evidence": "form 9"} | more
-    allowed = asked(rooms, "record_consent", "servicing")
-    record_consent(
-        allowed, rooms, customer_of(rooms, n), ConsentFact(fact=fact, data_class=data_class, **said)
-    )
-
-
-def enrol(rooms: Rooms, n: int, sample: bytes = b"", modality: str = "voice") -> EnrolledBiometric:
-    body = sample or sample_of(str(n))
-    allowed = asked(rooms, "enrol_biometric")
-    return enrol_biometric(allowed, rooms, customer_of(rooms, n), modality, "call", body)
-
-
-def verify(
-    rooms: Rooms, n: int, sample: bytes = b"", modality: str = "voice", over: str = "call"
-) -> VerifiedBiometric:
-    body = sample or noisy(sample_of(str(n)))
-    allowed = asked(rooms, "verify_biometric")
-    return verify_biometric(allowed, rooms, customer_of(rooms, n), modality, over, body)
-
-
-def revoke(rooms: Rooms, n: int, modality: str = "voice") -> int:
-    allowed = asked(rooms, "revoke_biometric", "servicing")
-    return revoke_biometric(allowed, rooms, customer_of(rooms, n), modality).revoked
-
-
-def kept(rooms: Rooms, n: int, modality: str = "voice") -> list[Reference]:
-    with rooms.reader.snapshot() as reader:
-        parties = reader.fragments_of(id_from_text(customer_of(rooms, n)))
-        return references_of(reader, parties, modality)
-
-
-def engine(rooms: Rooms) -> FuzzyMatcher:
-    found = rooms.biometrics._matcher
-    assert isinstance(found, FuzzyMatcher)
-    return found
-
-
-def newest(rooms: Rooms, **wanted: Any) -> AuditRecord:
-    return rooms.audit.page(AuditFilter(**wanted), limit=1).items[0]
 
 
 # ------------------------------------------------------------------ who is who
@@ -427,21 +371,6 @@ def test_no_view_and_no_package_shows_a_reference_and_the_package_says_that_ther
 
 
 # ------------------------------------------------------------------ limits, faults
-
-
-def test_who_tries_too_often_waits_whoever_else_is_asked_about(rooms):
-    say(rooms, ANNA)
-    say(rooms, BORIS)
-    enrol(rooms, ANNA)
-    enrol(rooms, BORIS)
-    verify(rooms, ANNA, sample_of("x"))
-    assert verify(rooms, ANNA).answer == "yes"  # and those that failed are forgotten
-    for at in range(AN_HOUR_MAX):
-        assert verify(rooms, ANNA, sample_of(f"forgery {at}")).answer == "no"
-    with pytest.raises(TooManyRequests):
-        verify(rooms, ANNA)
-    assert newest(rooms, kind="refusal").action == "verify_biometric"
-    assert verify(rooms, BORIS).answer == "yes"
 
 
 @pytest.mark.parametrize("probe", [b"", bytes(PROBE_BYTES_MAX + 1)], ids=len)

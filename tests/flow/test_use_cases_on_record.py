@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from onefold.app.consent_proof import RELEASES
 from onefold.app.demo import LOGINS, PASSWORD
 from onefold.app.house import LocalHouse
 from onefold.gate.model import Actor, Permit, TransactionFilter
@@ -366,6 +367,11 @@ CALLS: dict[str, Call] = {
     "grant_access": lambda it, _: grant_access(it.rooms, it.client, it.secret, "", ""),
 }
 """How each is called so that it is allowed."""
+SHOWS_NOBODY = {"biometric", "break_glass", "consent", "erased", "erasure", "hold", "request", "review"}
+SHOWS_NOBODY |= {"subject", "suppression", "unmerge"}
+"""Kinds of records that name customers, and with which nothing that is known of them left."""
+OWED = {"consents", "package", "package_fetched"}
+"""What is told to prove what somebody allowed, or because it is theirs: no consent is asked for it."""
 ALWAYS_REFUSED = {"refuse_deletion"}
 SERVED = {"verify_biometric": "authentication"}
 """Where the purpose that was served is a part of the permit's."""
@@ -512,6 +518,12 @@ def test_a_use_case_that_is_allowed_leaves_a_record_of_who_did_what_for_what(wor
         done = ("callback", "allowed") if name == "tell_controllers" else (kind, "done")
         assert {(it.kind, it.outcome) for it in fresh} == {done}
         return
+    naming = {it.kind for it in fresh if it.customers}
+    assert naming <= RELEASES | SHOWS_NOBODY | OWED, "is it judged again by `onefold prove consent`?"
+    for it in fresh:
+        if it.kind in RELEASES and it.customers:
+            assert it.rests is not None
+            assert len(it.rests.members) == len(it.customers)
     purpose = SERVED.get(name, permit.purpose)
     told = (permit.actor.id, permit.role, action, purpose, permit.channel, "allowed")
     for it in fresh:

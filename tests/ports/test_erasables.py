@@ -169,6 +169,25 @@ class TestCuts(ErasableSuite):
         return any(canary(n).encode() in it.made.made for it in kept._held.values())
 
 
+class TestTries(ErasableSuite):
+    """Of whom a sample was brought that did not agree, and who was known by theirs."""
+
+    room = "tries"
+
+    def prepare(self, rooms, data):
+        for n in (1, 2):
+            party, now = bytes.fromhex(customer_of(rooms, n)), rooms.clock.now_ms()
+            rooms.tries.begin(party, "desk", now)
+            rooms.tries.agreed(party, "line", now)
+            rooms.tries.begin(party, "desk", now)
+
+    def holds(self, rooms, n):
+        party = bytes.fromhex(customer_of(rooms, n))
+        askers = rooms.tries._askers.values()
+        of_askers = [key for it in askers for key in (*it.agreed, *(whose for _, whose in it.failed))]
+        return party in (*rooms.tries._failed, *of_askers)
+
+
 class TestBiometrics(ErasableSuite):
     """What the engine keeps; the references themselves are rows of the log and the state."""
 
@@ -199,5 +218,6 @@ class TestEveryRoomIsTried:
             "state",
             "tokens",
             "cuts",
+            "tries",
             "biometrics",
         }

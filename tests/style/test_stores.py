@@ -25,7 +25,7 @@ ERASED_BY = {
 }
 """Stores of personal data, and what erases them."""
 
-IN_MEMORY = {"cuts that are kept": "the room cuts"}
+IN_MEMORY = {"cuts that are kept": "the room cuts", "samples that did not agree": "the room tries"}
 """Personal data that outlives a question and is in no file."""
 
 ELSEWHERE = {"what a biometric engine keeps": "the room biometrics"}

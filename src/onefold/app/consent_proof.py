@@ -39,7 +39,8 @@ _CONTACT = "release"
 _COMBINING = frozenset({"view", "transactions", "balances", "timeline", "everything"})
 """Kinds of records whose `fragments` are those that what was shown was made of."""
 RELEASES = _COMBINING | {
-    _CONTACT, "search", "relations", "conversation", "references", "reveal", "verification",
+    _CONTACT, "search", "relations", "conversation", "references", "reveal", "verification", "explanation",
+    "reviews",
 }  # fmt: skip
 """Kinds of records with which something of a customer left."""
 

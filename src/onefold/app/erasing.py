@@ -5,7 +5,7 @@ A new room goes on the list in `eraser_of`; `tests/style/test_stores.py` finds o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from onefold.adapters.files.erasing import Drops, ExportErasure, SegmentErasure
 from onefold.adapters.files.packages import PackageErasure
@@ -17,10 +17,10 @@ from onefold.customer.profile.ports import CustomerReader
 from onefold.gate.cutting import Cutting
 from onefold.gate.fetching.service import Fetching
 from onefold.gate.kept import CutErasure
-from onefold.record.biometrics.service import BiometricReferences
 from onefold.record.contracts.registry import Contracts
 from onefold.record.erasure.ledger import ErasureLedger
 from onefold.record.erasure.model import Erased
+from onefold.record.erasure.ports import Erasable
 from onefold.record.erasure.remains import goes
 from onefold.record.intake.door import Door
 from onefold.record.intake.naming import rows_about
@@ -45,9 +45,9 @@ def eraser_of(
     fetching: Fetching,
     tokens: TokenVault,
     cutting: Cutting,
-    biometrics: BiometricReferences,
+    last: Sequence[Erasable],
 ) -> Eraser:
-    """The eraser over all rooms of a folder."""
+    """The eraser over all rooms of a folder; who is away in `last` holds up none before."""
     return Eraser(
         cell=str(vaults.cell),
         cell_key=vaults.cell_key,
@@ -69,7 +69,7 @@ def eraser_of(
             tokens,
             fetching,
             CutErasure(cutting),
-            biometrics,  # Last: an engine that is away holds up none of the others.
+            *last,
         ),
         caught_up=lambda sequence: barrier.wait_for(sequence, CATCH_UP_SECONDS),
         paused=door.pause,

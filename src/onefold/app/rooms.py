@@ -84,6 +84,7 @@ from onefold.usecases.contacts import Contacts
 from onefold.usecases.models import provider_under
 from onefold.usecases.ports import Barrier
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.tries import Tries
 
 LOGS = ("log", "audit", "quarantine", "settled", "requests", "told", LEDGER)
 _WORK = "import sys; from onefold.app.working import work; work(sys.argv[1])"
@@ -168,7 +169,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         contracts = open_contracts(vaults.cell_key, folder.contracts)
         ledger = ErasureLedger(vaults.commits[LEDGER], vaults.readers[LEDGER])
         tokens = _tokens(vaults, stack, ledger)
-        bodies = references_in(vaults)
+        last = tries, bodies = Tries(), references_in(vaults)
         door = _door(vaults, contracts, sealer, stack, ledger)
         audit = _audit(vaults, stack.enter_context(closing(SqliteAuditIndex(folder.audit_index))))
         reading = _gone_over(vaults, sealer, contracts, door, audit)
@@ -179,7 +180,6 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
         reader = stack.enter_context(closing(SqliteCustomerReader(folder.state)))
         cutting: Cutting = stack.enter_context(cutters(folder.state)) if processes else cutter_of(reader)
         fetching = _fetching(vaults, stack, contracts)
-        packages = _packages(folder)
         secrets = WebhookSecretsFile(folder.root, vaults.custody)
         settlements = _settlements(vaults)
         rooms = Rooms(
@@ -207,11 +207,11 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             audit_proofs=SignedProofs(folder, vaults.writers["audit"]),
             papers=FolderPapers(folder.contracts, folder.policies_kept),
             destination=CsvFolder(folder.exports),
-            packages=packages,
+            packages=_packages(folder),
             schemas=SchemaRegistry(contracts, stack.enter_context(closing(SqliteSchemas(folder.schemas)))),
             witness=_witness(vaults),
             eraser=eraser_of(
-                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting, bodies
+                vaults, door, ledger, sealer, contracts, reader, barrier, fetching, tokens, cutting, last
             ),
             begun=BegunSignIns(vaults.clock),
             ways=ways_of(folder),
@@ -219,6 +219,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             processor=processor_of(folder),
             tokens=tokens,
             biometrics=bodies,
+            tries=tries,
             least_group=folder.least_group,
         )
         keys = _following_keys(vaults, secrets, rooms)

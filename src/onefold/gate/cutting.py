@@ -54,6 +54,7 @@ from onefold.gate.shields import Shield, Shielded
 from onefold.gate.timeline import timeline_page
 from onefold.gate.transactions import transaction_page
 from onefold.gate.views import cut_view, without_decision
+from onefold.kernel import memory
 from onefold.kernel.errors import NotFound
 from onefold.kernel.time import MS_PER_DAY
 from onefold.record.canon.data_classes import ANY_DATA
@@ -255,8 +256,9 @@ class Cutter:
             return self._cut(reader, question)[0]
 
     def forget(self, ids: AbstractSet[bytes]) -> int:
-        """As the port says."""
+        """As the port says; what pure functions remember here goes as well, whoever it is of."""
         with self._turn:
+            memory.forget()
             return 0 if self._kept is None else self._kept.forget(ids)
 
     def _kept_or_made(self, kept: Kept[Cut], offset: int, question: Question) -> Cut:

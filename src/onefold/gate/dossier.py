@@ -32,7 +32,8 @@ from onefold.record.canon.data_classes import ANY_DATA
 from onefold.record.canon.groups import Groups
 from onefold.record.canon.purposes import PURPOSES
 
-_FACTS_MAX = 5000
+_ALL = 1 << 31
+"""What was said of consent is read whole: whoever leaves out the oldest may leave out the no that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def verified_pairs(members: dict[bytes, Fragment]) -> list[Pair]:
 
 
 def _referring(reader: Gathered, ids: Sequence[bytes], relation: str) -> list[Fragment]:
-    found = reader.linked(ids, relation, most=_FACTS_MAX)
+    found = reader.linked(ids, relation, most=_ALL)
     return list(reader.fragments([from_id for _, from_id, _ in found]).values()) if found else []
 
 

@@ -19,6 +19,7 @@ from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from onefold.customer.profile.ports import Reading, RereadingReader
+from onefold.kernel import memory
 from onefold.record.erasure.model import Erased
 
 KEPT_BYTES_MAX = 48 << 20
@@ -111,5 +112,10 @@ class CutErasure:
         self._cutting = cutting
 
     def erase(self, erased: Erased) -> int:
-        """Cuts for which something of them was read."""
+        """Cuts for which something of them was read.
+
+        What pure functions remember (kernel/memory.py) goes with them, here and wherever cuts are made: the
+        process that takes the erasure into the state empties its own alone.
+        """
+        memory.forget()
         return self._cutting.forget(erased.parties | erased.subjects | erased.fragments)

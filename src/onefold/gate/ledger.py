@@ -41,7 +41,7 @@ from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES, EXPLICIT
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 RELATIONS = ("consent.party", "suppression.party")
-_FRAGMENTS_MAX = 5000
+_ALL = 1 << 31
 _KINDS = frozenset(FactKind)
 
 
@@ -142,7 +142,7 @@ class Moment(NamedTuple):
 def fragments_in(scope: Scope, dossier: Dossier) -> list[bytes]:
     """The consents and suppressions that ever spoke of a record of the customer."""
     members = list(dossier.members)
-    links = (scope.reader.linked(members, it, most=_FRAGMENTS_MAX) for it in RELATIONS)
+    links = (scope.reader.linked(members, it, most=_ALL) for it in RELATIONS)
     return list(dict.fromkeys(from_id for found in links for _, from_id, _ in found))
 
 

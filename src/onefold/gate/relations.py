@@ -19,7 +19,7 @@ Rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,7 +37,9 @@ from onefold.record.canon.relations import HOUSEHOLD, KINDS
 
 ENDS_MAX = 100
 """Others that are told of at most: whoever employs thousands is asked about from the other side."""
-_LINKS_MAX = 1000
+LINKS_AT_ONCE = 1000
+_LINKS_MAX = 20_000
+"""Statements about one customer that are looked at; of them those who come first are told of."""
 _OF_ROLES = {
     "owner": "account_owner",
     "joint": "joint_holder",
@@ -47,16 +49,18 @@ _OF_ROLES = {
 _OF_ACCOUNTS = tuple(_OF_ROLES.values())
 ORDER = (*dict.fromkeys(word for name, it in KINDS.items() for word in (name, it.reverse)), *_OF_ACCOUNTS)
 """Every word for what somebody is to a customer, in the order in which they are told."""
+TITLED = frozenset(KINDS)
+"""Words with which a title is the other's; with the others it is the customer's."""
 
 
 class RelationView(msgspec.Struct, frozen=True):
     """What somebody is to the customer: `kind` reads *they are the customer's …*.
 
     `name` is empty where names are hidden. `party` is person or organisation. `title` is what the source
-    calls it, `share` how much of the firm is theirs, in percent as it writes it. `since` and `until` are
-    days, where they are known; `ended` is over. `household` is its name, `account` the product they share,
-    by id, and `product` its name. `is_themselves`: the two are held to be one customer, so this or that is
-    wrong.
+    calls whoever of the two is the guardian, the spouse, the director …; `share` is how much of the firm is
+    theirs, in percent as it writes it. `since` and `until` are days, where they are known; `ended` is over.
+    `household` is its name, `account` the product they share, by id, and `product` its name.
+    `is_themselves`: the two are held to be one customer, so this or that is wrong.
     """
 
     kind: str
@@ -232,12 +236,13 @@ def _stated(scope: Scope, many: Scope, dossier: Dossier) -> Iterator[_Tie]:
     for it in _referring(scope, own, "relation.other"):
         kind, party = it.values.get("kind"), it.values.get("party")
         if kind in KINDS and party is not None and party not in members:
-            yield _tie(scope, it, KINDS[kind].reverse, party)
+            # A word for the one end of a marriage is none for the other, and nothing tells them apart.
+            tie = _tie(scope, it, KINDS[kind].reverse, party)
+            yield tie._replace(title="") if tie.kind == kind else tie
     for it in _referring(many, list(households), "relation.household"):
         party = it.values.get("party")
         if it.values.get("kind") == HOUSEHOLD and party is not None and party not in members:
-            for mine in households[it.values["household"]]:
-                yield _together(mine, it, party)
+            yield from _together(households[it.values["household"]], it, party)
 
 
 def _tie(scope: Scope, it: Standing, kind: str, end: bytes) -> _Tie:
@@ -245,18 +250,20 @@ def _tie(scope: Scope, it: Standing, kind: str, end: bytes) -> _Tie:
     return _Tie(kind, end, it.fragment.source, scope.text(it, "title"), scope.text(it, "share"), since, until)
 
 
-def _together(mine: Standing, theirs: Standing, party: bytes) -> _Tie:
-    """Two of one household, for as long as both are of it."""
-    since = [it for one in (mine, theirs) if (it := one.values.get("since_on")) is not None]
-    until = [it for one in (mine, theirs) if (it := one.values.get("until_on")) is not None]
-    return _Tie(
-        HOUSEHOLD,
-        party,
-        theirs.fragment.source,
-        since=max(since, default=None),
-        until=min(until, default=None),
-        household=theirs.values["household"],
-    )
+def _together(own: Iterable[Standing], theirs: Standing, party: bytes) -> Iterator[_Tie]:
+    """Two of one household, for as long as both are of it; not where the one had left when the other came."""
+    for mine in own:
+        since = [it for one in (mine, theirs) if (it := one.values.get("since_on")) is not None]
+        until = [it for one in (mine, theirs) if (it := one.values.get("until_on")) is not None]
+        if not since or not until or max(since) <= min(until):
+            yield _Tie(
+                HOUSEHOLD,
+                party,
+                theirs.fragment.source,
+                since=max(since, default=None),
+                until=min(until, default=None),
+                household=theirs.values["household"],
+            )
 
 
 def _guardians(many: Scope, dossier: Dossier) -> Iterator[_Tie]:
@@ -291,9 +298,11 @@ def _on_account(account: Standing, party: bytes, role: str, source: str) -> _Tie
     return _Tie(kind, party, source, account=account.fragment.fragment_id, over=closed)
 
 
-def _referring(scope: Scope, ids: Sequence[bytes], relation: str) -> Iterable[Standing]:
-    if not ids:
-        return ()
-    links = scope.reader.linked(ids, relation, most=_LINKS_MAX)
-    found: Mapping[bytes, Standing] = scope.standing(from_id for _, from_id, _ in links)
-    return found.values()
+def _referring(scope: Scope, ids: Sequence[bytes], relation: str) -> Iterator[Standing]:
+    """Records that refer to any of the ids; in parts, since of a firm there may be thousands."""
+    before, left = None, _LINKS_MAX if ids else 0
+    while left > 0:
+        links = scope.reader.linked(ids, relation, before=before, most=LINKS_AT_ONCE)
+        yield from scope.standing(from_id for _, from_id, _ in links).values()
+        left = left - len(links) if len(links) == LINKS_AT_ONCE else 0
+        before = links[-1][:2] if links else None

@@ -19,7 +19,6 @@ import msgspec
 
 from onefold.gate.biometrics import Reference, comparable, grant_for, references_of, spoken_for
 from onefold.gate.dossier import Dossier
-from onefold.gate.looking import Looking
 from onefold.gate.model import Permit
 from onefold.gate.records import rests_on
 from onefold.kernel.errors import CallerError, NotFound, OnefoldError, Refused
@@ -54,9 +53,10 @@ class EnrolledBiometric(msgspec.Struct, frozen=True):
 
 
 class VerifiedBiometric(msgspec.Struct, frozen=True):
-    """Whether somebody is the customer. A yes speaks for `records`; `whole`: these are all of the customer's.
+    """Whether somebody is the customer. A yes speaks for `records`.
 
-    `unknown`: nothing was compared. Nothing may be, or nothing is enrolled, or consent ended meanwhile.
+    `whole`: these are all records of the customer that may be seen. `unknown`: nothing was compared. Nothing
+    may be, or nothing is enrolled, or consent ended meanwhile; the audit record says which.
     """
 
     customer: str
@@ -89,7 +89,7 @@ def enrol_biometric(
         with rooms.gate.looking(permit) as look:
             dossier = look.at(id_from_text(customer))[1]
             before = references_of(look.reader, dossier.members, modality)
-        granted = grant_for(dossier.consents, dossier.members, channel)
+        granted = grant_for(dossier.consents, dossier.standing, channel)
         if granted is None:
             _refuse(rooms, dossier)
         own = [it for it in before if it.party == granted.party]
@@ -133,16 +133,19 @@ def verify_biometric(
     asked_for = id_from_text(customer)
     with rooms.gate.looking(permit) as look:
         dossier = look.at(asked_for)[1]
-        asked = _comparable(look, dossier, modality, channel)
+        found = references_of(look.reader, dossier.standing, modality)
+        asked = comparable(found, dossier.consents, channel)
     agreeing = _agreeing(rooms, dossier, asked, probe)
     with rooms.gate.looking(permit) as look:
         dossier = look.at(asked_for)[1]
-        stand = set(_comparable(look, dossier, modality, channel)) if asked else set()
+        again = references_of(look.reader, dossier.standing, modality) if asked else []
+        stand = set(comparable(again, dossier.consents, channel))
         compared, agreeing = ([it for it in them if it in stand] for them in (asked, agreeing))
         answer: Answer = "yes" if agreeing else "no" if compared else "unknown"
         if agreeing:
-            rooms.tries.agreed(dossier.customer)
-        records = sorted(spoken_for(agreeing, dossier.consents))
+            rooms.tries.agreed(dossier.customer, permit.actor.id, rooms.clock.now_ms())
+        # Records of a closed source are not told of, nor that there are any.
+        records = sorted(spoken_for(agreeing, dossier.consents) & dossier.standing.keys())
         parties = [it.party for it in compared]
         # What was compared served that purpose, and is judged by it (`onefold prove consent`).
         served = msgspec.structs.replace(dossier.permit, purpose=AUTHENTICATION)
@@ -152,12 +155,12 @@ def verify_biometric(
             customer=dossier.customer,
             fragments=parties,
             details={"step": "verified", "modality": modality, "over": channel, "answer": answer}
-            | {"reference": _names(rooms, compared)},
+            | ({"reference": _names(rooms, compared)} if compared else {"because": _why_not(found, asked)}),
             rests=rests_on(look.offset, look.now_ms, [tuple(dossier.members)], [{BIOMETRIC: parties}])
             if compared
             else None,
         )
-    whole = bool(agreeing) and set(records) >= set(dossier.members)
+    whole = bool(agreeing) and set(records) >= dossier.standing.keys()
     told = tuple(id_text(it) for it in records)
     return VerifiedBiometric(id_text(dossier.customer), modality, answer, told, whole, record)
 
@@ -192,18 +195,22 @@ def revoke_biometric(permit: Permit, rooms: Rooms, customer: str, modality: str)
     return RevokedBiometric(id_text(dossier.customer), modality, len(active), record)
 
 
-def _comparable(look: Looking, dossier: Dossier, modality: str, channel: str) -> list[Reference]:
-    return comparable(references_of(look.reader, dossier.members, modality), dossier.consents, channel)
+def _why_not(found: Sequence[Reference], asked: Sequence[Reference]) -> str:
+    """Why nothing was compared, for the audit."""
+    if asked:
+        return "consent or the reference ended while the engine was asked"
+    return _NO_CONSENT if any(it.is_active for it in found) else "nothing is enrolled"
 
 
 def _agreeing(rooms: Rooms, dossier: Dossier, asked: Sequence[Reference], probe: bytes) -> list[Reference]:
     """Those that a sample agrees with; counted as a failure until it is known to be none."""
     if not asked:
         return []
+    asker = dossier.permit.actor.id
     try:
-        rooms.tries.begin(dossier.customer, rooms.clock.now_ms())
+        rooms.tries.begin(dossier.customer, asker, rooms.clock.now_ms())
     except TooManyRequests:
-        why = ("too many samples that did not agree within an hour",)
+        why = ("too many samples in an hour that did not agree",)
         rooms.gate.refused(dossier.permit, why, customer=dossier.customer)
         raise
     try:
@@ -213,7 +220,7 @@ def _agreeing(rooms: Rooms, dossier: Dossier, asked: Sequence[Reference], probe:
             if rooms.biometrics.agrees(it.party, it.modality, it.generation, it.protected, probe)
         ]
     except OnefoldError:
-        rooms.tries.undecided(dossier.customer)
+        rooms.tries.undecided(dossier.customer, asker)
         raise
 
 

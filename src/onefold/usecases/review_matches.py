@@ -19,7 +19,7 @@ from onefold.gate.looking import Looking, permit_for
 from onefold.gate.model import Permit
 from onefold.gate.obligations import Obligation
 from onefold.kernel.errors import CallerError, NotFound
-from onefold.kernel.ids import id_from_text, id_text
+from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.record_names import find_named
@@ -109,12 +109,14 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
     sweep = rooms.reviews
     search_on(permit, rooms, whole=whole)
     with rooms.gate.looking(permit) as look:
-        items = _queue(permit, look, sweep, limit)
+        told: dict[bytes, Dossier] = {}
+        items = _queue(permit, look, sweep, limit, told)
         record = rooms.gate.released(
             permit,
             "reviews",
-            customers=tuple(dict.fromkeys(id_from_text(one) for it in items for one in it.customers)),
+            customers=tuple(told),
             counts={"pairs": len(items)},
+            rests=look.rests_on(list(told.values())),
         )
     return MatchQueue(items, sweep.covered_percent, sweep.hubs, record)
 
@@ -237,14 +239,20 @@ def search_on(permit: Permit, rooms: Rooms, *, whole: bool) -> None:
                 break
 
 
-def _queue(permit: Permit, look: Looking, sweep: ReviewSweep, limit: int) -> tuple[Match, ...]:
-    """What awaits a second person, and then the worthiest pairs that are still worth a look."""
+def _queue(
+    permit: Permit, look: Looking, sweep: ReviewSweep, limit: int, told: dict[bytes, Dossier]
+) -> tuple[Match, ...]:
+    """What awaits a second person, and then the worthiest pairs that are still worth a look.
+
+    `told` takes the customers that are named in it.
+    """
     proposed = _proposed(look.reader)
     best = [*proposed, *(it for it in sweep.best() if it not in proposed)][:LOOKED_AT_MAX]
     items: list[Match] = []
     for start in range(0, len(best), PORTION):
         if len(items) < limit:
-            items += _portion(permit, look, sweep, best[start : start + PORTION], limit - len(items))
+            some = best[start : start + PORTION]
+            items += _portion(permit, look, sweep, some, limit - len(items), told)
     return tuple(items)
 
 
@@ -258,7 +266,12 @@ def _proposed(reader: CustomerReader) -> dict[Pair, _Review]:
 
 
 def _portion(
-    permit: Permit, look: Looking, sweep: ReviewSweep, pairs: Sequence[Pair], limit: int
+    permit: Permit,
+    look: Looking,
+    sweep: ReviewSweep,
+    pairs: Sequence[Pair],
+    limit: int,
+    told: dict[bytes, Dossier],
 ) -> list[Match]:
     """Those of some pairs that are still worth a look; the sweep lets the others go."""
     reviews = _reviews(pairs, look.reader)
@@ -273,6 +286,7 @@ def _portion(
             continue
         dossiers = _seen(look, pair)
         if dossiers:
+            told |= {it.customer: it for it in dossiers}
             obliged = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
             items.append(_match(pair, *shown, review, dossiers, look.now_ms, obliged=obliged))
     return items

@@ -13,6 +13,7 @@ from onefold.adapters.sqlite.store import SqliteState
 from onefold.gate import kept
 from onefold.gate.cutting import Cut, Cutter, OneCustomer, Question
 from onefold.gate.kept import CutErasure, Kept
+from onefold.kernel import memory
 from onefold.kernel.errors import NotFound, Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.model import NeedFragments
@@ -214,6 +215,28 @@ def test_who_is_erased_is_gone_at_once_and_others_stay(branch):
     assert branch.is_kept(branch.boris)
     assert room.erase(Erased(frozenset({branch.boris}), frozenset(), frozenset())) == 1
     assert (len(branch.kept), branch.kept.size_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize("where", ["where cuts are made", "where they are asked for"])
+def test_what_functions_remember_of_who_is_erased_goes_in_every_process(branch, where):
+    """The worker empties its own memory; names were read here, too, to tell whose grants reach whom."""
+    branch.say("yes", branch.core, "granted", channel="any")
+    branch.ask(branch.anna, "marketing")
+    remembered = [it for it in memory.MEMORIES if it.cache_info().currsize]
+    assert remembered, "nothing was remembered, so there is nothing to forget"
+    ids = frozenset({branch.anna})
+    if where == "where cuts are made":
+        Cutter(branch.reader).forget(ids)
+    else:
+        CutErasure(Elsewhere()).erase(Erased(ids, frozenset(), frozenset()))
+    assert not [it for it in remembered if it.cache_info().currsize]
+
+
+class Elsewhere:
+    """Whoever cuts in other processes."""
+
+    def forget(self, ids):
+        return len(ids)
 
 
 def test_what_nobody_asks_for_goes_after_a_while(branch):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate import relations
 from onefold.gate.model import Actor, Permit
 from onefold.gate.portfolios import Relation
 from onefold.gate.relations import ENDS_MAX, ORDER, Relations
@@ -127,6 +128,26 @@ def test_two_are_of_one_household_for_as_long_as_both_are(house):
     house.say("household", boris, household=home, since_on=12_000)
     [it] = house.ask(boris).items
     assert (it.since, it.until, it.ended) == ("2002-11-09", "2022-01-08", True)
+
+
+def test_who_had_left_when_another_came_never_kept_house_with_them(house):
+    home = house.bank.add("household", "core", "HH1")
+    anna, boris, clara = house.party("Anna"), house.party("Boris"), house.party("Clara")
+    house.say("household", anna, household=home, since_on=10_000)
+    house.say("household", boris, household=home, since_on=10_000, until_on=15_000)
+    house.say("household", clara, household=home, since_on=15_001)
+    assert house.kinds(boris) == {"household": ["Anna"]}
+    assert house.kinds(clara) == {"household": ["Anna"]}
+    assert sorted(house.kinds(anna)["household"]) == ["Boris", "Clara"]
+
+
+def test_a_title_is_the_word_for_one_end_and_is_not_told_of_the_other(house):
+    anna, boris = house.party("Anna"), house.party("Boris")
+    house.say("spouse", boris, anna, title="wife")
+    assert [it.title for it in house.ask(boris).items] == ["wife"]
+    assert [it.title for it in house.ask(anna).items] == [""]
+    house.say("spouse", anna, boris, title="husband")
+    assert [it.title for it in house.ask(anna).items] == ["husband"]
 
 
 def test_a_guardian_on_the_record_of_the_ward_is_seen_from_both_sides(house):
@@ -297,6 +318,19 @@ def test_no_more_are_read_than_can_be_told(house):
     house.say("director", firm, boss)
     found = house.ask(firm)
     assert (found.more, len(found.items), found.items[0].kind) == (True, ENDS_MAX, "director")
+
+
+def test_who_directs_a_firm_is_told_though_thousands_work_there(house, monkeypatch):
+    monkeypatch.setattr(relations, "LINKS_AT_ONCE", 10)
+    firm = house.party("Chorsu", kind="organisation")
+    bosses = [house.party(f"Boss{at}") for at in range(4)]
+    for at in range(30):
+        if at % 10 == 0:
+            house.say("director", firm, bosses[at // 10])
+        house.say("employee", firm, house.party(f"E{at}"))
+    house.say("director", firm, bosses[3])
+    assert sorted(house.kinds(firm)["director"]) == ["Boss0", "Boss1", "Boss2", "Boss3"]
+    assert len(house.kinds(firm)["employee"]) == 30
 
 
 def test_the_record_names_everybody_who_was_told_of_and_nobody_else(house):

@@ -14,7 +14,7 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, LoginOption, PurposeOption
 from onefold.gate.model import FoundPage, References, View, Withheld
-from onefold.gate.relations import Relations
+from onefold.gate.relations import ENDS_MAX, TITLED, Relations, RelationView
 from onefold.kernel.errors import NotFound
 from onefold.usecases.fetch_references import fetch_references
 from onefold.usecases.rooms import Rooms
@@ -34,7 +34,7 @@ def add_customer_commands(app: typer.Typer, house: House, console: Console) -> N
         purpose: PurposeOption = "servicing",
         login: LoginOption = "",
         relations: Annotated[
-            bool, typer.Option(help="To whom they stand how: household, firms, who acts for them.")
+            bool, typer.Option(help="Their household, firms, and who acts for whom.")
         ] = False,
         fetch: Annotated[bool, typer.Option(help="Ask the sources for what is only referenced.")] = False,
         data: DataOption = Path(".onefold"),
@@ -100,17 +100,26 @@ def print_view(console: Console, view: View) -> None:
 def print_relations(console: Console, found: Relations, said: tuple[Withheld, ...]) -> None:
     """What others are to the customer, and how many may not be told of; what was `said` is not said again."""
     id_column = Column("customer", no_wrap=True)
-    table = Table("is their", "name", id_column, "since", "until", "from", box=None, header_style="bold")
+    names = "is their", "name", id_column, "about", "since", "until", "from"
+    table = Table(*names, box=None, header_style="bold")
     for it in found.items:
-        word = it.kind.replace("_", " ") + (f" ({it.product})" if it.product else "")
+        word = it.kind.replace("_", " ") + (" (over)" if it.ended else "")
         name = "(held to be this very customer)" if it.is_themselves else it.name
-        table.add_row(word, name, it.customer, it.since, it.until, ", ".join(it.sources))
+        table.add_row(word, name, it.customer, _about(it), it.since, it.until, ", ".join(it.sources))
     if found.items:
         console.print(table)
     if found.more:
-        console.print("… and more. Ask from the other side.")
+        console.print(f"… and more than these {ENDS_MAX}. Whoever is missing has it on their own page.")
     print_withheld(console, tuple(it for it in found.withheld if it not in said))
     console.print(f"audit record {found.decision}", style="dim")
+
+
+def _about(it: RelationView) -> str:
+    """What the source calls it, how much is theirs, the product, the home."""
+    title = it.title if it.kind in TITLED or not it.title else f"as {it.title}"
+    share = f"{it.share} %" if it.share else ""
+    home = f"household {it.household}" if it.household else ""
+    return ", ".join(filter(None, (title, share, it.product, home)))
 
 
 def print_references(console: Console, found: References) -> None:

@@ -82,6 +82,21 @@ def test_a_personal_field_cannot_be_fed_by_an_open_property():
     assert said.startswith("contract.schema.customer.properties.name.classification: is open but feeds")
 
 
+@pytest.mark.parametrize("stated", ["special", "secret"])
+def test_what_is_declared_to_be_more_than_the_field_is_not_shown_as_the_field_is(stated):
+    """A field is shown by its own class: a secret that feeds a name would be read by whoever reads names."""
+    table_ = customers()
+    table_["properties"][1]["classification"] = stated
+    (said,) = faults(table_)
+    assert said.startswith(f"contract.schema.customer.map.full_name.from: name is {stated}, and the field is")
+
+
+def test_what_is_special_feeds_what_is_special():
+    table_ = customers(map={**MAP, "gender": {"from": "name", "as": "values", "values": {"F": "female"}}})
+    table_["properties"][1]["classification"] = "special"
+    assert [it for it in faults(table_) if "map.gender" in it] == []
+
+
 @pytest.mark.parametrize("store", ["drop", "refuse", "reference"])
 def test_a_key_must_be_kept(store):
     broken = customers()

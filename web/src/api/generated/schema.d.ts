@@ -2898,10 +2898,10 @@ export interface components {
          * @description What somebody is to the customer: `kind` reads *they are the customer's …*.
          *
          *         `name` is empty where names are hidden. `party` is person or organisation. `title` is what the source
-         *         calls it, `share` how much of the firm is theirs, in percent as it writes it. `since` and `until` are
-         *         days, where they are known; `ended` is over. `household` is its name, `account` the product they share,
-         *         by id, and `product` its name. `is_themselves`: the two are held to be one customer, so this or that is
-         *         wrong.
+         *         calls whoever of the two is the guardian, the spouse, the director …; `share` is how much of the firm is
+         *         theirs, in percent as it writes it. `since` and `until` are days, where they are known; `ended` is over.
+         *         `household` is its name, `account` the product they share, by id, and `product` its name.
+         *         `is_themselves`: the two are held to be one customer, so this or that is wrong.
          */
         RelationView: {
             kind: string;
@@ -3504,9 +3504,10 @@ export interface components {
         };
         /**
          * VerifiedBiometric
-         * @description Whether somebody is the customer. A yes speaks for `records`; `whole`: these are all of the customer's.
+         * @description Whether somebody is the customer. A yes speaks for `records`.
          *
-         *         `unknown`: nothing was compared. Nothing may be, or nothing is enrolled, or consent ended meanwhile.
+         *         `whole`: these are all records of the customer that may be seen. `unknown`: nothing was compared. Nothing
+         *         may be, or nothing is enrolled, or consent ended meanwhile; the audit record says which.
          */
         VerifiedBiometric: {
             customer: string;

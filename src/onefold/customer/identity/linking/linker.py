@@ -12,15 +12,15 @@ import numpy as np
 
 from onefold.customer.identity.linking.calibration import Judged, calibration_of
 from onefold.customer.identity.linking.candidates import HUB_LIMIT, Candidates, candidates
-from onefold.customer.identity.linking.clustering import UNSEEN, cluster
-from onefold.customer.identity.linking.columns import Floats, Ints
+from onefold.customer.identity.linking.clustering import UNSEEN, Clusters, cluster
+from onefold.customer.identity.linking.columns import Flags, Floats, Ints
 from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.copies import Copies, copies_of, taken
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.model import UNIT, Model, counted, model_of, with_shared
 from onefold.customer.identity.linking.population import population_of
 from onefold.customer.identity.linking.scoring import calibrated, probability, weigh
-from onefold.customer.identity.linking.training import learn, relearn
+from onefold.customer.identity.linking.training import Learned, learn, relearn
 
 THRESHOLD = 0.5
 _NOBODY = -100 * UNIT
@@ -38,6 +38,15 @@ class Linked(NamedTuple):
     candidates: Candidates
     pair_probabilities: Floats
     raised: int
+
+
+class _Round(NamedTuple):
+    """What a model makes of the candidates: their weights, clusters, and which pairs are together in one."""
+
+    model: Model
+    weights: Ints
+    clusters: Clusters
+    together: Flags
 
 
 class Word(NamedTuple):
@@ -74,25 +83,19 @@ def link(
     learned = learn(population)
     scales = [population.scale(at).names for at in range(len(population.names))]
     digest = digest_of(everything, words)
+    rare = {it.name: counted(it.column) for it in fields}
+    limit = bits_of(threshold)
 
-    def model() -> Model:
-        return model_of(
+    def by(learned: Learned) -> _Round:
+        model = model_of(
             learned, population.names, scales, fields, found.keys, HUB_LIMIT, digest, trained_on, author
         )
+        weights = weigh(model, fields, levels, left, rare)
+        clusters = cluster(rows, left, right, weights, limit)
+        return _Round(model, weights, clusters, clusters.labels[left] == clusters.labels[right])
 
-    limit = bits_of(threshold)
-    trained = model()
-    columns = {it.name: it.column for it in fields}
-    rare = {it.name: counted(it, columns[it.name]) for it in trained.fields if it.name in columns}
-    weights = weigh(trained, fields, levels, left, rare)
-    clusters = cluster(rows, left, right, weights, limit)
-    # What neighbours tell is told once more to the model: pairs of one cluster are matches whatever they say.
-    together = clusters.labels[left] == clusters.labels[right]
-    learned = relearn(population, learned, levels, np.where(together, 1.0, probability(weights)))
-    trained = model()
-    weights = weigh(trained, fields, levels, left, rare)
-    clusters = cluster(rows, left, right, weights, limit)
-    together = clusters.labels[left] == clusters.labels[right]
+    taught = relearn(population, learned, levels, _by_neighbours(by(learned)))
+    trained, weights, clusters, together = by(taught)
     trained = msgspec.structs.replace(
         with_shared(trained, fields, clusters.labels),
         records=len(everything[0].column.codes),
@@ -103,6 +106,11 @@ def link(
     sure = _sureness(trained, clusters.labels, found, weights, best)
     one = Linked(clusters.labels, sure, trained, found, calibrated(trained, weights), clusters.raised)
     return _all(one, fields, copies, best, limit, rare)
+
+
+def _by_neighbours(found: _Round) -> Floats:
+    """How probable each pair is once clusters are known: together they are one, whatever they say."""
+    return np.where(found.together, 1.0, probability(found.weights))
 
 
 def bits_of(threshold: float) -> int:

@@ -232,10 +232,11 @@ def rarities(field: FieldModel, column: Column) -> Ints:
     return np.fromiter(map(one, column.values), dtype=np.int64, count=len(column.values))
 
 
-def counted(field: FieldModel, column: Column) -> Ints:
-    """The `rarities` of the very column that the field was learned from: by counts, with no digest made."""
+def counted(column: Column) -> Ints:
+    """The `rarities` of the very column that a field is learned from: by counts, with no digest made."""
+    said = int(column.counts[1:].sum())
     counts, inverse = np.unique(np.maximum(column.counts, 1), return_inverse=True)
-    return np.array([information(it, field.said) for it in counts.tolist()], dtype=np.int64)[inverse]
+    return np.array([information(it, said) for it in counts.tolist()], dtype=np.int64)[inverse]
 
 
 def information(count: int, said: int) -> int:

@@ -36,6 +36,11 @@ test("what is over is told last and says what it was", () => {
   expect(aboutOf(over)).toBe("they direct · as director");
 });
 
+test("what a parent is called stands as the parent's own word on the line of the child", () => {
+  expect(aboutOf({ ...ONE, kind: "parent", title: "mother" })).toBe("mother");
+  expect(aboutOf({ ...ONE, kind: "child", title: "mother" })).toBe("as mother");
+});
+
 test("a line says how much is theirs, which product and which home", () => {
   expect(aboutOf({ ...ONE, share: "50,00", household: "Karimov" })).toBe("50,00 % · household Karimov");
   expect(aboutOf({ ...ONE, kind: "joint_holder", product: "Savings account" })).toBe("Savings account");

@@ -19,7 +19,15 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 
 /** Where the customer is the one whom the source gives a title. */
-const TITLED: ReadonlySet<string> = new Set(["ward", "principal", "authorised_by", "director_of", "owner_of", "employer"]);
+const TITLED: ReadonlySet<string> = new Set([
+  "ward",
+  "principal",
+  "child",
+  "authorised_by",
+  "director_of",
+  "owner_of",
+  "employer",
+]);
 
 export function headingOf(kind: string): string {
   return HEADINGS[kind] ?? words(kind);

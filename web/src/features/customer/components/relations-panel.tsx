@@ -54,7 +54,7 @@ export function RelationsPanel({ customer, purpose, said }: RelationsPanelProps)
         </section>
       ))}
       {found.items.length === 0 && withheld.length === 0 ? <p className={css["quiet"]}>No source states any.</p> : null}
-      {found.more ? <p className={css["quiet"]}>There are others; look from their side.</p> : null}
+      {found.more ? <p className={css["quiet"]}>There are more than these 100; whoever is missing has it on their own page.</p> : null}
       {withheld.map(({ what, reason }) => (
         <p key={`${what} ${reason}`} className={css["quiet"]}>
           <Icon name="hidden" size={12} />
