@@ -39,6 +39,8 @@ from onefold.testing.sayings import CELL_KEY, PlainMapping, Saying, opened
 from onefold.testing.world.measure import pairwise
 
 PEOPLE, PEOPLE_QUICK = 50_000, 3_000
+PEOPLE_OF_INDEX = 530_000
+"""Of a world with a million records."""
 BULK = 20_000
 SINGLES, GROUPS, GROUP = 1_000, 20, 100
 UNMERGES = 200
@@ -154,7 +156,7 @@ def _partings(index: Index, base: Sequence[Record]) -> None:
 
 
 def hub(given: Sequence[Record], provider: EvidenceProvider, folder: Path, size: int) -> None:
-    """The same records into two indexes by turns, one of which has a phone that thousands share."""
+    """The same records into two indexes by turns; in one they all have a phone that thousands share."""
     phone, half = "+998901234567", len(given) // 2
     indexes = [Index(folder / name, provider) for name in ("without", "with")]
     crowd = [
@@ -167,9 +169,9 @@ def hub(given: Sequence[Record], provider: EvidenceProvider, folder: Path, size:
     took: list[list[float]] = [[], []]
     for saying in sayings(given[half : half + SINGLES], len(given) + size):
         shared = msgspec.structs.replace(saying, values={**saying.values, "phone": phone})
-        for index, times in zip(indexes, took, strict=True):
+        for index, comes, times in zip(indexes, (saying, shared), took, strict=True):
             began = time.perf_counter()
-            index.take([shared])
+            index.take([comes])
             times.append((time.perf_counter() - began) * 1000)
     bare, hubbed = (percentile(sorted(it), 0.99) for it in took)
     told = f"without it {bare:.1f} ms"
@@ -219,26 +221,28 @@ def quality(given: Sequence[Record], name: str, provider: EvidenceProvider) -> N
 
 
 def run(_shared: Path | None, quick: bool) -> None:
-    """Everything; on a small world within minutes when in a hurry."""
-    people = PEOPLE_QUICK if quick else PEOPLE
+    """Everything; on a small world within minutes when in a hurry, else within an hour or two."""
+    given = records(PEOPLE_QUICK if quick else PEOPLE)
+    provider = _trained(given)
+    quality(given, "rules", DeterministicRules())
+    quality(given, "model", provider)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        given = records(people)
-        ids = [CELL_KEY.birth_id(it.source, "party", it.key) for it in given]
-        portraits = [portrait_of(key, it.values) for key, it in zip(ids, given, strict=True)]
-        began = time.perf_counter()
-        model = model_of_portraits(portraits, "2026-01-01", "bench")
-        line(
-            f"trained on {len(given):,} records",
-            "",
-            f"{time.perf_counter() - began:.1f} s",
-            f"{len(model.keys)} keys",
-        )
-        provider = ModelProvider(model)
-        quality(given, "rules", DeterministicRules())
-        quality(given, "model", provider)
-        live(given, provider, folder)
         hub(given[: len(given) // 2], provider, folder, HUB // 10 if quick else HUB)
         shuffles(given[: 1_000 if quick else SHUFFLED], provider, 3 if quick else SHUFFLES)
+        if not quick:
+            given = records(PEOPLE_OF_INDEX)
+            provider = _trained(given)
+        live(given, provider, folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line("peak memory", "", f"{peak:,.0f} MiB", "of this process, world and house included")
+    line("peak memory", "", f"{peak:,.0f} MiB", "of this process, training included")
+
+
+def _trained(given: Sequence[Record]) -> ModelProvider:
+    began = time.perf_counter()
+    ids = [CELL_KEY.birth_id(it.source, "party", it.key) for it in given]
+    portraits = [portrait_of(key, it.values) for key, it in zip(ids, given, strict=True)]
+    model = model_of_portraits(portraits, "2026-01-01", "bench")
+    took = time.perf_counter() - began
+    line(f"trained on {len(given):,} records", "", f"{took:.1f} s", f"{len(model.keys)} keys")
+    return ModelProvider(model)

@@ -1,8 +1,8 @@
 """The party records of a generated world as its contracts map them, and who is behind each.
 
 Files of whole worlds hold mostly payments, so of each block only the party rows are written. They go through
-the ordinary door of a house once: what is measured is what its contracts make of a source. What came out is kept
-in the folder of temporary files, since a million records take many minutes.
+the ordinary door of a house once: what is measured is what its contracts make of a source. The records are
+kept in the folder of temporary files, since a million of them take many minutes.
 """
 
 from __future__ import annotations
