@@ -481,17 +481,17 @@ def test_a_running_server_takes_events_of_a_version_published_beside_it(tmp_path
     house = make_folder(data)
     key = house.new_write_key(data, "digital")
     newer = edited(
-        CONTRACTS / "digital.yaml", tmp_path / "digital.yaml", ("version: 1.1.0", "version: 1.2.0")
+        CONTRACTS / "digital.yaml", tmp_path / "digital.yaml", ("version: 2.0.0", "version: 2.1.0")
     )
     with Server(data) as server, server.signed_in("engineer") as engineer:
         assert onefold("contract", "publish", newer, "--data", data).code == 0
         deadline = time.monotonic() + 20
         version = ""
-        while version != "1.2.0" and time.monotonic() < deadline:
+        while version != "2.1.0" and time.monotonic() < deadline:
             sources = engineer.get("/api/sources").json()["items"]
             (version,) = (it["version"] for it in sources if it["name"] == "digital")
             time.sleep(0.1)
-        assert version == "1.2.0"
+        assert version == "2.1.0"
         call = {"userId": "u1", "messageId": "m1", "traits": {"firstName": "Ann"}}
         answer = server.send("/v1/identify", call, key)
         assert answer.status_code == 200, answer.text

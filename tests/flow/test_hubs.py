@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from onefold.app.house import LocalHouse
+from onefold.channels.cli.house import Period
 from onefold.channels.cli.main import create_app, create_console
 from onefold.customer.identity.keys import keys_of
 from onefold.customer.identity.portraits import portrait_of
@@ -114,6 +115,18 @@ def test_most_records_come_first_and_pages_tell_each_once(rooms):
     assert second.next is None
 
 
+def test_a_page_on_which_one_is_let_go_of_skips_none(rooms, monkeypatch):
+    for first, phone, count in ((100, "+998900000003", 53), (200, OTHER, 52), (300, PHONE, 51)):
+        arrive(rooms, range(first, first + count), phone)
+    assert len(hubs(rooms).items) == 3
+    arrive(rooms, range(100, 103), "")
+    monkeypatch.setattr(rooms.reviews, "advance", lambda *_: True)
+    page = list_hubs(steward(rooms), rooms, limit=1)
+    assert [it.values["phone"] for it in page.items] == [OTHER]
+    page = list_hubs(steward(rooms), rooms, limit=1, cursor=page.next or "")
+    assert ([it.values["phone"] for it in page.items], page.next) == ([PHONE], None)
+
+
 def test_a_page_ends_early_once_enough_was_looked_at(rooms, monkeypatch):
     arrive(rooms, range(100, 151))
     arrive(rooms, range(200, 255), OTHER)
@@ -202,12 +215,21 @@ def test_stewards_and_privacy_officers_may_ask_and_it_is_on_record_whom_it_told_
     (record,) = rooms.audit.page(AuditFilter(kind="hubs"), limit=9).items
     assert (record.purpose, record.counts) == ("compliance", {"hubs": 1})
     assert list(record.fragments) == [it.record]
+    assert [it.record in members for members in record.rests.members] == [True]
     for role, purpose in (("engineer", "stewardship"), ("marketer", "marketing"), ("agent", "servicing")):
         with pytest.raises(Refused):
             rooms.gate.permit(Actor("x", (role,), CELL), "list_hubs", purpose, "cli")
     for use_case in (list_hubs, list_shared_devices):
         with pytest.raises(Refused):
             use_case(steward(rooms, "list_reviews"), rooms)
+
+
+def test_what_a_hub_told_of_a_customer_is_judged_again_from_the_log(data):
+    with rooms_of(data) as rooms:
+        arrive(rooms, range(100, 152))
+        hubs(rooms)
+    proved = LocalHouse().prove_consent(data, Period(), lambda *_: None)
+    assert (proved.customers, proved.resting_on_none, proved.of_before, proved.violations) == (1, 0, 0, ())
 
 
 def test_a_cursor_that_is_not_ours_is_refused(rooms):
@@ -258,6 +280,13 @@ def test_devices_of_customers_of_another_portfolio_are_withheld(rooms):
     actor = msgspec.structs.replace(asked.actor, portfolios=("somebody",))
     narrow = msgspec.structs.replace(asked, relations=(Relation.OWN,), actor=actor)
     found = devices(rooms, narrow)
+    assert (found.items, [it.what for it in found.withheld]) == ((), ["1 devices"])
+
+
+def test_a_device_of_a_source_closed_to_the_purpose_is_withheld(rooms, monkeypatch):
+    visit(rooms, "kiosk", "abc")
+    monkeypatch.setattr("onefold.gate.scope.Scope.allows", lambda _, source: source != "digital")
+    found = devices(rooms)
     assert (found.items, [it.what for it in found.withheld]) == ((), ["1 devices"])
 
 

@@ -40,7 +40,7 @@ _COMBINING = frozenset({"view", "transactions", "balances", "timeline", "everyth
 """Kinds of records whose `fragments` are those that what was shown was made of."""
 RELEASES = _COMBINING | {
     _CONTACT, "search", "relations", "conversation", "references", "reveal", "verification", "explanation",
-    "reviews",
+    "reviews", "hubs",
 }  # fmt: skip
 """Kinds of records with which something of a customer left."""
 

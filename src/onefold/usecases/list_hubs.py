@@ -17,7 +17,7 @@ import msgspec
 
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.profile.attribution import Sighting
-from onefold.gate.dossier import within
+from onefold.gate.dossier import Dossier, within
 from onefold.gate.looking import Looking
 from onefold.gate.masks import last_four
 from onefold.gate.model import Permit, Withheld
@@ -115,14 +115,15 @@ def list_hubs(
     sweep = rooms.reviews
     with rooms.gate.looking(permit) as look:
         page = _Page(sweep.largest_hubs(), start, limit)
-        named: dict[bytes, bytes] = {}
+        named: dict[bytes, Dossier] = {}
         hubs = page.filled(lambda key: _looked_at(look, key, named))
         record = rooms.gate.released(
             permit,
             "hubs",
-            customers=tuple(dict.fromkeys(named.values())),
+            customers=tuple(dict.fromkeys(it.customer for it in named.values())),
             fragments=tuple(named),
             counts={"hubs": len(hubs)},
+            rests=look.rests_on(list({it.customer: it for it in named.values()}.values())),
         )
     sweep.forget_hubs(page.gone)
     return HubList(tuple(hubs), page.next, sweep.covered_percent, page.withheld("keys"), record)
@@ -202,8 +203,8 @@ def _start(cursor: str) -> int:
     return int(cursor or "0")
 
 
-def _looked_at(look: Looking, key: bytes, named: dict[bytes, bytes]) -> _Looked[Hub]:
-    """A key as it is held now; of whom its values are told is added to `named`, with their customer."""
+def _looked_at(look: Looking, key: bytes, named: dict[bytes, Dossier]) -> _Looked[Hub]:
+    """A key as it is held now; the record whose values are told is added to `named`, with whose it is."""
     ids = look.reader.holders([key], HOLDERS_MAX).get(key, [])
     limit = look.provider.hub_limit
     if len(ids) <= limit:
@@ -211,10 +212,11 @@ def _looked_at(look: Looking, key: bytes, named: dict[bytes, bytes]) -> _Looked[
     standing, customers = _in_reach(look.many, ids)
     if len(standing) <= limit:
         return _Looked(len(ids), is_shared=True)
-    told = _told(look, key, standing, customers)
-    fields, record, values = told
-    if record:
-        named[record] = customers[record]
+    fields, told = _told(look, key, standing, customers)
+    record, values = b"", dict[str, str]()
+    if told is not None:
+        record, dossier, values = told
+        named[record] = dossier
     return _Looked(
         len(ids),
         is_shared=True,
@@ -241,8 +243,8 @@ def _in_reach(scope: Scope, ids: Iterable[bytes]) -> tuple[dict[bytes, Standing]
 
 def _told(
     look: Looking, key: bytes, standing: Mapping[bytes, Standing], customers: Mapping[bytes, bytes]
-) -> tuple[tuple[str, ...], bytes, dict[str, str]]:
-    """The fields of a key, and a record whose view tells their values, with these; else an empty id."""
+) -> tuple[tuple[str, ...], tuple[bytes, Dossier, dict[str, str]] | None]:
+    """The fields of a key, and a record whose view tells their values, whose it is, and these values."""
     fields: tuple[str, ...] = ()
     for it, one in standing.items():
         fields = look.provider.fields_of_keys(portrait_of(it, one.values)).get(key, ())
@@ -256,8 +258,8 @@ def _told(
         # A token has to be kept before it is shown, and nobody needs one here.
         values = _values(replace(look.many, minting=None), dossier.permitting[it], fields)
         if values:
-            return fields, it, values
-    return fields, b"", {}
+            return fields, (it, dossier, values)
+    return fields, None
 
 
 def _values(scope: Scope, it: Standing, fields: Collection[str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def add_reviewing_commands(app: typer.Typer, house: House, console: Console) -> 
             return
         for it in found.items:
             _print_match(console, it)
-        hubs = f"; {found.hubs} keys are held by too many to bring anybody together" if found.hubs else ""
+        hubs = f"; {found.hubs} keys are held by too many (`onefold review hubs`)" if found.hubs else ""
         console.print(f"{len(found.items)} shown, {found.covered_percent} % looked at{hubs}.")
 
     @group.command("show")
