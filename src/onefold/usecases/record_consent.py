@@ -21,7 +21,7 @@ from onefold.record.canon.vocabulary import VOCABULARY
 from onefold.usecases.model import RecordedConsent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 GRANTED = "granted"
 _PROOF = {"email": "email_verified", "sms": "phone_verified", "call": "phone_verified"}
@@ -77,15 +77,16 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         }
         for party in parties
     ]
+    told = {it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated}
+
+    def written(**stage: str) -> None:
+        what = {"customer": dossier.customer, "fragments": parties, "said": fact.evidence}
+        rooms.gate.released(dossier.permit, "consent", details=told | stage, **what)
+
+    if fact.fact == GRANTED:
+        written(stage=BEGUN)
     event = state(rooms, "consent", rows)
-    rooms.gate.released(
-        dossier.permit,
-        "consent",
-        customer=dossier.customer,
-        fragments=parties,
-        details={it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated},
-        said=fact.evidence,
-    )
+    written()
     return RecordedConsent(
         event=event,
         customer=id_text(dossier.customer),
