@@ -130,6 +130,22 @@ def test_what_was_corrected_is_named_as_the_contract_names_it_or_not_at_all(hous
     assert record.details["source"] == "marketing"
 
 
+def test_rows_are_not_handed_in_again_where_it_cannot_be_written_down(house, monkeypatch):
+    def full(*_: object) -> list[int]:
+        raise Unavailable("The disk is full.", retry_after_seconds=1)
+
+    local, data = house
+    with local.working(data) as rooms:
+        before = rooms.log.last_sequence
+        with monkeypatch.context() as failing:
+            failing.setattr(rooms.audit._commit, "append", full)
+            with pytest.raises(Unavailable):
+                resubmit(rooms, MARKETING, kind="P")
+        assert rooms.log.last_sequence == before
+        assert {it.outcome for it in listed(rooms).items} == {""}
+        assert resubmit(rooms, MARKETING, kind="P")[0] == 2
+
+
 def test_held_is_open_and_handed_in_and_discarded_together(house):
     local, data = house
     with local.working(data) as rooms:

@@ -13,7 +13,7 @@ from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.record_consent import ConsentFact, record_consent
 from onefold.usecases.review_matches import decide_review
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.settle_quarantine import Because, Chosen, discard_quarantine, resubmit_quarantine
+from onefold.usecases.settle_quarantine import Because, Chosen, discard_quarantine
 from onefold.usecases.suppress_customer import lift_suppression, suppress_customer
 from onefold.usecases.unmerge_customer import unmerge_customer
 from tests.flow.test_use_cases_on_record import CALLS, Call, action_of, of_customer, permit_for, ready
@@ -32,7 +32,6 @@ WIDENING: dict[str, Call] = {
     "unmerge_customer": lambda it, permit: unmerge_customer(
         permit, it.rooms, it.merged[0], it.merged[1:], "a test"
     ),
-    "resubmit_quarantine": lambda it, permit: resubmit_quarantine(permit, it.rooms, _held(it.rooms), None),
     "discard_quarantine": lambda it, permit: discard_quarantine(
         permit, it.rooms, _held(it.rooms), Because.TEST_DATA
     ),
@@ -54,7 +53,7 @@ def test_where_nothing_can_be_written_down_nothing_more_is_allowed(world, name, 
     before = standing()
     with monkeypatch.context() as failing:
         failing.setattr(rooms.audit._commit, "append", _full)
-        failing.setattr(rooms.biometrics._matcher, "enrol", _full)
+        failing.setattr(rooms.biometrics._matcher, "enrol", _asked)
         with pytest.raises(Unavailable, match="The disk is full"):
             WIDENING[name](world, permit)
     assert standing() == before
@@ -67,6 +66,10 @@ def _open_rows(rooms: Rooms) -> list[Held]:
 def _held(rooms: Rooms) -> Chosen:
     """All open rows of a source that has some."""
     return Chosen(source=_open_rows(rooms)[0].source)
+
+
+def _asked(*_: object) -> Any:
+    raise AssertionError("the engine was given a sample of which there is no record")
 
 
 def _full(*_: object) -> Any:
