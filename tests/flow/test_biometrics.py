@@ -337,7 +337,8 @@ def test_the_audit_names_the_reference_and_holds_neither_it_nor_a_sample(rooms):
     revoke(rooms, ANNA)
     records = rooms.audit.page(AuditFilter(customer=customer_of(rooms, ANNA)), limit=50).items
     steps = [it for it in records if it.kind in ("biometric", "verification")]
-    assert [it.details["step"] for it in steps] == ["revoked", "verified", "verified", "enrolled"]
+    words = [it.details.get("stage", it.details["step"]) for it in steps]
+    assert words == ["revoked", "verified", "verified", "enrolled", "begun"]
     assert [it.details["answer"] for it in steps[1:3]] == ["no", "yes"]
     assert {it.details["reference"] for it in steps} == {done.reference}
     assert {it.id for it in steps} >= {done.decision, *(it.decision for it in answers)}
@@ -412,6 +413,22 @@ def test_a_house_without_an_engine_says_so_and_one_that_is_not_there_too(data):
         config.write_text(f"{text.split('[biometrics]')[0]}[biometrics]\nmatcher = {wrong}\n")
         with pytest.raises(CallerError, match="biometrics"), LocalHouse().working(data):
             pass
+
+
+def test_that_an_engine_was_asked_is_on_record_where_no_answer_came_of_it(rooms, monkeypatch):
+    say(rooms, ANNA)
+    done = enrol(rooms, ANNA)
+
+    def away(*_: object) -> bytes:
+        raise Unavailable("The engine is away.")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(FuzzyMatcher, "compare", away)
+        with pytest.raises(Unavailable):
+            verify(rooms, ANNA)
+    record = newest(rooms, kind="biometric")
+    assert record.details == {"step": "undecided", "modality": "voice", "because": "unavailable"}
+    assert record.fragments == (done.record,)
 
 
 # ------------------------------------------------------------------ over HTTP

@@ -164,6 +164,17 @@ def test_what_a_cookie_collected_serves_marketing_only_where_it_was_agreed_to_th
     assert pages(rooms, "choice-a", *marketing) == [], "the cookie took it back"
 
 
+@pytest.mark.parametrize("silent", [60, 240])
+def test_a_no_on_a_cookie_stands_however_many_calls_come_since_that_say_nothing(rooms, silent):
+    device = f"quiet{silent}"
+    arrive(rooms, [call("page", "", 1, "yes", device, **chosen(True))])
+    arrive(rooms, [call("identify", "a", 2, "", device, **chosen(True))])
+    assert pages(rooms, f"{device}-a", "marketing", "relationship_manager") == ["yes"]
+    arrive(rooms, [call("page", "", 3, "no", device, **chosen(False))])
+    arrive(rooms, [call("page", "", 4 + it, "silent", device) for it in range(silent)])
+    assert pages(rooms, f"{device}-a", "marketing", "relationship_manager") == []
+
+
 def test_an_erasure_takes_one_persons_stretches_and_leaves_the_others(rooms):
     arrive(rooms, story("gone"), [call("page", "", 5.5, "also a", "gone")])
     identify = rooms.contracts.latest("digital").object("identify")

@@ -281,9 +281,10 @@ def test_the_audit_has_that_there_is_a_hold_and_a_digest_of_the_words(rooms):
     placed = place(rooms, customer_of(rooms, ANNA))
     lift(rooms, placed.id)
     records = rooms.audit.page(AuditFilter(kind="hold"), limit=10).items
-    assert [(it.action, it.details["state"]) for it in records] == [
-        ("lift_hold", "lifted"),
-        ("place_hold", "placed"),
+    assert [(it.action, it.details["state"], it.details.get("stage", "")) for it in records] == [
+        ("lift_hold", "lifted", ""),
+        ("lift_hold", "lifted", "begun"),
+        ("place_hold", "placed", ""),
     ]
     assert all(it.said and it.said.characters for it in records)
     assert all(it.customers and it.fragments for it in records)

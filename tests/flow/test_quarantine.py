@@ -110,7 +110,40 @@ def test_what_was_discarded_stays_discarded_and_stays_on_record(house):
         assert {it.id: it.outcome for it in listed(rooms).items}[ids[0]] == "discarded"
         assert resubmit(rooms, MARKETING, kind="P", birth_date="1960-05-05")[0] == 2
         records = rooms.audit.page(AuditFilter()).items
-    assert [it.kind for it in records].count("quarantine_discarded") == 2
+    discarded = [it for it in records if it.kind == "quarantine_discarded"]
+    assert [(it.details.get("stage", ""), it.counts["rows"]) for it in discarded] == [
+        ("", 0),
+        ("", 1),
+        ("begun", 1),
+    ]
+    taken, begun = [it for it in records if it.kind == "quarantine_resubmitted"]
+    assert begun.details == taken.details | {"stage": "begun"}
+    assert taken.details["corrected"] == "birth_date, kind"
+
+
+def test_what_was_corrected_is_named_as_the_contract_names_it_or_not_at_all(house):
+    local, data = house
+    with local.working(data) as rooms:
+        resubmit(rooms, MARKETING, kind="P", **{"Anna Karimova": "x"})
+        [record, *_] = rooms.audit.page(AuditFilter(kind="quarantine_resubmitted")).items
+    assert record.details["corrected"] == "kind"
+    assert record.details["source"] == "marketing"
+
+
+def test_rows_are_not_handed_in_again_where_it_cannot_be_written_down(house, monkeypatch):
+    def full(*_: object) -> list[int]:
+        raise Unavailable("The disk is full.", retry_after_seconds=1)
+
+    local, data = house
+    with local.working(data) as rooms:
+        before = rooms.log.last_sequence
+        with monkeypatch.context() as failing:
+            failing.setattr(rooms.audit._commit, "append", full)
+            with pytest.raises(Unavailable):
+                resubmit(rooms, MARKETING, kind="P")
+        assert rooms.log.last_sequence == before
+        assert {it.outcome for it in listed(rooms).items} == {""}
+        assert resubmit(rooms, MARKETING, kind="P")[0] == 2
 
 
 def test_held_is_open_and_handed_in_and_discarded_together(house):

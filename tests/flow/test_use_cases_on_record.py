@@ -158,7 +158,7 @@ class World(NamedTuple):
 Call = Callable[[World, Permit], object]
 
 
-def _of_customer(use_case: Callable[..., object], *more: object) -> Call:
+def of_customer(use_case: Callable[..., object], *more: object) -> Call:
     return lambda it, permit: use_case(permit, it.rooms, it.customer, *more)
 
 
@@ -278,23 +278,23 @@ WISH = ConsentFact("marketing", "sms", "withdrawn", "said so at the desk")
 NO_ROWS = Chosen(source="crm", reason="none")
 CALLS: dict[str, Call] = {
     "search_customers": lambda it, permit: search_customers(permit, it.rooms, "Karimov"),
-    "show_customer": _of_customer(show_customer),
-    "fetch_references": _of_customer(fetch_references),
-    "list_transactions": _of_customer(list_transactions, TransactionFilter()),
+    "show_customer": of_customer(show_customer),
+    "fetch_references": of_customer(fetch_references),
+    "list_transactions": of_customer(list_transactions, TransactionFilter()),
     "balance_history": lambda it, permit: balance_history(permit, it.rooms, it.customer, it.account),
-    "show_timeline": _of_customer(show_timeline),
-    "show_relations": _of_customer(show_relations),
+    "show_timeline": of_customer(show_timeline),
+    "show_relations": of_customer(show_relations),
     "open_conversation": lambda it, permit: open_conversation(permit, it.rooms, it.customer, it.moment),
     "search_conversations": lambda it, permit: search_conversations(permit, it.rooms, "card"),
-    "show_consents": _of_customer(show_consents),
-    "record_consent": _of_customer(record_consent, WISH),
-    "suppress_customer": _of_customer(suppress_customer, "sms", "wish"),
-    "lift_suppression": _of_customer(_set_and_lifted),
+    "show_consents": of_customer(show_consents),
+    "record_consent": of_customer(record_consent, WISH),
+    "suppress_customer": of_customer(suppress_customer, "sms", "wish"),
+    "lift_suppression": of_customer(_set_and_lifted),
     "break_glass": _of_another,
     "reveal_token": lambda it, permit: reveal_token(permit, it.rooms, [it.token], "complaint"),
-    "enrol_biometric": _of_customer(enrol_biometric, "voice", "call", sample_of("her")),
-    "verify_biometric": _of_customer(verify_biometric, "voice", "call", sample_of("her")),
-    "revoke_biometric": _of_customer(revoke_biometric, "voice"),
+    "enrol_biometric": of_customer(enrol_biometric, "voice", "call", sample_of("her")),
+    "verify_biometric": of_customer(verify_biometric, "voice", "call", sample_of("her")),
+    "revoke_biometric": of_customer(revoke_biometric, "voice"),
     "open_request": lambda it, permit: open_request(permit, it.rooms, _asked(it)),
     "find_subject": lambda it, permit: find_subject(
         permit, it.rooms, [("controller_customer_id", it.customer)]
@@ -308,7 +308,7 @@ CALLS: dict[str, Call] = {
     "complete_request": lambda it, permit: complete_request(permit, it.rooms, it.request),
     "fetch_package": lambda it, permit: fetch_package(permit, it.rooms, it.request),
     "erase_customer": lambda it, permit: erase_customer(permit, it.rooms, it.leaving, ErasedBecause.REQUEST),
-    "place_hold": _of_customer(place_hold, "Case 7", "a court asked"),
+    "place_hold": of_customer(place_hold, "Case 7", "a court asked"),
     "lift_hold": lambda it, permit: lift_hold(permit, it.rooms, it.hold, "the court is done"),
     "list_holds": lambda it, permit: list_holds(permit, it.rooms),
     "apply_retention": lambda it, permit: apply_retention(

@@ -38,8 +38,8 @@ SIGHTINGS_MAX = 20_000
 _ALLOWED = {"marketing": "marketing_allowed", "analytics": "analytics_allowed"}
 """Purpose that is part of no other → the field of an interaction that says whether it was agreed to."""
 _AT_ONCE = 200
-_LOOKED_AT = 50
-"""A choice on a device is looked for in its newest calls; each carries what is chosen then."""
+_LOOKED_AT = 200
+"""Calls read at once, newest first, until one says what is chosen: a silent one takes no no back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,13 @@ def _times(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
 
 
 def _chosen(scope: Scope, device: bytes, allowed: str) -> bool | None:
-    """What was chosen on a device last; None where none of its newest calls says."""
-    links = scope.reader.linked([device], _ON_DEVICE, most=_LOOKED_AT)
-    found = scope.reader.fragments([from_id for _, from_id, _ in links])
-    said = ((found[key].values or {}).get(allowed) for _, key, _ in links if key in found)
-    return next((it for it in said if it is not None), None)
+    """What was chosen on a device last; None where none of its calls ever said."""
+    before: Place | None = None
+    while True:
+        links = scope.reader.linked([device], _ON_DEVICE, before=before, most=_LOOKED_AT)
+        found = scope.reader.fragments([from_id for _, from_id, _ in links])
+        said = ((found[key].values or {}).get(allowed) for _, key, _ in links if key in found)
+        chosen: bool | None = next((it for it in said if it is not None), None)
+        if chosen is not None or len(links) < _LOOKED_AT:
+            return chosen
+        before = links[-1][:2]

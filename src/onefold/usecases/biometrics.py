@@ -12,7 +12,8 @@ after it has answered is what counts, and no withdrawal waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal, NoReturn
 
 import msgspec
@@ -31,7 +32,7 @@ from onefold.record.canon.purposes import AUTHENTICATION
 from onefold.record.canon.vocabulary import CHANNELS
 from onefold.usecases.limits import TooManyRequests
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 PROBE_BYTES_MAX = 32 * 1024
 _KIND = "biometric"
@@ -95,6 +96,21 @@ def enrol_biometric(
             _refuse(rooms, dossier)
         own = [it for it in before if it.party == granted.party]
         generation = 1 + max((it.generation for it in own), default=0)
+        others = [it for it in before if it.is_active and it.party != granted.party]
+        name = rooms.biometrics.name(granted.party, modality, generation)
+
+        def written(**stage: str) -> str:
+            details = {
+                "step": "renewed" if any(it.is_active for it in before) else "enrolled",
+                "modality": modality,
+                "over": channel,
+                "reference": name,
+                "consent": id_text(granted.fact_id),
+            }
+            of = {"customer": dossier.customer, "fragments": (granted.party, *(it.party for it in others))}
+            return rooms.gate.released(dossier.permit, _KIND, details=details | stage, **of)
+
+        written(stage=BEGUN)
         protected = rooms.biometrics.enrol(granted.party, modality, generation, probe)
         now = _after(rooms, before)
         row = _row(granted.party, modality, "active", generation, now) | {
@@ -102,24 +118,10 @@ def enrol_biometric(
             "consent": id_text(granted.fact_id),
             "protected": protected,
         }
-        others = [it for it in before if it.is_active and it.party != granted.party]
         state(rooms, _KIND, [row, *(_revoked(it, now) for it in others)])
         for it in others:
             rooms.biometrics.forget(it.party, modality)
-        name = rooms.biometrics.name(granted.party, modality, generation)
-        record = rooms.gate.released(
-            dossier.permit,
-            _KIND,
-            customer=dossier.customer,
-            fragments=(granted.party, *(it.party for it in others)),
-            details={
-                "step": "renewed" if any(it.is_active for it in before) else "enrolled",
-                "modality": modality,
-                "over": channel,
-                "reference": name,
-                "consent": id_text(granted.fact_id),
-            },
-        )
+        record = written()
     return EnrolledBiometric(
         id_text(dossier.customer), id_text(granted.party), modality, name, generation, now, record
     )
@@ -137,7 +139,7 @@ def verify_biometric(
         found = references_of(look.reader, dossier.standing, modality)
         asked = comparable(found, dossier.consents, channel)
     agreeing = _agreeing(rooms, dossier, asked, probe)
-    with rooms.gate.looking(permit) as look:
+    with _on_record(rooms, dossier, asked, modality), rooms.gate.looking(permit) as look:
         dossier = look.at(asked_for)[1]
         again = references_of(look.reader, dossier.standing, modality) if asked else []
         stand = set(comparable(again, dossier.consents, channel))
@@ -252,13 +254,31 @@ def _agreeing(rooms: Rooms, dossier: Dossier, asked: Sequence[Reference], probe:
         rooms.gate.refused(dossier.permit, why, customer=dossier.customer)
         raise
     try:
-        return [
-            it
-            for it in asked
-            if rooms.biometrics.agrees(it.party, it.modality, it.generation, it.protected, probe)
-        ]
+        with _on_record(rooms, dossier, asked, asked[0].modality):
+            return [
+                it
+                for it in asked
+                if rooms.biometrics.agrees(it.party, it.modality, it.generation, it.protected, probe)
+            ]
     except OnefoldError:
         rooms.tries.undecided(dossier.customer, asker)
+        raise
+
+
+@contextmanager
+def _on_record(rooms: Rooms, dossier: Dossier, asked: Sequence[Reference], modality: str) -> Iterator[None]:
+    """That the engine was asked is written down, also where no answer comes of it."""
+    try:
+        yield
+    except OnefoldError as error:
+        if asked:
+            rooms.gate.released(
+                dossier.permit,
+                _KIND,
+                customer=dossier.customer,
+                fragments=[it.party for it in asked],
+                details={"step": "undecided", "modality": modality, "because": error.code},
+            )
         raise
 
 

@@ -11,7 +11,7 @@ from onefold.kernel.time import iso_instant
 from onefold.usecases.four_eyes import ask_for_queue, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.model import RecordedJudgement
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 
 def decide_judgement(
@@ -35,10 +35,10 @@ def decide_judgement(
         "reason": reason,
         "made_at": iso_instant(rooms.clock.now_ms()),
     }
+    of = {"fragments": [first, second], "said": reason}
+    rooms.gate.released(permit, "judgement", details={"verdict": verdict, "stage": BEGUN}, **of)
     event = state(rooms, "judgement", [row])
-    rooms.gate.released(
-        permit, "judgement", fragments=[first, second], details={"verdict": verdict}, said=reason
-    )
+    rooms.gate.released(permit, "judgement", details={"verdict": verdict}, **of)
     now = rooms.reader.customers_of([first, second])
     return RecordedJudgement(
         event=event,

@@ -19,7 +19,7 @@ from onefold.record.contracts.registry import BUILTIN
 from onefold.usecases.hold_views import HOLDS_MAX, HoldView, views_of
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 TEXT_MAX = 500
 REVIEW_DAYS_MAX = 20 * 366
@@ -72,16 +72,16 @@ def lift_hold(permit: Permit, rooms: Rooms, hold_id: str, because: str) -> HoldV
         now = iso_instant(max(rooms.clock.now_ms(), 1 + max(it.since_at for it in rows)))
         lifted = {"state": "off", "lifted_at": now, "said_at": now, "lifted_by": permit.actor.id}
         lifted["lifted_because"] = why
+        _lifting(rooms, allowed, parties, {"hold": hold_id, "state": "lifted", "stage": BEGUN}, because)
         state(rooms, "hold", [_said(it, party) | lifted for it in rows for party in it.parties])
-    rooms.gate.released(
-        allowed,
-        "hold",
-        customers=sorted(set(rooms.reader.customers_of(parties).values())),
-        fragments=parties,
-        details={"hold": hold_id, "state": "lifted"},
-        said=because,
-    )
+    _lifting(rooms, allowed, parties, {"hold": hold_id, "state": "lifted"}, because)
     return _shown(rooms, hold_id)
+
+
+def _lifting(rooms: Rooms, permit: Permit, parties: list[bytes], said: dict[str, str], because: str) -> None:
+    customers = sorted(set(rooms.reader.customers_of(parties).values()))
+    of = {"customers": customers, "fragments": parties, "said": because}
+    rooms.gate.released(permit, "hold", details=said, **of)
 
 
 def _said(row: Hold, party: bytes) -> dict[str, str]:

@@ -22,7 +22,7 @@ from onefold.usecases.biometrics import end_biometrics
 from onefold.usecases.model import RecordedConsent
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.show_consents import instant_of
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 GRANTED = "granted"
 _PROOF = {"email": "email_verified", "sms": "phone_verified", "call": "phone_verified"}
@@ -78,7 +78,16 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
         }
         for party in parties
     ]
+    told = {it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated}
+
+    def written(**stage: str) -> None:
+        what = {"customer": dossier.customer, "fragments": parties, "said": fact.evidence}
+        rooms.gate.released(dossier.permit, "consent", details=told | stage, **what)
+
+    if fact.fact == GRANTED:
+        written(stage=BEGUN)
     event = state(rooms, "consent", rows)
+<<<<<<< HEAD
     rooms.gate.released(
         dossier.permit,
         "consent",
@@ -89,6 +98,9 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
     )
     if fact.fact != GRANTED:
         end_biometrics(rooms, dossier)
+=======
+    written()
+>>>>>>> 59f4725dff834ca07cffeeb9c7e4cd683cfe5a19
     return RecordedConsent(
         event=event,
         customer=id_text(dossier.customer),

@@ -25,7 +25,7 @@ from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes,
 from onefold.usecases.record_names import find_named
 from onefold.usecases.review_sweep import ReviewSweep, ranked
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 from onefold.usecases.unmerge_customer import state_words
 
 LEASE_MS = 15 * 60_000
@@ -172,6 +172,7 @@ def decide_review(
                 return work.take("proposed", verdict=said.value, reason=why)
             if not are_two(before.by, permit.actor.id):
                 raise CallerError("You proposed this yourself: another person has to confirm it.")
+        work.write_down({"step": "decided", "verdict": said.value, "stage": BEGUN}, why)
         event = state_words(rooms, work.permit, {work.pair: said}, work.judged, why)
         return work.take("decided", verdict=said.value, reason=why, event=event)
 
@@ -216,17 +217,15 @@ class _Work:
         }
         more = {"verdict": verdict, "reason": reason, "until_at": iso_instant(until_at) if until_at else ""}
         state(rooms, "review", [row | {name: it for name, it in more.items() if it}])
-        record = rooms.gate.released(
-            self.permit,
-            "review",
-            customers=self._customers,
-            fragments=self.pair,
-            details={"step": step} | ({"verdict": verdict} if verdict else {}),
-            said=reason,
-        )
+        record = self.write_down({"step": step} | ({"verdict": verdict} if verdict else {}), reason)
         return MatchStep(
             row["left"], row["right"], step, row["actor"], more["until_at"], verdict, event, record
         )
+
+    def write_down(self, details: dict[str, str], said: str) -> str:
+        """The record of a step; its id."""
+        of = {"customers": self._customers, "fragments": self.pair, "said": said}
+        return self._rooms.gate.released(self.permit, "review", details=details, **of)
 
 
 def search_on(permit: Permit, rooms: Rooms, *, whole: bool) -> None:

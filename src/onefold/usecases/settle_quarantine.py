@@ -7,7 +7,8 @@ still at fault stays open, so trying costs nothing. Nothing here shows what a ro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from onefold.record.intake.settlement import Because as Because
 from onefold.usecases.list_quarantine import about
 from onefold.usecases.model import DiscardedRows, ResubmittedRows, StillFaulty
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.statements import in_force
+from onefold.usecases.statements import BEGUN, in_force
 
 AT_ONCE = 5_000
 """Rows of one call; there are more to come where the answer has a `next`."""
@@ -35,6 +36,8 @@ _NOT_TRIED = {
     "not_kept": "Nothing of it is kept but a digest.",
 }
 _ROW = msgspec.json.Decoder(dict[str, Any])
+
+_RESUBMITTED, _DISCARDED = "quarantine_resubmitted", "quarantine_discarded"
 
 Fault = tuple[str, str]
 """(reason, property) for which a row is still held; an empty reason where it is not."""
@@ -70,6 +73,10 @@ def resubmit_quarantine(
     """
     permit.needs("resubmit_quarantine")
     rows, following = _open_rows(rooms, chosen)
+    details = _meant(rooms, rows, corrections or {})
+    if rows:
+        begun = {"rows": len(rows)}
+        rooms.gate.released(permit, _RESUBMITTED, counts=begun, details=details | {"stage": BEGUN})
     by = Run(Way.MENDED, rooms.clock.now_ms(), permit.actor.id)
     door = rooms.door.during(by)
     faulty: Counter[Fault] = Counter()
@@ -87,9 +94,8 @@ def resubmit_quarantine(
     settled = rooms.settlements.settle(taken, actor=permit.actor.id, at=rooms.clock.now_ms())
     for source in {it.source for it in taken}:
         door.ended(source)
-    rooms.gate.released(
-        permit, "quarantine_resubmitted", counts={"taken": settled, "still_held": sum(faulty.values())}
-    )
+    counts = {"taken": settled, "still_held": sum(faulty.values())}
+    rooms.gate.released(permit, _RESUBMITTED, counts=counts, details=details)
     still = tuple(
         StillFaulty(reason, field, _NOT_TRIED.get(reason) or about(reason), count)
         for (reason, field), count in sorted(faulty.items())
@@ -101,9 +107,33 @@ def discard_quarantine(permit: Permit, rooms: Rooms, chosen: Chosen, because: Be
     """Gives the chosen rows up for one of the reasons there are; the rows and the record of it stay."""
     permit.needs("discard_quarantine")
     rows, following = _open_rows(rooms, chosen)
+    details = _meant(rooms, rows, {})
+    if rows:
+        begun = {"rows": len(rows)}
+        stage = details | {"stage": BEGUN}
+        rooms.gate.released(permit, _DISCARDED, counts=begun, reasons=(because,), details=stage)
     settled = rooms.settlements.settle(rows, actor=permit.actor.id, at=rooms.clock.now_ms(), because=because)
-    rooms.gate.released(permit, "quarantine_discarded", counts={"rows": settled}, reasons=(because,))
+    rooms.gate.released(permit, _DISCARDED, counts={"rows": settled}, reasons=(because,), details=details)
     return DiscardedRows(rows=settled, next=following)
+
+
+def _meant(rooms: Rooms, rows: Sequence[Held], corrections: Mapping[str, object]) -> dict[str, str]:
+    """Of which sources and objects the rows are, and which of their properties were corrected: no value.
+
+    A property that no contract has is not named: whoever writes it may write anything.
+    """
+    objects = {(it.source, it.object) for it in rows}
+    known: set[str] = set()
+    for source, name in objects if corrections else ():
+        with suppress(UnknownSource):
+            found = rooms.contracts.latest(source).object(name).item.properties
+            known.update(it.path for it in found)
+    told = {
+        "source": ", ".join(sorted({source for source, _ in objects})),
+        "object": ", ".join(sorted({name for _, name in objects})),
+        "corrected": ", ".join(sorted(known & corrections.keys())),
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _open_rows(rooms: Rooms, chosen: Chosen) -> tuple[list[Held], str | None]:

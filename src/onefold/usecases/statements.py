@@ -3,6 +3,10 @@
 A statement is acknowledged when the state that the gate reads holds it and no release that began before is
 still under way: nothing released afterwards can rest on what stood before (the withdrawal
 barrier).
+
+What takes something away is in force first and written down then: no full disk keeps a no from standing. Of
+what allows more, or changes who is whom, it is written down first that it was begun, and again when it is
+done: nothing of the kind is ever in force of which nobody could tell who did it.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from onefold.record.intake.model import EVENT_IDS_MAX, Offered
 from onefold.usecases.rooms import Rooms
 
 BARRIER_SECONDS = 10.0
+BEGUN = "begun"
+"""The `stage` of a record that was written before anything was said."""
 
 
 def state(rooms: Rooms, object_name: str, rows: Sequence[dict[str, str]]) -> str:

@@ -21,7 +21,7 @@ from onefold.record.canon.vocabulary import VOCABULARY
 from onefold.record.contracts.registry import BUILTIN
 from onefold.usecases.model import ChangedSuppression
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.statements import state
+from onefold.usecases.statements import BEGUN, state
 
 _WORDS = ("channel", "reason")
 HOLDING = frozenset({LITIGATION, "fraud"})
@@ -56,6 +56,7 @@ def lift_suppression(
             "Nothing of that channel and reason was set at a desk for this customer.",
             hint="`onefold consent show` lists what stands; what a source said, that source takes back.",
         )
+    _record(rooms, dossier, parties, {"channel": channel, "reason": reason, "state": "off", "stage": BEGUN})
     _state(rooms, parties, channel, reason, "off")
     return _written_down(rooms, dossier, parties, channel, reason, "off")
 
@@ -96,13 +97,7 @@ def _written_down(
     word: str,
 ) -> ChangedSuppression:
     """The record of it, and what stands for the customer now."""
-    decision = rooms.gate.released(
-        dossier.permit,
-        "suppression",
-        customer=dossier.customer,
-        fragments=parties,
-        details={"channel": channel, "reason": reason, "state": word},
-    )
+    decision = _record(rooms, dossier, parties, {"channel": channel, "reason": reason, "state": word})
     now = rooms.gate.members(dossier.permit, dossier.customer)
     stands = {(it.channel, it.reason, it.source): it.at for it in now.consents.suppressions}
     return ChangedSuppression(
@@ -117,3 +112,8 @@ def _written_down(
         ),
         decision=decision,
     )
+
+
+def _record(rooms: Rooms, dossier: Dossier, parties: list[bytes], said: dict[str, str]) -> str:
+    of = {"customer": dossier.customer, "fragments": parties}
+    return rooms.gate.released(dossier.permit, "suppression", details=said, **of)

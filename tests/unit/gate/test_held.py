@@ -81,9 +81,10 @@ def test_numbers_of_accounts_stay_hidden_from_a_steward_and_so_does_the_key_of_w
 @pytest.mark.parametrize("never", ["special", "secret"])
 def test_special_and_secret_values_are_shown_to_nobody_here(never):
     item = customers()
-    item["properties"][1]["classification"] = never
+    item["properties"].append(prop("faith", classification=never))
     everything = dict.fromkeys(STEWARD, "full")
-    assert shown(cut(compiled(item), fields=everything))["name"] == ("hidden", "")
+    found = cut(compiled(item), ROW | {"faith": "none of yours"}, fields=everything)
+    assert shown(found)["faith"] == ("hidden", "")
 
 
 def test_a_property_that_serves_other_purposes_is_hidden_and_so_is_the_row_of_a_source_that_does():
