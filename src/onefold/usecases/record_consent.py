@@ -87,20 +87,9 @@ def record_consent(permit: Permit, rooms: Rooms, customer: str, fact: ConsentFac
     if fact.fact == GRANTED:
         written(stage=BEGUN)
     event = state(rooms, "consent", rows)
-<<<<<<< HEAD
-    rooms.gate.released(
-        dossier.permit,
-        "consent",
-        customer=dossier.customer,
-        fragments=parties,
-        details={it: stated[it] for it in (*_WORDS, *_INSTANTS) if it in stated},
-        said=fact.evidence,
-    )
+    written()
     if fact.fact != GRANTED:
         end_biometrics(rooms, dossier)
-=======
-    written()
->>>>>>> 59f4725dff834ca07cffeeb9c7e4cd683cfe5a19
     return RecordedConsent(
         event=event,
         customer=id_text(dossier.customer),
