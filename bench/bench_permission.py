@@ -322,7 +322,7 @@ def withdrawn(data: Path, customers: list[str], count: int) -> None:
     """Trials of withdrawals, and every release of the run judged again by code apart from the gate's."""
     started = time.monotonic()
     agent, marketer = token_of(PORT, "agent"), token_of(PORT, "marketer")
-    trials = asyncio.run(withdrawals.run(PORT, customers, agent, marketer, count))
+    trials = uvloop.run(withdrawals.run(PORT, customers, agent, marketer, count))
     withdrawals.report(trials, time.monotonic() - started)
     command = [sys.executable, "-m", "onefold", "prove", "consent", "--data", str(data)]
     proof = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -35,8 +35,8 @@ class Connections:
             writer.close()  # The server let go of it while nobody used it.
         return await asyncio.open_connection(self._host, self._port)
 
-    async def status(self, request: bytes) -> int:
-        """Sends one request and reads its whole answer."""
+    async def answer(self, request: bytes) -> tuple[int, bytes]:
+        """Sends one request and reads its whole answer: status and body."""
         reader, writer = await self._connection()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -44,9 +44,14 @@ class Connections:
         for line in head.split(b"\r\n"):
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
-        await reader.readexactly(length)
+        body = await reader.readexactly(length)
         self._idle.append((reader, writer))
-        return int(head.split(b" ", 2)[1])
+        return int(head.split(b" ", 2)[1]), body
+
+    def close(self) -> None:
+        """Lets go of all that are idle."""
+        for _, writer in self._idle:
+            writer.close()
 
 
 async def measure(job: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +73,7 @@ async def measure(job: dict[str, Any]) -> dict[str, Any]:
         nonlocal failed
         due = started + number / job["rate"]
         try:
-            status = await connections.status(requests[number % len(requests)])
+            status, _ = await connections.answer(requests[number % len(requests)])
         except (OSError, asyncio.IncompleteReadError):
             status = 0  # A server that is overwhelmed lets go of connections: no answer, whenever it came.
         if due - started >= WARM_UP_SECONDS:
