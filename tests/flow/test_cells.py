@@ -43,7 +43,7 @@ DATABASES = ["subject-keys.db", "quarantine-keys.db", "tokens.db", "schemas.db"]
 DATABASES += ["door.db", "audit-index.db", "state.db"]
 NO_IDS = ("said", "keys", "sqlite_")
 """Tables of words, and of digests of values alone, by which records of one cell find each other."""
-_CONSENT = "{} --purpose marketing --channel sms --evidence said --login agent"
+_CONSENT = "{} marketing --channel sms --evidence said --for servicing --login agent"
 _PROBE = f"{{}} --modality voice --over call --probe {__file__} --login agent"
 COMMANDS = {
     "show": "{} --login agent",
@@ -52,8 +52,8 @@ COMMANDS = {
     "erase": "{} --because request --login privacy",
     "suppress": "{} --channel sms --login agent",
     "lift": "{} --channel sms --login privacy",
-    "consent show": "{} --login agent",
-    "consent history": "{} --login agent",
+    "consent show": "{} --login privacy",
+    "consent history": "{} --login privacy",
     **dict.fromkeys(("consent grant", "consent withdraw", "consent object"), _CONSENT),
     "biometric revoke": "{} --modality voice --login agent",
     **dict.fromkeys(("biometric enrol", "biometric verify"), _PROBE),
@@ -186,7 +186,8 @@ def test_no_command_tells_a_customer_of_another_cell_from_one_that_never_was(hou
             run(LocalHouse(), [*f"{name} {COMMANDS[name]}".format(customer).split(), "--data", str(data)])
         said.append((ended.value.code, *(it.replace(customer, "an id") for it in capsys.readouterr())))
     assert said[0] == said[1]
-    assert said[0][0] != 0, said[0]
+    assert said[0][0] == 1, said[0]
+    assert "There is no such customer." in said[0][2]
 
 
 # ------------------------------------------------------------------ credentials of another cell
