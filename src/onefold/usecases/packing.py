@@ -1,7 +1,8 @@
 """Files for somebody outside: a zip of the same bytes for the same content, tables that are safe to open.
 
 A spreadsheet takes a cell that begins with = + - @ for a formula, so such a cell gets an apostrophe in front
-(OWASP, CSV injection). A phone number in E.164 begins with + and is only a number: it stays as it is.
+(OWASP, CSV injection). One that is set to part cells at semicolons or tabs does so within ours as well, so
+what follows these gets one, too. A phone number in E.164 begins with + and is only a number: it stays.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ import msgspec
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first instant that a zip can name: every file of a package bears it."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_PARTED = re.compile(r"([;\t\r\n]\"*)(?=[=+@]|(?<![\r\n])-)")
+"""Where a cell begins for a spreadsheet that parts them otherwise; a list with dashes is left alone."""
 _PHONE = re.compile(r"\+[0-9]{6,15}")
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def safe_cell(text: str) -> str:
     """The text so that no spreadsheet runs it."""
+    text = _PARTED.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_FORMULA) and not _PHONE.fullmatch(text) else text
 
 
