@@ -1,0 +1,1 @@
+"""What a process does to the world outside, noted: see sitecustomize.py."""
