@@ -11,6 +11,7 @@ import pytest
 from onefold.kernel.errors import Unavailable
 from onefold.testing.biometrics import FuzzyMatcher, sample_of
 from onefold.usecases import tries
+from onefold.usecases.biometrics import verify_biometric
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.limits import TooManyRequests
 from onefold.usecases.rooms import Rooms
@@ -41,6 +42,24 @@ def data(tmp_path: Path) -> Path:
 def rooms(data: Path) -> Iterator[Rooms]:
     with rooms_of(data) as found:
         yield found
+
+
+def test_a_yes_that_could_not_be_written_down_forgives_no_failure(rooms, monkeypatch):
+    say(rooms, ANNA)
+    enrol(rooms, ANNA)
+    for _ in range(AN_HOUR_MAX - 1):
+        assert verify(rooms, ANNA, sample_of("somebody else")).answer == "no"
+
+    def full(*_: object) -> None:
+        raise Unavailable("The disk is full.", retry_after_seconds=1)
+
+    anna, allowed = customer_of(rooms, ANNA), permit(rooms, "verify_biometric", "servicing", "agent")
+    with monkeypatch.context() as failing:
+        failing.setattr(rooms.audit._commit, "append", full)
+        with pytest.raises(Unavailable, match="The disk is full"):
+            verify_biometric(allowed, rooms, anna, "voice", "call", sample_of(str(ANNA)))
+    with pytest.raises(TooManyRequests):
+        verify(rooms, ANNA)
 
 
 def test_the_audit_says_why_nothing_was_compared(rooms, monkeypatch):

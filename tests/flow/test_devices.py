@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onefold.app.house import LocalHouse
+from onefold.gate import attributing
 from onefold.kernel.errors import CallerError, NotFound
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import MS_PER_DAY
@@ -173,6 +174,17 @@ def test_a_no_on_a_cookie_stands_however_many_calls_come_since_that_say_nothing(
     arrive(rooms, [call("page", "", 3, "no", device, **chosen(False))])
     arrive(rooms, [call("page", "", 4 + it, "silent", device) for it in range(silent)])
     assert pages(rooms, f"{device}-a", "marketing", "relationship_manager") == []
+
+
+def test_more_silent_calls_than_are_looked_at_are_taken_for_a_no(rooms, monkeypatch):
+    monkeypatch.setattr(attributing, "_LOOKED_AT", 5)
+    monkeypatch.setattr(attributing, "_CALLS_MAX", 10)
+    arrive(rooms, [call("page", "", 1, "yes", "long", **chosen(True))])
+    arrive(rooms, [call("identify", "a", 2, "", "long", **chosen(True))])
+    arrive(rooms, [call("page", "", 3 + it, "silent", "long") for it in range(8)])
+    assert pages(rooms, "long-a", "marketing", "relationship_manager") == ["yes"]
+    arrive(rooms, [call("page", "", 11 + it, "silent", "long") for it in range(2)])
+    assert pages(rooms, "long-a", "marketing", "relationship_manager") == []
 
 
 def test_an_erasure_takes_one_persons_stretches_and_leaves_the_others(rooms):

@@ -40,6 +40,7 @@ _ALLOWED = {"marketing": "marketing_allowed", "analytics": "analytics_allowed"}
 _AT_ONCE = 200
 _LOOKED_AT = 200
 """Calls read at once, newest first, until one says what is chosen: a silent one takes no no back."""
+_CALLS_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,12 @@ def _times(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
 
 
 def _chosen(scope: Scope, device: bytes, allowed: str) -> bool | None:
-    """What was chosen on a device last; None where none of its calls ever said."""
+    """What was chosen on a device last; None where none of its calls ever said.
+
+    No where so many are silent that nobody can look at all of them.
+    """
     before: Place | None = None
-    while True:
+    for _ in range(_CALLS_MAX // _LOOKED_AT):
         links = scope.reader.linked([device], _ON_DEVICE, before=before, most=_LOOKED_AT)
         found = scope.reader.fragments([from_id for _, from_id, _ in links])
         said = ((found[key].values or {}).get(allowed) for _, key, _ in links if key in found)
@@ -170,3 +174,4 @@ def _chosen(scope: Scope, device: bytes, allowed: str) -> bool | None:
         if chosen is not None or len(links) < _LOOKED_AT:
             return chosen
         before = links[-1][:2]
+    return False

@@ -20,16 +20,9 @@ import msgspec
 from onefold.customer.fragments.links import at_of
 from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.profile.attribution import Stretch, stretch_at
-from onefold.record.canon.data_classes import (
-    ANY_DATA,
-    DATA_CLASSES,
-    EXPLICIT,
-    UNASKED,
-    class_of,
-    class_of_record,
-)
+from onefold.record.canon.data_classes import ANY_DATA, OF_VIEWS, UNASKED, class_of, class_of_record
 
-ASKED = (*(it for it in DATA_CLASSES if it not in EXPLICIT), ANY_DATA)
+ASKED = (*OF_VIEWS, ANY_DATA)
 """What is asked for: each class that a view can hold, and all at once, for what comes of all."""
 _THINGS = ("party", "other", "account", "holder")
 """Fields by which a record hangs on a party or on something of theirs."""

@@ -32,7 +32,7 @@ from onefold.record.canon.data_classes import ANY_DATA
 from onefold.record.canon.groups import Groups
 from onefold.record.canon.purposes import PURPOSES
 
-_ALL = 1 << 31
+EVERY_LINK = 1 << 31
 """What was said of consent is read whole: whoever leaves out the oldest may leave out the no that stands."""
 
 
@@ -213,7 +213,7 @@ def verified_pairs(members: dict[bytes, Fragment]) -> list[Pair]:
 
 
 def _referring(reader: Gathered, ids: Sequence[bytes], relation: str) -> list[Fragment]:
-    found = reader.linked(ids, relation, most=_ALL)
+    found = reader.linked(ids, relation, most=EVERY_LINK)
     return list(reader.fragments([from_id for _, from_id, _ in found]).values()) if found else []
 
 

@@ -31,17 +31,16 @@ from onefold.customer.fragments.model import Fragment, Values
 from onefold.customer.fragments.permissions import facts_of, suppressions_of
 from onefold.customer.fragments.state import fold
 from onefold.gate.deciding import Deciding, Effect, FactKey, key_of
-from onefold.gate.dossier import Dossier, verified_pairs
+from onefold.gate.dossier import EVERY_LINK, Dossier, verified_pairs
 from onefold.gate.paging import cursor_of, place_of
 from onefold.gate.scope import Scope
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.pipeline.retelling import Told
-from onefold.record.canon.data_classes import ANY_DATA, DATA_CLASSES, EXPLICIT
+from onefold.record.canon.data_classes import ANY_DATA, OF_VIEWS
 from onefold.record.canon.purposes import LINEAGE, PURPOSES, Basis
 
 RELATIONS = ("consent.party", "suppression.party")
-_ALL = 1 << 31
 _KINDS = frozenset(FactKind)
 
 
@@ -142,7 +141,7 @@ class Moment(NamedTuple):
 def fragments_in(scope: Scope, dossier: Dossier) -> list[bytes]:
     """The consents and suppressions that ever spoke of a record of the customer."""
     members = list(dossier.members)
-    links = (scope.reader.linked(members, it, most=_ALL) for it in RELATIONS)
+    links = (scope.reader.linked(members, it, most=EVERY_LINK) for it in RELATIONS)
     return list(dict.fromkeys(from_id for found in links for _, from_id, _ in found))
 
 
@@ -240,8 +239,7 @@ def _apart(spoken: Iterable[Use]) -> Iterator[Use]:
         if ANY_DATA in named and named != {ANY_DATA}:
             purpose, controller = about
             for channel in channels[about]:
-                apart = (it for it in DATA_CLASSES if it not in EXPLICIT)
-                yield from (Use(purpose, channel, it, controller) for it in apart)
+                yield from (Use(purpose, channel, it, controller) for it in OF_VIEWS)
 
 
 def _means_parts(fact: ConsentFact) -> bool:

@@ -145,8 +145,6 @@ def verify_biometric(
         stand = set(comparable(again, dossier.consents, channel))
         compared, agreeing = ([it for it in them if it in stand] for them in (asked, agreeing))
         answer: Answer = "yes" if agreeing else "no" if compared else "unknown"
-        if agreeing:
-            rooms.tries.agreed(dossier.customer, permit.actor.id, rooms.clock.now_ms())
         # Records of a closed source are not told of, nor that there are any.
         records = sorted(spoken_for(agreeing, dossier.consents) & dossier.standing.keys())
         parties = [it.party for it in compared]
@@ -163,6 +161,8 @@ def verify_biometric(
             if compared
             else None,
         )
+    if agreeing:
+        rooms.tries.agreed(dossier.customer, permit.actor.id, rooms.clock.now_ms())
     whole = bool(agreeing) and set(records) >= dossier.standing.keys()
     told = tuple(id_text(it) for it in records)
     if answer == "unknown":

@@ -33,6 +33,8 @@ EXPLICIT = frozenset({BIOMETRIC})
 
 No view holds any of them, so none asks for one.
 """
+OF_VIEWS = tuple(it for it in DATA_CLASSES if it not in EXPLICIT)
+"""Classes that a view can hold."""
 
 UNASKED = ""
 """The class of what is no data of theirs to be used: what they said about its use, our words, places."""

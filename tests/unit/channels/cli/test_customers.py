@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 from rich.console import Console
 
 from onefold.channels.cli.customers import print_relations
@@ -15,7 +16,9 @@ def line(kind: str, name: str = "Boris", **said: object) -> RelationView:
     """A line of which nothing is known but what is said."""
     empty: dict[str, object] = dict.fromkeys(RelationView.__struct_fields__, "")
     rest = {"ended": False, "is_themselves": False, "sources": ("core",)}
-    return RelationView(**(empty | rest | {"kind": kind, "name": name, "customer": "c" * 32} | said))  # type: ignore[arg-type]
+    return msgspec.convert(
+        empty | rest | {"kind": kind, "name": name, "customer": "c" * 32} | said, RelationView
+    )
 
 
 def printed(*items: RelationView, more: bool = False, withheld: tuple[Withheld, ...] = ()) -> list[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from onefold.customer.identity.linking.columns import Column, column_of
+from onefold.customer.identity.linking.columns import Column, column_of, columns_of
 from onefold.customer.identity.linking.fields import Field, fields_of, reading
 from onefold.customer.identity.linking.rows import texts_of
 from onefold.customer.identity.model import LIKENESS, Portrait
@@ -49,7 +47,7 @@ def fields_of_portraits(portraits: Sequence[Portrait]) -> list[Field]:
         for name, it in found.items()
     }
     names = [name for name, it in found.items() if it.kind == "name"]
-    shared = dict(zip(names, _together([said[it] for it in names]), strict=True))
+    shared = dict(zip(names, columns_of([said[it] for it in names]), strict=True))
     return [
         Field(name, found[name].kind, shared[name] if name in shared else column_of(texts))
         for name, texts in said.items()
@@ -64,13 +62,6 @@ def texts_of_portrait(portrait: Portrait) -> Mapping[str, str]:
         if text:
             said.setdefault(kind, []).append((name, text))
     return texts_of(said, _READ)
-
-
-def _together(columns: Sequence[Sequence[str]]) -> list[Column]:
-    """Columns with one list of values for all of them, so that their codes can be compared."""
-    values = sorted({"", *(text for it in columns for text in it)})
-    place = {text: at for at, text in enumerate(values)}
-    return [Column(np.array([place[text] for text in it], dtype=np.int32), tuple(values)) for it in columns]
 
 
 def _row(portrait: Portrait) -> tuple[str, ...]:

@@ -40,14 +40,10 @@ from onefold.kernel.memory import remembered
 
 LIKENESS_RULE = "likeness"
 """The rule that evidence of the model is shown under."""
-
-
 MANY = 5_000
 """From so many pairs on, columns are worth their making."""
 REMEMBERED = 5_000
 """Of so many portraits what they say is kept in memory, so that none is read twice in one batch."""
-
-
 _CANONICAL = {"organisation": "organisation_name", "street": "address"}
 """What the linker calls otherwise than the canon."""
 

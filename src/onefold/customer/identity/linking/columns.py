@@ -41,6 +41,15 @@ def column_of(texts: Iterable[str]) -> Column:
     return column_from(first, list(place))
 
 
+def columns_of(said: Sequence[Sequence[str]]) -> list[Column]:
+    """Several columns with one list of values for all of them, so that their codes can be compared."""
+    values = tuple(sorted({"", *(text for texts in said for text in texts)}))
+    place = {text: at for at, text in enumerate(values)}
+    return [
+        Column(np.fromiter(map(place.__getitem__, texts), np.int32, len(texts)), values) for texts in said
+    ]
+
+
 def mapped(column: Column, change: Callable[[str], str]) -> Column:
     """The column with every distinct value changed once."""
     place: dict[str, int] = {"": 0}

@@ -86,7 +86,7 @@ def link(
     rare = {it.name: counted(it.column) for it in fields}
     limit = bits_of(threshold)
 
-    def by(learned: Learned) -> _Round:
+    def round_by(learned: Learned) -> _Round:
         model = model_of(
             learned, population.names, scales, fields, found.keys, HUB_LIMIT, digest, trained_on, author
         )
@@ -94,8 +94,8 @@ def link(
         clusters = cluster(rows, left, right, weights, limit)
         return _Round(model, weights, clusters, clusters.labels[left] == clusters.labels[right])
 
-    taught = relearn(population, learned, levels, _by_neighbours(by(learned)))
-    trained, weights, clusters, together = by(taught)
+    taught = relearn(population, learned, levels, _by_neighbours(round_by(learned)))
+    trained, weights, clusters, together = round_by(taught)
     trained = msgspec.structs.replace(
         with_shared(trained, fields, clusters.labels),
         records=len(everything[0].column.codes),

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from onefold.customer.identity.linking.columns import Column, Ints
+from onefold.customer.identity.linking.columns import Column, Ints, columns_of
 from onefold.customer.identity.linking.comparing import compare
 from onefold.customer.identity.linking.fields import Field
 from onefold.customer.identity.linking.model import Model, rarities
@@ -46,16 +44,8 @@ class Several:
         of = self._model.fields
         names = [at for at, it in enumerate(of) if it.kind == "name"]
         groups = [names, *([at] for at in range(len(of)) if at not in names)]
-        made = {
-            at: column for group in groups for at, column in zip(group, _columns(rows, group), strict=True)
-        }
+        made: dict[int, Column] = {}
+        for group in groups:
+            said = [[it.texts[at] for it in rows] for at in group]
+            made.update(zip(group, columns_of(said), strict=True))
         return [Field(it.name, it.kind, made[at]) for at, it in enumerate(of)]
-
-
-def _columns(rows: Sequence[Row], group: Sequence[int]) -> list[Column]:
-    said = [[it.texts[at] for it in rows] for at in group]
-    values = tuple(sorted({"", *(text for texts in said for text in texts)}))
-    place = {text: at for at, text in enumerate(values)}
-    return [
-        Column(np.fromiter(map(place.__getitem__, texts), np.int32, len(texts)), values) for texts in said
-    ]

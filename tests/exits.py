@@ -1,7 +1,7 @@
 """What a process may write, connect to and start, and what of all that it did it may not.
 
 Rooms are those of a data folder (`DataFolder`), each of which tests/style/test_stores.py asks about, and the
-few files beside them. A file that is written anywhere else is a door that nobody declared.
+few files beside them. A file that is written anywhere else is an exit that nobody declared.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from onefold.app.rooms import LOGS
 from tests.watching import sitecustomize as watching
 
 SETTINGS = {"config.toml", "users.json", "visitors.json", "machines.json", "writekeys.json"}
-SETTINGS |= {"ended-sessions.json", "server.lock", "biometrics.toml"}
+SETTINGS |= {"ended-sessions.json"}
 _ASIDE = re.compile(r"(-wal|-shm|-journal|\.lock|\.new|\.[0-9a-f]+\.new|\.tmp)$")
 """What stands beside a file while it is written."""
 

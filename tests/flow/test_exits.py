@@ -19,7 +19,7 @@ import pytest
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
 from onefold.channels.cli.main import run
-from tests.doors import Happened, happened, undeclared, watched
+from tests.exits import Happened, happened, undeclared, watched
 from tests.flow.server import Server, make_world
 from tests.flow.test_cells import COMMANDS as ABOUT_ONE
 from tests.flow.test_leaks import (
@@ -31,7 +31,7 @@ from tests.flow.test_leaks import (
     somebody_who_said_something,
 )
 
-pytestmark = pytest.mark.xdist_group("doors")
+pytestmark = pytest.mark.xdist_group("exits")
 TWO = "1" * 32, "2" * 32
 OTHERS = {
     "quarantine": "--login engineer",
@@ -81,7 +81,7 @@ class House(NamedTuple):
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Nobody works in it."""
-    data = tmp_path_factory.mktemp("doors") / "data"
+    data = tmp_path_factory.mktemp("exits") / "data"
     make_world(data, 150)
     with Server(data) as server, server.signed_in("rm") as rm:
         found = somebody_who_said_something(rm)
