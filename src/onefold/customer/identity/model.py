@@ -82,6 +82,10 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
     said: tuple[str, ...] = ()
     """The values of `LIKENESS` as they were said: an engine that learns has comparable forms of its own."""
 
+    def __hash__(self) -> int:
+        """Of the id alone, which two portraits at hand seldom share: the rest takes longer than its use."""
+        return hash(self.fragment_id)
+
 
 class Evidence(msgspec.Struct, frozen=True):
     """One reason to think that two fragments are one party. `weight` orders reasons; it is no probability.
