@@ -39,6 +39,7 @@ def resolve(
         return set()
     writes.keys_added = {(key, it) for key, ids in sight.keys_added.items() for it in ids}
     writes.keys_removed = {(key, it) for key, ids in sight.keys_removed.items() for it in ids}
+    writes.portraits = sight.portraits()
     touched = sight.old.keys() | sight.judged
     touched |= yield from _holders_of_turned_keys(sight, provider.hub_limit)
     seeds = touched | (yield from _old_neighbours(sight, provider.hub_limit))

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+import msgspec
 import numpy as np
 
 from onefold.customer.identity.adopted.keying import Keying
@@ -69,6 +70,11 @@ class ModelProvider:
         self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
+
+    def read(self, portrait: Portrait) -> Portrait:
+        """A portrait with its texts in the order of the model's fields; one that was read is what it is."""
+        found: Portrait = msgspec.structs.replace(portrait, said=(), read=self._texts(portrait))
+        return found
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
@@ -136,8 +142,13 @@ class ModelProvider:
         return [weight - self._limit or -1 for weight in weights]
 
     def _read(self, portrait: Portrait) -> Row:
+        return self._pairs.row(self._texts(portrait))
+
+    def _texts(self, portrait: Portrait) -> tuple[str, ...]:
+        if portrait.read:
+            return portrait.read
         said = texts_of_portrait(portrait)
-        return self._pairs.row(tuple([said.get(name, "") for name in self._names]))
+        return tuple([said.get(name, "") for name in self._names])
 
 
 def _proven(left: Portrait, right: Portrait) -> int:
