@@ -16,7 +16,7 @@ from onefold.customer.identity.linking import several
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.model import UNIT, model_from_json
 from onefold.customer.identity.model import SAID_SAME, Bounds, Judgement, Verdict
-from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.portraits import kept, portrait_kept, portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.identity.rules import STEWARD_WEIGHT, DeterministicRules
 from onefold.testing.world.measure import pairwise
@@ -73,6 +73,21 @@ def test_a_batch_of_thousands_of_pairs_is_weighed_in_columns_and_weighs_the_same
     monkeypatch.setattr(several, "AT_ONCE", 100)
     monkeypatch.delattr("onefold.customer.identity.linking.single.OneByOne.weight")
     assert PROVIDER.weights(pairs) == found
+
+
+@pytest.mark.parametrize("engine", [PROVIDER, DeterministicRules()], ids=["model", "rules"])
+def test_a_portrait_that_was_read_and_kept_answers_as_the_one_that_was_not(engine):
+    plain = [it for _, it in records()[:80]]
+    held = [portrait_kept(kept(engine.read(it))) for it in plain]
+    assert not any(it.said for it in held)
+    assert [engine.read(it) for it in held] == held
+    assert engine.keys_of(held) == engine.keys_of(plain)
+    pairs, others = list(combinations(plain, 2)), list(combinations(held, 2))
+    assert engine.weights(others) == engine.weights(pairs)
+    for pair, other in zip(pairs[:500], others[:500], strict=True):
+        assert engine.evidence(*other) == engine.evidence(*pair)
+        assert engine.conflicts(*other) == engine.conflicts(*pair)
+    assert [engine.fields_of_keys(it) for it in held] == [engine.fields_of_keys(it) for it in plain]
 
 
 def test_keys_are_the_same_alone_and_among_all():
