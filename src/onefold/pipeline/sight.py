@@ -67,8 +67,7 @@ class Sight:
             else:
                 self.judged.update(judged_pair(before.get(key)) or (), judged_pair(fragment) or ())
         self._notice_keys()
-        self._hub_limit = provider.hub_limit
-        self._most = self._hub_limit + max(map(len, self.keys_removed.values()), default=0)
+        self._beyond = max(map(len, self.keys_removed.values()), default=0)
 
     def portraits(self) -> dict[bytes, bytes | None]:
         """The portraits after the batch of the fragments whose portrait changed, as the state keeps them."""
@@ -119,9 +118,11 @@ class Sight:
 
     def meet(self, keys: Iterable[bytes]) -> Reading:
         """Reads who holds keys."""
-        unmet = tuple(set(keys) - self._holders.keys())
-        if unmet:
-            found: dict[bytes, list[bytes]] = yield NeedHoldersOfKeys(unmet, self._most)
+        by_limit: defaultdict[int, list[bytes]] = defaultdict(list)
+        for key in set(keys) - self._holders.keys():
+            by_limit[self._provider.hub_limit_of(key)].append(key)
+        for limit, unmet in by_limit.items():
+            found: dict[bytes, list[bytes]] = yield NeedHoldersOfKeys(tuple(unmet), limit + self._beyond)
             self._holders.update((key, found.get(key, [])) for key in unmet)
 
     def holders_before(self, key: bytes) -> list[bytes]:
@@ -194,7 +195,7 @@ class Sight:
         for key in ids:
             for it in self.keys_of(self.portrait(key)):
                 holders = self.holders(it)
-                if len(holders) <= self._hub_limit:
+                if len(holders) <= self._provider.hub_limit_of(it):
                     pairs.update(pair_of(key, other) for other in holders if other != key)
         return pairs
 

@@ -151,6 +151,10 @@ class EvidenceProvider(Protocol):
 
     @property
     def hub_limit(self) -> int:
+        """The greatest limit of any key: one that more fragments hold is a hub in any case."""
+        ...
+
+    def hub_limit_of(self, key: bytes) -> int:
         """A key that more fragments hold is a hub: it brings no candidates together, for anybody."""
         ...
 

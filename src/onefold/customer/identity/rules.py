@@ -272,6 +272,10 @@ class DeterministicRules:
         """Every reason against."""
         return conflicts_between(left, right)
 
+    def hub_limit_of(self, key: bytes) -> int:
+        """The same for every key."""
+        return self.hub_limit
+
     def read(self, portrait: Portrait) -> Portrait:
         """Rules look at what is comparable alone."""
         return msgspec.structs.replace(portrait, said=())

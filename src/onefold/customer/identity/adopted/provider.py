@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from onefold.customer.identity.adopted.keying import Keying
+from onefold.customer.identity.adopted.keying import Keying, limit_of, on_rung
 from onefold.customer.identity.adopted.likeness import texts_of_portrait
 from onefold.customer.identity.adopted.merging import PROOF, merged
 from onefold.customer.identity.keys import fields_of_identifiers, keys_of_identifiers
@@ -64,12 +64,16 @@ class ModelProvider:
         self._limit = bits_of(threshold)
         fields = [(it.name, it.kind) for it in model.fields]
         self._names = [name for name, _ in fields]
-        self._keying = Keying(fields, model.keys)
+        self._keying = Keying(fields, model.keys, model.limits)
         self._pairs = OneByOne(model)
         self._several = Several(model)
         self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = model.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
+
+    def hub_limit_of(self, key: bytes) -> int:
+        """As the model has it for the key, never above the limit of all."""
+        return limit_of(key, self.hub_limit)
 
     def read(self, portrait: Portrait) -> Portrait:
         """A portrait with its texts in the order of the model's fields; one that was read is what it is."""
@@ -78,13 +82,16 @@ class ModelProvider:
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each: those of the model, and the identifiers that proof rests on."""
-        return [keys_of_identifiers(it) | self._keying.keys_of(self._row(it).texts) for it in portraits]
+        return [
+            frozenset(map(on_rung, keys_of_identifiers(it))) | self._keying.keys_of(self._row(it).texts)
+            for it in portraits
+        ]
 
     def fields_of_keys(self, portrait: Portrait) -> dict[bytes, tuple[str, ...]]:
         """Of each key of one, the fields it is made of."""
         found = self._keying.fields_of_keys(self._row(portrait).texts)
         ours = {key: tuple(_CANONICAL.get(it, it) for it in fields) for key, fields in found.items()}
-        return ours | fields_of_identifiers(portrait)
+        return ours | {on_rung(key): fields for key, fields in fields_of_identifiers(portrait).items()}
 
     def weights(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """Log2 odds of each pair above the threshold, in units; `PROOF` and more where there is proof."""

@@ -90,6 +90,19 @@ def test_a_portrait_that_was_read_and_kept_answers_as_the_one_that_was_not(engin
     assert [engine.fields_of_keys(it) for it in held] == [engine.fields_of_keys(it) for it in plain]
 
 
+def test_a_key_says_how_many_may_hold_it():
+    name = next(it for it in learned().keys if it.startswith("phone"))
+    engine = ModelProvider(msgspec.structs.replace(learned(), limits={name: 30}))
+    one = portrait("a", **PERSON, national_id="30101901234567")
+    limits = {(fields, engine.hub_limit_of(key)) for key, fields in engine.fields_of_keys(one).items()}
+    # Proof by the phone has a key of its own, which counts as all others.
+    assert {(("phone",), 30), (("phone",), 100)} < limits
+    assert {limit for fields, limit in limits if fields != ("phone",)} == {100}
+    assert {engine.hub_limit_of(key) for key in engine.keys_of([one])[0]} == {30, 100}
+    lower = ModelProvider(engine._model, hub_limit=3)
+    assert {lower.hub_limit_of(key) for key in lower.keys_of([one])[0]} == {3}
+
+
 def test_keys_are_the_same_alone_and_among_all():
     people = [it for _, it in records()[:60]]
     assert PROVIDER.keys_of(people) == [keys for it in people for keys in PROVIDER.keys_of([it])]

@@ -52,7 +52,9 @@ def table(**columns):
 def keys_for(fields, *pairs):
     """The keys needed for clusters that hang together by these pairs."""
     left, right = np.array(pairs, dtype=np.int64).T
-    return needed_keys(fields, [f"{it.name}.whole" for it in fields], left, right)
+    found = needed_keys(fields, [f"{it.name}.whole" for it in fields], left, right)
+    assert set(found.values()) <= {10}
+    return tuple(found)
 
 
 def test_a_pair_that_others_join_needs_no_key_of_its_own():
@@ -78,3 +80,21 @@ def test_no_more_keys_are_taken_than_it_takes():
         phones[at], boxes[at] = f"of {at}", boxes[at - 1]
         wanted = ("phone.whole",) if at == many - 1 else ("phone.whole", "email.whole")
         assert keys_for(table(phone=phones, email=boxes), *pairs) == wanted
+
+
+def test_a_key_is_taken_under_the_lowest_limit_that_is_enough_for_it():
+    """Of a town of 20 each pair is a chance of many; a join that nothing else makes is worth them still."""
+    towns = [f"{it // 20}" for it in range(400)]
+    pairs = [(it, it + 1) for it in range(0, 400, 20)]
+    assert needed_keys(table(city=towns), ["city.whole"], *np.array(pairs).T) == {"city.whole": 30}
+    boxes = [f"{it // 20}" if it % 20 < 2 else f"of {it}" for it in range(400)]
+    keys = ["city.whole", "email.whole"]
+    assert needed_keys(table(city=towns, email=boxes), keys, *np.array(pairs).T) == {"email.whole": 10}
+
+
+def test_a_higher_limit_is_taken_later_where_joins_are_missing_still():
+    firms = [f"{it // 2}" for it in range(100)] + ["of many"] * 20 + ["of more"] * 60
+    pairs = np.array([(it, it + 1) for it in range(0, 180, 2)])
+    assert needed_keys(table(organisation=firms), ["organisation.whole"], *pairs.T) == {
+        "organisation.whole": 100
+    }
