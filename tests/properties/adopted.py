@@ -30,6 +30,19 @@ def tight() -> ModelProvider:
     return ModelProvider(learned(), hub_limit=3, component_limit=4)
 
 
+class Uneven(ModelProvider):
+    """With another limit for each key, as a model may have it."""
+
+    def hub_limit_of(self, key: bytes) -> int:
+        """One to four, as the key itself says."""
+        return 1 + (key[0] & 3)
+
+
+def uneven() -> ModelProvider:
+    """As `tight`, by the most that any key may have."""
+    return Uneven(learned(), hub_limit=4, component_limit=4)
+
+
 @cache
 def records() -> tuple[tuple[int, Portrait], ...]:
     """Whose record it is, and the record."""

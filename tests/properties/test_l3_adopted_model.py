@@ -12,7 +12,7 @@ from onefold.customer.identity.judgements import standing_judgements
 from onefold.customer.identity.portraits import portrait_of
 from onefold.record.log.model import EventKind
 from onefold.testing.sayings import Saying, fragment_id
-from tests.properties.adopted import learned, tight
+from tests.properties.adopted import learned, tight, uneven
 from tests.properties.folding import folded, rows, stirred
 from tests.properties.strategies import histories, identities, numbered
 from tests.properties.test_l4_unmerge import DERIVED, LATE, few, judged, parties, reversals, without
@@ -39,13 +39,13 @@ def defined(state, provider):
 
 @given(st.data(), identities())
 def test_one_at_a_time_in_any_order_and_all_at_once_give_the_same_customers(data, history):
-    provider = tight()
+    provider = data.draw(st.sampled_from((tight(), uneven())))
     at_once = folded([history], provider)
     one_by_one = folded([[saying] for saying in data.draw(st.permutations(history))], provider)
     assert rows(at_once, *IDENTITY) == rows(one_by_one, *IDENTITY)
 
 
-@given(st.data(), identities(), LIMITS)
+@given(st.data(), identities(), LIMITS | st.just(uneven()))
 def test_live_customers_are_those_of_the_definition_hubs_and_limits_included(data, history, provider):
     state = folded(data.draw(stirred(history)), provider)
     assert state._members == defined(state, provider)

@@ -39,7 +39,7 @@ from onefold.customer.identity.linking.model import Model, counted
 from onefold.customer.identity.linking.scoring import weigh
 from onefold.customer.identity.model import Judgement, Pair, Portrait, Verdict
 
-REACH = 0.999
+REACH = 0.995
 """The share of the joins of clusters that the keys of an adopted model have to make."""
 
 
