@@ -17,7 +17,7 @@ from tests.properties.folding import folded, rows, stirred
 from tests.properties.strategies import histories, identities, numbered
 from tests.properties.test_l4_unmerge import DERIVED, LATE, few, judged, parties, reversals, without
 
-IDENTITY = ("keys", "members", "customers")
+IDENTITY = ("keys", "portraits", "members", "customers")
 LIMITS = st.builds(
     lambda hubs, parts: ModelProvider(learned(), hub_limit=hubs, component_limit=parts),
     st.integers(1, 4),
