@@ -62,7 +62,7 @@ class Releases:
 
 
 class _Release:
-    """One release, for the length of a block; a class, because a generator costs each view four times that."""
+    """One release, for the length of a block; a generator would cost each view four times that."""
 
     __slots__ = ("_mine", "_releases")
 

@@ -33,7 +33,7 @@ class Entries(Generic[T]):
     def read(self) -> dict[str, T]:
         """What stands in the file now; nothing where there is no file."""
         try:
-            stat = os.stat(self._looked_at)  # noqa: PTH116  # `Path.stat` takes twice as long, each request.
+            stat = os.stat(self._looked_at)  # `Path.stat` takes twice as long, each request.
         except FileNotFoundError:
             return {}
         stamp = (stat.st_mtime_ns, stat.st_ino)

@@ -51,7 +51,7 @@ def read_frames(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def read_frame(source: IO[bytes], within_seconds: float) -> bytes | None:
-    """One frame, of which nobody writes ahead; None at the end of the pipe, or where it does not go on in time.
+    """One frame, of which nobody writes ahead; None at the end of the pipe, or where it takes too long.
 
     The source does not block: what was to be read another may have read meanwhile.
     """

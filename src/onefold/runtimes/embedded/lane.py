@@ -3,14 +3,14 @@
 While all processes are busy, questions gather. Whoever is free next is sent its part of them at once, reads
 them without waiting for us, and answers them in turn; each answer goes to its own question as it comes.
 
-Threads ask the same processes in between. So whoever has asked is whoever reads: the loop goes on listening to
-a process it does not ask now, but what it hears of it then it leaves alone, and listens no more until it asks
-again. That is rare, and spares every other question that its reader is taken out and put back.
+Threads ask the same processes in between. So whoever has asked is whoever reads: the loop goes on listening
+to a process it does not ask now, but what it hears of it then it leaves alone, and listens no more until it
+asks again. That is rare, and spares every other question that its reader is taken out and put back.
 
 What gathers has bounds. A question that is not sent in time is given up, as a thread's is, and so is one more
 than may wait. Where a process is lost, what it had not answered is asked once more, each question alone: one
-that ends whoever reads it takes no other with it. Whether anything is late is looked at for all of them now and
-then, since a timer of its own would be a good part of what a question costs.
+that ends whoever reads it takes no other with it. Whether anything is late is looked at for all of them now
+and then, since a timer of its own would be a good part of what a question costs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-
 from typing import IO
 
 from onefold.kernel.errors import Unavailable
