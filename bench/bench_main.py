@@ -31,6 +31,7 @@ from bench.ground import (
     sqlite_rows_a_second,
     sync_ms,
 )
+from bench.open_loop import WARM_UP_SECONDS
 from onefold.app.demo import CELL, PASSWORD
 from onefold.app.folder import read_folder
 from onefold.app.house import LocalHouse
@@ -98,8 +99,15 @@ def load(data: Path, raw: Path) -> float:
 # ------------------------------------------------------------------ reading
 
 
-def open_loop(port: int, paths: list[str], token: str, rate: int, seconds: float) -> dict[str, Any]:
-    """Latencies of an open loop in a process of its own."""
+def open_loop(
+    port: int,
+    paths: list[str],
+    token: str,
+    rate: int,
+    seconds: float,
+    warm_up: float = WARM_UP_SECONDS,
+) -> dict[str, Any]:
+    """Latencies of an open loop in a process of its own, after so many seconds of the same."""
     job = {
         "host": "127.0.0.1",
         "port": port,
@@ -107,6 +115,7 @@ def open_loop(port: int, paths: list[str], token: str, rate: int, seconds: float
         "token": token,
         "rate": rate,
         "seconds": seconds,
+        "warm_up": warm_up,
     }
     done = subprocess.run(
         [sys.executable, str(ROOT / "bench" / "open_loop.py")],

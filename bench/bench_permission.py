@@ -45,6 +45,7 @@ from onefold.gate.rules import Policies
 from onefold.gate.scope import Scope
 from onefold.gate.service import Gate
 from onefold.gate.words import ACTIONS, ROLES
+from onefold.insight.segments.service import members as members_of
 from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.step import drive, step
@@ -52,6 +53,7 @@ from onefold.record.canon.purposes import PURPOSES
 from onefold.record.log.model import EventKind
 from onefold.testing.sayings import PlainMapping, Saying, fragment_id, opened
 from onefold.testing.world.generate import DEFAULT_UNTIL, generate
+from onefold.usecases.evaluate_segment import newest_day
 
 DECISIONS_A_SECOND = 10_000
 AUDIENCE_SECONDS = 3.0
@@ -200,7 +202,17 @@ def served(folder: Path, people: int, seconds: float, trials: int) -> None:
         read_folder(data), sources, as_of=DEFAULT_UNTIL.isoformat(), backfill=False, watch=lambda *_: None
     )
     with house.working(data) as rooms:
-        paths = [f"/api/customers/{it.hex()}" for it in rooms.reader.customers(b"", 2000)]
+        paths = [f"/api/customers/{it.hex()}" for it in rooms.reader.customers(b"", 4000)]
+        segment = rooms.segments[withdrawals.SEGMENT]
+        found = rooms.reader.records_of(members_of(segment, rooms.bulk, newest_day(rooms, segment)))
+    members = [
+        (customer.hex(), [it.key for it in records if it.source == "digital"])
+        for customer, records in found.items()
+    ]
+    app_key = house.new_write_key(data, "digital")
+    # Consent alone decides who is sent to: no hour is a quiet one, and nobody has had enough.
+    read_folder(data).contacting.write_text("version: 1\n")
+    paths, seldom = paths[: len(paths) // 2], paths[len(paths) // 2 :]
     sync = sync_ms(folder, 500)
     p50, p99 = percentile(sync, 0.5), percentile(sync, 0.99)
     line("ms to sync a page, p50", "", f"{p50:.2f}", f"p99 {p99:.2f}: no view is sooner than its record")
@@ -209,20 +221,35 @@ def served(folder: Path, people: int, seconds: float, trials: int) -> None:
         at_rate("ms an empty answer", ["/"], "none", min(seconds, 5.0))
     command = [sys.executable, "-m", "onefold", "serve", "--data", str(data), "--port", str(PORT)]
     with process(command, PORT):
+        at_rate("ms a view, from a cold server's first on", paths, token_of(PORT), seconds, warm_up=0.0)
+    with process(command, PORT):
         token = token_of(PORT)
         for rate in (VIEWS_A_SECOND, VIEWS_FLAT_OUT):
             at_rate("ms a view", paths, token, seconds, rate)
+        # Each of these customers is asked for once, and nobody asked for them before.
+        at_rate(
+            "ms a view, each for the first time", seldom, token, len(seldom) / VIEWS_A_SECOND, warm_up=0.0
+        )
         strangers(token, 200 if trials < 1_000 else 2_000)
-        withdrawn(data, [it.rpartition("/")[2] for it in paths], trials)
+        mine = {customer for customer, _ in members}
+        others = [it for path in paths if (it := path.rpartition("/")[2]) not in mine]
+        withdrawn(data, others, members, app_key, trials)
 
 
-def at_rate(what: str, paths: list[str], token: str, seconds: float, rate: int = VIEWS_A_SECOND) -> None:
+def at_rate(
+    what: str,
+    paths: list[str],
+    token: str,
+    seconds: float,
+    rate: int = VIEWS_A_SECOND,
+    warm_up: float = WARM_UP_SECONDS,
+) -> None:
     """What is answered at a rate: how late, and how many a second in all."""
     started = time.monotonic()
-    found = open_loop(PORT, paths, token, rate, seconds)
+    found = open_loop(PORT, paths, token, rate, seconds, warm_up)
     took, failed = found["took"], found["failed"]
-    p99, aimed = percentile(took, 0.99), "view" in what and rate == VIEWS_A_SECOND
-    answered = (seconds + WARM_UP_SECONDS) * rate / (time.monotonic() - started)
+    p99, aimed = percentile(took, 0.99), what == "ms a view" and rate == VIEWS_A_SECOND
+    answered = (seconds + warm_up) * rate / (time.monotonic() - started)
     line(
         f"{what}, p99 at {rate:,}/s",
         f"≤ {VIEW_P99_MS:g}" if aimed else "",
@@ -318,11 +345,13 @@ def strangers(token: str, count: int) -> None:
     )
 
 
-def withdrawn(data: Path, customers: list[str], count: int) -> None:
+def withdrawn(
+    data: Path, customers: list[str], members: list[withdrawals.Member], app_key: str, count: int
+) -> None:
     """Trials of withdrawals, and every release of the run judged again by code apart from the gate's."""
     started = time.monotonic()
     agent, marketer = token_of(PORT, "agent"), token_of(PORT, "marketer")
-    trials = uvloop.run(withdrawals.run(PORT, customers, agent, marketer, count))
+    trials = uvloop.run(withdrawals.run(PORT, customers, members, agent, marketer, app_key, count))
     withdrawals.report(trials, time.monotonic() - started)
     command = [sys.executable, "-m", "onefold", "prove", "consent", "--data", str(data)]
     proof = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -332,7 +361,8 @@ def withdrawn(data: Path, customers: list[str], count: int) -> None:
         "0 violations",
         violations.removesuffix(" violations"),
         f"{trials.sent:,} customers sent to files meanwhile",
-        proof.returncode == 0,
+        # In a small bank nobody of the segment may be a customer whom two yeses open.
+        proof.returncode == 0 and (trials.sent > 0 or count < 1_000),
     )
 
 

@@ -76,12 +76,12 @@ async def measure(job: dict[str, Any]) -> dict[str, Any]:
             status, _ = await connections.answer(requests[number % len(requests)])
         except (OSError, asyncio.IncompleteReadError):
             status = 0  # A server that is overwhelmed lets go of connections: no answer, whenever it came.
-        if due - started >= WARM_UP_SECONDS:
+        if due - started >= job["warm_up"]:
             took.append((time.perf_counter() - due) * 1000)
             failed += status != 200
 
     under_way: set[asyncio.Task[None]] = set()
-    for number in range(int((job["seconds"] + WARM_UP_SECONDS) * job["rate"])):
+    for number in range(int((job["seconds"] + job["warm_up"]) * job["rate"])):
         wait = started + number / job["rate"] - time.perf_counter()
         if wait > 0:
             await asyncio.sleep(wait)

@@ -2,21 +2,28 @@
 
 A trial is a grant, a look that it opens, a withdrawal, and a look at once when that is acknowledged. Many run
 side by side; meanwhile others look at the same customers whenever they can, and a segment is sent out over
-and over. A look that was asked for after the acknowledgement and answered before the next grant was asked for
-may not show anything. Times are those of this process, so no clocks are compared; it speaks HTTP by hand and
-collects no garbage, since a client that is busy with itself would be measured as the server.
+and over. Every tenth trial is of a member of it, who says yes in the app, too, and takes it back only after
+the segment was sent once more: so grants come to open files, and withdrawals to close them, and `prove
+consent` judges every customer of every file afterwards. A look that was asked for after the acknowledgement
+and answered before the next grant was asked for may not show anything. Times are those of this process, so no
+clocks are compared; it speaks HTTP by hand and collects no garbage, since a client that is busy with itself
+would be measured as the server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
 import json
 import math
 import random
+import secrets
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bench.ground import line, percentile
 from bench.open_loop import Connections
@@ -24,9 +31,15 @@ from bench.open_loop import Connections
 IN_FORCE_P99_MS = 250.0
 WORKERS = 8
 LOOKERS = 8
-SENT_EVERY_SECONDS = 1.0
+SENT_EVERY_SECONDS = 0.5
+CHANNELS = ("email", "sms", "app")
+MEMBER_EVERY = 10
+"""Trials: a member takes longer, since a file has to be sent while they agree."""
 SEGMENT = "balance-dip-fewer-logins"
 SAID = {"purpose": "marketing", "channel": "any", "evidence": "said at the counter"}
+
+Member = tuple[str, list[str]]
+"""A customer, and the names of their users of the app."""
 
 
 @dataclass(slots=True)
@@ -53,8 +66,13 @@ class Trials:
 class _Desk:
     """An agent who writes down what customers say, and a marketer who looks, against one server."""
 
-    def __init__(self, connections: Connections, agent: str, marketer: str, trials: Trials) -> None:
+    def __init__(
+        self, connections: Connections, agent: str, marketer: str, app_key: str, trials: Trials
+    ) -> None:
         self._connections = connections
+        self._app = base64.b64encode(f"{app_key}:".encode()).decode()
+        self._sends = 0
+        self._sending = asyncio.Condition()
         self._agent = agent
         self._marketer = marketer
         self._trials = trials
@@ -63,6 +81,26 @@ class _Desk:
         request = _request("POST", f"/api/customers/{customer}/consents", self._agent, SAID | {"fact": fact})
         status, body = await self._connections.answer(request)
         assert status == 200, body
+
+    async def agree_in_app(self, users: list[str]) -> None:
+        """What a customer chooses in the app, as its library sends it: a yes of these users, for itself."""
+        for user in users:
+            at = datetime.now(UTC).isoformat()
+            said = {
+                "userId": user,
+                "messageId": secrets.token_hex(8),
+                "timestamp": at,
+                "context": {"consent": {"categoryPreferences": {"Advertising": True}}},
+            }
+            request = _request("POST", "/v1/identify", self._app, said, scheme="Basic")
+            status, body = await self._connections.answer(request)
+            assert status == 200, body
+
+    async def sent_again(self) -> None:
+        """When the segment was sent over each channel by somebody who asked after this call."""
+        until = self._sends + 2 * len(CHANNELS)
+        async with self._sending:
+            await self._sending.wait_for(lambda: self._sends >= until)
 
     async def look(self, customer: str) -> bool:
         """Whether the marketer is shown anything."""
@@ -79,24 +117,37 @@ class _Desk:
         status, body = await self._connections.answer(request)
         assert status == 200, body
         self._trials.sent += json.loads(body)["released"]
+        async with self._sending:
+            self._sends += 1
+            self._sending.notify_all()
 
 
-def _request(method: str, path: str, token: str, said: dict[str, str] | None = None) -> bytes:
+def _request(
+    method: str, path: str, token: str, said: Mapping[str, object] | None = None, scheme: str = "Bearer"
+) -> bytes:
     body = b"" if said is None else json.dumps(said).encode()
     head = (
-        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {scheme} {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
-async def _worker(desk: _Desk, customers: list[str], count: int, trials: Trials) -> None:
+async def _worker(
+    desk: _Desk, customers: list[str], members: list[Member], count: int, trials: Trials
+) -> None:
     for number in range(count):
-        customer = customers[number % len(customers)]
+        customer, users = customers[number % len(customers)], list[str]()
+        if members and number % MEMBER_EVERY == 0:
+            customer, users = members[number // MEMBER_EVERY % len(members)]
         for span in trials.closed[customer][-1:]:
             span[1] = time.monotonic()
         await desk.say(customer, "granted")
+        if users:
+            await desk.agree_in_app(users)
         trials.blind += not await desk.look(customer)
+        if users:
+            await desk.sent_again()
         started = time.monotonic()
         await desk.say(customer, "withdrawn")
         since = time.monotonic()
@@ -112,22 +163,31 @@ async def _look_on(desk: _Desk, customers: list[str], chance: random.Random) -> 
 
 async def _send_on(desk: _Desk) -> None:
     while True:
-        for channel in ("email", "sms", "app"):
+        for channel in CHANNELS:
             await desk.send(channel)
-            await asyncio.sleep(SENT_EVERY_SECONDS / 3)
+            await asyncio.sleep(SENT_EVERY_SECONDS / len(CHANNELS))
 
 
-async def run(port: int, customers: list[str], agent: str, marketer: str, count: int) -> Trials:
-    """So many trials over these customers."""
+async def run(
+    port: int,
+    customers: list[str],
+    members: list[Member],
+    agent: str,
+    marketer: str,
+    app_key: str,
+    count: int,
+) -> Trials:
+    """So many trials over these customers and the members of the segment, who are none of these."""
     trials = Trials()
     connections = Connections("127.0.0.1", port)
-    desk = _Desk(connections, agent, marketer, trials)
+    desk = _Desk(connections, agent, marketer, app_key, trials)
+    looked_at = customers + [customer for customer, _ in members]
+    shares = [(customers[number::WORKERS], members[number::WORKERS]) for number in range(WORKERS)]
     meanwhile = [asyncio.create_task(_send_on(desk))]
-    meanwhile += [asyncio.create_task(_look_on(desk, customers, random.Random(it))) for it in range(LOOKERS)]
-    shares = [customers[number::WORKERS] for number in range(WORKERS)]
+    meanwhile += [asyncio.create_task(_look_on(desk, looked_at, random.Random(it))) for it in range(LOOKERS)]
     gc.disable()
     try:
-        await asyncio.gather(*(_worker(desk, share, count // WORKERS, trials) for share in shares))
+        await asyncio.gather(*(_worker(desk, *share, count // WORKERS, trials) for share in shares))
     finally:
         gc.enable()
     for task in meanwhile:

@@ -467,7 +467,12 @@ class StateStoreSuite:
         state.commit(Writes(buckets={(A, "credit", 10): -5, (A, "credit", 11): 3}), 1, 2)
         assert reader.buckets([A, B, A], "credit", 0, 99) == [(A, 11, 5)]
         assert reader.buckets([A], "credit", 0, 11) == []
+        assert reader.totals([A, B, A], "credit") == {A: (5, 11)}
+        assert reader.totals([A, B], "debit") == {B: (1, 10)}
+        assert reader.totals([A], "movements") == {}
         assert sum(table == "buckets" for table, _ in reader.walk()) == 2
+        state.commit(Writes(buckets={(A, "credit", 9): 4}), 2, 3)
+        assert reader.totals([A], "credit") == {A: (9, 11)}
 
     def test_the_hash_is_of_the_rows_not_of_the_way_they_came(self, state, reader, other):
         one = Writes(

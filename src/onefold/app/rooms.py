@@ -54,7 +54,7 @@ from onefold.gate.never import NeverContact
 from onefold.gate.service import Gate
 from onefold.gate.sources import ContractPurposes
 from onefold.insight.segments.service import shipped_segments
-from onefold.kernel.errors import OnefoldError
+from onefold.kernel.errors import OnefoldError, Unavailable
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.mapping import ContractMapping
 from onefold.pipeline.retelling import Retelling
@@ -98,6 +98,15 @@ class Opened:
     writers: tuple[FileSegmentWriter, ...]
     fetching: Fetching
     keys: KeyFollower
+    cutting: Cutting
+
+    def wait_for_cutters(self) -> None:
+        """Returns when whoever cuts has started: whoever asks a server that serves waits for no start.
+
+        One that cannot be started is told to whoever asks; that keeps nobody else from being served.
+        """
+        with suppress(Unavailable):
+            self.cutting.forget(frozenset())
 
     def checkpoint_if_due(self) -> None:
         """Signs for what is new where enough time has passed; to be called when nothing else happens."""
@@ -223,7 +232,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             least_group=folder.least_group,
         )
         keys = _following_keys(vaults, secrets, rooms)
-        opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys)
+        opened = Opened(rooms, tuple(vaults.writers.values()), fetching, keys, cutting)
         _begin(opened, folder, follow=follow)
         yield opened
 

@@ -83,6 +83,7 @@ def _served(
             origins=folder.origins,
             proxies=proxies(folder),
         )
+        opened.wait_for_cutters()
         settle_down()
         switch_often()
         return serve_http(application, host, port, ready=ready, over=folder.next_state.exists, tls=tls)

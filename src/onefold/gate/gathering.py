@@ -148,6 +148,10 @@ class Gathered:
         """As the port says."""
         return self._reader.buckets(owner_ids, measure, from_day, to_day)
 
+    def totals(self, owner_ids: Sequence[bytes], measure: str) -> dict[bytes, tuple[int, int]]:
+        """As the port says."""
+        return self._reader.totals(owner_ids, measure)
+
     def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
         """As the port says."""
         return self._reader.reachable(question, customers)

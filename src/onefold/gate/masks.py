@@ -107,6 +107,28 @@ def cut(
     return Cut(None, False)
 
 
+def cut_all(
+    entity: str,
+    values: Mapping[str, Any],
+    fields: Mapping[str, str],
+    classes: Mapping[str, str],
+    minting: Minting | None,
+    fragment_id: bytes,
+) -> dict[str, Shown]:
+    """Every field of a record that may be seen, as `cut` shows it; `classes` are those of its contract."""
+    known, found = _FIELDS[entity], {}
+    for name, value in values.items():
+        _, of_canon, is_read_otherwise = known[name]
+        field_class = classes.get(f"{entity}.{name}", "") if classes else ""
+        if fields.get(field_class or of_canon) == "full" and not is_read_otherwise:
+            shown = value  # Most fields of most views; `cut` would say the same.
+        else:
+            shown = cut(entity, name, value, values, fields, field_class, minting, fragment_id).value
+        if shown is not None:
+            found[name] = shown
+    return found
+
+
 def plain(field: Field, value: Any, values: Mapping[str, Any]) -> Shown:
     """The value as people read it."""
     if field.type is FieldType.MONEY:

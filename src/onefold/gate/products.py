@@ -7,7 +7,6 @@ joint account is that of the holder it names, and no other holder is shown it; a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +19,6 @@ from onefold.kernel.time import iso_day
 
 _ROLES = ("owner", "joint", "guardian", "authorised")
 _LINKS_MAX = 1000
-_EVER = 1 << 31
 
 
 @dataclass(slots=True)
@@ -92,18 +90,16 @@ def is_of_another(scope: Scope, product: Standing, members: frozenset[bytes]) ->
 def account_views(scope: Scope, holdings: Iterable[Holding]) -> tuple[AccountView, ...]:
     """The products as shown: open ones first, then by kind and age."""
     held = list(holdings)
-    moved: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
     ids = [it.account.fragment.fragment_id for it in held]
     seen = ids if scope.consented is None else [it for it in ids if scope.serves(it, "transaction")]
-    for account, day, count in scope.reader.buckets(seen, "movements", -_EVER, _EVER) if seen else ():
-        moved[account].append((day, count))
-    views = [_view(scope, it, moved[of]) for it, of in zip(held, ids, strict=True)]
+    moved = scope.reader.totals(seen, "movements") if seen else {}
+    views = [_view(scope, it, moved.get(of)) for it, of in zip(held, ids, strict=True)]
     views.sort(key=lambda it: (it.status == "closed", it.product, it.opened_on, it.id))
     return tuple(views)
 
 
-def _view(scope: Scope, holding: Holding, moved: Sequence[tuple[int, int]]) -> AccountView:
-    """One product; `moved` says how many movements each day had."""
+def _view(scope: Scope, holding: Holding, moved: tuple[int, int] | None) -> AccountView:
+    """One product; `moved` says how many movements there were, and the day of the last."""
     it = holding.account
     account_id = it.fragment.fragment_id
     now = balance_now(scope, it)
@@ -122,8 +118,8 @@ def _view(scope: Scope, holding: Holding, moved: Sequence[tuple[int, int]]) -> A
         amount=str(shown.get("amount", "")) or None,
         balance=now.balance if now else None,
         balance_at=now.day if now else None,
-        transactions=sum(count for _, count in moved),
-        moved_on=iso_day(max(moved)[0]) if moved else None,
+        transactions=moved[0] if moved else 0,
+        moved_on=iso_day(moved[1]) if moved else None,
     )
 
 

@@ -7,8 +7,7 @@ is over: given out, or turned away. So whatever is released after the acknowledg
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from onefold.kernel.errors import Unavailable
 
@@ -17,24 +16,29 @@ class Releases:
     """Counts releases under way in two generations; `settle` closes one and waits until it is empty."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._guard = threading.Lock()
+        self._changed = threading.Condition(self._guard)
         self._generation = 0
         self._under_way = {0: 0}
 
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
+    def under_way(self) -> _Release:
         """Around everything from reading the state to handing the cut over."""
-        with self._changed:
+        return _Release(self)
+
+    def begin(self) -> int:
+        """One more release is under way; the generation it counts in."""
+        with self._guard:
             mine = self._generation
             self._under_way[mine] += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._under_way[mine] -= 1
-                if mine != self._generation and not self._under_way[mine]:
-                    del self._under_way[mine]
-                    self._changed.notify_all()
+            return mine
+
+    def over(self, mine: int) -> None:
+        """A release of that generation is over."""
+        with self._guard:
+            self._under_way[mine] -= 1
+            if mine != self._generation and not self._under_way[mine]:
+                del self._under_way[mine]
+                self._changed.notify_all()
 
     def settle(self, timeout_seconds: float) -> None:
         """Returns when every release that began before this call is over.
@@ -55,3 +59,21 @@ class Releases:
                     hint="Ask again: it is acknowledged when nothing rests on what stood before.",
                     retry_after_seconds=1,
                 )
+
+
+class _Release:
+    """One release, for the length of a block; a generator would cost each view four times that."""
+
+    __slots__ = ("_mine", "_releases")
+
+    def __init__(self, releases: Releases) -> None:
+        self._releases = releases
+        self._mine = -1
+
+    def __enter__(self) -> None:
+        self._mine = self._releases.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._releases.over(self._mine)

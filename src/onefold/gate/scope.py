@@ -16,7 +16,7 @@ from onefold.customer.profile.groups import USUAL, Ages
 from onefold.gate.consented import Consented
 from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
-from onefold.gate.masks import Cut, Minting, cut
+from onefold.gate.masks import Cut, Minting, cut, cut_all
 from onefold.gate.model import Permit, Shown
 from onefold.gate.ports import SourcePurposes
 from onefold.record.canon.entities import ENTITIES
@@ -117,16 +117,8 @@ class Scope:
 
     def record(self, it: Standing) -> dict[str, Shown]:
         """Every field of a record that may be seen, as it may be seen."""
-        entity, values, fields = it.fragment.entity, it.values, self.permit.fields
-        minting, fragment_id = self.minting, it.fragment.fragment_id
-        classes = self.classes.get(it.fragment.source, {})
-        found = {
-            name: cut(
-                entity, name, value, values, fields, classes.get(f"{entity}.{name}", ""), minting, fragment_id
-            ).value
-            for name, value in values.items()
-        }
-        return {name: value for name, value in found.items() if value is not None}
+        of, classes = it.fragment, self.classes.get(it.fragment.source, {})
+        return cut_all(of.entity, it.values, self.permit.fields, classes, self.minting, of.fragment_id)
 
     def minted(self) -> tuple[Minted, ...]:
         """Every token that was made, with what it stands for: to be kept before any of them is shown."""

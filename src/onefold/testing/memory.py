@@ -244,6 +244,14 @@ class MemoryState:
             if owner in owner_ids and name == measure and from_day <= day < to_day and amount
         )
 
+    def totals(self, owner_ids: Sequence[bytes], measure: str) -> dict[bytes, tuple[int, int]]:
+        """Owner → the sum over all days, and the last of them."""
+        found: dict[bytes, tuple[int, int]] = {}
+        for (owner, name, day), amount in sorted(self._buckets.items()):
+            if owner in owner_ids and name == measure and amount:
+                found[owner] = found.get(owner, (0, 0))[0] + amount, day
+        return found
+
     def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
         """What stands between many customers and being contacted."""
         found = Reachable([], [], {}, [])

@@ -7,7 +7,7 @@ import pytest
 from onefold.adapters.files.workplaces import workplace
 from onefold.app.creating import create
 from onefold.app.folder import read_folder
-from onefold.app.rooms import open_rooms
+from onefold.app.rooms import Opened, open_rooms
 from onefold.kernel.errors import Unavailable
 from onefold.kernel.ids import Cell
 from onefold.record.audit.model import AuditFilter
@@ -60,3 +60,15 @@ def test_a_start_removes_what_a_killed_check_of_the_state_left(tmp_path):
     with workplace(folder.root) as place, open_rooms(folder, follow=False):
         assert not left.parent.exists()
         assert place.is_dir()
+
+
+def test_a_server_waits_until_those_who_cut_have_started_and_for_nobody_who_cannot():
+    told = []
+
+    class Cutters:
+        def forget(self, ids):
+            told.append(ids)
+            raise Unavailable("They do not start.")
+
+    Opened(None, (), None, None, Cutters()).wait_for_cutters()
+    assert told == [frozenset()]

@@ -73,6 +73,10 @@ SELECT id, day, amount FROM fragments CROSS JOIN buckets ON owner_place = place
 WHERE id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?)
   AND day >= ? AND day < ? AND amount <> 0
 """
+_TOTALS = """
+SELECT id, SUM(amount), MAX(day) FROM fragments CROSS JOIN buckets ON owner_place = place
+WHERE id IN ({}) AND measure = (SELECT code FROM names WHERE name = ?) AND amount <> 0 GROUP BY id
+"""
 _SPELLS = """
 SELECT customer_id, p.name, c.name, from_at, until_at, o.name FROM spells
   JOIN names p ON p.code = purpose JOIN names c ON c.code = channel JOIN names o ON o.code = obstacle
@@ -325,6 +329,12 @@ class SqliteCustomerReader:
                 connection, _BUCKETS, list(set(owner_ids)), measure, from_day, to_day
             )
             return sorted(rows)
+
+    def totals(self, owner_ids: Sequence[bytes], measure: str) -> dict[bytes, tuple[int, int]]:
+        """Owner → the sum over all days, and the last of them."""
+        with self._reading() as connection:
+            rows: Iterator[Any] = rows_for(connection, _TOTALS, list(dict.fromkeys(owner_ids)), measure)
+            return {owner: (amount, day) for owner, amount, day in rows}
 
     def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
         """What stands between many customers and being contacted."""

@@ -160,7 +160,7 @@ class Entrance:
         body = await handler(Call(self._rooms, self._tokens, path, query, None, caller.claims, permit))
         if body is None:
             return None
-        return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
+        return _Soon(body)
 
     def _caller(self, request: Request) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -191,6 +191,22 @@ class Entrance:
             return {}
         token, _ = self._tokens.renew(claims)
         return {"Set-Cookie": cookie(token, seconds=SESSION_SECONDS, secure=self._secure)}
+
+
+class _Soon(Response):
+    """An answer of JSON, with the headers it always has as they go out."""
+
+    media_type = JSON
+
+    def __init__(self, body: bytes) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = body
+        self.raw_headers = [
+            (b"cache-control", b"no-store"),
+            (b"content-length", b"%d" % len(body)),
+            (b"content-type", b"application/json"),
+        ]
 
 
 def _asked(it: Endpoint, query: Any, body: Any, caller: Caller) -> tuple[str, str]:
@@ -244,7 +260,7 @@ def _check_csrf(headers: Headers, claims: Claims) -> None:
 
 
 def _query(it: Endpoint, request: Request) -> Any:
-    pairs = request.query_params.multi_items()
+    pairs = request.query_params.multi_items() if request.scope["query_string"] else []
     if it.query is None:
         if pairs:
             raise CallerError("This address takes no parameters.")

@@ -7,8 +7,7 @@ anybody has looked whether they are good: a flood must cost as little as a look 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from onefold.kernel.errors import Unavailable
 
@@ -32,21 +31,25 @@ class Queues:
         self._bytes = 0
         self._of: Counter[str] = Counter()
 
-    @contextmanager
-    def place(self, sender: str) -> Iterator[Place]:
-        """A place for one request; `Unavailable` where there is none. An empty `sender` is nobody."""
+    def place(self, sender: str) -> Place:
+        """A place for one request, to be held for a block; an empty `sender` is nobody."""
+        return Place(self, sender)
+
+    def take(self, sender: str) -> None:
+        """Counts one more request of a sender; `Unavailable` where there is no place."""
         if self._waiting >= WAITING_MAX:
             raise Unavailable("Too many requests are waiting.", retry_after_seconds=1)
-        if sender and self._of[sender] >= WAITING_OF_ONE_MAX:
-            raise Crowded("Too many requests of one sender are waiting.", retry_after_seconds=1)
-        place = Place(self)
+        if sender:
+            if self._of[sender] >= WAITING_OF_ONE_MAX:
+                raise Crowded("Too many requests of one sender are waiting.", retry_after_seconds=1)
+            self._of[sender] += 1
         self._waiting += 1
-        self._of[sender] += 1
-        try:
-            yield place
-        finally:
-            self._waiting -= 1
-            self._bytes -= place.size_bytes
+
+    def leave(self, sender: str, size_bytes: int) -> None:
+        """The request is answered, and its bytes are gone."""
+        self._waiting -= 1
+        self._bytes -= size_bytes
+        if sender:
             self._of[sender] -= 1
             if not self._of[sender]:
                 del self._of[sender]
@@ -59,11 +62,23 @@ class Queues:
 
 
 class Place:
-    """One request's part of what is held."""
+    """One request's part of what is held, from the beginning of a block to its end."""
 
-    def __init__(self, queues: Queues) -> None:
+    __slots__ = ("_queues", "_sender", "size_bytes")
+
+    def __init__(self, queues: Queues, sender: str) -> None:
         self._queues = queues
+        self._sender = sender
         self.size_bytes = 0
+
+    def __enter__(self) -> Place:
+        self._queues.take(self._sender)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._queues.leave(self._sender, self.size_bytes)
 
     def hold(self, size_bytes: int) -> None:
         """Holds more bytes for as long as the request is under way."""

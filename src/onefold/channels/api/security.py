@@ -37,6 +37,7 @@ class SecurityHeaders:
         self._app = app
         headers = _HEADERS | (_TLS_ONLY if secure else {})
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._ours = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds the headers to whatever the application answers."""
@@ -46,9 +47,14 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = message["headers"]
-                names = {name for name, _ in given}
-                message["headers"] = [*given, *(it for it in self._headers if it[0] not in names)]
+                message["headers"] = self._with_ours(message["headers"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _with_ours(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer and those of ours that it does not set itself."""
+        names = [name for name, _ in given]
+        if self._ours.isdisjoint(names):
+            return given + self._headers
+        return given + [it for it in self._headers if it[0] not in names]

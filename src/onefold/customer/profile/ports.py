@@ -193,6 +193,10 @@ class CustomerReader(Protocol):
         """(owner, day, sum) with from_day ≤ day < to_day and the sum not zero, by owner and day."""
         ...
 
+    def totals(self, owner_ids: Sequence[bytes], measure: str) -> dict[bytes, tuple[int, int]]:
+        """Owner → the sum over all days, and the last of them; absent where each day's sum is zero."""
+        ...
+
     def reachable(self, question: ReachQuestion, customers: Sequence[bytes] | None) -> Reachable:
         """What stands between many customers (None: all) and being contacted; ids of nobody are left out."""
         ...

@@ -28,7 +28,10 @@ class Scribe:
 
     def __init__(self, commit: GroupCommit) -> None:
         self._commit = commit
-        self._changed = threading.Condition()
+        self._guard = threading.Lock()
+        self._wake = threading.Lock()
+        """Free while its thread has something to do that it may not know of."""
+        self._wake.acquire()
         self._handed_in: list[_Handed] = []
         self._runs = False
 
@@ -38,11 +41,12 @@ class Scribe:
         Whoever stops waiting takes nothing back: the entry is written all the same.
         """
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        with self._changed:
+        with self._guard:
             if not self._runs:
                 self._start()
             self._handed_in.append((entry, future))
-            self._changed.notify()
+            if len(self._handed_in) == 1 and self._wake.locked():
+                self._wake.release()
         return future
 
     def _start(self) -> None:
@@ -57,17 +61,21 @@ class Scribe:
             is_over = True
         finally:
             if not is_over:  # A bug ended it: whoever waits, or comes next, needs another.
-                with self._changed:
+                with self._guard:
                     self._runs = False
                     if self._handed_in:
                         self._start()
 
     def _next(self) -> list[_Handed]:
         """What was handed in meanwhile; nothing where nobody came for long, and then the thread is over."""
-        with self._changed:
-            self._runs = self._changed.wait_for(lambda: bool(self._handed_in), IDLE_SECONDS)
-            batch, self._handed_in = self._handed_in, []
-            return batch
+        is_woken = True
+        while True:
+            with self._guard:
+                if self._handed_in or not is_woken:
+                    self._runs = bool(self._handed_in)
+                    batch, self._handed_in = self._handed_in, []
+                    return batch
+            is_woken = self._wake.acquire(timeout=IDLE_SECONDS)
 
     def _write(self, batch: list[_Handed]) -> None:
         error: OnefoldError | None = Unavailable("Writing to the log was interrupted.", retry_after_seconds=1)

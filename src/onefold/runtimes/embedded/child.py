@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Sequence
 from typing import IO
 
 from onefold.kernel.errors import Unavailable
-from onefold.kernel.waiting import can_read
-from onefold.runtimes.embedded.frames import read_frame, write_frame
+from onefold.runtimes.embedded.frames import framed, read_frame
 
 WAIT_SECONDS = 10.0
 """For an answer: no cut is so large that it takes longer."""
@@ -43,25 +43,46 @@ class Child:
         """How long an answer may take now."""
         return WAIT_SECONDS if self.has_answered else START_SECONDS
 
-    def start(self) -> tuple[IO[bytes], IO[bytes]]:
-        """The process's standard input and output."""
-        if self._process is not None and self._process.poll() is not None:
-            self.end()  # It died while nobody asked it.
+    def start(self) -> None:
+        """Starts the process, if there is none."""
         if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
             )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
+            assert process.stdout is not None
+            # Who hears that there is something to read may find that another has read it.
+            os.set_blocking(process.stdout.fileno(), False)
+            self._process = process
+
+    def say(self, frames: bytes) -> IO[bytes]:
+        """Writes to the process, of which nothing else is asked now; returns what it answers by.
+
+        That it died while nobody asked it shows here: then nobody has read this, and a new one gets it.
+        """
+        if self._process is not None:
+            try:
+                return self._say(self._process, frames)
+            except BrokenPipeError:
+                self.end(at_once=True)
+        self.start()
+        process = self._process
+        if process is None:
+            raise Lost  # It is being ended.
+        return self._say(process, frames)
+
+    def _say(self, process: subprocess.Popen[bytes], frames: bytes) -> IO[bytes]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        rest = memoryview(frames)
+        while rest:
+            rest = rest[process.stdin.write(rest) :]
+        return process.stdout
 
     def ask(self, number: int, question: bytes) -> bytes:
         """Its reply; `Lost` where none comes."""
         mark = number.to_bytes(NUMBER_BYTES, "big")
         try:
-            stdin, stdout = self.start()
-            write_frame(stdin, mark + question)
-            reply = read_frame(stdout) if can_read(stdout.fileno(), self.patience_seconds()) else None
+            reply = read_frame(self.say(framed(mark + question)), self.patience_seconds())
         except OSError as error:
             raise Lost from error
         if reply is None or not reply.startswith(mark):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
+from onefold.kernel.waiting import can_read
+
 LENGTH_BYTES = 4
 READ_BYTES = 1 << 16
 """At once: what a pipe holds."""
@@ -48,6 +50,16 @@ def read_frames(source: IO[bytes]) -> Iterator[bytes]:
         yield from arriving.frames(part)
 
 
-def read_frame(source: IO[bytes]) -> bytes | None:
-    """One frame, of which nobody writes ahead; None at the end of the pipe."""
-    return next(read_frames(source), None)
+def read_frame(source: IO[bytes], within_seconds: float) -> bytes | None:
+    """One frame, of which nobody writes ahead; None at the end of the pipe, or where it takes too long.
+
+    The source does not block: what was to be read another may have read meanwhile.
+    """
+    arriving = Arriving()
+    while can_read(source.fileno(), within_seconds):
+        part = source.read(READ_BYTES)
+        if part == b"":
+            break
+        for frame in arriving.frames(part or b""):
+            return frame
+    return None

@@ -1,12 +1,16 @@
 """Asking processes from an event loop, which may not wait for them: several questions in one writing.
 
 While all processes are busy, questions gather. Whoever is free next is sent its part of them at once, reads
-them without waiting for us, and answers them in turn; each answer goes to its own question as it comes. A
-process is watched only while it is asked, so that threads can ask it in between.
+them without waiting for us, and answers them in turn; each answer goes to its own question as it comes.
+
+Threads ask the same processes in between. So whoever has asked is whoever reads: the loop goes on listening
+to a process it does not ask now, but what it hears of it then it leaves alone, and listens no more until it
+asks again. That is rare, and spares every other question that its reader is taken out and put back.
 
 What gathers has bounds. A question that is not sent in time is given up, as a thread's is, and so is one more
 than may wait. Where a process is lost, what it had not answered is asked once more, each question alone: one
-that ends whoever reads it takes no other with it.
+that ends whoever reads it takes no other with it. Whether anything is late is looked at for all of them now
+and then, since a timer of its own would be a good part of what a question costs.
 """
 
 from __future__ import annotations
@@ -15,8 +19,10 @@ import asyncio
 import os
 import select
 import threading
+import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import IO
 
 from onefold.kernel.errors import Unavailable
 from onefold.runtimes.embedded.child import NUMBER_BYTES, Child, Lost
@@ -28,6 +34,8 @@ AT_ONCE_BYTES = select.PIPE_BUF
 waits to write to us."""
 TURN_SECONDS = 10.0
 """For a free child; child.py says how long its answer may take."""
+LOOK_SECONDS = 0.25
+"""Between two looks for what is late: so much later than its time may anything be given up."""
 WAITING_MAX = 512
 """Questions; whoever comes on top of them comes again."""
 
@@ -40,14 +48,21 @@ def too_many() -> Unavailable:
 class _Asked:
     """One question, and whoever waits for its answer."""
 
-    __slots__ = ("future", "is_alone", "question", "wish")
+    __slots__ = ("future", "is_alone", "question", "until", "wish")
 
     def __init__(
-        self, question: bytes, future: asyncio.Future[bytes], wish: Child | None, *, is_alone: bool
+        self,
+        question: bytes,
+        future: asyncio.Future[bytes],
+        wish: Child | None,
+        until: float,
+        *,
+        is_alone: bool,
     ) -> None:
         self.question = question
         self.future = future
         self.wish = wish
+        self.until = until
         self.is_alone = is_alone
 
     def answer(self, reply: bytes) -> None:
@@ -81,6 +96,8 @@ class Lane:
         self._waiting_max = waiting_max
         self._waiting: deque[_Asked] = deque()
         self._turns_awaited = 0
+        self._lines: dict[Child, _Line] = {}
+        self._looks = False
 
     async def ask(self, question: bytes, wish: Child | None = None) -> bytes:
         """The reply, of the child that is wished for if it is idle.
@@ -96,20 +113,26 @@ class Lane:
     async def _ask(self, question: bytes, wish: Child | None, until: float, *, is_alone: bool) -> bytes:
         if len(self._waiting) >= self._waiting_max or self.loop.time() >= until:
             raise too_many()
-        asked = _Asked(question, self.loop.create_future(), wish, is_alone=is_alone)
+        asked = _Asked(question, self.loop.create_future(), wish, until, is_alone=is_alone)
         self._waiting.append(asked)
-        timer = self.loop.call_at(until, self._too_late, asked)
-        try:
-            self._go_on()
-            return await asked.future
-        finally:
-            timer.cancel()
+        self._go_on()
+        if not self._looks:
+            self._looks = True
+            self.loop.call_later(LOOK_SECONDS, self._look)
+        return await asked.future
 
-    def _too_late(self, asked: _Asked) -> None:
-        """Gives up a question that is still not sent; one that is has as long as its child has."""
-        if asked in self._waiting:
+    def _look(self) -> None:
+        """Gives up what is late: a question not sent in its time, whoever does not answer in theirs."""
+        now = self.loop.time()
+        for asked in [it for it in self._waiting if it.until <= now or it.future.done()]:
             self._waiting.remove(asked)
             asked.fail(too_many())
+        asking = [it for it in self._lines.values() if it.asks]
+        for line in asking:
+            line.look(now)
+        self._looks = bool(self._waiting or asking)
+        if self._looks:
+            self.loop.call_later(LOOK_SECONDS, self._look)
 
     def _go_on(self) -> None:
         """Asks whoever is idle, and waits for a turn where nobody is."""
@@ -144,7 +167,10 @@ class Lane:
             if it.is_alone:
                 break
         if asked:
-            _Talk(self, child, asked)
+            line = self._lines.get(child)
+            if line is None:
+                line = self._lines[child] = _Line(self, child)
+            line.ask(asked)
         else:
             self._children.give(child)
 
@@ -166,31 +192,61 @@ class Lane:
         threading.Thread(target=end, name="onefold-end", daemon=True).start()
 
 
-class _Talk:
-    """What one child was asked at once, until it has answered."""
+class _Line:
+    """One child as this loop asks and hears it."""
 
-    def __init__(self, lane: Lane, child: Child, asked: dict[int, _Asked]) -> None:
+    def __init__(self, lane: Lane, child: Child) -> None:
         self._lane = lane
         self._child = child
-        self._asked = asked
+        self._asked: dict[int, _Asked] = {}
+        self._until = 0.0
         self._arriving = Arriving()
+        self._heard: IO[bytes] | None = None
         self._source = -1
-        self._timer = lane.loop.call_later(child.patience_seconds(), self._fail)
+        self._close: Callable[[], object] = _nothing
+
+    @property
+    def asks(self) -> bool:
+        """Whether an answer is awaited."""
+        return bool(self._asked)
+
+    def ask(self, asked: dict[int, _Asked]) -> None:
+        """Asks all of it in one writing."""
+        self._asked = asked
+        self._wait_on()
+        marked = (framed(number.to_bytes(NUMBER_BYTES, "big") + it.question) for number, it in asked.items())
         try:
-            stdin, stdout = child.start()
-            marked = (
-                framed(number.to_bytes(NUMBER_BYTES, "big") + it.question) for number, it in asked.items()
-            )
-            stdin.write(b"".join(marked))
+            self._listen(self._child.say(b"".join(marked)))
         except (OSError, RuntimeError, ValueError):  # It cannot be started, or is being ended.
             self._fail()
+
+    def look(self, now: float) -> None:
+        """Gives the child up where it does not answer in time."""
+        if self._asked and self._until <= now:
+            self._fail()
+
+    def _wait_on(self) -> None:
+        """Each answer has as long as it would have alone."""
+        self._until = self._lane.loop.time() + self._child.patience_seconds()
+
+    def _listen(self, source: IO[bytes]) -> None:
+        """By a descriptor of our own: whoever ends the child in a thread cannot take it from the loop."""
+        if source is self._heard:
             return
-        self._source = stdout.fileno()
-        lane.loop.add_reader(self._source, self._read)
+        self._leave()
+        self._heard, self._source = source, os.dup(source.fileno())
+        self._close = weakref.finalize(self, os.close, self._source)
+        self._arriving = Arriving()
+        self._lane.loop.add_reader(self._source, self._read)
 
     def _read(self) -> None:
+        if not self._asked:  # It ended, or a thread asks it.
+            self._leave()
+            return
         try:
             part = os.read(self._source, READ_BYTES)
+        except BlockingIOError:  # A thread has read meanwhile what we heard of.
+            return
         except OSError:
             part = b""
         if not part:
@@ -204,21 +260,25 @@ class _Talk:
                 return
             asked.answer(frame[NUMBER_BYTES:])
             self._child.has_answered = True
-        self._timer.cancel()
-        if self._asked:  # Each has as long as it would have alone.
-            self._timer = self._lane.loop.call_later(self._child.patience_seconds(), self._fail)
+        if self._asked:
+            self._wait_on()
         else:
-            self._leave()
             self._lane.done(self._child)
 
     def _leave(self) -> None:
-        self._timer.cancel()
-        if self._source >= 0:
+        if self._heard is not None:
+            self._heard = None
             self._lane.loop.remove_reader(self._source)
+            self._close()
 
     def _fail(self) -> None:
         """It ended, was too late, or answered something else: whatever it was asked has no answer."""
         self._leave()
-        for asked in self._asked.values():
+        lost, self._asked = self._asked, {}
+        for asked in lost.values():
             asked.fail(Lost())
         self._lane.lost(self._child)
+
+
+def _nothing() -> None:
+    """There is nothing to close yet."""

@@ -172,7 +172,7 @@ def test_a_process_that_does_not_answer_is_given_up(tmp_path, monkeypatch):
 
 
 def test_nobody_gets_the_answer_to_a_question_that_was_interrupted(tmp_path, monkeypatch):
-    def interrupted(source):
+    def interrupted(*asked):
         raise KeyboardInterrupt
 
     with pool_of(1, tmp_path) as pool:
@@ -189,7 +189,7 @@ def test_an_answer_to_another_question_is_no_answer(tmp_path, monkeypatch):
         pool.cut(search("warm"))
         read = frames.read_frame
         stale = iter([b"\0" * 8 + b"stale"])
-        monkeypatch.setattr(child, "read_frame", lambda source: next(stale, None) or read(source))
+        monkeypatch.setattr(child, "read_frame", lambda *asked: next(stale, None) or read(*asked))
         assert said(pool.cut(search("mine")))[0] == "mine"
 
 
@@ -200,7 +200,7 @@ def test_a_frame_of_any_size_arrives_whole():
             frame = bytes(size)
             writer = threading.Thread(target=frames.write_frame, args=(sink, frame))
             writer.start()
-            assert frames.read_frame(source) == frame
+            assert frames.read_frame(source, 10.0) == frame
             writer.join()
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 
+import msgspec
 import pytest
 
 from onefold.kernel.errors import NotFound, Unavailable
@@ -168,3 +169,38 @@ def test_threads_have_their_turn_while_a_loop_asks_without_end(tmp_path):
 
     with pool_of(1, tmp_path) as pool:
         assert asyncio.run(run(pool)) == "thread"
+
+
+def test_a_process_that_died_while_nobody_asked_it_loses_no_question(tmp_path):
+    with pool_of(1, tmp_path) as pool:
+        os.kill(said(pool.cut(search("a")))[1], signal.SIGKILL)
+        idle = pool._all[0]
+        idle._process.wait()
+        assert idle.ask(7, msgspec.msgpack.encode(search("b")))
+
+
+def test_a_loop_stops_listening_to_a_process_that_ends_while_it_asks_nothing(tmp_path, monkeypatch):
+    async def run(pool):
+        _, pid = said(await pool.cut_soon(search("a")))
+        line = pool._of_this_loop()._lines[pool._all[0]]
+        assert line._heard is not None
+        left, leave = asyncio.Event(), line._leave
+        monkeypatch.setattr(line, "_leave", lambda: (leave(), left.set()))
+        os.kill(pid, signal.SIGKILL)
+        await asyncio.wait_for(left.wait(), 10)  # Else it would be told again and again, for ever.
+        assert line._heard is None
+        assert said(await pool.cut_soon(search("b")))[0] == "b"
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
+
+
+def test_a_loop_takes_no_answer_that_a_thread_waits_for(tmp_path):
+    async def run(pool):
+        for number in range(30):
+            own = said(await pool.cut_soon(search(f"loop {number}")))[0]
+            other = said(await asyncio.to_thread(pool.cut, search(f"thread {number}")))[0]
+            assert (own, other) == (f"loop {number}", f"thread {number}")
+
+    with pool_of(1, tmp_path) as pool:
+        asyncio.run(run(pool))
