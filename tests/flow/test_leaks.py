@@ -25,7 +25,7 @@ from tests.flow.server import ROOT, Server
 
 pytestmark = pytest.mark.xdist_group("api")
 
-OPEN = {"POST /api/session", "GET /api/health", "GET /api/session/ways"}
+OPEN = {"POST /api/session", "GET /api/health", "GET /healthz", "GET /api/session/ways"}
 OPEN |= {"GET /api/session/provider", "GET /api/session/provider/callback", "GET /v1/opendsr/discovery"}
 OPEN |= {"GET /v1/opendsr/certificate"}
 """Signing in must be open; health answers with counts, discovery with what of a protocol is there,
@@ -115,6 +115,7 @@ WITHOUT_PERMIT = {
     "by_access",
     "grant_access",
     "check_health",
+    "check_ready",
     "admit",
     "admit_webhook",
     "write_key_in",

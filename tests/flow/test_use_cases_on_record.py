@@ -125,6 +125,7 @@ SILENT = {
     "describe_session": "what somebody may do, told to themselves",
     "may_go_on": "whether a session that was begun on record is still good",
     "check_health": "counts, told to everybody",
+    "check_ready": "whether anything is wrong, told to everybody",
     "signature_headers": "over what an answer on record says already",
     "certificate_address": "told to everybody",
     "show_certificate": "as it says: public",
