@@ -21,7 +21,7 @@ from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.ports import CustomerReader
 from onefold.insight.segments.model import Segment
-from onefold.insight.segments.ports import SegmentReader
+from onefold.insight.segments.ports import SupposingReader
 from onefold.kernel.errors import CallerError, Damaged
 from onefold.usecases.model_shelf import ModelShelf, Successor, Told
 
@@ -35,7 +35,7 @@ class ModelHouse:
 
     shelf: ModelShelf
     reader: CustomerReader
-    bulk: SegmentReader
+    bulk: SupposingReader
     segments: Mapping[str, Segment]
     newest_day: Callable[[Segment], int]
     standing: Adoption

@@ -172,13 +172,13 @@ def print_compared(console: Console, compared: Compared) -> None:
     _print_changes(console, "would merge", compared.merging, compared.merges)
     _print_changes(console, "would split", compared.splitting, compared.splits)
     segments = Table("segment", "for", box=None)
-    for name in ("members now", "would merge", "would split"):
+    for name in ("members", "then", "in", "out", "would merge", "would split"):
         segments.add_column(name, justify="right")
     for line in compared.segments:
-        counts = (f"{it:,}" for it in (line.members, line.merging, line.splitting))
-        segments.add_row(line.segment, line.as_of, *counts)
+        counts = line.members, line.then, line.entering, line.leaving, line.merging, line.splitting
+        segments.add_row(line.segment, line.as_of, *(f"{count:,}" for count in counts))
     console.print(segments)
-    console.print("What a segment would hold afterwards is known when its sums are; nothing has changed.")
+    console.print("Nothing has changed.")
 
 
 def _print_changes(console: Console, what: str, changes: Sequence[Change], among: int) -> None:
