@@ -32,16 +32,12 @@ from onefold.usecases.compare_models import compare_models
 from onefold.usecases.models import ModelHouse, population_in
 from onefold.usecases.train_model import train_model
 from tests.flow.server import CONTRACTS
+from tests.flow.test_models import allowed, silent
 
 HOUSE = LocalHouse()
-BY = "operator:nodira"
 SOURCES = ("core-banking", "crm", "marketing")
 SEGMENTS = 30
 SEED = 11
-
-
-def silent(task: str, done: int, total: int | None) -> None:
-    """Watches nothing."""
 
 
 def segments(seed: int) -> dict[str, Segment]:
@@ -92,14 +88,14 @@ def test_what_segments_would_hold_is_what_they_hold_once_it_is_adopted_and_again
         files = [tmp_path / "world" / source]
         HOUSE.load(data, source, files, as_of="2026-09-30", backfill=False, watch=silent)
     with HOUSE.models(data) as models:
-        version = train_model(models, BY, silent).version
+        version = train_model(allowed(models, "train_model"), models, silent).version
         house = replace(models, segments=wanted)
         days = {name: house.newest_day(it) for name, it in wanted.items()}
         before, was = counted(data, days, wanted), owners(house)
-        there = compare_models(house, RULES, version, BY, silent)
-        back = compare_models(house, version, RULES, BY, silent)
+        there = compare_models(allowed(house, "compare_models"), house, RULES, version, silent)
+        back = compare_models(allowed(house, "compare_models"), house, version, RULES, silent)
         assert counted(data, days, wanted) == before, "nothing has changed"
-        assert adopt_model(models, version, BY, silent).succeeded.in_use
+        assert adopt_model(allowed(models, "adopt_model"), models, version, silent).succeeded.in_use
     after = counted(data, days, wanted)
     with HOUSE.models(data) as models:
         will = owners(models)
@@ -116,5 +112,5 @@ def test_what_segments_would_hold_is_what_they_hold_once_it_is_adopted_and_again
         touched += told.members != told.then or told.entering > 0
     assert touched > 2, "the rules look at nothing that changes"
     with HOUSE.models(data) as models:
-        rollback_model(models, BY, silent)
+        rollback_model(allowed(models, "adopt_model"), models, silent)
     assert counted(data, days, wanted) == before

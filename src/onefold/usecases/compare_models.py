@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from onefold.customer.identity.deciding import partition
+from onefold.gate.model import Permit
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day
-from onefold.usecases.model_shelf import ModelNote, Told
-from onefold.usecases.models import ModelHouse, judgements_in, population_in, provider_of
+from onefold.usecases.model_shelf import Told
+from onefold.usecases.models import ModelHouse, judgements_in, noted, population_in, provider_of
 
 SIZES = (1, 2, 3, 4, 5)
 """Customers of so many records are counted; the last stands for itself and all above."""
@@ -84,9 +85,10 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 def compare_models(
-    house: ModelHouse, old: str, new: str, by: str, told: Told, examples: int = 10
+    permit: Permit, house: ModelHouse, old: str, new: str, told: Told, examples: int = 10
 ) -> Compared:
     """Two versions, or `rules`, over the records that stand now; `NotFound` where one is not there."""
+    permit.needs("compare_models")
     for it in (old, new):
         provider_of(house.shelf, it)  # A version that is not there is told before hours of work.
     with house.reader.snapshot() as reader:
@@ -96,15 +98,22 @@ def compare_models(
         def found(version: str) -> Mapping[bytes, bytes]:
             if version == house.standing.version:
                 return population.members
-            told(f"who is who by {version}", 0, None)
-            made = partition(population.portraits, standing, provider_of(house.shelf, version))
-            told(f"who is who by {version}", 1, 1)
+            weighed, task = 0, f"pairs weighed by {version}"
+
+            def heard(pairs: int) -> None:
+                nonlocal weighed
+                weighed = pairs
+                told(task, pairs, None)
+
+            heard(0)
+            made = partition(population.portraits, standing, provider_of(house.shelf, version), heard)
+            told(task, weighed, weighed)
             return made
 
         before, after = found(old), found(new)
         merging, splitting = _joined(before, after), _joined(after, before)
         segments = _touched(house, before, after, merging, splitting, told)
-    house.shelf.note(ModelNote("compare", new, by, house.now_ms(), against=old))
+    noted(house, permit, "compare", new, against=old)
     return Compared(
         len(population.portraits),
         _side(old, before),

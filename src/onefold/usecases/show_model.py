@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from onefold.customer.identity.adoption import RULES, Adoption
+from onefold.customer.identity.adoption import RULES
 from onefold.customer.identity.linking.model import UNIT, FieldModel, model_from_json
+from onefold.gate.model import Permit
 from onefold.kernel.time import iso_instant
 from onefold.usecases.model_shelf import ModelShelf
-from onefold.usecases.models import digests_of
+from onefold.usecases.models import ModelHouse, digests_of
 
 
 class LevelShown(msgspec.Struct, frozen=True):
@@ -73,11 +74,13 @@ class ModelsShown(msgspec.Struct, frozen=True):
     model: ModelShown | None
 
 
-def show_model(shelf: ModelShelf, standing: Adoption, version: str = "") -> ModelsShown:
+def show_model(permit: Permit, house: ModelHouse, version: str = "") -> ModelsShown:
     """The model of a version, or the one in force; none where that are the rules.
 
-    `NotFound` where there is no model of the version.
+    `NotFound` where there is no model of the version. It holds nobody's data, so nothing is kept of a look.
     """
+    permit.needs("show_model")
+    shelf, standing = house.shelf, house.standing
     wanted = version or standing.version
     since = iso_instant(standing.at) if standing.number else ""
     in_force = InForce(standing.version, standing.number, since, standing.actor, standing.step)

@@ -11,14 +11,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, JsonOption, operator
+from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.channels.cli.watching import watching
 from onefold.usecases.adopt_model import Adopted, adopt_model, rollback_model
 from onefold.usecases.compare_models import Change, Compared, compare_models
 from onefold.usecases.show_model import FieldShown, ModelShown, ModelsShown, show_model
 from onefold.usecases.train_model import Trained, train_model
 
+PURPOSE = "stewardship"
 _BITS = "{:+.1f}".format
 
 
@@ -32,21 +34,22 @@ def add_model_commands(app: typer.Typer, house: House, console: Console) -> None
 
 def _add_looking(model: typer.Typer, house: House, console: Console) -> None:
     @model.command("train")
-    def train(data: DataOption = Path(".onefold")) -> None:
+    def train(login: LoginOption = "", data: DataOption = Path(".onefold")) -> None:
         """Learns a model from the records there are; nothing changes before it is adopted."""
         with house.models(data) as models, watching(console) as watch:
-            trained = train_model(models, operator(), watch)
+            trained = train_model(permit(models, login, "train_model", PURPOSE), models, watch)
         print_trained(console, trained)
 
     @model.command("show")
     def show(
         version: Annotated[str, typer.Argument(help="Which; without it, the one in force.")] = "",
         as_json: JsonOption = False,
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says what decides who is who, since when, and what a model has learned."""
         with house.models(data) as models:
-            shown = show_model(models.shelf, models.standing, version)
+            shown = show_model(permit(models, login, "show_model", PURPOSE), models, version)
         if as_json:
             typer.echo(msgspec.json.encode(shown))
         else:
@@ -58,11 +61,13 @@ def _add_looking(model: typer.Typer, house: House, console: Console) -> None:
         new: Annotated[str, typer.Argument(help="A version, or: rules.")],
         examples: Annotated[int, typer.Option(min=0, help="So many of each kind are shown.")] = 10,
         as_json: JsonOption = False,
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says who would merge and who would split; nothing changes."""
         with house.models(data) as models, watching(console) as watch:
-            compared = compare_models(models, old, new, operator(), _quiet if as_json else watch, examples)
+            asked = permit(models, login, "compare_models", PURPOSE)
+            compared = compare_models(asked, models, old, new, _quiet if as_json else watch, examples)
         if as_json:
             typer.echo(msgspec.json.encode(compared))
         else:
@@ -73,18 +78,19 @@ def _add_changing(model: typer.Typer, house: House, console: Console) -> None:
     @model.command("adopt")
     def adopt(
         version: Annotated[str, typer.Argument(help="A version, or: rules.")],
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Puts a model in force, for all that is known; a server goes over to it while it runs."""
         with house.models(data) as models, watching(console) as watch:
-            adopted = adopt_model(models, version, operator(), watch)
+            adopted = adopt_model(permit(models, login, "adopt_model", PURPOSE), models, version, watch)
         print_adopted(console, adopted)
 
     @model.command("rollback")
-    def rollback(data: DataOption = Path(".onefold")) -> None:
+    def rollback(login: LoginOption = "", data: DataOption = Path(".onefold")) -> None:
         """Puts in force what was before the last adoption."""
         with house.models(data) as models, watching(console) as watch:
-            adopted = rollback_model(models, operator(), watch)
+            adopted = rollback_model(permit(models, login, "adopt_model", PURPOSE), models, watch)
         print_adopted(console, adopted)
 
 
