@@ -53,6 +53,7 @@ OTHERS = {
     "review decide": "{0} {1} same --reason test --login steward",
     "model show": "--login engineer",
     "model train": "--login engineer",
+    "model import": "{policy} --login engineer",
     "model compare": "rules rules --login steward",
     "model adopt": "rules --login steward",
     "model rollback": "--login steward",

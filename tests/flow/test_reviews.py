@@ -511,8 +511,8 @@ def test_pairs_that_somebody_skipped_make_room_for_those_nobody_did(rooms):
 
 def test_a_skip_is_of_one_person_and_outlives_that_of_another(rooms):
     two = conflicting(rooms)
-    skip_review(steward(rooms), rooms, *two, "do not know them")
-    skip_review(steward(rooms, "ben"), rooms, *two, "nor do I")
+    skip_review(steward(rooms), rooms, two[0], two[1], "do not know them")
+    skip_review(steward(rooms, "ben"), rooms, two[0], two[1], "nor do I")
     assert queue(rooms).items == ()
     assert queue(rooms, "ben").items == ()
     (it,) = queue(rooms, "cat").items
@@ -524,11 +524,11 @@ def test_a_skip_is_of_one_person_and_outlives_that_of_another(rooms):
 
 def test_who_comes_back_to_what_they_skipped_has_it_again_and_who_skips_their_claim_gives_it_back(rooms):
     two = conflicting(rooms)
-    skip_review(steward(rooms), rooms, *two, "later")
+    skip_review(steward(rooms), rooms, two[0], two[1], "later")
     claim_review(steward(rooms), rooms, *two)
     (it,) = queue(rooms).items
     assert (it.standing, it.by) == ("claimed", "anna")
-    skip_review(steward(rooms), rooms, *two, "not after all")
+    skip_review(steward(rooms), rooms, two[0], two[1], "not after all")
     assert queue(rooms).items == ()
     assert claim_review(steward(rooms, "ben"), rooms, *two).by == "ben"
 

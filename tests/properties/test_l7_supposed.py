@@ -36,8 +36,9 @@ def regrouped(state: Writes, heads: list[int]) -> Writes:
         it: records[min(head, at)] for at, (it, head) in enumerate(zip(records, heads, strict=False))
     }
     other.customers = {}
-    for customer in other.members.values():
-        other.customers[customer] = other.customers.get(customer, 0) + 1
+    for it in other.members.values():
+        assert it is not None
+        other.customers[it] = other.customers.get(it, 0) + 1
     return other
 
 

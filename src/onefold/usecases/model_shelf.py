@@ -17,7 +17,7 @@ BEGUN, REFUSED = "begun", "refused"
 
 
 class ModelNote(msgspec.Struct, frozen=True):
-    """That something was done with models: `train`, `compare`, `adopt` or `rollback`; with which, by whom.
+    """That something was done with models: `train`, `import`, `compare`, `adopt` or `rollback`; by whom.
 
     `at` is in milliseconds. `number` is that of the adoption. `stage` is empty for what was done, or says
     that it was begun, or refused for the `reasons` given. `role`, `purpose` and `channel` are those of the

@@ -104,13 +104,19 @@ def judgements_in(reader: CustomerReader) -> dict[Pair, Judgement]:
 def digests_of(shelf: ModelShelf, version: str) -> tuple[str, str, str]:
     """A version as it is adopted: with the digests of its file and of the term frequencies in it."""
     from onefold.customer.identity.linking.model import model_from_json
+    from onefold.customer.identity.splink.pinned import is_pinned, pinned_from_json
 
     if version == RULES:
         return RULES, "", ""
     data = shelf.read(version)
-    terms = [
-        (it.name, it.said, it.unlisted, sorted(it.frequencies.items())) for it in model_from_json(data).fields
-    ]
+    terms: object
+    if is_pinned(data):
+        terms = sorted(pinned_from_json(data).terms.items())
+    else:
+        terms = [
+            (it.name, it.said, it.unlisted, sorted(it.frequencies.items()))
+            for it in model_from_json(data).fields
+        ]
     return version, sha256(data).hexdigest(), sha256(msgspec.json.encode(terms)).hexdigest()
 
 
@@ -143,6 +149,10 @@ def provider_of(shelf: ModelShelf, version: str) -> EvidenceProvider:
 def _read(data: bytes) -> EvidenceProvider:
     # Where no model is in force, nothing that models need is imported: it takes longer than most commands.
     from onefold.customer.identity.adopted.provider import ModelProvider
+    from onefold.customer.identity.adopted.splinked import SplinkProvider
     from onefold.customer.identity.linking.model import model_from_json
+    from onefold.customer.identity.splink.pinned import is_pinned, pinned_from_json
 
+    if is_pinned(data):
+        return SplinkProvider(pinned_from_json(data))
     return ModelProvider(model_from_json(data))

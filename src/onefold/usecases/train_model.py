@@ -112,7 +112,7 @@ def _too_little(detail: str) -> CallerError:
 def _kept(shelf: ModelShelf, learned: Model) -> Model | None:
     """The model on the shelf that says what this one says, whoever trained it and whenever."""
     for version in shelf.versions():
-        if version.partition("-")[0] == learned.version:
+        if version.partition("-")[0] == learned.version:  # None of Splink: theirs begin with its name.
             found = model_from_json(shelf.read(version))
             alike = msgspec.structs.replace(
                 learned, version=found.version, trained_on=found.trained_on, author=found.author

@@ -15,8 +15,10 @@ from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
 from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.channels.cli.watching import watching
+from onefold.kernel.errors import CallerError
 from onefold.usecases.adopt_model import Adopted, adopt_model, rollback_model
 from onefold.usecases.compare_models import Change, Compared, compare_models
+from onefold.usecases.import_model import Imported, import_model
 from onefold.usecases.show_model import FieldShown, ModelShown, ModelsShown, show_model
 from onefold.usecases.train_model import Trained, train_model
 
@@ -25,7 +27,7 @@ _BITS = "{:+.1f}".format
 
 
 def add_model_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`model train`, `show`, `compare`, `adopt`, `rollback`."""
+    """`model train`, `import`, `show`, `compare`, `adopt`, `rollback`."""
     model = typer.Typer(no_args_is_help=True, help="Learns and changes the rules of who is who.")
     _add_looking(model, house, console)
     _add_changing(model, house, console)
@@ -39,6 +41,30 @@ def _add_looking(model: typer.Typer, house: House, console: Console) -> None:
         with house.models(data) as models, watching(console) as watch:
             trained = train_model(permit(models, login, "train_model", PURPOSE), models, watch)
         print_trained(console, trained)
+
+    @model.command("import")
+    def import_(
+        file: Annotated[Path, typer.Argument(help="What Splink wrote: save_model_to_json, version 4 or 5.")],
+        fields: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--map", help="COLUMN=FIELD, or COLUMN=FIELD+FIELD: what a column of it is made of."
+            ),
+        ] = None,
+        duckdb: Annotated[
+            int | None,
+            typer.Option(help="1 or 2: on which DuckDB it was trained, if its file does not tell."),
+        ] = None,
+        login: LoginOption = "",
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Takes in a model that Splink trained; nothing changes before it is adopted."""
+        stated = dict(_mapped(it) for it in fields or ())
+        written = _read(file)
+        with house.models(data) as models, watching(console) as watch:
+            asked = permit(models, login, "train_model", PURPOSE)
+            imported = import_model(asked, models, written, watch, stated=stated, duckdb=duckdb)
+        print_imported(console, imported)
 
     @model.command("show")
     def show(
@@ -92,6 +118,40 @@ def _add_changing(model: typer.Typer, house: House, console: Console) -> None:
         with house.models(data) as models, watching(console) as watch:
             adopted = rollback_model(permit(models, login, "adopt_model", PURPOSE), models, watch)
         print_adopted(console, adopted)
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    column, _, field = text.partition("=")
+    if not column or not field:
+        raise CallerError(f"{text} is no mapping.", hint="Write --map COLUMN=FIELD.")
+    return column.strip().lower(), field.strip()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CallerError(f"{path} cannot be read.", detail=f"{error.strerror}.") from None
+
+
+def print_imported(console: Console, imported: Imported) -> None:
+    """The version, what its columns are here, and what is odd."""
+    news = "" if imported.is_new else " (it was there already)"
+    console.print(f"model {imported.version}{news}")
+    console.print(
+        f"term frequencies of {imported.records:,} records; keys of {imported.rules} blocking rules"
+    )
+    for column, fields in imported.columns:
+        console.print(f"  {column} is {fields}", highlight=False)
+    if imported.hubs:
+        console.print(
+            f"{imported.hubs:,} keys are of too many records to bring any together: pairs that Splink would "
+            "look at through these alone are not looked at.",
+            style="yellow",
+        )
+    for it in imported.untrained:
+        console.print(f"never trained, so with Splink's defaults: {it}", style="yellow", markup=False)
+    console.print(f"Nothing has changed. Next: onefold model compare rules {imported.version}")
 
 
 def _quiet(task: str, done: int, total: int | None) -> None:
