@@ -26,6 +26,7 @@ from onefold.pipeline.model import (
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
+    NeedPortraits,
     SetAside,
     Writes,
 )
@@ -135,6 +136,14 @@ class StateStoreSuite:
         state.commit(Writes(keys_added={(A, B), (A, C)}), 0, 1)
         state.commit(Writes(keys_removed={(A, B)}), 1, 2)
         assert state.answer(NeedHoldersOfKeys((A,), 50)) == {A: [C]}
+
+    def test_portraits_are_kept_beside_fragments_and_let_go_of(self, state, reader):
+        fragments = {it: fragment(it) for it in (A, B)}
+        state.commit(Writes(fragments=fragments, portraits={A: b"one", B: b"two"}), 0, 1)
+        assert state.answer(NeedPortraits((A, B, D))) == {A: b"one", B: b"two"}
+        state.commit(Writes(portraits={A: b"other", B: None}), 1, 2)
+        assert state.answer(NeedPortraits((A, B))) == {A: b"other"}
+        assert Counter(table for table, _ in reader.walk())["portraits"] == 1
 
     def test_links_are_answered_in_order_of_time(self, state):
         links = {(A, "judgement.left", 5, B), (A, "judgement.left", 2, C), (A, "judgement.right", 1, D)}

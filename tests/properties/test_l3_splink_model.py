@@ -43,6 +43,10 @@ def test_a_pair_weighs_the_same_alone_the_other_way_round_and_among_others(pairs
     assert together == [provider.likeness([it])[0] for it in pairs]
     assert together == provider.likeness([(other, one) for one, other in pairs])
     assert 0 not in together
+    kept = [(provider.read(one), provider.read(other)) for one, other in pairs]
+    assert provider.likeness(kept) == together
+    assert [provider.keys_of(it) for it in kept] == [provider.keys_of(it) for it in pairs]
+    assert all(provider.read(it) == it for pair in kept for it in pair)
 
 
 @given(identities(), histories(most=15), parties, parties, reversals)

@@ -304,12 +304,11 @@ def _apart(left: Side, right: Side, around: Neighbourhood, told: _Told) -> tuple
 
 
 def _met_by(pairs: Iterable[Pair], around: Neighbourhood) -> list[str]:
-    keys = hubs = 0
+    keys = limit = 0
     for pair in pairs:
-        shared, among = around.shared_keys(pair)
-        keys, hubs = max(keys, shared), max(hubs, among)
-    if hubs:
-        limit = around.provider.hub_limit
+        shared, of_hubs = around.shared_keys(pair)
+        keys, limit = max(keys, shared), max(limit, of_hubs)
+    if limit:
         return [f"more than {limit} records have what they share, so it brings nobody together"]
     return [] if keys else ["they share nothing by which records are found to be compared"]
 

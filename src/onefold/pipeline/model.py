@@ -6,6 +6,8 @@ Tables of the state (all derived; deleting them and replaying the log gives the 
 - `links`      (to_id, relation, at, from_id): `from_id` refers to `to_id`; relation is "entity.field",
                `at` orders children in time (ms; 0 where the entity has no time)
 - `keys`       (key, fragment_id): identity keys of party fragments (16-byte digests, rule-tagged)
+- `portraits`  fragment_id → what identity compares of a party fragment that stands, as the engine in force
+               reads it (customer/identity/portraits.py, encoded)
 - `terms`      (term, kind, fragment_id): what a person may type to find a party or an account
 - `sightings`  (device, at, fragment_id, party, leaves): that somebody was on a device, or left it
 - `passages`   (fragment_id, at, words): the words said in a conversation, and whom it is about
@@ -40,6 +42,15 @@ from onefold.customer.profile.terms import Term
 
 class NeedFragments(msgspec.Struct, frozen=True):
     """Asks for fragments by id. Answer: `dict[bytes, Fragment]`, missing ids absent."""
+
+    ids: tuple[bytes, ...]
+
+
+class NeedPortraits(msgspec.Struct, frozen=True):
+    """Asks for the portraits of party fragments. Answer: `dict[bytes, bytes]`, encoded.
+
+    Absent are fragments that do not stand, and those that are no parties.
+    """
 
     ids: tuple[bytes, ...]
 
@@ -80,7 +91,7 @@ class NeedLinks(msgspec.Struct, frozen=True):
     relation: str
 
 
-Need = NeedFragments | NeedHoldersOfKeys | NeedMembers | NeedFragmentsOf | NeedLinks
+Need = NeedFragments | NeedPortraits | NeedHoldersOfKeys | NeedMembers | NeedFragmentsOf | NeedLinks
 
 
 class CustomerFact(msgspec.Struct, frozen=True, array_like=True):
@@ -135,6 +146,7 @@ class Writes(msgspec.Struct):
     links_removed: set[Link] = msgspec.field(default_factory=set)
     keys_added: set[tuple[bytes, bytes]] = msgspec.field(default_factory=set)
     keys_removed: set[tuple[bytes, bytes]] = msgspec.field(default_factory=set)
+    portraits: dict[bytes, bytes | None] = msgspec.field(default_factory=dict)
     terms_added: set[Term] = msgspec.field(default_factory=set)
     terms_removed: set[Term] = msgspec.field(default_factory=set)
     sightings_added: set[Sighting] = msgspec.field(default_factory=set)

@@ -62,13 +62,13 @@ class Neighbourhood:
         return tuple(all_conflicts(left, right, self.standing.get(pair), self.provider))
 
     def shared_keys(self, pair: Pair) -> tuple[int, int]:
-        """How many keys the two share, and how many of these are hubs."""
+        """How many keys the two share, and the greatest limit of those of them that are hubs; 0 without."""
         left, right = (self.portraits.get(it) for it in pair)
         if left is None or right is None:
             return 0, 0
         mine, theirs = self.provider.keys_of([left, right])
         shared = mine & theirs
-        return len(shared), len(shared & self.hubs)
+        return len(shared), max(map(self.provider.hub_limit_of, shared & self.hubs), default=0)
 
     def forest(self, among: Collection[bytes]) -> list[Pair]:
         """The strongest links that hold some fragments together by themselves: a greatest spanning forest.
@@ -141,7 +141,7 @@ def look_around(
     found.portraits = {it: one for it in visited if (one := sight.portrait(it)) is not None}
     found.standing = dict(sight.standing)
     keys = {key for it in found.portraits.values() for key in sight.keys_of(it)}
-    found.hubs = frozenset(key for key in keys if len(sight.holders(key)) > provider.hub_limit)
+    found.hubs = frozenset(key for key in keys if len(sight.holders(key)) > provider.hub_limit_of(key))
     if found.is_whole:
         _decide(found, weights)
     return found

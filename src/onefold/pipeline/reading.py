@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from onefold.customer.identity.portraits import kept, portrait_of
 from onefold.customer.profile.ports import CustomerReader
 from onefold.pipeline.model import (
     Need,
@@ -14,6 +15,7 @@ from onefold.pipeline.model import (
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
+    NeedPortraits,
 )
 
 LINKS_MAX = 100_000
@@ -36,6 +38,13 @@ def answer_of(reader: CustomerReader, need: Need) -> Any:
     match need:
         case NeedFragments(ids):
             return reader.fragments(ids)
+        case NeedPortraits(ids):
+            # As they were said: who looks at a few reads them anew.
+            return {
+                key: kept(portrait_of(key, it.values))
+                for key, it in reader.fragments(ids).items()
+                if it.entity == "party" and it.values is not None
+            }
         case NeedHoldersOfKeys(keys, most):
             return reader.holders(keys, most)
         case NeedMembers(fragment_ids):

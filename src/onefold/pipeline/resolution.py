@@ -14,7 +14,7 @@ its old neighbours, along edges that did not change. What the walk does not reac
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from onefold.customer.fragments.model import Fragment
@@ -39,9 +39,10 @@ def resolve(
         return set()
     writes.keys_added = {(key, it) for key, ids in sight.keys_added.items() for it in ids}
     writes.keys_removed = {(key, it) for key, ids in sight.keys_removed.items() for it in ids}
+    writes.portraits = sight.portraits()
     touched = sight.old.keys() | sight.judged
-    touched |= yield from _holders_of_turned_keys(sight, provider.hub_limit)
-    seeds = touched | (yield from _old_neighbours(sight, provider.hub_limit))
+    touched |= yield from _holders_of_turned_keys(sight, provider.hub_limit_of)
+    seeds = touched | (yield from _old_neighbours(sight, provider.hub_limit_of))
     weights = yield from _walk(sight, seeds)
     now = _decided(sight, seeds, weights, provider)
     was: Members = yield NeedMembers(tuple(now.keys() | touched))
@@ -49,19 +50,22 @@ def resolve(
     return set(sight.old)
 
 
-def _holders_of_turned_keys(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[bytes]]:
+def _holders_of_turned_keys(
+    sight: Sight, limit_of: Callable[[bytes], int]
+) -> Generator[Need, Any, set[bytes]]:
     """Everybody who holds a key that this batch makes a hub, or no longer one."""
     changed = sight.keys_added.keys() | sight.keys_removed.keys()
     yield from sight.meet(changed)
     turned: set[bytes] = set()
     for key in changed:
         had, has = sight.holders_before(key), sight.holders(key)
-        if (len(had) > hub_limit) != (len(has) > hub_limit):
+        limit = limit_of(key)
+        if (len(had) > limit) != (len(has) > limit):
             turned |= has | set(had)
     return turned
 
 
-def _old_neighbours(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[bytes]]:
+def _old_neighbours(sight: Sight, limit_of: Callable[[bytes], int]) -> Generator[Need, Any, set[bytes]]:
     """Whom the fragments with a new portrait were connected to before."""
     moved = {key: sight.keys_of(portrait) for key, portrait in sight.old.items() if portrait is not None}
     yield from sight.meet({key for keys in moved.values() for key in keys})
@@ -69,7 +73,7 @@ def _old_neighbours(sight: Sight, hub_limit: int) -> Generator[Need, Any, set[by
         pair_of(mine, other)
         for mine, keys in moved.items()
         for key in keys
-        if len(sight.holders_before(key)) <= hub_limit
+        if len(sight.holders_before(key)) <= limit_of(key)
         for other in sight.holders_before(key)
         if other != mine
     }

@@ -22,8 +22,15 @@ from onefold.customer.identity.model import (
     Verdict,
     pair_of,
 )
-from onefold.customer.identity.portraits import portrait_of
-from onefold.pipeline.model import Need, NeedFragments, NeedHoldersOfKeys, NeedLinks, Writes
+from onefold.customer.identity.portraits import kept, portrait_kept, portrait_of
+from onefold.pipeline.model import (
+    Need,
+    NeedFragments,
+    NeedHoldersOfKeys,
+    NeedLinks,
+    NeedPortraits,
+    Writes,
+)
 
 Reading = Generator[Need, Any, None]
 
@@ -53,14 +60,18 @@ class Sight:
         self._holding: dict[bytes, AbstractSet[bytes]] = {}
         for key, fragment in self._changed.items():
             if fragment.entity == "party":
-                self._new[key] = new = _portrait(fragment)
-                if (old := _portrait(before.get(key))) != new:
-                    self.old[key] = old
+                old, new = _portrait(before.get(key)), _portrait(fragment)
+                self._new[key] = new and provider.read(new)
+                if old != new:
+                    self.old[key] = old and provider.read(old)
             else:
                 self.judged.update(judged_pair(before.get(key)) or (), judged_pair(fragment) or ())
         self._notice_keys()
-        self._hub_limit = provider.hub_limit
-        self._most = self._hub_limit + max(map(len, self.keys_removed.values()), default=0)
+        self._beyond = max(map(len, self.keys_removed.values()), default=0)
+
+    def portraits(self) -> dict[bytes, bytes | None]:
+        """The portraits after the batch of the fragments whose portrait changed, as the state keeps them."""
+        return {key: None if (it := self._new[key]) is None else kept(it) for key in self.old}
 
     def _notice_keys(self) -> None:
         self._learn_keys([it for key, old in self.old.items() for it in (old, self._new[key])])
@@ -102,14 +113,16 @@ class Sight:
         """Reads the portraits of fragments."""
         unseen = tuple(key for key in ids if key not in self._new)
         if unseen:
-            found: dict[bytes, Fragment] = yield NeedFragments(unseen)
-            self._new.update((key, _portrait(found.get(key))) for key in unseen)
+            found: dict[bytes, bytes] = yield NeedPortraits(unseen)
+            self._new.update((key, portrait_kept(found[key]) if key in found else None) for key in unseen)
 
     def meet(self, keys: Iterable[bytes]) -> Reading:
         """Reads who holds keys."""
-        unmet = tuple(set(keys) - self._holders.keys())
-        if unmet:
-            found: dict[bytes, list[bytes]] = yield NeedHoldersOfKeys(unmet, self._most)
+        by_limit: defaultdict[int, list[bytes]] = defaultdict(list)
+        for key in set(keys) - self._holders.keys():
+            by_limit[self._provider.hub_limit_of(key)].append(key)
+        for limit, unmet in by_limit.items():
+            found: dict[bytes, list[bytes]] = yield NeedHoldersOfKeys(tuple(unmet), limit + self._beyond)
             self._holders.update((key, found.get(key, [])) for key in unmet)
 
     def holders_before(self, key: bytes) -> list[bytes]:
@@ -182,7 +195,7 @@ class Sight:
         for key in ids:
             for it in self.keys_of(self.portrait(key)):
                 holders = self.holders(it)
-                if len(holders) <= self._hub_limit:
+                if len(holders) <= self._provider.hub_limit_of(it):
                     pairs.update(pair_of(key, other) for other in holders if other != key)
         return pairs
 

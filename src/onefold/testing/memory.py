@@ -34,6 +34,7 @@ from onefold.pipeline.model import (
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
+    NeedPortraits,
     SetAside,
     Writes,
 )
@@ -50,6 +51,7 @@ class MemoryState:
         self._fragments: dict[bytes, Fragment] = {}
         self._links: set[Link] = set()
         self._keys: set[tuple[bytes, bytes]] = set()
+        self._portraits: dict[bytes, bytes] = {}
         self._terms: set[Term] = set()
         self._sightings: set[Sighting] = set()
         self._passages: dict[bytes, Passage] = {}
@@ -73,6 +75,8 @@ class MemoryState:
         match need:
             case NeedFragments(ids):
                 return self.fragments(ids)
+            case NeedPortraits(ids):
+                return {it: self._portraits[it] for it in ids if it in self._portraits}
             case NeedHoldersOfKeys(keys, most):
                 return self.holders(keys, most)
             case NeedMembers(fragment_ids):
@@ -93,6 +97,7 @@ class MemoryState:
         self._fragments |= writes.fragments
         self._links = (self._links - writes.links_removed) | writes.links_added
         self._keys = (self._keys - writes.keys_removed) | writes.keys_added
+        self._portraits = _put(self._portraits, writes.portraits)
         self._terms = (self._terms - writes.terms_removed) | writes.terms_added
         self._sightings = (self._sightings - writes.sightings_removed) | writes.sightings_added
         self._passages = _put(self._passages, writes.passages)
@@ -287,6 +292,7 @@ class MemoryState:
             "fragments": self._fragments.values(),
             "links": self._links,
             "keys": self._keys,
+            "portraits": self._portraits.items(),
             "terms": self._terms,
             "sightings": ((*it[:4], int(it.leaves)) for it in self._sightings),
             "passages": map(tuple, self._passages.values()),

@@ -186,8 +186,9 @@ class ReviewPass:
             after = key
             if len(ids) > provider.hub_limit:
                 hubs[key] = _size(key, len(ids), reader)
-            else:
-                gone.add(key)
+                continue
+            gone.add(key)
+            if len(ids) <= provider.hub_limit_of(key):
                 pairs.update(pair_of(one, other) for one, other in combinations(ids, 2))
         found = {pair: worth for pair, _, worth in ranked(pairs, reader, provider)}
         with self._guard:

@@ -81,6 +81,7 @@ SELECT customer_id, p.name, c.name, from_at, until_at, o.name FROM spells
 _ROWS = {
     "links": "SELECT to_id, relation, at, from_id FROM linked",
     "keys": "SELECT key, fragment_id FROM keys",
+    "portraits": "SELECT id, p.body FROM fragments JOIN portraits p USING (place)",
     "terms": "SELECT term, kind, fragment_id FROM terms",
     "sightings": "SELECT * FROM seen",
     "passages": "SELECT fragment_id, at, words FROM passages",

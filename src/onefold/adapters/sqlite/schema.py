@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 9
+VERSION = 10
 PAGE_BYTES = 4096
 """Keys are random, so an event dirties pages here and there, each of which goes to the disk whole, and twice:
 a person who signs up came to 114 KB of write-ahead log with pages of 8 KiB."""
@@ -45,6 +45,7 @@ CREATE TABLE links (
     PRIMARY KEY (relation, to_place, at, from_place)) WITHOUT ROWID;
 CREATE TABLE keys (
     key BLOB NOT NULL, fragment_id BLOB NOT NULL, PRIMARY KEY (key, fragment_id)) WITHOUT ROWID;
+CREATE TABLE portraits (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE terms (
     kind TEXT NOT NULL, term TEXT NOT NULL, fragment_id BLOB NOT NULL,
     PRIMARY KEY (kind, term, fragment_id)) WITHOUT ROWID;

@@ -31,6 +31,7 @@ from onefold.pipeline.model import (
     NeedHoldersOfKeys,
     NeedLinks,
     NeedMembers,
+    NeedPortraits,
     SetAside,
     Writes,
 )
@@ -39,6 +40,7 @@ _SET_ASIDE = msgspec.msgpack.Decoder(SetAside)
 
 _FRAGMENTS = "SELECT id, subject_id, shape, body FROM told WHERE id IN ({})"
 _PLACES = "SELECT id, place FROM fragments WHERE id IN ({})"
+_PORTRAITS = "SELECT id, p.body FROM fragments JOIN portraits p USING (place) WHERE id IN ({})"
 _MEMBERS = "SELECT fragment_id, customer_id FROM members WHERE fragment_id IN ({})"
 _FRAGMENTS_OF = """
 SELECT customer_id, fragment_id FROM members WHERE customer_id IN ({}) ORDER BY customer_id, fragment_id
@@ -64,6 +66,7 @@ _NOBODY = 0
 _ADD_BUCKET = """
 INSERT INTO buckets VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
 """
+_PUT_PORTRAIT = "INSERT OR REPLACE INTO portraits VALUES (?, ?)"
 _PUT_TERM = "INSERT OR IGNORE INTO terms (term, kind, fragment_id) VALUES (?, ?, ?)"
 _PUT_PASSAGE = "INSERT INTO passages (fragment_id, at, words) VALUES (?, ?, ?)"
 _PUT_MEMBER = "INSERT INTO members VALUES (?, ?) ON CONFLICT DO UPDATE SET customer_id = excluded.customer_id"
@@ -200,6 +203,8 @@ class SqliteState:
             case NeedFragments(ids):
                 decode, rows = self._shapes.decode, rows_for(connection, _FRAGMENTS, ids)
                 return {row[0]: decode(connection, *row) for row in rows}
+            case NeedPortraits(ids):
+                return dict(rows_for(connection, _PORTRAITS, ids))
             case NeedHoldersOfKeys(keys, most):
                 return _grouped(bounded_for(connection, _HOLDERS, keys, most + 1))
             case NeedMembers(fragment_ids):
@@ -267,6 +272,14 @@ class SqliteState:
         )
         yield "DELETE FROM keys WHERE key = ? AND fragment_id = ?", writes.keys_removed
         yield "INSERT OR IGNORE INTO keys VALUES (?, ?)", sorted(writes.keys_added)
+        yield (
+            "DELETE FROM portraits WHERE place = ?",
+            [(places[key],) for key, it in writes.portraits.items() if it is None],
+        )
+        yield (
+            _PUT_PORTRAIT,
+            sorted((places[key], it) for key, it in writes.portraits.items() if it is not None),
+        )
         yield "DELETE FROM terms WHERE term = ? AND kind = ? AND fragment_id = ?", writes.terms_removed
         yield _PUT_TERM, sorted(writes.terms_added)
         members, customers = writes.members, writes.customers
@@ -307,8 +320,8 @@ class SqliteState:
 
 
 def _named(writes: Writes) -> set[bytes]:
-    """The fragments that links, sightings and buckets name."""
-    named = {owner for owner, _, _ in writes.buckets}
+    """The fragments that links, sightings, buckets and portraits name."""
+    named = {owner for owner, _, _ in writes.buckets} | writes.portraits.keys()
     for links in (writes.links_added, writes.links_removed):
         for to, _, _, it in links:
             named.update((to, it))

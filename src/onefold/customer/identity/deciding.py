@@ -104,7 +104,9 @@ def _candidates(portraits: Sequence[Portrait], provider: EvidenceProvider) -> It
     for portrait, keys in zip(portraits, provider.keys_of(portraits), strict=True):
         for key in keys:
             holders[key].append(portrait.fragment_id)
-    shared = sorted({tuple(sorted(it)) for it in holders.values() if 1 < len(it) <= provider.hub_limit})
+    shared = sorted(
+        {tuple(sorted(it)) for key, it in holders.items() if 1 < len(it) <= provider.hub_limit_of(key)}
+    )
     met: set[Pair] = set()
     waiting: list[Pair] = []
     for group in shared:

@@ -53,7 +53,7 @@ def pair_of(one: bytes, other: bytes) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-class Portrait(msgspec.Struct, frozen=True, gc=False):
+class Portrait(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What of a party fragment can tell who it is, in comparable form. Empty text or None: not said.
 
     Equal portraits are the same to identity: a fragment whose portrait did not change needs no new decision.
@@ -81,6 +81,12 @@ class Portrait(msgspec.Struct, frozen=True, gc=False):
     """To be joined by proof alone: the record says vulnerable or protected, or has a guardian."""
     said: tuple[str, ...] = ()
     """The values of `LIKENESS` as they were said: an engine that learns has comparable forms of its own."""
+    read: tuple[str, ...] = ()
+    """What the engine in force reads of `said`, in the place of it (`EvidenceProvider.read`)."""
+
+    def __hash__(self) -> int:
+        """Of the id alone, which two portraits at hand seldom share: the rest takes longer than its use."""
+        return hash(self.fragment_id)
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -145,12 +151,23 @@ class EvidenceProvider(Protocol):
 
     @property
     def hub_limit(self) -> int:
+        """The greatest limit of any key: one that more fragments hold is a hub in any case."""
+        ...
+
+    def hub_limit_of(self, key: bytes) -> int:
         """A key that more fragments hold is a hub: it brings no candidates together, for anybody."""
         ...
 
     @property
     def component_limit(self) -> int:
         """How many fragments are decided together at most."""
+        ...
+
+    def read(self, portrait: Portrait) -> Portrait:
+        """A portrait as the state keeps it, with what this engine reads of it in the place of what was said.
+
+        Whatever else is asked of either has the same answer; that of the one that was read costs less.
+        """
         ...
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:

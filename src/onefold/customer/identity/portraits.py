@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from onefold.customer.fragments.model import Values
 from onefold.customer.identity.model import LIKENESS, Portrait
 from onefold.customer.identity.names import name_tokens, skeleton, words
@@ -65,6 +67,20 @@ def portrait_of(fragment_id: bytes, values: Values) -> Portrait:
         careful=get("guardian") is not None or any(get(it) is True for it in _SENSITIVE),
         said=tuple([get(it) or "" for it in LIKENESS]),
     )
+
+
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE = msgspec.msgpack.Decoder(Portrait).decode
+
+
+def kept(portrait: Portrait) -> bytes:
+    """A portrait as the state keeps it: equal ones are equal bytes."""
+    return _ENCODE(portrait)
+
+
+def portrait_kept(body: bytes) -> Portrait:
+    """The portrait that was kept."""
+    return _DECODE(body)
 
 
 @remembered(65_536)

@@ -40,6 +40,8 @@ from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+import msgspec
+
 from onefold.customer.identity.clusters import clusters
 from onefold.customer.identity.keys import fields_of_keys, keys_of
 from onefold.customer.identity.model import Bounds, Conflict, Edge, Evidence, Fates, Portrait
@@ -269,6 +271,14 @@ class DeterministicRules:
     def conflicts(self, left: Portrait, right: Portrait) -> Sequence[Conflict]:
         """Every reason against."""
         return conflicts_between(left, right)
+
+    def hub_limit_of(self, key: bytes) -> int:
+        """The same for every key."""
+        return self.hub_limit
+
+    def read(self, portrait: Portrait) -> Portrait:
+        """Rules look at what is comparable alone."""
+        return msgspec.structs.replace(portrait, said=())
 
     def keys_of(self, portraits: Sequence[Portrait]) -> list[frozenset[bytes]]:
         """The keys of each."""

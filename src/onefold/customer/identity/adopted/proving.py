@@ -45,6 +45,14 @@ class ProofFirst(ABC):
         """
 
     @abstractmethod
+    def hub_limit_of(self, key: bytes) -> int:
+        """How many may hold a key, and it still brings them together."""
+
+    @abstractmethod
+    def read(self, portrait: Portrait) -> Portrait:
+        """A portrait with what the model reads of it in the place of what was said."""
+
+    @abstractmethod
     def met_under(self, portrait: Portrait) -> Mapping[bytes, tuple[str, ...]]:
         """The keys of the model under which a record is found, with the canonical fields of each."""
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from onefold.customer.identity.adopted.proving import ProofFirst
@@ -19,7 +20,7 @@ from onefold.customer.identity.linking.model import BITS_MOST, UNIT
 from onefold.customer.identity.model import Portrait
 from onefold.customer.identity.rules import COMPONENT_LIMIT
 from onefold.customer.identity.splink.evaluating import Value, compiled
-from onefold.customer.identity.splink.pinned import PinnedSplink, columns_in, value_of
+from onefold.customer.identity.splink.pinned import BIRTH_DATE, PinnedSplink, columns_in, value_of
 from onefold.customer.identity.splink.sql import Expression, SqlError, columns_of
 from onefold.customer.identity.splink.tables import said_of
 from onefold.customer.identity.splink.weighing import match_weights
@@ -45,7 +46,7 @@ class SplinkProvider(ProofFirst):
         self._model = pinned.model()
         self._limit = bits_of(threshold)
         self._strict = strict
-        self._columns = {it: pinned.columns[it] for it in columns_in(self._model)}
+        self._columns = {it: pinned.columns[it] for it in sorted(columns_in(self._model))}
         self._rules = [
             [(_side(left, "l"), _side(right, "r")) for left, right in rule.equal]
             for rule in self._model.rules
@@ -57,6 +58,18 @@ class SplinkProvider(ProofFirst):
         self._row = remembered(REMEMBERED)(self._read)
         self.hub_limit = pinned.hub_limit if hub_limit is None else hub_limit
         self.component_limit = component_limit
+
+    def hub_limit_of(self, key: bytes) -> int:
+        """The same for every key."""
+        return self.hub_limit
+
+    def read(self, portrait: Portrait) -> Portrait:
+        """A portrait with the texts of the columns; one that was read is what it is."""
+        if portrait.read:
+            return portrait
+        texts = [value_of(portrait, it, as_date=False) or "" for it in self._columns.values()]
+        found: Portrait = msgspec.structs.replace(portrait, said=(), read=tuple(texts))
+        return found
 
     def met_under(self, portrait: Portrait) -> Mapping[bytes, tuple[str, ...]]:
         """The values of each rule's equalities, of the left side and of the right."""
@@ -103,6 +116,10 @@ class SplinkProvider(ProofFirst):
 
     def _read(self, portrait: Portrait) -> dict[str, Any]:
         dates = self._pinned.dates
+        if portrait.read:
+            texts = dict(zip(self._columns, portrait.read, strict=True))
+            days = {it: value_of(portrait, BIRTH_DATE, as_date=True) for it in dates if it in texts}
+            return {name: text or None for name, text in texts.items()} | days
         return {name: value_of(portrait, it, as_date=name in dates) for name, it in self._columns.items()}
 
 

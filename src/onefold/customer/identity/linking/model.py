@@ -87,6 +87,8 @@ class Model(msgspec.Struct, frozen=True):
     hub_limit: int
     calibration: tuple[tuple[int, float], ...] = ()
     judged: int = 0
+    limits: dict[str, int] = {}
+    """Of keys of which a value is a hub sooner than of others: the most records that it may have."""
 
     def to_json(self) -> bytes:
         """The model as indented JSON, without frequencies that tell of few people."""
@@ -134,6 +136,10 @@ def _faults_of_whole(model: Model) -> Iterator[str]:
         parts = key.split(JOINT)
         if len(parts) > 2 or not atoms.issuperset(parts):
             yield "A key of it is not known"
+    if not model.limits.keys() <= set(model.keys) or not all(
+        2 <= it <= model.hub_limit for it in model.limits.values()
+    ):
+        yield "A limit of it is of no key, or not 2 to its hub limit"
     steps = [it for it, _ in model.calibration]
     if not (_are_weights(steps) and steps == sorted(set(steps)) and _are_shares(model.calibration)):
         yield "Its calibration does not rise, or is out of range"

@@ -16,7 +16,7 @@ from onefold.customer.identity.linking import several
 from onefold.customer.identity.linking.clustering import UNSEEN
 from onefold.customer.identity.linking.model import UNIT, model_from_json
 from onefold.customer.identity.model import SAID_SAME, Bounds, Judgement, Verdict
-from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.portraits import kept, portrait_kept, portrait_of
 from onefold.customer.identity.proven import proven_pairs
 from onefold.customer.identity.rules import STEWARD_WEIGHT, DeterministicRules
 from onefold.testing.world.measure import pairwise
@@ -61,7 +61,8 @@ def test_of_every_key_it_is_known_which_fields_it_is_made_of():
         for _, it in records()[:40]:
             assert one.fields_of_keys(it).keys() == one.keys_of([it])[0]
             assert all(one.fields_of_keys(it).values())
-    made_of = set(PROVIDER.fields_of_keys(portrait("a", **PERSON, address="Navoi 7")).values())
+    by_name = ModelProvider(msgspec.structs.replace(learned(), keys=(*learned().keys, "name.words")))
+    made_of = set(by_name.fields_of_keys(portrait("a", **PERSON, address="Navoi 7")).values())
     assert {("name",), ("birth_date",), ("address",), ("email",), ("phone",)} <= made_of
 
 
@@ -72,6 +73,34 @@ def test_a_batch_of_thousands_of_pairs_is_weighed_in_columns_and_weighs_the_same
     monkeypatch.setattr(several, "AT_ONCE", 100)
     monkeypatch.delattr("onefold.customer.identity.linking.single.OneByOne.weight")
     assert PROVIDER.weights(pairs) == found
+
+
+@pytest.mark.parametrize("engine", [PROVIDER, DeterministicRules()], ids=["model", "rules"])
+def test_a_portrait_that_was_read_and_kept_answers_as_the_one_that_was_not(engine):
+    plain = [it for _, it in records()[:80]]
+    held = [portrait_kept(kept(engine.read(it))) for it in plain]
+    assert not any(it.said for it in held)
+    assert [engine.read(it) for it in held] == held
+    assert engine.keys_of(held) == engine.keys_of(plain)
+    pairs, others = list(combinations(plain, 2)), list(combinations(held, 2))
+    assert engine.weights(others) == engine.weights(pairs)
+    for pair, other in zip(pairs[:500], others[:500], strict=True):
+        assert engine.evidence(*other) == engine.evidence(*pair)
+        assert engine.conflicts(*other) == engine.conflicts(*pair)
+    assert [engine.fields_of_keys(it) for it in held] == [engine.fields_of_keys(it) for it in plain]
+
+
+def test_a_key_says_how_many_may_hold_it():
+    name = next(it for it in learned().keys if it.startswith("phone"))
+    engine = ModelProvider(msgspec.structs.replace(learned(), limits={name: 30}))
+    one = portrait("a", **PERSON, national_id="30101901234567")
+    limits = {(fields, engine.hub_limit_of(key)) for key, fields in engine.fields_of_keys(one).items()}
+    # Proof by the phone has a key of its own, which counts as all others.
+    assert {(("phone",), 30), (("phone",), 100)} < limits
+    assert {limit for fields, limit in limits if fields != ("phone",)} == {100}
+    assert {engine.hub_limit_of(key) for key in engine.keys_of([one])[0]} == {30, 100}
+    lower = ModelProvider(engine._model, hub_limit=3)
+    assert {lower.hub_limit_of(key) for key in lower.keys_of([one])[0]} == {3}
 
 
 def test_keys_are_the_same_alone_and_among_all():
