@@ -112,10 +112,14 @@ def test_a_server_on_a_full_disk_acknowledges_nothing_shows_nothing_and_recovers
         looks = [agent.get(look) for _ in range(30)]
         check_unavailable(looks[-1])
         assert agent.get("/api/health").status_code == 200
+        unwell = agent.get("/healthz")
+        assert unwell.status_code == 503
+        assert "The disk" in unwell.json()["detail"]
 
         disk.free(server.pid)
         until(lambda: server.send("/v1/batch", calls(50, 50), key).status_code == 200)
         until(lambda: agent.get(look).status_code == 200)
+        until(lambda: agent.get("/healthz").status_code == 200)
         assert server.send("/v1/batch", calls(50, 50), key).json()["counts"]["duplicate"] == 51
         until(lambda: not agent.get("/api/health").json()["behind"])
         assert server.stop() == 0

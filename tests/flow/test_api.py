@@ -292,6 +292,16 @@ def test_health_needs_no_login_and_tells_counts_alone(server):
     assert health["state"] <= health["log"]
 
 
+def test_a_load_balancer_needs_no_login_to_hear_that_all_is_well(server):
+    answer = httpx.get(f"{server.url}/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert httpx.head(f"{server.url}/healthz").status_code == 200
+    assert httpx.get(f"{server.url}/healthz", params={"verbose": "1"}).status_code == 400
+    assert httpx.get(f"{server.url}/healthz/all").status_code == 404
+
+
 def test_the_document_is_served_where_clients_look_for_it(server):
     assert httpx.get(f"{server.url}/api/openapi.json").json()["openapi"].startswith("3.1")
 

@@ -8,7 +8,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from onefold.adapters.files.models import ModelFolder
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.app import adopting, proof, succession
@@ -20,16 +22,17 @@ from onefold.app.house import LocalHouse
 from onefold.app.model_records import NotesFollower
 from onefold.app.readings import shelf_of
 from onefold.app.rooms import open_rooms
+from onefold.channels.cli.main import create_app, create_console
 from onefold.customer.identity.adoption import FIRST, RULES, Adoption
 from onefold.customer.identity.deciding import partition
-from onefold.gate.model import Actor
-from onefold.kernel.errors import CallerError, Damaged, NotFound, Unavailable
+from onefold.gate.model import Actor, Permit
+from onefold.kernel.errors import CallerError, Damaged, NotFound, Refused, Unavailable
 from onefold.pipeline.fingerprint import state_hash
 from onefold.record.audit.model import AuditFilter, AuditRecord
 from onefold.usecases.adopt_model import adopt_model, rollback_model
 from onefold.usecases.compare_models import compare_models
 from onefold.usecases.decide_judgement import decide_judgement
-from onefold.usecases.models import judgements_in, population_in, provider_of
+from onefold.usecases.models import ModelHouse, judgements_in, population_in, provider_of
 from onefold.usecases.show_model import show_model
 from onefold.usecases.train_model import train_model
 from tests.clients import clients, put_contract
@@ -69,10 +72,15 @@ def folder(trained: Path, tmp_path: Path) -> DataFolder:
     return read_folder(tmp_path / "data")
 
 
+def allowed(models: ModelHouse, action: str, who: str = BY, role: str = "engineer") -> Permit:
+    """A permit of the house's own gate."""
+    return models.gate.permit(Actor(who, (role,), models.cell), action, "stewardship", "cli")
+
+
 def train(data: Path) -> str:
     """The version of what is learned now."""
     with HOUSE.models(data) as models:
-        return train_model(models, BY, silent).version
+        return train_model(allowed(models, "train_model"), models, silent).version
 
 
 def learned(folder: DataFolder) -> str:
@@ -85,13 +93,13 @@ def learned(folder: DataFolder) -> str:
 def adopt(folder: DataFolder, version: str) -> bool:
     """Whether it is in force."""
     with HOUSE.models(folder.root) as models:
-        return adopt_model(models, version, BY, silent).succeeded.in_use
+        return adopt_model(allowed(models, "adopt_model"), models, version, silent).succeeded.in_use
 
 
 def rollback(folder: DataFolder) -> str:
     """What is in force then."""
     with HOUSE.models(folder.root) as models:
-        return rollback_model(models, BY, silent).version
+        return rollback_model(allowed(models, "adopt_model"), models, silent).version
 
 
 def hash_of(folder: DataFolder) -> str:
@@ -164,8 +172,8 @@ def test_what_stewards_said_is_learned_from_and_shown(folder):
             decide_judgement(judging, rooms, one.hex(), other.hex(), verdict="same", reason="met them")
     version = train(folder.root)
     with HOUSE.models(folder.root) as models:
-        shown = show_model(models.shelf, models.standing, version).model
-        silent_one = show_model(models.shelf, models.standing, bare).model
+        shown = show_model(allowed(models, "show_model"), models, version).model
+        silent_one = show_model(allowed(models, "show_model"), models, bare).model
     assert shown is not None
     assert silent_one is not None
     assert (shown.judged, silent_one.judged) == (5, 0)
@@ -192,10 +200,10 @@ def test_a_house_without_a_state_says_so(folder):
 def test_a_model_is_shown_whole_and_with_what_is_in_force(folder):
     version = learned(folder)
     with HOUSE.models(folder.root) as models:
-        shown = show_model(models.shelf, models.standing, version)
-        bare = show_model(models.shelf, models.standing)
+        shown = show_model(allowed(models, "show_model"), models, version)
+        bare = show_model(allowed(models, "show_model"), models)
         with pytest.raises(NotFound, match="no model of that version"):
-            show_model(models.shelf, models.standing, "none")
+            show_model(allowed(models, "show_model"), models, "none")
     assert (shown.in_force.version, bare.model) == (RULES, None)
     assert shown.model is not None
     assert shown.model.records == len(members(folder))
@@ -270,17 +278,95 @@ def test_what_is_in_force_is_not_adopted_again(folder):
 def test_each_step_is_in_the_audit_once_with_who_took_it(folder):
     version = learned(folder)
     with HOUSE.models(folder.root) as models:
-        compare_models(models, RULES, version, "operator:olga", silent)
+        compare_models(allowed(models, "compare_models", "operator:olga"), models, RULES, version, silent)
     adopt(folder, version)
     rollback(folder)
     for _ in range(2):
-        told = [(it.action, it.actor, it.details["version"]) for it in records(folder)]
+        found = records(folder)
+        told = [(it.action, it.actor, it.details["version"], it.details.get("stage", "")) for it in found]
         assert told == [
-            ("train_model", BY, version),
-            ("compare_models", "operator:olga", version),
-            ("adopt_model", BY, version),
-            ("rollback_model", BY, RULES),
+            ("train_model", BY, version, ""),
+            ("compare_models", "operator:olga", version, ""),
+            ("adopt_model", BY, version, "begun"),
+            ("adopt_model", BY, version, ""),
+            ("rollback_model", BY, RULES, "begun"),
+            ("rollback_model", BY, RULES, ""),
         ]
+        assert {it.role for it in found if it.details.get("stage")} == {"engineer"}
+
+
+@pytest.mark.parametrize(
+    ("role", "action"),
+    [
+        ("agent", "show_model"),
+        ("marketer", "compare_models"),
+        ("steward", "train_model"),
+        ("agent", "adopt_model"),
+    ],
+)
+def test_who_may_not_is_refused_by_the_gate_and_that_is_in_the_audit(folder, role, action):
+    before = hash_of(folder)
+    with HOUSE.models(folder.root) as models, pytest.raises(Refused):
+        allowed(models, action, "operator:x as nina", role)
+    last = records(folder)[-1]
+    assert (last.actor, last.role, last.action, last.outcome) == (
+        "operator:x as nina",
+        role,
+        action,
+        "refused",
+    )
+    assert last.reasons
+    assert last.policy_version
+    assert (standing(folder), hash_of(folder)) == (FIRST, before)
+
+
+def test_a_permit_for_one_step_is_none_for_another(folder):
+    version = learned(folder)
+    with HOUSE.models(folder.root) as models:
+        looking = allowed(models, "show_model")
+        for step in (
+            lambda: train_model(looking, models, silent),
+            lambda: compare_models(looking, models, RULES, version, silent),
+            lambda: adopt_model(looking, models, version, silent),
+            lambda: rollback_model(looking, models, silent),
+            lambda: show_model(allowed(models, "adopt_model"), models),
+        ):
+            with pytest.raises(Refused, match="for something else"):
+                step()
+    assert standing(folder) == FIRST
+
+
+def test_where_it_cannot_be_kept_that_it_was_begun_nothing_is_built(folder, monkeypatch):
+    version = learned(folder)
+
+    def full(*_: object) -> None:
+        raise Unavailable("The disk is full.")
+
+    with HOUSE.models(folder.root) as models:
+        asked = allowed(models, "adopt_model")
+        monkeypatch.setattr(ModelFolder, "note", full)
+        monkeypatch.setattr(models.successor, "succeed", lambda *_: pytest.fail("it was built"))
+        with pytest.raises(Unavailable, match="The disk is full"):
+            adopt_model(asked, models, version, silent)
+    assert standing(folder) == FIRST
+
+
+def test_a_login_acts_under_its_own_rights_on_the_command_line(folder):
+    version = learned(folder)
+    for login, roles in (("stew", ("steward",)), ("teller", ("agent",))):
+        HOUSE.users(folder.root).add(login, PASSWORD, roles)
+    app = create_app(HOUSE, create_console())
+
+    def told(*words: str) -> Result:
+        return CliRunner().invoke(app, ["model", *words, "--data", str(folder.root)])
+
+    assert isinstance(told("adopt", version, "--login", "teller").exception, Refused)
+    assert isinstance(told("adopt", version, "--login", "nobody").exception, NotFound)
+    assert standing(folder) == FIRST
+    assert told("adopt", version, "--login", "stew").exit_code == 0
+    assert standing(folder).actor.endswith(" as stew")
+    assert told("rollback").exit_code == 0, "the owner of the folder is an engineer to it"
+    assert standing(folder).version == RULES
 
 
 def test_what_others_do_meanwhile_comes_into_the_audit_of_who_has_it_open(folder):
@@ -288,7 +374,7 @@ def test_what_others_do_meanwhile_comes_into_the_audit_of_who_has_it_open(folder
     with open_rooms(folder, follow=False) as opened:
         following = NotesFollower(opened.rooms.audit, shelf_of(folder))
         with HOUSE.models(folder.root) as models:
-            compare_models(models, RULES, version, "operator:olga", silent)
+            compare_models(allowed(models, "compare_models", "operator:olga"), models, RULES, version, silent)
         for _ in range(2):
             following.look()
         found = opened.rooms.audit.page(AuditFilter(kind="model"), limit=100).items
@@ -429,7 +515,7 @@ def test_killed_in_the_middle_of_going_over_it_goes_on(folder, step):
     assert members(folder) == wanted
     assert standing(folder).number == 1
     assert is_as_replayed(folder)
-    adopted = [it for it in records(folder) if it.action == "adopt_model"]
+    adopted = [it for it in records(folder) if it.action == "adopt_model" and "stage" not in it.details]
     assert len(adopted) == 1
 
 
@@ -482,8 +568,12 @@ def test_a_comparison_tells_what_adopting_then_does(folder):
     version = learned(folder)
     before = hash_of(folder)
     with HOUSE.models(folder.root) as models:
-        there = compare_models(models, RULES, version, BY, silent, examples=1000)
-        back = compare_models(models, version, RULES, BY, silent, examples=1000)
+        there = compare_models(
+            allowed(models, "compare_models"), models, RULES, version, silent, examples=1000
+        )
+        back = compare_models(
+            allowed(models, "compare_models"), models, version, RULES, silent, examples=1000
+        )
     assert hash_of(folder) == before
     was, wanted = members(folder), decided(folder, version)
     assert (there.old.customers, there.new.customers) == (len({*was.values()}), len({*wanted.values()}))
@@ -503,6 +593,6 @@ def test_a_comparison_tells_what_adopting_then_does(folder):
 
 def test_a_model_is_the_same_as_itself(folder):
     with HOUSE.models(folder.root) as models:
-        compared = compare_models(models, RULES, RULES, BY, silent)
+        compared = compare_models(allowed(models, "compare_models"), models, RULES, RULES, silent)
     assert (compared.moved, compared.merges, compared.splits) == (0, 0, 0)
     assert all(not it.merging and not it.splitting for it in compared.segments)

@@ -25,16 +25,21 @@ from onefold.usecases.review_matches import (
     release_review,
     skip_review,
 )
-from onefold.usecases.review_sweep import ReviewSweep
+from onefold.usecases.review_sweep import ReviewSweep, sight_of
 from onefold.usecases.suppress_customer import suppress_customer
 from onefold.usecases.unmerge_customer import revoke_judgement, unmerge_customer
 from tests.canaries import CELL, CONTRACT, canary, client, record_id, rooms_of
 
 CAREFUL = CONTRACT.replace(
     "      - {name: born, logicalType",
-    "      - {name: care, logicalType: boolean, classification: special}\n      - {name: born, logicalType",
+    "      - {name: care, logicalType: boolean, classification: special}\n"
+    "      - {name: keeper, logicalType: string}\n      - {name: born, logicalType",
     1,
-).replace("          full_name: name\n", "          full_name: name\n          vulnerable: care\n", 1)
+).replace(
+    "          full_name: name\n",
+    "          full_name: name\n          vulnerable: care\n          manager: keeper\n",
+    1,
+)
 
 
 @pytest.fixture
@@ -418,5 +423,131 @@ def test_the_commands_list_claim_and_decide(data):
     assert "0 shown, 100 % looked at" in told("list")
 
 
-def test_a_new_sweep_has_seen_nothing():
-    assert (ReviewSweep().covered_percent, ReviewSweep().hubs, ReviewSweep().best()) == (0, 0, [])
+def test_a_new_pass_has_seen_nothing(rooms):
+    sweep = ReviewSweep()
+    found = sweep.of(sight_of(steward(rooms)))
+    assert (found.covered_percent, sweep.hubs, found.best()) == (0, 0, [])
+
+
+# ------------------------------------------------------------------ nobody's place is taken
+
+
+def keeper(rooms, login, portfolio="mine", action="list_reviews"):
+    """A steward who sees customers of one portfolio alone."""
+    asked = steward(rooms, login, action)
+    actor = msgspec.structs.replace(asked.actor, portfolios=(portfolio,))
+    return msgspec.structs.replace(asked, relations=(Relation.OWN,), actor=actor)
+
+
+def kept_by(rooms, portfolio, *numbers):
+    """Pairs worth a look of one portfolio."""
+    return [
+        sorted(
+            arrive(
+                rooms,
+                row(n, keeper=portfolio),
+                row(n, id=f"other-{n}", born="1931-12-30", keeper=portfolio),
+            )
+        )
+        for n in numbers
+    ]
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Two pairs are remembered, and two looked at for an answer, one at a time."""
+    monkeypatch.setattr("onefold.usecases.review_sweep.KEPT_MAX", 2)
+    monkeypatch.setattr("onefold.usecases.review_matches.LOOKED_AT_MAX", 2)
+    monkeypatch.setattr("onefold.usecases.review_matches.PORTION", 1)
+
+
+@pytest.mark.usefixtures("few")
+def test_pairs_that_somebody_may_not_see_take_no_place_of_those_they_may(rooms):
+    kept_by(rooms, "theirs", *range(1, 7))
+    arrive(rooms, *(row(n, id=f"third-{n}", keeper="theirs") for n in range(1, 7)))
+    (mine,) = kept_by(rooms, "mine", 20)
+    everybody = queue(rooms)
+    assert len(everybody.items) == 2
+    assert mine not in pairs(everybody), "those of others are worth more"
+    for _ in range(2):
+        assert pairs(list_reviews(keeper(rooms, "kim"), rooms, whole=True)) == [mine]
+    assert len(pairs(queue(rooms))) == 2, "who may see all still sees the worthiest"
+
+
+@pytest.mark.usefixtures("few")
+def test_who_looks_at_a_part_of_the_keys_at_a_time_comes_to_theirs_as_well(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_sweep.ROWS_AT_ONCE", 5)
+    kept_by(rooms, "theirs", *range(1, 7))
+    (mine,) = kept_by(rooms, "mine", 20)
+    found = list_reviews(keeper(rooms, "kim"), rooms)
+    for _ in range(100):
+        found = list_reviews(keeper(rooms, "kim"), rooms)
+    assert (pairs(found), found.covered_percent) == ([mine], 100)
+
+
+@pytest.mark.usefixtures("few")
+def test_pairs_that_may_be_seen_no_more_make_room(rooms):
+    kept_by(rooms, "mine", 1, 2)
+    assert len(list_reviews(keeper(rooms, "kim"), rooms, whole=True).items) == 2
+    arrive(rooms, *(row(n, id=f"other-{n}", born="1931-12-30", keeper="theirs") for n in (1, 2)))
+    arrive(rooms, *(row(n, keeper="theirs") for n in (1, 2)))
+    (later,) = kept_by(rooms, "mine", 30)
+    list_reviews(keeper(rooms, "kim"), rooms, whole=True)
+    assert pairs(list_reviews(keeper(rooms, "kim"), rooms, whole=True)) == [later]
+
+
+@pytest.mark.usefixtures("few")
+def test_pairs_that_somebody_skipped_make_room_for_those_nobody_did(rooms):
+    found = {tuple(it) for it in kept_by(rooms, "mine", 1, 2, 3, 4, 5)}
+    seen = set()
+    for _ in range(5):
+        (it, *_) = queue(rooms).items
+        seen.add((it.left, it.right))
+        skip_review(steward(rooms), rooms, it.left, it.right, "do not know them")
+    assert seen == found
+    assert queue(rooms).items == ()
+    assert len(queue(rooms, "ben").items) == 2
+
+
+def test_a_skip_is_of_one_person_and_outlives_that_of_another(rooms):
+    two = conflicting(rooms)
+    skip_review(steward(rooms), rooms, two[0], two[1], "do not know them")
+    skip_review(steward(rooms, "ben"), rooms, two[0], two[1], "nor do I")
+    assert queue(rooms).items == ()
+    assert queue(rooms, "ben").items == ()
+    (it,) = queue(rooms, "cat").items
+    assert (it.standing, it.by) == ("skipped", "ben")
+    claim_review(steward(rooms, "cat"), rooms, *two)
+    release_review(steward(rooms, "cat"), rooms, *two)
+    assert queue(rooms).items == (), "what others do with it does not bring it back"
+
+
+def test_who_comes_back_to_what_they_skipped_has_it_again_and_who_skips_their_claim_gives_it_back(rooms):
+    two = conflicting(rooms)
+    skip_review(steward(rooms), rooms, two[0], two[1], "later")
+    claim_review(steward(rooms), rooms, *two)
+    (it,) = queue(rooms).items
+    assert (it.standing, it.by) == ("claimed", "anna")
+    skip_review(steward(rooms), rooms, two[0], two[1], "not after all")
+    assert queue(rooms).items == ()
+    assert claim_review(steward(rooms, "ben"), rooms, *two).by == "ben"
+
+
+@pytest.mark.usefixtures("few")
+def test_proposals_that_somebody_may_not_see_keep_nobody_from_those_they_may(rooms):
+    (mine,) = kept_by(rooms, "mine", 20)
+    theirs = kept_by(rooms, "theirs", 1, 2, 3)
+    both = [msgspec.structs.replace(steward(rooms, "ben"), obligations=("four_eyes",))]
+    for two in (mine, *theirs):
+        decide_review(both[0], rooms, *two, verdict="same", reason="looked")
+    seen = [pairs(list_reviews(keeper(rooms, "kim"), rooms, whole=True)) for _ in range(3)]
+    assert seen[-1] == [mine]
+
+
+def test_a_kind_of_asker_that_nobody_was_for_long_is_forgotten_and_begins_anew(rooms, monkeypatch):
+    monkeypatch.setattr("onefold.usecases.review_sweep.SIGHTS_MAX", 1)
+    (mine,) = kept_by(rooms, "mine", 20)
+    for _ in range(2):
+        assert pairs(list_reviews(keeper(rooms, "kim"), rooms, whole=True)) == [mine]
+        assert pairs(queue(rooms)) == [mine]
+    assert len(rooms.reviews._passes) == 1

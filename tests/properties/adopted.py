@@ -8,10 +8,13 @@ from hashlib import blake2b
 from typing import Any
 
 from onefold.customer.identity.adopted.provider import ModelProvider
+from onefold.customer.identity.adopted.splinked import SplinkProvider
 from onefold.customer.identity.adopted.training import model_of_portraits
 from onefold.customer.identity.linking.model import Model
 from onefold.customer.identity.model import Portrait
 from onefold.customer.identity.portraits import portrait_of
+from onefold.customer.identity.splink.pinned import PinnedSplink, pinned_model
+from tests.splink import level, settings
 
 PEOPLE = 300
 GIVEN = ("Aziz", "Hasan", "Husan", "Olga", "Anna", "Jasur", "Komil", "Dilnoza", "Bobur", "Nargiza")
@@ -41,6 +44,45 @@ class Uneven(ModelProvider):
 def uneven() -> ModelProvider:
     """As `tight`, by the most that any key may have."""
     return Uneven(learned(), hub_limit=4, component_limit=4)
+
+
+@cache
+def splinks() -> PinnedSplink:
+    """A model as Splink writes one, of comparisons that say more where a name is rare, and two rules."""
+    exactly = ('"{0}_l" IS NULL OR "{0}_r" IS NULL', '"{0}_l" = "{0}_r"')
+    comparisons = []
+    for column, near, m, u in (
+        ("first_name", 'jaro_winkler_similarity("first_name_l", "first_name_r") >= 0.85', 0.8, 0.08),
+        ("surname", '"surname_l" = "first_name_r"', 0.85, 0.05),
+        (
+            "dob",
+            "abs(epoch(try_strptime(dob_l, '%Y-%m-%d')) - epoch(try_strptime(dob_r, '%Y-%m-%d'))) < 90000",
+            0.9,
+            0.01,
+        ),
+    ):
+        null, equal = (it.format(column) for it in exactly)
+        term = {"tf_adjustment_column": column} if column == "surname" else {}
+        levels = [
+            level(null, is_null_level=True),
+            level(equal, m, u, **term),
+            level(near, (1 - m) / 2, u),
+            level("ELSE", (1 - m) / 2, 1 - 2 * u),
+        ]
+        comparisons.append({"output_column_name": column, "comparison_levels": levels})
+    said = settings(
+        comparisons=comparisons,
+        rules=("l.dob = r.dob", "l.surname = r.surname AND l.first_name <> r.surname"),
+    )
+    columns = {"first_name": "given_name", "surname": "family_name", "dob": "birth_date"}
+    portraits = [it for _, it in records()]
+    customers = {it.fragment_id: str(who).encode() for who, it in records()}
+    return pinned_model(said, None, columns, (), portraits, customers, "2026-01-01", "a test")
+
+
+def tight_splink() -> SplinkProvider:
+    """As `tight`."""
+    return SplinkProvider(splinks(), hub_limit=3, component_limit=4)
 
 
 @cache

@@ -13,17 +13,23 @@ from contextlib import closing, contextmanager
 
 from onefold.adapters.files.disk import is_locked
 from onefold.adapters.files.segment_reader import FileSegmentReader
+from onefold.adapters.files.users import UsersFile
 from onefold.adapters.files.workplaces import workplace
 from onefold.adapters.sqlite.customer_reader import SqliteCustomerReader
 from onefold.adapters.sqlite.door import SqliteDoorIndex
 from onefold.adapters.sqlite.store import SqliteState
 from onefold.app.clock import SystemClock
 from onefold.app.folder import DataFolder
+from onefold.app.model_records import ShelfTrail
+from onefold.app.policies import policies_of
 from onefold.app.readings import adoptions_of, reading_in_use, shelf_of
 from onefold.app.rebuilding import build_state, contracts_of, opener_of
 from onefold.app.rooms import open_rooms
 from onefold.app.succession import leave, until_taken
 from onefold.customer.identity.adoption import Adoption
+from onefold.customer.identity.rules import DeterministicRules
+from onefold.gate.service import Gate
+from onefold.gate.sources import ContractPurposes
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.service import shipped_segments
 from onefold.kernel.errors import CallerError, Unavailable
@@ -42,15 +48,27 @@ def model_house(folder: DataFolder) -> Iterator[ModelHouse]:
             raise Unavailable(
                 "There is no state to read yet.", hint="Load something, or start the server, which makes it."
             )
+        shelf, clock = shelf_of(folder), SystemClock()
         yield ModelHouse(
-            shelf=shelf_of(folder),
+            cell=folder.cell,
+            gate=Gate(
+                folder.cell,
+                policies_of(folder),
+                reader,
+                ContractPurposes(contracts_of(folder)),
+                ShelfTrail(shelf, clock),
+                DeterministicRules(),
+                clock,
+            ),
+            users=UsersFile(folder.root, folder.cell),
+            shelf=shelf,
             reader=reader,
             bulk=reader,
             segments=shipped_segments(),
             newest_day=lambda it: _newest_day(folder, it),
             standing=_standing(folder),
             successor=FolderSuccessor(folder),
-            now_ms=SystemClock().now_ms,
+            now_ms=clock.now_ms,
         )
 
 

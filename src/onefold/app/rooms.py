@@ -208,6 +208,7 @@ def open_rooms(folder: DataFolder, *, follow: bool = True, processes: bool = Fal
             held=HeldRows(door.quarantine, settlements),
             log=vaults.commits["log"],
             proofs=WriterProofs(tuple(vaults.writers.values())),
+            writing=LogWriting((vaults.writers["log"], vaults.writers["audit"])),
             barrier=barrier,
             reader=reader,
             bulk=reader,
@@ -367,6 +368,17 @@ class WriterProofs:
     def fault(self) -> str:
         """Why the last one of a log could not be written; empty when all could."""
         return next((it.checkpoint_fault for it in self.writers if it.checkpoint_fault), "")
+
+
+@dataclass(frozen=True, slots=True)
+class LogWriting:
+    """What the writers of log and audit say of their disk."""
+
+    writers: tuple[FileSegmentWriter, ...]
+
+    def fault(self) -> str:
+        """Why one of them cannot add anything; empty where all can."""
+        return next((fault for it in self.writers if (fault := it.fault())), "")
 
 
 def _following_keys(vaults: Vaults, secrets: WebhookSecretsFile, rooms: Rooms) -> KeyFollower:

@@ -1,22 +1,25 @@
-"""Compare two models of identity on a house: who would merge and who would split. Nothing changes.
+"""Compare two models of identity on a house: who would merge, who would split, and what segments would hold.
 
-A segment cannot be counted under customers that there are not: its sums are those of the state. So what is
-told of a segment is how many of its members hold a record whose customer would be another.
+Nothing changes. Sums of a segment are kept by account and by record, not by customer, so a segment is counted
+over customers that there are not by its own statement, with other customers laid over the state. Who is a
+member then is who will be once the model is adopted, if nothing else is said meanwhile.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from onefold.customer.identity.deciding import partition
+from onefold.gate.model import Permit
+from onefold.insight.segments.model import Segment
 from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_day
-from onefold.usecases.model_shelf import ModelNote, Told
-from onefold.usecases.models import ModelHouse, Population, judgements_in, population_in, provider_of
+from onefold.usecases.model_shelf import Told
+from onefold.usecases.models import ModelHouse, judgements_in, noted, population_in, provider_of
 
 SIZES = (1, 2, 3, 4, 5)
 """Customers of so many records are counted; the last stands for itself and all above."""
@@ -46,11 +49,19 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class SegmentTouched(msgspec.Struct, frozen=True):
-    """A segment as it is counted now, for a day, and how many of its members would merge or split."""
+    """A segment as the two count it for a day: its members by the old one, and `then`, by the new one.
+
+    `entering` are members then who hold no record of a member of before, `leaving` members of before none of
+    whose records is in a member then. The rest of the difference are members who become one, or several:
+    `merging` and `splitting` of those of before.
+    """
 
     segment: str
     as_of: str
     members: int
+    then: int
+    entering: int
+    leaving: int
     merging: int
     splitting: int
 
@@ -74,9 +85,10 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 def compare_models(
-    house: ModelHouse, old: str, new: str, by: str, told: Told, examples: int = 10
+    permit: Permit, house: ModelHouse, old: str, new: str, told: Told, examples: int = 10
 ) -> Compared:
     """Two versions, or `rules`, over the records that stand now; `NotFound` where one is not there."""
+    permit.needs("compare_models")
     for it in (old, new):
         provider_of(house.shelf, it)  # A version that is not there is told before hours of work.
     with house.reader.snapshot() as reader:
@@ -86,15 +98,22 @@ def compare_models(
         def found(version: str) -> Mapping[bytes, bytes]:
             if version == house.standing.version:
                 return population.members
-            told(f"who is who by {version}", 0, None)
-            made = partition(population.portraits, standing, provider_of(house.shelf, version))
-            told(f"who is who by {version}", 1, 1)
+            weighed, task = 0, f"pairs weighed by {version}"
+
+            def heard(pairs: int) -> None:
+                nonlocal weighed
+                weighed = pairs
+                told(task, pairs, None)
+
+            heard(0)
+            made = partition(population.portraits, standing, provider_of(house.shelf, version), heard)
+            told(task, weighed, weighed)
             return made
 
         before, after = found(old), found(new)
         merging, splitting = _joined(before, after), _joined(after, before)
-        segments = _touched(house, population, before, after, merging, splitting, told)
-    house.shelf.note(ModelNote("compare", new, by, house.now_ms(), against=old))
+        segments = _touched(house, before, after, merging, splitting, told)
+    noted(house, permit, "compare", new, against=old)
     return Compared(
         len(population.portraits),
         _side(old, before),
@@ -136,22 +155,51 @@ def _change(
 
 def _touched(
     house: ModelHouse,
-    population: Population,
     before: Mapping[bytes, bytes],
     after: Mapping[bytes, bytes],
     merging: Mapping[bytes, object],
     splitting: Mapping[bytes, object],
     told: Told,
 ) -> tuple[SegmentTouched, ...]:
-    """Every segment, counted as customers are now."""
-    merge = {of for it, of in population.members.items() if after[it] in merging}
-    split = {of for it, of in population.members.items() if before[it] in splitting}
+    """Every segment, counted over customers of before and of after."""
+    segments = sorted(house.segments.items())
+    days = {name: house.newest_day(it) for name, it in segments}
+    now = _counted(house, segments, days, before, told, 0)
+    then = _counted(house, segments, days, after, told, len(segments))
+    merge = {of for it, of in before.items() if after[it] in merging}
     lines = []
-    for done, (name, segment) in enumerate(sorted(house.segments.items()), start=1):
-        day = house.newest_day(segment)
-        inside = set(members(segment, house.bulk, day))
+    for name, _ in segments:
+        inside, later = now[name], then[name]
+        held = {after[it] for it, of in before.items() if of in inside}
+        kept = {before[it] for it, of in after.items() if of in later}
         lines.append(
-            SegmentTouched(name, iso_day(day), len(inside), len(inside & merge), len(inside & split))
+            SegmentTouched(
+                name,
+                iso_day(days[name]),
+                len(inside),
+                len(later),
+                len(later - held),
+                len(inside - kept),
+                len(inside & merge),
+                len(inside & splitting.keys()),
+            )
         )
-        told("segments", done, len(house.segments))
     return tuple(lines)
+
+
+def _counted(
+    house: ModelHouse,
+    segments: Sequence[tuple[str, Segment]],
+    days: Mapping[str, int],
+    customers: Mapping[bytes, bytes],
+    told: Told,
+    done: int,
+) -> dict[str, set[bytes]]:
+    """Who is in each segment, if customers are these."""
+    found: dict[str, set[bytes]] = {}
+    with house.bulk.supposing(customers) as reader:
+        for name, segment in segments:
+            told("segments", done + len(found), 2 * len(segments))
+            found[name] = set(members(segment, reader, days[name]))
+        told("segments", done + len(found), 2 * len(segments))
+    return found

@@ -27,7 +27,7 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.record.canon.entities import ENTITIES
 from onefold.usecases.review_matches import WINDOWS_MAX, search_on
-from onefold.usecases.review_sweep import HOLDERS_MAX
+from onefold.usecases.review_sweep import HOLDERS_MAX, sight_of
 from onefold.usecases.rooms import Rooms
 
 LIMIT_MAX = 50
@@ -126,7 +126,9 @@ def list_hubs(
             rests=look.rests_on(list({it.customer: it for it in named.values()}.values())),
         )
     sweep.forget_hubs(page.gone)
-    return HubList(tuple(hubs), page.next, sweep.covered_percent, page.withheld("keys"), record)
+    return HubList(
+        tuple(hubs), page.next, sweep.of(sight_of(permit)).covered_percent, page.withheld("keys"), record
+    )
 
 
 def list_shared_devices(

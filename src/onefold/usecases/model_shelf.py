@@ -13,10 +13,15 @@ Told = Callable[[str, int, int | None], None]
 """Told how far a task is: its name, how much is done, of how much (None where nobody knows)."""
 
 
-class ModelNote(msgspec.Struct, frozen=True):
-    """That something was done with models: `train`, `compare`, `adopt` or `rollback`; with which, by whom.
+BEGUN, REFUSED = "begun", "refused"
 
-    `at` is in milliseconds. `number` is that of the adoption.
+
+class ModelNote(msgspec.Struct, frozen=True):
+    """That something was done with models: `train`, `import`, `compare`, `adopt` or `rollback`; by whom.
+
+    `at` is in milliseconds. `number` is that of the adoption. `stage` is empty for what was done, or says
+    that it was begun, or refused for the `reasons` given. `role`, `purpose` and `channel` are those of the
+    permit, `policy` is its version.
     """
 
     step: str
@@ -25,6 +30,12 @@ class ModelNote(msgspec.Struct, frozen=True):
     at: int
     against: str = ""
     number: int = 0
+    stage: str = ""
+    role: str = ""
+    purpose: str = ""
+    channel: str = ""
+    policy: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 class ModelShelf(Protocol):

@@ -1,8 +1,9 @@
 """What the use cases of models share: a house as models see it, and who is who under one of them.
 
-A model decides who is who for a whole house, so what is done with models is for whoever owns its folder, as
-with contracts: no permit is asked for, nobody's data is shown, and each step is kept on the shelf before
-anything is said, from where whoever has the folder open takes it into the audit.
+A model decides who is who for a whole house and shows nobody's data. It takes a permit as everything does,
+and each step is kept on the shelf before anything is said, from where whoever has the folder open takes it
+into the audit: who trains or compares need not have it open. What changes something is kept twice, when it is
+begun and when it is so.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,10 +21,14 @@ from onefold.customer.identity.model import EvidenceProvider, Judgement, Pair, P
 from onefold.customer.identity.portraits import portrait_of
 from onefold.customer.identity.rules import DeterministicRules
 from onefold.customer.profile.ports import CustomerReader
+from onefold.gate.model import Permit
+from onefold.gate.service import Gate
 from onefold.insight.segments.model import Segment
-from onefold.insight.segments.ports import SegmentReader
+from onefold.insight.segments.ports import SupposingReader
 from onefold.kernel.errors import CallerError, Damaged
-from onefold.usecases.model_shelf import ModelShelf, Successor, Told
+from onefold.kernel.ids import Cell
+from onefold.usecases.model_shelf import ModelNote, ModelShelf, Successor, Told
+from onefold.usecases.ports import Users
 
 _PAGE = 1_000
 _MOST_JUDGEMENTS = 10_000_000
@@ -31,16 +36,39 @@ _MOST_JUDGEMENTS = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class ModelHouse:
-    """A house as models see it: their shelf, the state in use, and under which model its rows are."""
+    """A house as models see it: their shelf, the state in use, and under which model its rows are.
 
+    Its gate gives permits and does nothing else: what it refuses is kept on the shelf, too.
+    """
+
+    cell: Cell
+    gate: Gate
+    users: Users
     shelf: ModelShelf
     reader: CustomerReader
-    bulk: SegmentReader
+    bulk: SupposingReader
     segments: Mapping[str, Segment]
     newest_day: Callable[[Segment], int]
     standing: Adoption
     successor: Successor
     now_ms: Callable[[], int]
+
+
+def noted(house: ModelHouse, permit: Permit, step: str, version: str, **more: Any) -> None:
+    """Keeps on the shelf that a step was taken, or begun, under a permit."""
+    house.shelf.note(
+        ModelNote(
+            step,
+            version,
+            permit.actor.id,
+            house.now_ms(),
+            role=permit.role,
+            purpose=permit.purpose,
+            channel=permit.channel,
+            policy=permit.policy_version,
+            **more,
+        )
+    )
 
 
 class Population(NamedTuple):
@@ -76,13 +104,19 @@ def judgements_in(reader: CustomerReader) -> dict[Pair, Judgement]:
 def digests_of(shelf: ModelShelf, version: str) -> tuple[str, str, str]:
     """A version as it is adopted: with the digests of its file and of the term frequencies in it."""
     from onefold.customer.identity.linking.model import model_from_json
+    from onefold.customer.identity.splink.pinned import is_pinned, pinned_from_json
 
     if version == RULES:
         return RULES, "", ""
     data = shelf.read(version)
-    terms = [
-        (it.name, it.said, it.unlisted, sorted(it.frequencies.items())) for it in model_from_json(data).fields
-    ]
+    terms: object
+    if is_pinned(data):
+        terms = sorted(pinned_from_json(data).terms.items())
+    else:
+        terms = [
+            (it.name, it.said, it.unlisted, sorted(it.frequencies.items()))
+            for it in model_from_json(data).fields
+        ]
     return version, sha256(data).hexdigest(), sha256(msgspec.json.encode(terms)).hexdigest()
 
 
@@ -115,6 +149,10 @@ def provider_of(shelf: ModelShelf, version: str) -> EvidenceProvider:
 def _read(data: bytes) -> EvidenceProvider:
     # Where no model is in force, nothing that models need is imported: it takes longer than most commands.
     from onefold.customer.identity.adopted.provider import ModelProvider
+    from onefold.customer.identity.adopted.splinked import SplinkProvider
     from onefold.customer.identity.linking.model import model_from_json
+    from onefold.customer.identity.splink.pinned import is_pinned, pinned_from_json
 
+    if is_pinned(data):
+        return SplinkProvider(pinned_from_json(data))
     return ModelProvider(model_from_json(data))

@@ -153,6 +153,14 @@ class Proofs(Protocol):
         ...
 
 
+class Writing(Protocol):
+    """Tells whether what is said can be written down: into the log, and into the audit."""
+
+    def fault(self) -> str:
+        """Why one of them cannot be written now; empty where both can. Nothing in it is personal."""
+        ...
+
+
 class AuditProofs(Protocol):
     """Proofs about the audit that need no audit to be checked."""
 

@@ -6,7 +6,7 @@ so a claim outlives the server, and a proposal is no judgement until somebody el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -23,7 +23,7 @@ from onefold.kernel.ids import id_text
 from onefold.kernel.time import iso_instant
 from onefold.usecases.four_eyes import are_two, ask_for_person, needs_four_eyes, standing_words, takes_two
 from onefold.usecases.record_names import find_named
-from onefold.usecases.review_sweep import ReviewSweep, ranked
+from onefold.usecases.review_sweep import ReviewPass, ranked, sight_of
 from onefold.usecases.rooms import Rooms
 from onefold.usecases.statements import BEGUN, state
 from onefold.usecases.unmerge_customer import state_words
@@ -32,7 +32,8 @@ LEASE_MS = 15 * 60_000
 """A claim ends by itself after so long."""
 REASON_MAX = 500
 LOOKED_AT_MAX = 1_000
-"""Pairs looked at again for one answer, at most, in portions until the answer is full."""
+"""Pairs looked at again for one answer, at most, in portions until the answer is full; and so many proposals
+apart from them. What the asker skipped does not count."""
 PORTION = 100
 STEPS_MAX = 2_000
 """The pairs lately stepped on, among which what awaits a second person is looked for."""
@@ -91,13 +92,22 @@ class MatchStep(msgspec.Struct, frozen=True):
 
 
 class _Review(msgspec.Struct, frozen=True):
-    """How far a pair is, as its newest record says."""
+    """How far a pair is, as its newest record says, and who skipped it when (a record for each person)."""
 
     step: str = "open"
     by: str = ""
     verdict: str = ""
     until_at: int = 0
     at: int = 0
+    skips: dict[str, int] = {}
+
+    def is_skipped_by(self, actor: str) -> bool:
+        """Whether somebody skipped it, and has not come back to it since."""
+        at = self.skips.get(actor)
+        return at is not None and not (self.by == actor and self.at > at)
+
+
+_NEW = _Review()
 
 
 def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool = False) -> MatchQueue:
@@ -106,11 +116,11 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
     With `whole` the search is brought to its end first. What the asker skipped is left out.
     """
     permit.needs("list_reviews")
-    sweep = rooms.reviews
     search_on(permit, rooms, whole=whole)
+    found = rooms.reviews.of(sight_of(permit))
     with rooms.gate.looking(permit) as look:
         told: dict[bytes, Dossier] = {}
-        items = _queue(permit, look, sweep, limit, told)
+        items = _queue(permit, look, found, limit, told)
         record = rooms.gate.released(
             permit,
             "reviews",
@@ -118,7 +128,7 @@ def list_reviews(permit: Permit, rooms: Rooms, *, limit: int = 20, whole: bool =
             counts={"pairs": len(items)},
             rests=look.rests_on(list(told.values())),
         )
-    return MatchQueue(items, sweep.covered_percent, sweep.hubs, record)
+    return MatchQueue(items, found.covered_percent, rooms.reviews.hubs, record)
 
 
 def claim_review(permit: Permit, rooms: Rooms, left: str, right: str) -> MatchStep:
@@ -148,7 +158,12 @@ def skip_review(permit: Permit, rooms: Rooms, left: str, right: str, reason: str
         work = _Work(permit, rooms, left, right)
         if work.review.step == "proposed":
             raise CallerError("Somebody proposed this one: confirm it, or say otherwise.")
-        return work.take("skipped", reason=_why(reason))
+        why = _why(reason)
+        if work.review.step == "claimed" and work.review.by == permit.actor.id:
+            work.take("released")
+        step = work.take("skipped", reason=why)
+        rooms.reviews.skipped(work.pair)
+        return step
 
 
 def decide_review(
@@ -208,15 +223,17 @@ class _Work:
     ) -> MatchStep:
         """States the step, and writes it down."""
         rooms, (left, right) = self._rooms, self.pair
+        before = max(self.review.at, *self.review.skips.values(), 0)
         row = {
             "left": id_text(left),
             "right": id_text(right),
             "step": step,
             "actor": self.permit.actor.id,
-            "made_at": iso_instant(max(rooms.clock.now_ms(), self.review.at + 1)),
+            "made_at": iso_instant(max(rooms.clock.now_ms(), before + 1)),
         }
         more = {"verdict": verdict, "reason": reason, "until_at": iso_instant(until_at) if until_at else ""}
-        state(rooms, "review", [row | {name: it for name, it in more.items() if it}])
+        named = "skip" if step == "skipped" else "review"
+        state(rooms, named, [row | {name: it for name, it in more.items() if it}])
         record = self.write_down({"step": step} | ({"verdict": verdict} if verdict else {}), reason)
         return MatchStep(
             row["left"], row["right"], step, row["actor"], more["until_at"], verdict, event, record
@@ -230,65 +247,100 @@ class _Work:
 
 def search_on(permit: Permit, rooms: Rooms, *, whole: bool) -> None:
     """Moves the pass over keys on, while no release is under way that a withdrawal would have to wait for."""
+    sight = sight_of(permit)
     with rooms.gate.looking(permit) as look:
         provider = look.provider
     for _ in range(WINDOWS_MAX if whole else 1):
         with rooms.reader.snapshot() as reader:
-            if rooms.reviews.advance(reader, provider):
-                break
+            ended = rooms.reviews.advance(sight, reader, provider)
+        _take_in(permit, rooms, rooms.reviews.of(sight))
+        if ended:
+            break
+
+
+def _take_in(permit: Permit, rooms: Rooms, found: ReviewPass) -> None:
+    """Has a pass remember what it found and who asks may see, some at a time: a withdrawal waits for few."""
+    waiting = found.waiting()
+    for start in range(0, len(waiting), PORTION):
+        some = waiting[start : start + PORTION]
+        with rooms.gate.looking(permit) as look:
+            seen = [it for it in some if _seen(look, it)]
+            skipped = [it for it, review in _reviews(seen, look.reader).items() if review.skips]
+        found.take_in(some, seen, skipped)
 
 
 def _queue(
-    permit: Permit, look: Looking, sweep: ReviewSweep, limit: int, told: dict[bytes, Dossier]
+    permit: Permit, look: Looking, found: ReviewPass, limit: int, told: dict[bytes, Dossier]
 ) -> tuple[Match, ...]:
     """What awaits a second person, and then the worthiest pairs that are still worth a look.
 
-    `told` takes the customers that are named in it.
+    Proposals that were not to be seen at the last look come behind the others. `told` takes the customers
+    that are named.
     """
     proposed = _proposed(look.reader)
-    best = [*proposed, *(it for it in sweep.best() if it not in proposed)][:LOOKED_AT_MAX]
+    unseen = found.unseen & proposed.keys()
+    first = sorted(proposed, key=lambda it: it in unseen)
+    others = [it for it in found.best() if it not in proposed]
     items: list[Match] = []
-    for start in range(0, len(best), PORTION):
-        if len(items) < limit:
-            some = best[start : start + PORTION]
-            items += _portion(permit, look, sweep, some, limit - len(items), told)
+    for pairs in (first, others):
+        looked_at = 0
+        for start in range(0, len(pairs), PORTION):
+            if len(items) == limit or looked_at >= LOOKED_AT_MAX:
+                break
+            some = pairs[start : start + PORTION]
+            reviews = _reviews(some, look.reader)
+            mine = [it for it in some if not reviews.get(it, _NEW).is_skipped_by(permit.actor.id)]
+            looked_at += len(mine)
+            more, hidden, gone = _portion(permit, look, mine, reviews, limit - len(items), told)
+            items += more
+            found.forget([*hidden, *gone])
+            unseen |= set(hidden) & proposed.keys()
+            unseen -= {pair for it in more if (pair := _pair_of(it)) in unseen}
+    found.unseen = frozenset(unseen)
     return tuple(items)
+
+
+def _pair_of(match: Match) -> Pair:
+    return pair_of(bytes.fromhex(match.left), bytes.fromhex(match.right))
 
 
 def _proposed(reader: CustomerReader) -> dict[Pair, _Review]:
     """The pairs that somebody proposed a word for, the newest first."""
     newest = sorted(reader.every_link(_LEFT, _LINKS_MAX), reverse=True)[:STEPS_MAX]
     rows = reader.fragments([it for _, it, _ in newest]).values()
-    found = {pair_of(said["left"], said["right"]): _review(it) for it in rows if (said := it.values)}
-    proposed = [(pair, it) for pair, it in found.items() if it.step == "proposed"]
-    return dict(sorted(proposed, key=lambda it: (-it[1].at, it[0])))
+    found = {
+        pair_of(said["left"], said["right"]): _review(it)
+        for it in rows
+        if (said := it.values) and said.get("step") == "proposed"
+    }
+    return dict(sorted(found.items(), key=lambda it: (-it[1].at, it[0])))
 
 
 def _portion(
     permit: Permit,
     look: Looking,
-    sweep: ReviewSweep,
     pairs: Sequence[Pair],
+    reviews: Mapping[Pair, _Review],
     limit: int,
     told: dict[bytes, Dossier],
-) -> list[Match]:
-    """Those of some pairs that are still worth a look; the sweep lets the others go."""
-    reviews = _reviews(pairs, look.reader)
+) -> tuple[list[Match], list[Pair], list[Pair]]:
+    """Those of some pairs that are still worth a look, those that may not be seen, and those worth none."""
     found = {pair: (finding, worth) for pair, finding, worth in ranked(pairs, look.reader, look.provider)}
-    sweep.forget(it for it in pairs if it not in found)
     items: list[Match] = []
+    hidden: list[Pair] = []
     for pair in pairs:
-        review = reviews.get(pair, _Review())
-        skipped = review.step == "skipped" and review.by == permit.actor.id
+        review = reviews.get(pair, _NEW)
         shown = found.get(pair) or (_PROPOSED if review.step == "proposed" else None)
-        if shown is None or skipped or len(items) == limit:
+        if shown is None or len(items) == limit:
             continue
         dossiers = _seen(look, pair)
         if dossiers:
             told |= {it.customer: it for it in dossiers}
             obliged = permit.obliges(Obligation.FOUR_EYES) or needs_four_eyes(dossiers)
             items.append(_match(pair, *shown, review, dossiers, look.now_ms, obliged=obliged))
-    return items
+        else:
+            hidden.append(pair)
+    return items, hidden, [it for it in pairs if it not in found]
 
 
 def _seen(look: Looking, pair: Pair) -> list[Dossier]:
@@ -311,8 +363,12 @@ def _match(
     obliged: bool,
 ) -> Match:
     over = review.step == "claimed" and review.until_at <= now_ms
-    is_open = over or review.step in ("released", "decided")
-    step = "open" if is_open else review.step
+    step, by = review.step, review.by
+    if over or step in ("released", "decided"):
+        step, by = "open", ""
+    if step == "open" and review.skips:
+        by, at = max(review.skips.items(), key=lambda it: (it[1], it[0]))
+        step, by = ("skipped", by) if at > review.at else ("open", "")
     return Match(
         left=id_text(pair[0]),
         right=id_text(pair[1]),
@@ -324,9 +380,9 @@ def _match(
         customers=tuple(dict.fromkeys(id_text(it.customer) for it in dossiers)),
         four_eyes=obliged,
         standing=step,
-        by="" if step == "open" else review.by,
+        by=by,
         until_at=iso_instant(review.until_at) if step == "claimed" else "",
-        verdict="" if step == "open" else review.verdict,
+        verdict=review.verdict if step == "proposed" else "",
     )
 
 
@@ -335,12 +391,19 @@ def _reviews(pairs: Iterable[Pair], reader: CustomerReader) -> dict[Pair, _Revie
     wanted = set(pairs)
     linked = reader.linked(list({left for left, _ in wanted}), _LEFT, most=_LINKS_MAX)
     found: dict[Pair, _Review] = {}
+    skips: dict[Pair, dict[str, int]] = {}
     for fragment in reader.fragments([it for _, it, _ in linked]).values():
         said = fragment.values or {}
         pair = pair_of(said.get("left") or b"", said.get("right") or b"")
         if pair in wanted:
-            found[pair] = _review(fragment)
-    return found
+            review = _review(fragment)
+            if review.step == "skipped":
+                skips.setdefault(pair, {})[review.by] = review.at
+            else:
+                found[pair] = review
+    return found | {
+        pair: msgspec.structs.replace(found.get(pair, _NEW), skips=of) for pair, of in skips.items()
+    }
 
 
 def _review(fragment: Fragment) -> _Review:

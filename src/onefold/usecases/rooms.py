@@ -43,8 +43,10 @@ from onefold.usecases.ports import (
     Proofs,
     Secrets,
     Users,
+    Writing,
 )
 from onefold.usecases.processor import Processor
+from onefold.usecases.pulse import Pulse
 from onefold.usecases.reveals import Reveals
 from onefold.usecases.review_sweep import ReviewSweep
 from onefold.usecases.tries import Tries
@@ -73,6 +75,7 @@ class Rooms:
     held: HeldRows
     log: DurableAppend
     proofs: Proofs
+    writing: Writing
     barrier: Barrier
     reader: CustomerReader
     bulk: SegmentReader
@@ -101,3 +104,4 @@ class Rooms:
     skews: Skews = field(default_factory=Skews)
     reviews: ReviewSweep = field(default_factory=ReviewSweep)
     devices_seen: DeviceSweep = field(default_factory=DeviceSweep)
+    pulse: Pulse = field(default_factory=Pulse)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
-from onefold.customer.identity.adoption import RULES, Adoption
+from onefold.customer.identity.adoption import RULES
 from onefold.customer.identity.linking.model import UNIT, FieldModel, model_from_json
+from onefold.customer.identity.splink.model import Comparison
+from onefold.customer.identity.splink.pinned import PinnedSplink, Terms, is_pinned, pinned_from_json
+from onefold.gate.model import Permit
 from onefold.kernel.time import iso_instant
 from onefold.usecases.model_shelf import ModelShelf
-from onefold.usecases.models import digests_of
+from onefold.usecases.models import ModelHouse, digests_of
 
 
 class LevelShown(msgspec.Struct, frozen=True):
@@ -73,11 +79,13 @@ class ModelsShown(msgspec.Struct, frozen=True):
     model: ModelShown | None
 
 
-def show_model(shelf: ModelShelf, standing: Adoption, version: str = "") -> ModelsShown:
+def show_model(permit: Permit, house: ModelHouse, version: str = "") -> ModelsShown:
     """The model of a version, or the one in force; none where that are the rules.
 
-    `NotFound` where there is no model of the version.
+    `NotFound` where there is no model of the version. It holds nobody's data, so nothing is kept of a look.
     """
+    permit.needs("show_model")
+    shelf, standing = house.shelf, house.standing
     wanted = version or standing.version
     since = iso_instant(standing.at) if standing.number else ""
     in_force = InForce(standing.version, standing.number, since, standing.actor, standing.step)
@@ -86,7 +94,10 @@ def show_model(shelf: ModelShelf, standing: Adoption, version: str = "") -> Mode
 
 
 def _shown(shelf: ModelShelf, version: str) -> ModelShown:
-    model = model_from_json(shelf.read(version))
+    data = shelf.read(version)
+    if is_pinned(data):
+        return _shown_splink(shelf, version, pinned_from_json(data))
+    model = model_from_json(data)
     _, digest, frequencies = digests_of(shelf, version)
     names = [it.name for it in model.fields]
     return ModelShown(
@@ -103,6 +114,37 @@ def _shown(shelf: ModelShelf, version: str) -> ModelShown:
         model.keys,
         tuple(_field(it, names) for it in model.fields),
     )
+
+
+def _shown_splink(shelf: ModelShelf, version: str, pinned: PinnedSplink) -> ModelShown:
+    """A model of Splink: its comparisons as fields, its rules as keys."""
+    _, digest, frequencies = digests_of(shelf, version)
+    model = pinned.model()
+    said = pinned.splink["comparisons"]
+    return ModelShown(
+        pinned.version,
+        digest,
+        frequencies,
+        pinned.data_digest,
+        pinned.imported_on,
+        pinned.author,
+        pinned.records,
+        0,
+        model.prior,
+        pinned.hub_limit,
+        tuple(it.text for it in model.rules),
+        tuple(_compared(*it, pinned.terms) for it in zip(model.comparisons, said, strict=True)),
+    )
+
+
+def _compared(comparison: Comparison, said: dict[str, Any], terms: Mapping[str, Terms]) -> FieldShown:
+    levels = tuple(
+        LevelShown(it.label, raw.get("m_probability") or 0.0, raw.get("u_probability") or 0.0, (it.bits,))
+        for it, raw in zip(comparison.levels, said["comparison_levels"], strict=True)
+    )
+    of = [terms[it.term.column] for it in comparison.levels if it.term is not None]
+    listed = max((len(it.frequencies) for it in of), default=0)
+    return FieldShown(comparison.name, "splink", "", levels, max((it.said for it in of), default=0), listed)
 
 
 def _field(field: FieldModel, names: list[str]) -> FieldShown:

@@ -10,10 +10,11 @@ from onefold.customer.identity.adopted.likeness import fields_of_portraits
 from onefold.customer.identity.adopted.training import model_of_portraits
 from onefold.customer.identity.linking.model import UNIT, FieldModel, Model, model_from_json
 from onefold.customer.identity.model import Judgement, Pair, Portrait
+from onefold.gate.model import Permit
 from onefold.kernel.errors import CallerError
 from onefold.kernel.time import day_of, iso_day
-from onefold.usecases.model_shelf import ModelNote, ModelShelf, Told
-from onefold.usecases.models import ModelHouse, judgements_in, population_in
+from onefold.usecases.model_shelf import ModelShelf, Told
+from onefold.usecases.models import ModelHouse, judgements_in, noted, population_in
 
 LEAST_RECORDS = 200
 """Of fewer nothing can be learned: a hundred are too few (ADR 0032)."""
@@ -46,22 +47,23 @@ class Trained(NamedTuple):
     is_new: bool
 
 
-def train_model(house: ModelHouse, by: str, told: Told) -> Trained:
+def train_model(permit: Permit, house: ModelHouse, told: Told) -> Trained:
     """Learns from every party record and every steward's word that stand, and keeps the model on the shelf.
 
     Only what may be written is kept: no record can be found in it. `CallerError` where there is too little to
     learn from.
     """
+    permit.needs("train_model")
     with house.reader.snapshot() as reader:
         portraits = population_in(reader, told).portraits
         standing = judgements_in(reader)
     _check_enough(len(portraits))
     told("training", 0, None)
-    learned = _learned(portraits, standing, iso_day(day_of(house.now_ms())), by)
+    learned = _learned(portraits, standing, iso_day(day_of(house.now_ms())), permit.actor.id)
     told("training", 1, 1)
     kept = _kept(house.shelf, learned)
     model = kept or msgspec.structs.replace(learned, version=_free(house.shelf, learned.version))
-    house.shelf.note(ModelNote("train", model.version, by, house.now_ms()))
+    noted(house, permit, "train", model.version)
     if kept is None:
         house.shelf.put(model.version, model.to_json())
     return Trained(
@@ -110,7 +112,7 @@ def _too_little(detail: str) -> CallerError:
 def _kept(shelf: ModelShelf, learned: Model) -> Model | None:
     """The model on the shelf that says what this one says, whoever trained it and whenever."""
     for version in shelf.versions():
-        if version.partition("-")[0] == learned.version:
+        if version.partition("-")[0] == learned.version:  # None of Splink: theirs begin with its name.
             found = model_from_json(shelf.read(version))
             alike = msgspec.structs.replace(
                 learned, version=found.version, trained_on=found.trained_on, author=found.author

@@ -25,6 +25,11 @@ which moves a whole group at a time. Without a living writer they read to the en
 **Checkpoints** are signed when the log is made, when a segment is full, on close, and every so many records
 or seconds with something new. A checkpoint that cannot be written fails no append: `checkpoint_fault` says
 so for the health page, and a later append tries again.
+
+**Whether anything can be added** is found out before somebody needs it (`fault`): a small file is written
+beside the segments and synced, every few seconds at most. What the last append met counts for longer, since
+a disk may take a small file and no large one; then it is tried anew, or a server that nobody sends anything
+to while it is unwell would never be well.
 """
 
 from __future__ import annotations
@@ -51,6 +56,11 @@ __all__ = ["FileSegmentReader", "FileSegmentWriter"]
 SEGMENT_BYTES = 64 * 1024 * 1024
 CHECKPOINT_RECORDS = 50_000
 CHECKPOINT_SECONDS = 60
+REHEARSED = "rehearsed.new"
+"""The file that is written to see whether the log can be; opening takes away what a crash left of it."""
+REHEARSED_BYTES = 4096
+REHEARSED_MS = 5_000
+FAILED_MS = 30_000
 
 
 class FileSegmentWriter:
@@ -92,6 +102,8 @@ class FileSegmentWriter:
         self._lock = -1
         self.checkpoint_fault = ""
         """Why the last checkpoint could not be written; empty when it could."""
+        self._rehearsing = threading.Lock()
+        self._found = ("", 0, 0)
         self._open()
 
     @property
@@ -107,23 +119,65 @@ class FileSegmentWriter:
     def append(self, entries: Sequence[tuple[bytes, bytes]]) -> int:
         """One group: all durable on return, or `Unavailable` and none ever seen."""
         with self._guard:
-            self._check_usable()
-            if not entries:
-                return self._last
-            data, leaves = encode_group(self._last + 1, entries)
-            if self._end + len(data) > self._segment_bytes and self._frontier.size:
-                self._roll()
-                data, leaves = encode_group(self._last + 1, entries)
-            self._write(data)
-            for leaf in leaves:
-                self._frontier.append(leaf)
-            self._end += len(data)
-            self._last += len(leaves)
-            # The group is durable whether or not readers can be told; the next one tells them.
-            with contextlib.suppress(OSError):
-                self._move_mark()
-            self.checkpoint_if_due()
+            try:
+                last = self._append(entries)
+            except Unavailable as error:
+                self._find(error.message, FAILED_MS)
+                raise
+            self._find("", REHEARSED_MS)
+            return last
+
+    def fault(self) -> str:
+        """Why nothing can be added now; empty where it can. Tells no more than errors of `append` do."""
+        with self._rehearsing:
+            before = _, at, counts_ms = self._found
+            if abs(self._clock.now_ms() - at) >= counts_ms:
+                fault = ""
+                try:
+                    with self._guard:
+                        self._check_usable()
+                    self._rehearse()
+                except Unavailable as error:
+                    fault = error.message
+                with self._guard:
+                    if self._found is before:  # An append that ended meanwhile knows better.
+                        self._find(fault, REHEARSED_MS)
+            return self._found[0]
+
+    def _find(self, fault: str, counts_ms: int) -> None:
+        self._found = fault, self._clock.now_ms(), counts_ms
+
+    def _rehearse(self) -> None:
+        path = self._folder / REHEARSED
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                self._disk.write(descriptor, bytes(REHEARSED_BYTES), 0)
+                self._disk.sync(descriptor)
+            finally:
+                os.close(descriptor)
+                path.unlink()
+        except OSError as error:
+            raise failed(error, f"nothing can be added to the {self._name}") from error
+
+    def _append(self, entries: Sequence[tuple[bytes, bytes]]) -> int:
+        self._check_usable()
+        if not entries:
             return self._last
+        data, leaves = encode_group(self._last + 1, entries)
+        if self._end + len(data) > self._segment_bytes and self._frontier.size:
+            self._roll()
+            data, leaves = encode_group(self._last + 1, entries)
+        self._write(data)
+        for leaf in leaves:
+            self._frontier.append(leaf)
+        self._end += len(data)
+        self._last += len(leaves)
+        # The group is durable whether or not readers can be told; the next one tells them.
+        with contextlib.suppress(OSError):
+            self._move_mark()
+        self.checkpoint_if_due()
+        return self._last
 
     def roll(self) -> None:
         """Starts a new segment, so that the one before can be compacted; nothing if it is empty."""

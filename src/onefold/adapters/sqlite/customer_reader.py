@@ -21,6 +21,7 @@ from onefold.adapters.sqlite.reachable import reachable
 from onefold.adapters.sqlite.rereading import Asked, SqliteReading
 from onefold.adapters.sqlite.schema import STATE_FAULTS, open_reader
 from onefold.adapters.sqlite.shapes import Shapes
+from onefold.adapters.sqlite.supposing import supposed
 from onefold.customer.fragments.model import Fragment
 from onefold.customer.profile.attribution import Sighting
 from onefold.customer.profile.passages import owner_word
@@ -159,6 +160,15 @@ class SqliteCustomerReader:
             finally:
                 del self._mine.lent
                 connection.execute("COMMIT")
+
+    @contextmanager
+    def supposing(self, members: Mapping[bytes, bytes]) -> Iterator[SqliteCustomerReader]:
+        """A snapshot in which this thread sees other customers: of a mapping from party fragment to customer.
+
+        Whom they may be contacted by is not seen anew.
+        """
+        with self.snapshot(), self._reading() as connection, supposed(connection, members):
+            yield self
 
     @contextmanager
     def noted(self) -> Iterator[SqliteReading]:

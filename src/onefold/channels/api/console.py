@@ -17,7 +17,7 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ALWAYS_ASK = {"Cache-Control": "no-cache"}
 _ASSETS = "assets"
 """The folder of files whose names carry their digest: they never change."""
-_NOT_PAGES = {"api", "v1", "oauth", _ASSETS}
+_NOT_PAGES = {"api", "v1", "oauth", "healthz", _ASSETS}
 _NOT_BUILT = "The console is not built. Run `make web`, or use the API under /api.\n"
 
 

@@ -13,6 +13,7 @@ from onefold.channels.api.parameters import (
     SourceQuery,
 )
 from onefold.usecases.check_health import check_health
+from onefold.usecases.check_ready import Ready, check_ready
 from onefold.usecases.decide_judgement import decide_judgement
 from onefold.usecases.list_audit import list_audit
 from onefold.usecases.list_quarantine import Standing, Wanted, list_quarantine
@@ -209,4 +210,29 @@ def health(call: Call) -> Health:
     return check_health(call.rooms)
 
 
-ENDPOINTS = (judge, sources, source, quarantine, held_row, resubmit, discard, audit, audit_proof, health)
+@endpoint(
+    "GET",
+    "/healthz",
+    "Whether the server should be sent anything now; for load balancers",
+    tag="health",
+    access=Access.OPEN,
+    result=Ready,
+)
+def ready(call: Call) -> Ready:
+    """503 where log or audit cannot be written, or profiles do not follow the log: `detail` says which."""
+    return check_ready(call.rooms)
+
+
+ENDPOINTS = (
+    judge,
+    sources,
+    source,
+    quarantine,
+    held_row,
+    resubmit,
+    discard,
+    audit,
+    audit_proof,
+    health,
+    ready,
+)

@@ -11,19 +11,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onefold.channels.cli.asking import permit
 from onefold.channels.cli.house import House
-from onefold.channels.cli.options import DataOption, JsonOption, operator
+from onefold.channels.cli.options import DataOption, JsonOption, LoginOption
 from onefold.channels.cli.watching import watching
+from onefold.kernel.errors import CallerError
 from onefold.usecases.adopt_model import Adopted, adopt_model, rollback_model
 from onefold.usecases.compare_models import Change, Compared, compare_models
+from onefold.usecases.import_model import Imported, import_model
 from onefold.usecases.show_model import FieldShown, ModelShown, ModelsShown, show_model
 from onefold.usecases.train_model import Trained, train_model
 
+PURPOSE = "stewardship"
 _BITS = "{:+.1f}".format
 
 
 def add_model_commands(app: typer.Typer, house: House, console: Console) -> None:
-    """`model train`, `show`, `compare`, `adopt`, `rollback`."""
+    """`model train`, `import`, `show`, `compare`, `adopt`, `rollback`."""
     model = typer.Typer(no_args_is_help=True, help="Learns and changes the rules of who is who.")
     _add_looking(model, house, console)
     _add_changing(model, house, console)
@@ -32,21 +36,46 @@ def add_model_commands(app: typer.Typer, house: House, console: Console) -> None
 
 def _add_looking(model: typer.Typer, house: House, console: Console) -> None:
     @model.command("train")
-    def train(data: DataOption = Path(".onefold")) -> None:
+    def train(login: LoginOption = "", data: DataOption = Path(".onefold")) -> None:
         """Learns a model from the records there are; nothing changes before it is adopted."""
         with house.models(data) as models, watching(console) as watch:
-            trained = train_model(models, operator(), watch)
+            trained = train_model(permit(models, login, "train_model", PURPOSE), models, watch)
         print_trained(console, trained)
+
+    @model.command("import")
+    def import_(
+        file: Annotated[Path, typer.Argument(help="What Splink wrote: save_model_to_json, version 4 or 5.")],
+        fields: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--map", help="COLUMN=FIELD, or COLUMN=FIELD+FIELD: what a column of it is made of."
+            ),
+        ] = None,
+        duckdb: Annotated[
+            int | None,
+            typer.Option(help="1 or 2: on which DuckDB it was trained, if its file does not tell."),
+        ] = None,
+        login: LoginOption = "",
+        data: DataOption = Path(".onefold"),
+    ) -> None:
+        """Takes in a model that Splink trained; nothing changes before it is adopted."""
+        stated = dict(_mapped(it) for it in fields or ())
+        written = _read(file)
+        with house.models(data) as models, watching(console) as watch:
+            asked = permit(models, login, "train_model", PURPOSE)
+            imported = import_model(asked, models, written, watch, stated=stated, duckdb=duckdb)
+        print_imported(console, imported)
 
     @model.command("show")
     def show(
         version: Annotated[str, typer.Argument(help="Which; without it, the one in force.")] = "",
         as_json: JsonOption = False,
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says what decides who is who, since when, and what a model has learned."""
         with house.models(data) as models:
-            shown = show_model(models.shelf, models.standing, version)
+            shown = show_model(permit(models, login, "show_model", PURPOSE), models, version)
         if as_json:
             typer.echo(msgspec.json.encode(shown))
         else:
@@ -58,11 +87,13 @@ def _add_looking(model: typer.Typer, house: House, console: Console) -> None:
         new: Annotated[str, typer.Argument(help="A version, or: rules.")],
         examples: Annotated[int, typer.Option(min=0, help="So many of each kind are shown.")] = 10,
         as_json: JsonOption = False,
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Says who would merge and who would split; nothing changes."""
         with house.models(data) as models, watching(console) as watch:
-            compared = compare_models(models, old, new, operator(), _quiet if as_json else watch, examples)
+            asked = permit(models, login, "compare_models", PURPOSE)
+            compared = compare_models(asked, models, old, new, _quiet if as_json else watch, examples)
         if as_json:
             typer.echo(msgspec.json.encode(compared))
         else:
@@ -73,19 +104,54 @@ def _add_changing(model: typer.Typer, house: House, console: Console) -> None:
     @model.command("adopt")
     def adopt(
         version: Annotated[str, typer.Argument(help="A version, or: rules.")],
+        login: LoginOption = "",
         data: DataOption = Path(".onefold"),
     ) -> None:
         """Puts a model in force, for all that is known; a server goes over to it while it runs."""
         with house.models(data) as models, watching(console) as watch:
-            adopted = adopt_model(models, version, operator(), watch)
+            adopted = adopt_model(permit(models, login, "adopt_model", PURPOSE), models, version, watch)
         print_adopted(console, adopted)
 
     @model.command("rollback")
-    def rollback(data: DataOption = Path(".onefold")) -> None:
+    def rollback(login: LoginOption = "", data: DataOption = Path(".onefold")) -> None:
         """Puts in force what was before the last adoption."""
         with house.models(data) as models, watching(console) as watch:
-            adopted = rollback_model(models, operator(), watch)
+            adopted = rollback_model(permit(models, login, "adopt_model", PURPOSE), models, watch)
         print_adopted(console, adopted)
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    column, _, field = text.partition("=")
+    if not column or not field:
+        raise CallerError(f"{text} is no mapping.", hint="Write --map COLUMN=FIELD.")
+    return column.strip().lower(), field.strip()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CallerError(f"{path} cannot be read.", detail=f"{error.strerror}.") from None
+
+
+def print_imported(console: Console, imported: Imported) -> None:
+    """The version, what its columns are here, and what is odd."""
+    news = "" if imported.is_new else " (it was there already)"
+    console.print(f"model {imported.version}{news}")
+    console.print(
+        f"term frequencies of {imported.records:,} records; keys of {imported.rules} blocking rules"
+    )
+    for column, fields in imported.columns:
+        console.print(f"  {column} is {fields}", highlight=False)
+    if imported.hubs:
+        console.print(
+            f"{imported.hubs:,} keys are of too many records to bring any together: pairs that Splink would "
+            "look at through these alone are not looked at.",
+            style="yellow",
+        )
+    for it in imported.untrained:
+        console.print(f"never trained, so with Splink's defaults: {it}", style="yellow", markup=False)
+    console.print(f"Nothing has changed. Next: onefold model compare rules {imported.version}")
 
 
 def _quiet(task: str, done: int, total: int | None) -> None:
@@ -172,13 +238,13 @@ def print_compared(console: Console, compared: Compared) -> None:
     _print_changes(console, "would merge", compared.merging, compared.merges)
     _print_changes(console, "would split", compared.splitting, compared.splits)
     segments = Table("segment", "for", box=None)
-    for name in ("members now", "would merge", "would split"):
+    for name in ("members", "then", "in", "out", "would merge", "would split"):
         segments.add_column(name, justify="right")
     for line in compared.segments:
-        counts = (f"{it:,}" for it in (line.members, line.merging, line.splitting))
-        segments.add_row(line.segment, line.as_of, *counts)
+        counts = line.members, line.then, line.entering, line.leaving, line.merging, line.splitting
+        segments.add_row(line.segment, line.as_of, *(f"{count:,}" for count in counts))
     console.print(segments)
-    console.print("What a segment would hold afterwards is known when its sums are; nothing has changed.")
+    console.print("Nothing has changed.")
 
 
 def _print_changes(console: Console, what: str, changes: Sequence[Change], among: int) -> None:

@@ -7,7 +7,7 @@ decides batch by batch (pipeline/resolution.py) has to be the same (L3).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from onefold.customer.identity.clusters import components, customer_id_of
@@ -24,18 +24,27 @@ from onefold.customer.identity.model import (
     pair_of,
 )
 
-_PAIRS_AT_ONCE = 200_000
+_PAIRS_AT_ONCE = 20_000
 
 
 def partition(
-    portraits: Sequence[Portrait], standing: Mapping[Pair, Judgement], provider: EvidenceProvider
+    portraits: Sequence[Portrait],
+    standing: Mapping[Pair, Judgement],
+    provider: EvidenceProvider,
+    told: Callable[[int], None] = lambda _: None,
 ) -> dict[bytes, bytes]:
-    """Fragment → customer, of all party fragments there are and every judgement that stands."""
+    """Fragment → customer, of all party fragments there are and every judgement that stands.
+
+    `told` hears now and then how many pairs were weighed.
+    """
     known = {it.fragment_id: it for it in portraits}
     weights: dict[Pair, int] = {}
+    weighed = 0
     for pairs in _candidates(portraits, provider):
         found = provider.weights([(known[one], known[other]) for one, other in pairs])
         weights.update((pair, weight) for pair, weight in zip(pairs, found, strict=True) if weight)
+        weighed += len(pairs)
+        told(weighed)
     said = {pair: SAID_SAME for pair, word in standing.items() if word.verdict is Verdict.SAME}
     weights |= {pair: it for pair, it in said.items() if pair[0] in known and pair[1] in known}
     return decided(known.keys(), weights, known, standing, provider)

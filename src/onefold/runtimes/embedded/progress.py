@@ -44,6 +44,7 @@ class Progress:
         """Nothing moves any more: those who wait need not."""
         with self._moved:
             self._ended = True
+            self._failure = self._failure or Unavailable("The worker has ended.")
             self._moved.notify_all()
 
     def wait_for(self, sequence: int, timeout_seconds: float) -> None:

@@ -6,7 +6,7 @@ import errno
 
 import pytest
 
-from onefold.adapters.files.segments import FileSegmentWriter
+from onefold.adapters.files.segments import FAILED_MS, REHEARSED_MS, FileSegmentWriter
 from onefold.kernel.errors import CallerError, Unavailable
 from onefold.record.log.checkpoints import Compaction
 from onefold.testing.segments import MemoryCheckpoints
@@ -277,6 +277,52 @@ def test_a_sync_that_keeps_failing_for_want_of_space_is_poison(log):
     with pytest.raises(Unavailable, match="failed sync"):
         writer.append(entries(1))
     writer.close()
+
+
+def test_a_disk_that_takes_nothing_is_found_out_before_anything_is_written(log):
+    disk = FaultyDisk()
+    writer = log.open(disk=disk)
+    assert writer.fault() == ""
+    disk.space = 100
+    assert writer.fault() == "", "it is not looked at each time that somebody asks"
+    log.clock.advance(REHEARSED_MS)
+    assert writer.fault() == "The disk is full: nothing can be added to the log."
+    disk.space = None
+    log.clock.advance(REHEARSED_MS)
+    assert writer.fault() == ""
+    assert {it.name for it in log.folder.iterdir()} == {"lock", "durable", log.segments()[0].name}
+
+
+def test_what_an_append_met_counts_until_one_succeeds_or_it_is_worth_a_new_look(log):
+    disk = FaultyDisk()
+    writer = log.open(disk=disk)
+    disk.space = 20
+    with pytest.raises(Unavailable):
+        writer.append(entries(1))
+    disk.space = None
+    log.clock.advance(REHEARSED_MS)
+    assert writer.fault() == "The disk is full: nothing was added to the log.", "a small file may still fit"
+    writer.append(entries(1))
+    assert writer.fault() == ""
+    disk.space = 20
+    with pytest.raises(Unavailable):
+        writer.append(entries(1))
+    disk.space = None
+    log.clock.advance(FAILED_MS)
+    assert writer.fault() == "", "a server that nobody sends anything to gets well as well"
+
+
+def test_a_log_that_stopped_says_so_until_it_is_opened_again(log):
+    disk = FaultyDisk()
+    writer = log.open(disk=disk)
+    disk.sync_error = errno.EIO
+    with pytest.raises(Unavailable):
+        writer.append(entries(1))
+    disk.sync_error = 0
+    log.clock.advance(FAILED_MS)
+    assert writer.fault() == "The log stopped after a failed sync."
+    abandon(writer)
+    assert log.open().fault() == ""
 
 
 def test_every_append_syncs_once(log):

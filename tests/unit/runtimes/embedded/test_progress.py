@@ -44,3 +44,10 @@ def test_after_the_end_nobody_waits_and_everybody_is_told_why():
     with pytest.raises(Unavailable, match="A page is torn"):
         progress.wait_for(1, 20)
     progress.wait_for(0, 0)
+
+
+def test_a_worker_that_ended_for_no_known_reason_has_failed():
+    progress = Progress(0)
+    progress.ended()
+    assert progress.failure is not None
+    assert progress.failure.message == "The worker has ended."

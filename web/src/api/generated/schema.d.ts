@@ -680,6 +680,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the server should be sent anything now; for load balancers
+         * @description 503 where log or audit cannot be written, or profiles do not follow the log: `detail` says which.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}/explanation": {
         parameters: {
             query?: never;
@@ -2819,6 +2839,14 @@ export interface components {
             refused: boolean;
             mendable: boolean;
             outcome: string;
+        };
+        /**
+         * Ready
+         * @description That it takes and serves data; where it does not, that is a problem and no answer.
+         */
+        Ready: {
+            /** @default ok */
+            status: string;
         };
         /**
          * Reason
@@ -6715,6 +6743,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Something this needs is down, or there is too much to do; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
             /** @description Something this needs is down, or there is too much to do; try again */

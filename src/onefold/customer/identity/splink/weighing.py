@@ -15,12 +15,21 @@ from onefold.kernel.errors import CallerError
 
 
 def match_weights(
-    model: SplinkModel, records: Records, left: Ints, right: Ints, frequencies: Mapping[str, Floats]
+    model: SplinkModel,
+    records: Records,
+    left: Ints,
+    right: Ints,
+    frequencies: Mapping[str, Floats],
+    *,
+    strict: bool = True,
 ) -> Floats:
-    """log2 odds of each pair of rows; `frequencies` has the share of each value of a column with terms."""
+    """log2 odds of each pair of rows; `frequencies` has the share of each value of a column with terms.
+
+    A condition that cannot be asked of two values is a `CallerError`; where not `strict`, it does not hold.
+    """
     weights = np.full(len(left), model.prior)
     for comparison in model.comparisons:
-        levels = levels_of(comparison, records, left, right)
+        levels = levels_of(comparison, records, left, right, strict=strict)
         weights += np.array([it.bits for it in comparison.levels])[levels]
         for at, level in enumerate(comparison.levels):
             within = np.flatnonzero(levels == at)
@@ -29,7 +38,9 @@ def match_weights(
     return weights
 
 
-def levels_of(comparison: Comparison, records: Records, left: Ints, right: Ints) -> Ints:
+def levels_of(
+    comparison: Comparison, records: Records, left: Ints, right: Ints, *, strict: bool = True
+) -> Ints:
     """The place of the first level that holds, for each pair."""
     tests = [(at, it, condition_of(it)) for at, it in enumerate(comparison.levels)]
 
@@ -39,6 +50,8 @@ def levels_of(comparison: Comparison, records: Records, left: Ints, right: Ints)
                 if holds(scope) is True:
                     return at
             except (SqlError, TypeError) as error:
+                if not strict:
+                    continue
                 reason = (
                     str(error) if isinstance(error, SqlError) else "takes values of a type it cannot take"
                 )
