@@ -37,6 +37,11 @@ NAMES = (
     "R.",
     "حسن",
     "Li",
+    "王",
+    "Евгений",
+    "Евгения",
+    "Jr.",
+    "Sr",
 )
 MIDDLE = ("Rustamovich", "Рустамович", "Jasur o'g'li", "Maria", "Olga")
 OTHERS: dict[str, tuple[str, ...]] = {
