@@ -123,15 +123,14 @@ def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -
 
 def _names(pairs: Compared) -> Any:
     close, nicks, part, initial = _grades_of_names(pairs)
-    return pairs.untold(_unlike(pairs), pairs.graded(close, nicks, part, initial, close & ~close))
+    return _told(pairs, pairs.graded(close, nicks, part, initial, np.False_))
 
 
 def _given_names(pairs: Compared) -> Any:
     """A letter apart, and of a woman and a man: mostly two people, and a level of its own."""
     close, nicks, part, initial = _grades_of_names(pairs)
-    two = pairs.where((close | part) & pairs.both(_has_gender), _of_two_genders)
-    levels = pairs.graded(close & ~two, nicks, part & ~two, initial & ~two, two)
-    return pairs.untold(_unlike(pairs), levels)
+    two = pairs.where(close | part, _of_two_genders)
+    return _told(pairs, pairs.graded(close & ~two, nicks, part & ~two, initial & ~two, two))
 
 
 def _grades_of_names(pairs: Compared) -> tuple[Any, Any, Any, Any]:
@@ -144,26 +143,19 @@ def _grades_of_names(pairs: Compared) -> tuple[Any, Any, Any, Any]:
     return close, nicks, part, initial
 
 
-def _gender(name: str) -> str:
-    """That of its first word."""
-    return gender_of_name(name.split(maxsplit=1)[0]) if name else ""
-
-
-def _has_gender(name: str) -> bool:
-    return bool(_gender(name))
-
-
 def _of_two_genders(left: str, right: str) -> bool:
-    return _gender(left) != _gender(right)
+    """Whether the first words are names of a woman and of a man."""
+    one, other = (gender_of_name(it.partition(" ")[0]) for it in (left, right))
+    return bool(one and other and one != other)
 
 
 def _has_words(text: str) -> bool:
     return " " in text
 
 
-def _unlike(pairs: Compared) -> Any:
-    """Whether one is in letters that are read here and one in such that are not: nothing can be told."""
-    return pairs.either(_unread) & pairs.either(str.isascii)
+def _told(pairs: Compared, levels: Any) -> Any:
+    """The levels, but that between letters that are read here and such that are not nothing can be told."""
+    return pairs.untold(pairs.each(_unread, str.isascii), levels)
 
 
 def _unread(text: str) -> bool:
@@ -215,8 +207,7 @@ def _postcodes(pairs: Compared) -> Any:
 
 def _texts(pairs: Compared) -> Any:
     close = (pairs.likeness >= 0.92) | ((pairs.slips <= 1) & pairs.long(4))
-    levels = pairs.graded(close, pairs.sharing(pairs.either(_has_words) & ~close))
-    return pairs.untold(_unlike(pairs), levels)
+    return _told(pairs, pairs.graded(close, pairs.sharing(pairs.either(_has_words) & ~close)))
 
 
 def _emails(pairs: Compared) -> Any:
@@ -246,8 +237,7 @@ def _numbered(street: str) -> str:
 
 def _firms(pairs: Compared) -> Any:
     whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
-    levels = pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90))
-    return pairs.untold(_unlike(pairs), levels)
+    return _told(pairs, pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90)))
 
 
 def _plain(pairs: Compared) -> Any:

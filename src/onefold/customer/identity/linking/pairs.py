@@ -72,6 +72,10 @@ class Compared(Protocol):
         """Whether a test holds of one value at least."""
         ...
 
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> Any:
+        """Whether one test holds of one value and the other test of the other value."""
+        ...
+
     def of(self, change: Callable[[str], str]) -> Compared:
         """The same of changed values; these can be equal."""
         ...
@@ -172,6 +176,14 @@ class Pairs:
         """Whether a test holds of one value at least."""
         held = self._held(test)
         return np.asarray(held[self.low] | held[self.high])
+
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> Flags:
+        """Where no value passes the first test, the second is not asked."""
+        held = self._held(test)
+        if not held.any():
+            return np.zeros(len(self.low), dtype=np.bool_)
+        also = self._held(other)
+        return np.asarray((held[self.low] & also[self.high]) | (held[self.high] & also[self.low]))
 
     def of(self, change: Callable[[str], str]) -> Pairs:
         """The same pairs of changed values; these can be equal."""
@@ -285,6 +297,10 @@ class OnePair:
     def either(self, test: Callable[[str], bool]) -> np.bool_:
         """Whether a test holds of one value at least."""
         return np.bool_(test(self.left) or test(self.right))
+
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> np.bool_:
+        """The second test is asked where the first one holds."""
+        return np.bool_((test(self.left) and other(self.right)) or (test(self.right) and other(self.left)))
 
     def of(self, change: Callable[[str], str]) -> OnePair:
         """The pair of the changed values."""
