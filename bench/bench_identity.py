@@ -16,6 +16,7 @@ import phonenumbers
 import rapidfuzz
 
 from bench import (
+    identity_entities,
     identity_judged,
     identity_link,
     identity_live,
@@ -29,6 +30,7 @@ from bench.ground import ROOT, line, machine
 SECTIONS: dict[str, Callable[[Path | None, bool], None]] = {
     "names": identity_names.run,
     "link": identity_link.run,
+    "entities": identity_entities.run,
     "live": identity_live.run,
     "judged": identity_judged.run,
     "scale": identity_scale.run,

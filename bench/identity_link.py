@@ -43,12 +43,13 @@ def tables(name: str, folder: Path) -> list[pa.Table]:
     if name == "hist50k":
         return [pq.read_table(folder / "hist50k.parquet")]
     if name == "fake_1000":
-        return [_csv(folder / "fake_1000.csv")]
+        return [csv_table(folder / "fake_1000.csv")]
     files = ["febrl3"] if name == "febrl3" else ["febrl4a", "febrl4b"]
-    return [_with_truth(_csv(folder / f"{it}.csv")) for it in files]
+    return [_with_truth(csv_table(folder / f"{it}.csv")) for it in files]
 
 
-def _csv(path: Path) -> pa.Table:
+def csv_table(path: Path) -> pa.Table:
+    """A file of text, every column of it as it is written."""
     with pa_csv.open_csv(path) as reader:
         names = reader.schema.names
     text = pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from onefold.customer.identity.adopted.keying import Keying
+from onefold.customer.identity.adopted.keying import Keying, on_rung
 from onefold.customer.identity.adopted.likeness import fields_of_portraits, texts_of_portrait
 from onefold.customer.identity.linking.candidates import JOINT, atoms_of
 from onefold.customer.identity.linking.columns import APART, column_of
@@ -37,6 +37,11 @@ NAMES = (
     "R.",
     "حسن",
     "Li",
+    "王",
+    "Евгений",
+    "Евгения",
+    "Jr.",
+    "Sr",
 )
 MIDDLE = ("Rustamovich", "Рустамович", "Jasur o'g'li", "Maria", "Olga")
 OTHERS: dict[str, tuple[str, ...]] = {
@@ -152,10 +157,12 @@ def test_the_keys_of_a_record_are_its_atoms_and_pairs_of_them(said):
     names = [it.name for it in atoms_of(fields)]
     keys = [*names, *(f"{one}{JOINT}{other}" for one in names[:4] for other in names[-4:] if one != other)]
     held = {it.name: cuts(it, len(said)) for it in atoms_of(fields)}
-    keying = Keying([(it.name, it.kind) for it in fields], keys)
+    keying = Keying([(it.name, it.kind) for it in fields], keys, {})
     for row in range(len(said)):
         expected = {
-            blake2b("\0".join((key, *some)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            on_rung(
+                blake2b("\0".join((key, *some)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            )
             for key in keys
             for some in product(*(held[it][row] for it in key.split(JOINT)))
         }

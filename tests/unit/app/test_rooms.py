@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from onefold.adapters.files.workplaces import workplace
@@ -70,5 +72,7 @@ def test_a_server_waits_until_those_who_cut_have_started_and_for_nobody_who_cann
             told.append(ids)
             raise Unavailable("They do not start.")
 
-    Opened(None, (), None, None, Cutters()).wait_for_cutters()
+    nothing: Any = None
+    cutting: Any = Cutters()
+    Opened(nothing, (), nothing, nothing, cutting).wait_for_cutters()
     assert told == [frozenset()]

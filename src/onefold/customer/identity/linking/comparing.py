@@ -15,6 +15,7 @@ from onefold.customer.identity.linking.columns import Column, Flags, Ints, Level
 from onefold.customer.identity.linking.fields import ORDER, Field
 from onefold.customer.identity.linking.levels import (
     COMPARED_AT_ONCE,
+    CROSSED,
     EXACT,
     MISSING,
     SHARED,
@@ -104,7 +105,7 @@ def _ordered(
     """
     worst = len(scale_of(names[0].name, names[0].kind).names)
     found = [it.copy() for it in straight]
-    agrees = np.any([(it != MISSING) & (it < worst) for it in found], axis=0)
+    agrees = np.any([(it != MISSING) & (it < CROSSED) for it in found], axis=0)
     order = np.where(agrees, STRAIGHT, MISSING).astype(np.uint8)
     unlike = [(it > SHARED + 1) | (it == MISSING) for it in found]
     open_ = np.flatnonzero(_crosswise(names, left, right) & (unlike[0] | unlike[1]))
@@ -137,7 +138,7 @@ def _most_likely_of_a_family(names: Sequence[Levels], guessed: Flags) -> None:
     """
     given, family = names[:2]
     worst = len(scale_of(GIVEN, "name").names)
-    at = np.flatnonzero(guessed & (given != MISSING) & (given < worst) & (family == worst))
+    at = np.flatnonzero(guessed & (given != MISSING) & (given < CROSSED) & (family == worst))
     family[at] = np.maximum(given[at], SHARED)
     given[at] = worst
 

@@ -19,7 +19,9 @@ from onefold.customer.identity.linking.columns import Flags, Ints, numbered
 from onefold.customer.identity.linking.fields import Field
 
 COPIES_MOST = 10
-NAMES_NOBODY = frozenset(("gender", "category", "city", "region", "country", "nature", "name_order"))
+NAMES_NOBODY = frozenset(
+    ("gender", "category", "city", "region", "country", "nature", "name_order", "generation")
+)
 
 
 class Copies(NamedTuple):

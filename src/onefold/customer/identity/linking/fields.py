@@ -21,6 +21,7 @@ from onefold.customer.identity.normal.dates import DateState, day, order_of
 from onefold.customer.identity.normal.emails import EmailState
 from onefold.customer.identity.normal.emails import email as mailbox
 from onefold.customer.identity.normal.genders import gender as gender_of
+from onefold.customer.identity.normal.generations import generation
 from onefold.customer.identity.normal.national_ids import compact
 from onefold.customer.identity.normal.organisations import organisation as firm_of
 from onefold.customer.identity.normal.organisations import says_a_form
@@ -35,6 +36,9 @@ KINDS = (
 
 ORDER = "name_order"
 """How it is known which word of a name is which: a field from which that of pairs follows."""
+
+GENERATION = "generation"
+"""Which of one name in one family, where a name says so: a field that follows from names."""
 
 NATURE, PERSON, FIRM = "nature", "person", "firm"
 """Whether a record is of a person or of a firm: a field that follows from the others."""
@@ -65,6 +69,9 @@ def fields_of(columns: Mapping[str, Sequence[tuple[str, Column]]]) -> list[Field
     found = [Field(name, "name", column) for name, column in named]
     if len(named) > 1 and order is not None:
         found.append(Field(ORDER, ORDER, order))
+    said = [mapped(it, generation_of) for kind in PERSON_KINDS for _, it in columns.get(kind, ())]
+    if any(it.codes.any() for it in said):
+        found.append(Field(GENERATION, GENERATION, combined(said)))
     if firms:
         found.append(Field("organisation", "organisation", combined(firms)))
     for kind, change in SIMPLE:
@@ -112,6 +119,12 @@ def _nature(fields: Sequence[Field], order: Column) -> Field:
     sure = [mapped(it.column, _said) for it in fields if it.kind in {"birth_date", "gender"}]
     firm = next(it.column for it in fields if it.kind == "organisation")
     return Field(NATURE, NATURE, parted([order, mapped(firm, _said), *sure], nature, 1)[0])
+
+
+def generation_of(text: str) -> str:
+    """Which of one name in one family a person's name is of; a firm's has no generation."""
+    found = generation(text)
+    return found if not found or not says_a_form(text) else ""
 
 
 def nature(said: tuple[str, ...]) -> tuple[str]:

@@ -15,10 +15,14 @@ import numpy as np
 
 from onefold.customer.identity.linking.columns import APART, Ints, Levels
 from onefold.customer.identity.linking.pairs import Compared, OnePair, Pairs
-from onefold.customer.identity.normal.nicknames import full_names
+from onefold.customer.identity.normal.name_genders import gender_of_name
+from onefold.customer.identity.normal.nicknames import full_names, may_begin
 from onefold.customer.identity.normal.sounds import consonants_of
 
 MISSING, EXACT, SHARED = 0, 1, 2
+CROSSED = 7
+"""Of names: from this level on they are not one."""
+
 COMPARED_AT_ONCE = 4_000_000
 """How many pairs are held as text at once: memory does not grow with what is compared."""
 
@@ -30,12 +34,15 @@ Compare = Callable[[Compared], Any]
 class Scale(NamedTuple):
     """The levels of a kind: their names after `missing`, and what is expected of them before data speak.
 
+    `expected` is the share of each level among records of one person, `chance` among records of two.
+
     `different_most`: how often records of one person can disagree at most. A birth date and a number of the
     state stay with a person, a home and a phone do not.
     """
 
     names: tuple[str, ...]
     expected: tuple[float, ...]
+    chance: tuple[float, ...]
     compare: Compare
     different_most: float = 0.5
 
@@ -56,11 +63,12 @@ def level_of(compare: Compare, left: str, right: str) -> int:
     if APART not in left and APART not in right:
         return int(compare(OnePair(left, right)))
     others = right.split(APART)
-    return min(
+    found = [
         SHARED if one == other else int(compare(OnePair(one, other)))
         for one in left.split(APART)
         for other in others
-    )
+    ]
+    return min((it for it in found if it != MISSING), default=MISSING)
 
 
 def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) -> Levels:
@@ -88,8 +96,9 @@ def levels_of(compare: Compare, values: Sequence[str], low: Ints, high: Ints) ->
         width = np.repeat(counts[theirs], many)
         lefts = flat[np.repeat(begins[mine], many) + within // width]
         rights = flat[np.repeat(begins[theirs], many) + within % width]
-        found[part] = np.minimum.reduceat(_of_single(compare, single, lefts, rights), starts)
-    return found
+        # Nothing told turns round to the worst of all, and back.
+        found[part] = np.minimum.reduceat(_of_single(compare, single, lefts, rights) - np.uint8(1), starts)
+    return found + np.uint8(1)
 
 
 def _parts(many: Ints) -> Iterator[slice]:
@@ -113,13 +122,45 @@ def _of_single(compare: Compare, values: list[str], lefts: Ints, rights: Ints) -
 
 
 def _names(pairs: Compared) -> Any:
-    spaced = pairs.spaced()
+    close, nicks, part, initial = _grades_of_names(pairs)
+    return _told(pairs, pairs.graded(close, nicks, part, initial, np.False_))
+
+
+def _given_names(pairs: Compared) -> Any:
+    """A letter apart, and of a woman and a man: mostly two people, and a level of its own."""
+    close, nicks, part, initial = _grades_of_names(pairs)
+    two = pairs.where(close | part, _of_two_genders)
+    return _told(pairs, pairs.graded(close & ~two, nicks, part & ~two, initial & ~two, two))
+
+
+def _grades_of_names(pairs: Compared) -> tuple[Any, Any, Any, Any]:
+    spaced, lone = pairs.either(_has_words), pairs.either(_is_initial)
     close = (pairs.likeness >= 0.93) | ((pairs.slips <= 1) & pairs.long(4))
     words = pairs.sharing(spaced & ~close)
     nicks = pairs.where(pairs.both(_may_be_short) & ~close & ~words, _short_for_one)
     part = (pairs.likeness >= 0.85) | pairs.cut(_bones) | words
-    initial = pairs.where(~close & ~part & (pairs.cut(lambda it: it[:1]) | spaced), _abbreviates)
-    return pairs.graded(close, nicks, part, initial)
+    initial = pairs.where(~close & ~part & (pairs.cut(lambda it: it[:1]) | spaced | lone), _abbreviates)
+    return close, nicks, part, initial
+
+
+def _of_two_genders(left: str, right: str) -> bool:
+    """Whether the first words are names of a woman and of a man."""
+    one, other = (gender_of_name(it.partition(" ")[0]) for it in (left, right))
+    return bool(one and other and one != other)
+
+
+def _has_words(text: str) -> bool:
+    return " " in text
+
+
+def _told(pairs: Compared, levels: Any) -> Any:
+    """The levels, but that between letters that are read here and such that are not nothing can be told."""
+    return pairs.untold(pairs.each(_unread, str.isascii), levels)
+
+
+def _unread(text: str) -> bool:
+    """Whether a text is in letters that have no table: such are left when all others are Latin ones."""
+    return not text.isascii() and not any(map(str.isascii, filter(str.isalpha, text)))
 
 
 def _may_be_short(name: str) -> bool:
@@ -142,8 +183,16 @@ def _bones(name: str) -> str:
 def _abbreviates(left: str, right: str) -> bool:
     """One word is an initial or the beginning of one of the other."""
     return any(
-        one.startswith(other) or other.startswith(one) for one in left.split() for other in right.split()
+        _shortens(one, other) or _shortens(other, one) for one in left.split() for other in right.split()
     )
+
+
+def _shortens(short: str, word: str) -> bool:
+    return may_begin(short, word) if len(short) == 1 else word.startswith(short)
+
+
+def _is_initial(name: str) -> bool:
+    return len(name) == 1
 
 
 def _dates(pairs: Compared) -> Any:
@@ -158,7 +207,7 @@ def _postcodes(pairs: Compared) -> Any:
 
 def _texts(pairs: Compared) -> Any:
     close = (pairs.likeness >= 0.92) | ((pairs.slips <= 1) & pairs.long(4))
-    return pairs.graded(close, pairs.sharing(pairs.spaced() & ~close))
+    return _told(pairs, pairs.graded(close, pairs.sharing(pairs.either(_has_words) & ~close)))
 
 
 def _emails(pairs: Compared) -> Any:
@@ -188,7 +237,7 @@ def _numbered(street: str) -> str:
 
 def _firms(pairs: Compared) -> Any:
     whole, shared = pairs.of(lambda it: _sorted(it.split())).ratio(65), pairs.ratio_of_words(90)
-    return pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90))
+    return _told(pairs, pairs.graded(whole >= 85, (whole >= 65) | (shared >= 90)))
 
 
 def _plain(pairs: Compared) -> Any:
@@ -197,44 +246,64 @@ def _plain(pairs: Compared) -> Any:
 
 SCALES: dict[str, Scale] = {
     "name": Scale(
-        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
-        (0.7, 0.05, 0.08, 0.02, 0.04, 0.04, 0.07), _names, 0.33,
+        ("exact", "shared", "close", "nickname", "part", "initial", "crossed", "different"),
+        (0.7, 0.05, 0.08, 0.02, 0.04, 0.04, 0.001, 0.069),
+        (0.002, 0.0002, 0.003, 0.0002, 0.006, 0.006, 0.001, 0.9816), _names, 0.33,
     ),
     "given": Scale(
-        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
-        (0.7, 0.05, 0.08, 0.05, 0.04, 0.05, 0.03), _names, 0.1,
+        ("exact", "shared", "close", "nickname", "part", "initial", "crossed", "different"),
+        (0.7, 0.05, 0.08, 0.05, 0.04, 0.05, 0.002, 0.028),
+        (0.004, 0.0004, 0.004, 0.003, 0.012, 0.01, 0.006, 0.9606), _given_names, 0.1,
     ),
     "middle": Scale(
-        ("exact", "shared", "close", "nickname", "part", "initial", "different"),
-        (0.48, 0.02, 0.06, 0.01, 0.13, 0.1, 0.2), _names,
+        ("exact", "shared", "close", "nickname", "part", "initial", "crossed", "different"),
+        (0.48, 0.02, 0.06, 0.01, 0.13, 0.1, 0.001, 0.199),
+        (0.01, 0.0005, 0.004, 0.0015, 0.012, 0.05, 0.001, 0.921), _names,
     ),
     "birth_date": Scale(
-        ("exact", "shared", "slip", "near", "day", "different"), (0.83, 0.02, 0.08, 0.03, 0.01, 0.03),
-        _dates, 0.15,
+        ("exact", "shared", "slip", "near", "day", "different"),
+        (0.83, 0.02, 0.08, 0.03, 0.01, 0.03),
+        (0.00005, 0.00001, 0.0015, 0.02, 0.0027, 0.97574), _dates, 0.15,
     ),
     "postcode": Scale(
-        ("exact", "shared", "slip", "area", "different"), (0.65, 0.05, 0.08, 0.07, 0.15), _postcodes
+        ("exact", "shared", "slip", "area", "different"),
+        (0.65, 0.05, 0.08, 0.07, 0.15),
+        (0.002, 0.0002, 0.004, 0.05, 0.9438), _postcodes,
     ),
     "email": Scale(
-        ("exact", "shared", "slip", "close", "different"), (0.65, 0.05, 0.08, 0.04, 0.18), _emails
+        ("exact", "shared", "slip", "close", "different"),
+        (0.65, 0.05, 0.08, 0.04, 0.18),
+        (0.00002, 0.00001, 0.0001, 0.0002, 0.99967), _emails,
     ),
     "phone": Scale(
-        ("exact", "shared", "slip", "near", "different"), (0.65, 0.05, 0.06, 0.02, 0.22), _numbers
+        ("exact", "shared", "slip", "near", "different"),
+        (0.65, 0.05, 0.06, 0.02, 0.22),
+        (0.0001, 0.00005, 0.0002, 0.001, 0.99865), _numbers,
     ),
     "identifier": Scale(
-        ("exact", "shared", "slip", "near", "different"), (0.89, 0.01, 0.05, 0.01, 0.04), _numbers, 0.1
+        ("exact", "shared", "slip", "near", "different"),
+        (0.89, 0.01, 0.05, 0.01, 0.04),
+        (0.0001, 0.00005, 0.0005, 0.002, 0.99735), _numbers, 0.1,
     ),
     "street": Scale(
-        ("exact", "shared", "close", "part", "street", "different"), (0.58, 0.02, 0.12, 0.06, 0.05, 0.17),
-        _streets,
+        ("exact", "shared", "close", "part", "street", "different"),
+        (0.58, 0.02, 0.12, 0.06, 0.05, 0.17),
+        (0.0005, 0.00005, 0.0002, 0.002, 0.01, 0.98725), _streets,
     ),
     "organisation": Scale(
-        ("exact", "shared", "close", "part", "different"), (0.65, 0.05, 0.15, 0.07, 0.08), _firms
+        ("exact", "shared", "close", "part", "different"),
+        (0.65, 0.05, 0.15, 0.07, 0.08),
+        (0.001, 0.0001, 0.003, 0.02, 0.9759), _firms,
     ),
-    "text": Scale(("exact", "shared", "close", "part", "different"), (0.68, 0.02, 0.1, 0.05, 0.15), _texts),
-    "name_order": Scale(("straight", "exchanged", "turned"), (0.94, 0.05, 0.01), _plain),
-    "plain": Scale(("exact", "different"), (0.9, 0.1), _plain),
-    "nature": Scale(("exact", "different"), (0.999, 0.001), _plain, 1e-9),
+    "text": Scale(
+        ("exact", "shared", "close", "part", "different"),
+        (0.68, 0.02, 0.1, 0.05, 0.15),
+        (0.05, 0.002, 0.01, 0.02, 0.918), _texts,
+    ),
+    "name_order": Scale(("straight", "exchanged", "turned"), (0.94, 0.05, 0.01), (0.94, 0.04, 0.02), _plain),
+    "plain": Scale(("exact", "different"), (0.9, 0.1), (0.5, 0.5), _plain),
+    "nature": Scale(("exact", "different"), (0.999, 0.001), (0.7, 0.3), _plain, 1e-9),
+    "generation": Scale(("exact", "different"), (0.9999, 0.0001), (0.5, 0.5), _plain, 0.0002),
 }  # fmt: skip
 """How each kind is compared."""
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from onefold.customer.identity.linking.candidates import JOINT, atom_names
 from onefold.customer.identity.linking.columns import Column, Ints
-from onefold.customer.identity.linking.fields import KINDS, NATURE, ORDER, Field
+from onefold.customer.identity.linking.fields import GENERATION, KINDS, NATURE, ORDER, Field
 from onefold.customer.identity.linking.levels import scale_of
 from onefold.customer.identity.linking.persons import PERSON_KINDS
 from onefold.customer.identity.linking.training import Learned, relatives_table_of, tables_of
@@ -34,10 +34,10 @@ SHARE = 1 << 16
 BITS_MOST = 2_000
 COUNT_MOST = 1 << 40
 HUBS_MOST = 10_000
-NO_RARITY = {"gender", "name_order", "nature"}
+NO_RARITY = {"gender", ORDER, NATURE, GENERATION}
 LISTED = {"name", "organisation", "city", "region", "country", "postcode", "category"}
 LISTED_LEAST = 10
-COMPARED = {"name", ORDER, NATURE, *KINDS}.difference(PERSON_KINDS)
+COMPARED = {"name", ORDER, NATURE, GENERATION, *KINDS}.difference(PERSON_KINDS)
 """The kinds of fields that records are compared by."""
 
 

@@ -60,16 +60,20 @@ class Compared(Protocol):
         """The outcome of a test that is worth asking for some pairs only."""
         ...
 
-    def spaced(self) -> Any:
-        """Whether one value at least has several words."""
-        ...
-
     def sharing(self, asked: Any) -> Any:
         """Whether two values, where it is asked, have a word of three letters or more in common."""
         ...
 
     def both(self, test: Callable[[str], bool]) -> Any:
         """Whether a test holds of both values."""
+        ...
+
+    def either(self, test: Callable[[str], bool]) -> Any:
+        """Whether a test holds of one value at least."""
+        ...
+
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> Any:
+        """Whether one test holds of one value and the other test of the other value."""
         ...
 
     def of(self, change: Callable[[str], str]) -> Compared:
@@ -82,6 +86,10 @@ class Compared(Protocol):
 
     def all_at(self, level: int) -> Any:
         """One level, whatever the values."""
+        ...
+
+    def untold(self, where: Any, levels: Any) -> Any:
+        """The levels, and `MISSING` where nothing can be told."""
         ...
 
 
@@ -148,11 +156,6 @@ class Pairs:
         )
         return found
 
-    def spaced(self) -> Flags:
-        """Whether one value at least has several words."""
-        many = np.fromiter((" " in it for it in self.values), dtype=np.bool_)
-        return np.asarray(many[self.low] | many[self.high])
-
     def sharing(self, asked: Flags) -> Flags:
         """Whether two values, where it is asked, have a word of three letters or more in common."""
         words = [frozenset(it for it in value.split() if len(it) > 2) for value in self.values]
@@ -166,8 +169,21 @@ class Pairs:
 
     def both(self, test: Callable[[str], bool]) -> Flags:
         """Whether a test holds of both values."""
-        held = np.fromiter(map(test, self.values), dtype=np.bool_, count=len(self.values))
+        held = self._held(test)
         return np.asarray(held[self.low] & held[self.high])
+
+    def either(self, test: Callable[[str], bool]) -> Flags:
+        """Whether a test holds of one value at least."""
+        held = self._held(test)
+        return np.asarray(held[self.low] | held[self.high])
+
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> Flags:
+        """Where no value passes the first test, the second is not asked."""
+        held = self._held(test)
+        if not held.any():
+            return np.zeros(len(self.low), dtype=np.bool_)
+        also = self._held(other)
+        return np.asarray((held[self.low] & also[self.high]) | (held[self.high] & also[self.low]))
 
     def of(self, change: Callable[[str], str]) -> Pairs:
         """The same pairs of changed values; these can be equal."""
@@ -183,6 +199,13 @@ class Pairs:
     def all_at(self, level: int) -> Levels:
         """One level for each."""
         return np.full(len(self.low), level, dtype=np.uint8)
+
+    def untold(self, where: Flags, levels: Levels) -> Levels:
+        """No level where nothing can be told."""
+        return np.where(where, np.uint8(0), levels)
+
+    def _held(self, test: Callable[[str], bool]) -> Flags:
+        return np.fromiter(map(test, self.values), dtype=np.bool_, count=len(self.values))
 
     @cached_property
     def _bags(self) -> Bags:
@@ -260,10 +283,6 @@ class OnePair:
         """Not asked is no."""
         return np.bool_(asked and test(self.left, self.right))
 
-    def spaced(self) -> np.bool_:
-        """Whether one value at least has several words."""
-        return np.bool_(" " in self.left or " " in self.right)
-
     def sharing(self, asked: np.bool_) -> np.bool_:
         """Not asked is no."""
         if not asked:
@@ -274,6 +293,14 @@ class OnePair:
     def both(self, test: Callable[[str], bool]) -> np.bool_:
         """Whether a test holds of both values."""
         return np.bool_(test(self.left) and test(self.right))
+
+    def either(self, test: Callable[[str], bool]) -> np.bool_:
+        """Whether a test holds of one value at least."""
+        return np.bool_(test(self.left) or test(self.right))
+
+    def each(self, test: Callable[[str], bool], other: Callable[[str], bool]) -> np.bool_:
+        """The second test is asked where the first one holds."""
+        return np.bool_((test(self.left) and other(self.right)) or (test(self.right) and other(self.left)))
 
     def of(self, change: Callable[[str], str]) -> OnePair:
         """The pair of the changed values."""
@@ -286,3 +313,7 @@ class OnePair:
     def all_at(self, level: int) -> int:
         """That level."""
         return level
+
+    def untold(self, where: np.bool_, levels: int) -> int:
+        """No level where nothing can be told."""
+        return 0 if where else levels

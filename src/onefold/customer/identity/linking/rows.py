@@ -24,6 +24,7 @@ _NAMES = {kind: _once(change) for kind, change in CLEANED.items()}
 _OWN = {"identifier": _once(of.identifier), "category": _once(of.words)}
 """Kinds of which each column is a field of its own."""
 _organisation, _streets, _email = _once(of.organisation), _once(of.streets), _once(of.email)
+_generation = _once(of.generation_of)
 _desk, _assembled = _once(of.desk), _once(assembled)
 
 
@@ -31,6 +32,8 @@ def texts_of(said: Said, read_date: Callable[[str], str]) -> dict[str, str]:
     """The text of each field by name; fields in which nothing is said may lack."""
     found, order, firms = _who(said)
     found[of.ORDER] = order
+    if numbers := [it for kind in PERSON_KINDS for text in _told(said, kind) if (it := _generation(text))]:
+        found[of.GENERATION] = _together(numbers)
     if firms:
         found["organisation"] = _together(firms)
     for kind, columns in said.items():

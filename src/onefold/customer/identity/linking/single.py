@@ -21,7 +21,7 @@ from onefold.customer.identity.linking.comparing import (
     sound_of_name,
 )
 from onefold.customer.identity.linking.fields import ORDER
-from onefold.customer.identity.linking.levels import EXACT, MISSING, SHARED, level_of, scale_of
+from onefold.customer.identity.linking.levels import CROSSED, EXACT, MISSING, SHARED, level_of, scale_of
 from onefold.customer.identity.linking.model import SHARE, FieldModel, Model, digest_of, information
 from onefold.customer.identity.linking.persons import GUESSED
 from onefold.customer.identity.linking.scoring import any_home
@@ -111,7 +111,7 @@ class OneByOne:
         levels, found[self._ordering] = self._ordered([found[at] for at in self._names], left, right)
         if GUESSED in (left.texts[self._ordering], right.texts[self._ordering]):
             given, family = levels[:2]
-            if MISSING < given < self._worst == family:
+            if MISSING < given < CROSSED and family == self._worst:
                 levels[:2] = [self._worst, max(given, SHARED)]
         for at, level in zip(self._names, levels, strict=True):
             found[at] = level
@@ -119,7 +119,7 @@ class OneByOne:
     def _ordered(self, straight: list[int], left: Row, right: Row) -> tuple[list[int], int]:
         found, order = straight, MISSING
         for level in straight:
-            if MISSING < level < self._worst:
+            if MISSING < level < CROSSED:
                 order = STRAIGHT
         agree = MISSING < straight[0] <= SHARED + 1 and MISSING < straight[1] <= SHARED + 1
         if agree or not _crosswise(left.sounds, right.sounds):

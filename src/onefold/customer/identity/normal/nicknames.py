@@ -146,6 +146,16 @@ def _short_for() -> dict[str, frozenset[str]]:
     return {short: frozenset(names) for short, names in found.items()}
 
 
+@cache
+def _initials() -> dict[str, frozenset[str]]:
+    """Skeleton of a full name → the letters that it and its short forms begin with."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for short, names in _short_for().items():
+        for name in names:
+            found[name].add(short[0])
+    return {name: frozenset(letters) for name, letters in found.items()}
+
+
 _NONE: frozenset[str] = frozenset()
 
 
@@ -161,3 +171,9 @@ def full_names(skeleton: str) -> frozenset[str]:
 def short_for_one_name(one: str, other: str) -> bool:
     """Whether one skeleton is short for the other, or both for the same name; symmetric."""
     return not full_names(one).isdisjoint(full_names(other))
+
+
+def may_begin(initial: str, skeleton: str) -> bool:
+    """Whether a letter can stand for a name: B. for Robert, who is Bob, and R. for Bob, who is Robert."""
+    known = _initials()
+    return skeleton.startswith(initial) or any(initial in known.get(it, _NONE) for it in full_names(skeleton))

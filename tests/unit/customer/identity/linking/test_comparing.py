@@ -47,7 +47,10 @@ def names(one: str, other: str) -> dict[str, str]:
         ("Юлия", "Yuliya", "exact"), ("Katherine", "Catherine", "exact"), ("Robert", "Robret", "close"),
         ("Robert", "Bob", "nickname"), ("Александр", "Sasha", "nickname"), ("Margaret", "Peggie", "nickname"),
         ("Hasan", "حسن", "part"), ("Anna Maria", "Maria", "part"), ("Robert", "R.", "initial"),
-        ("Robert", "Olga", "different"),
+        ("Robert", "Olga", "different"), ("Robert", "B.", "initial"), ("Bob", "R.", "initial"),
+        ("Robert", "D.", "different"), ("Евгений", "Евгения", "crossed"), ("Patrick", "Patricia", "crossed"),
+        ("Valeria", "Valery", "crossed"), ("Wei", "伟", "missing"),
+        ("តារា", "Dara", "missing"), ("伟", "杰", "different"), ("小明", "小明 Ming", "initial"),
     ],
 )  # fmt: skip
 def test_given_names_agree_by_what_they_are(one, other, level):
@@ -133,3 +136,22 @@ def test_alternatives_are_compared_in_parts_that_are_bounded_and_it_makes_no_dif
     assert (parts == whole).all()
     assert len({*whole.tolist()}) > 2
     assert max(sizes) <= 150 < most
+
+
+def test_of_several_names_one_that_can_be_read_counts():
+    one = {"given_name": ["王杰", "Jie"], "family_name": ["", "Wang"]}
+    assert levels(one, {"given_name": ["Jie", ""], "family_name": ["Wang", ""]})["given_name"] == "shared"
+    assert levels(one, {"given_name": ["Olga", ""], "family_name": ["Wang", ""]})["given_name"] == "different"
+
+
+def test_a_firm_and_a_town_in_letters_without_a_table_say_nothing_to_latin_ones():
+    assert levels({"organisation": ["华为"]}, {"organisation": ["Huawei"]})["organisation"] == "missing"
+    assert levels({"city": ["กรุงเทพ"]}, {"city": ["Bangkok"]})["city"] == "missing"
+    assert levels({"city": ["Тошкент"]}, {"city": ["Bangkok"]})["city"] == "different"
+
+
+def test_generations_differ_whatever_else_a_name_says():
+    found = levels({"full_name": ["John Smith Sr"]}, {"full_name": ["Smith, John Jr"]})
+    assert (found["given_name"], found["family_name"]) == ("exact", "exact")
+    assert found["generation"] == "different"
+    assert levels({"full_name": ["John Smith Sr"]}, {"full_name": ["John Smith"]})["generation"] == "missing"

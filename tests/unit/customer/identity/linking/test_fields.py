@@ -163,3 +163,16 @@ def test_equal_values_have_equal_codes_in_every_name_column():
     )
     given, family = (it.column.codes.tolist() for it in fields if it.kind == "name")
     assert given == family[::-1]
+
+
+def test_a_name_says_its_generation_in_whichever_column_and_a_firm_none():
+    found = said(
+        {
+            "given_name": [["David", "David", "", ""]],
+            "family_name": [["Dobbins Jr", "Dobbins", "", ""]],
+            "full_name": [["", "", "Karimov Aziz II", "Senior Services LLC"]],
+        }
+    )
+    assert found["generation"] == ["2", "", "2", ""]
+    assert found["family_name"] == ["dobins", "dobins", "karimov", ""]
+    assert "generation" not in said({"full_name": [["Ivan Petrov", "Ann Lee"]]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onefold.customer.identity.normal.nicknames import full_names, short_for_one_name
+from onefold.customer.identity.normal.nicknames import full_names, may_begin, short_for_one_name
 from onefold.customer.identity.normal.sounds import sound
 
 
@@ -37,3 +37,12 @@ def test_a_short_form_that_two_names_share_does_not_make_them_one(pair):
 
 def test_a_name_that_no_table_knows_stands_for_nothing():
     assert full_names("kvax") == frozenset()
+
+
+def test_an_initial_can_be_that_of_a_short_form():
+    robert, bob = sound("Robert").skeleton, sound("Bob").skeleton
+    assert may_begin("r", robert)
+    assert may_begin("b", robert)
+    assert may_begin("r", bob)
+    assert not may_begin("d", robert)
+    assert not may_begin("b", "unknown")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -16,7 +17,7 @@ from tests.properties.adopted import learned
 FORMS = (10, "9fbace9be90b4ddb")
 """The version of the state, and the digest of what records like these are kept as in it."""
 
-SAYINGS = (
+SAYINGS: tuple[dict[str, Any], ...] = (
     {"given_name": "Gʻulnora", "family_name": "Oʻrinova", "middle_name": "Anvar qizi", "birth_date": 7_000},
     {"full_name": "Ўринова Гулнора Анвар қизи", "phone": "+998 90 123-45-67", "country": "UZ"},
     {"full_name": "Dr. Jean-Luc O'Neill Jr.", "email": "Jean.Luc+news@GoogleMail.com", "country": "FR"},
