@@ -25,7 +25,7 @@ from pathlib import Path
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 9
+VERSION = 10
 PAGE_BYTES = 4096
 """Keys are random, so an event dirties pages here and there, each of which goes to the disk whole, and twice:
 a person who signs up came to 114 KB of write-ahead log with pages of 8 KiB."""
