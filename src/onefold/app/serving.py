@@ -12,6 +12,7 @@ from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
+from onefold.app.ending import ending_biometrics
 from onefold.app.entering import proxies
 from onefold.app.folder import DataFolder
 from onefold.app.model_records import NotesFollower
@@ -70,6 +71,7 @@ def _served(
         scheduled(folder, opened.rooms),
         consuming(folder, opened.rooms),
         telling(folder, opened.rooms),
+        ending_biometrics(folder, opened.rooms),
     ):
         keys, ended = SessionKeyFiles(folder.keys), EndedSessionsFile(folder.root)
         keys.signing()  # A missing key is told now, not to the first who signs in.
