@@ -13,7 +13,7 @@ from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
 from onefold.app.ending import ending_biometrics
-from onefold.app.entering import proxies
+from onefold.app.entering import proxies, requests_a_minute
 from onefold.app.folder import DataFolder
 from onefold.app.model_records import NotesFollower
 from onefold.app.processor import telling
@@ -84,6 +84,7 @@ def _served(
             secure=secure or tls is not None,
             origins=folder.origins,
             proxies=proxies(folder),
+            requests_a_minute=requests_a_minute(folder),
         )
         settle_down()
         switch_often()
@@ -112,6 +113,7 @@ def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
             opened.checkpoint_if_due()
             _index_audit(opened, stopping)
             opened.forget_what_is_over()
+            opened.count_turned_away()
             notes.look()
             opened.keys.look_quietly()
 
@@ -122,3 +124,4 @@ def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
     finally:
         stopping.set()
         thread.join()
+        opened.count_turned_away(last=True)

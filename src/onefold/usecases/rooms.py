@@ -48,6 +48,7 @@ from onefold.usecases.processor import Processor
 from onefold.usecases.reveals import Reveals
 from onefold.usecases.review_sweep import ReviewSweep
 from onefold.usecases.tries import Tries
+from onefold.usecases.turned_away import TurnedAway
 from onefold.usecases.ways import Ways
 
 
@@ -101,3 +102,4 @@ class Rooms:
     skews: Skews = field(default_factory=Skews)
     reviews: ReviewSweep = field(default_factory=ReviewSweep)
     devices_seen: DeviceSweep = field(default_factory=DeviceSweep)
+    turned_away: TurnedAway = field(default_factory=TurnedAway)
