@@ -98,7 +98,9 @@ def taking_in_contracts(rooms: Rooms, folder: DataFolder) -> Iterator[None]:
                 take_in(rooms, published)
                 known = now
             except OnefoldError as error:
-                structlog.get_logger().error("contracts_not_taken_in", code=error.code, detail=str(error))
+                structlog.get_logger("onefold.contracts").error(
+                    "contracts_not_taken_in", code=error.code, detail=str(error)
+                )
                 known = now
 
     thread = threading.Thread(target=run, name="onefold-contracts", daemon=True)
