@@ -9,6 +9,7 @@ from onefold.usecases.begun import Begun
 from onefold.usecases.model import SignInWays
 from onefold.usecases.ports import Person, Provider
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.turned_away import Why
 from onefold.usecases.ways import DIRECTORY, PROVIDER, PROVIDER_SECONDS, Roles, portfolios_of, roles_of
 
 
@@ -147,6 +148,11 @@ def sign_out(rooms: Rooms, login: str, *, everywhere: bool = False) -> None:
     if everywhere:
         rooms.users.end_sessions(login)
     rooms.gate.note(login, "sign_out", "done", ("from every session",) if everywhere else ())
+
+
+def turn_away(rooms: Rooms, why: Why) -> None:
+    """Counts for the audit that somebody whom nobody knows tried to get around a control."""
+    rooms.turned_away.count(why, rooms.clock.now_ms())
 
 
 def describe_session(rooms: Rooms, login: str) -> Known:

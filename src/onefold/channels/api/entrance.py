@@ -37,7 +37,7 @@ from onefold.usecases.grant_access import by_access, by_service_token
 from onefold.usecases.ingest import write_key_in
 from onefold.usecases.model import SERVICE_TOKEN
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.sign_in import may_go_on
+from onefold.usecases.sign_in import may_go_on, turn_away
 from onefold.usecases.turned_away import Why
 
 THREADS = 64
@@ -111,7 +111,7 @@ class Entrance:
             with self._queues.place(sender) as place:
                 caller = self._caller(request) if it.access in _OF_SOMEBODY else None
                 if caller is not None:
-                    self._pace.enter(caller.actor.id, self._rooms.clock.now_ms())
+                    self._pace.enter(caller.actor.id, self._tokens.now() * 1000)
                     if it.soon is not None and (soon := await self._soon(it, it.soon, request, caller)):
                         return soon
                 raw = await _body(it, request, place)
@@ -135,7 +135,7 @@ class Entrance:
             elif it.access in _OF_SOMEBODY and self._credential(request)[0]:
                 why = Why.TOKEN
         if why is not None:
-            self._rooms.turned_away.count(why, self._rooms.clock.now_ms())
+            turn_away(self._rooms, why)
 
     def _answer(self, it: Endpoint, request: Request, raw: bytes) -> Response:
         if it.access in BY_SOURCE:
