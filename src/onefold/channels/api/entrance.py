@@ -109,12 +109,12 @@ class Entrance:
         sender = request.headers.get("authorization", ANONYMOUS) if it.access in BY_SOURCE else ""
         try:
             with self._queues.place(sender) as place:
+                raw = await _body(it, request, place)
                 caller = self._caller(request) if it.access in _OF_SOMEBODY else None
                 if caller is not None:
                     self._pace.enter(caller.actor.id, self._tokens.now() * 1000)
                     if it.soon is not None and (soon := await self._soon(it, it.soon, request, caller)):
                         return soon
-                raw = await _body(it, request, place)
                 with self._shares.of(caller.actor.id if caller else ""):
                     response: Response = await self._threads.run(self._answer, it, request, raw)
                 return response
