@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ Spoil = Callable[[dict[str, Any], dict[str, Any]], Any]
 class LocalProvider:
     """Use as a context. `keys` are those it publishes, the newest first; the first signs."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.keys = [self._fresh()]
         self.person: dict[str, Any] = {"sub": "4711", "groups": ["c360-agents"]}
         self.spoil: Spoil = lambda header, claims: None
@@ -46,7 +47,9 @@ class LocalProvider:
                 """Says nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        self.issuer = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.said_issuer = self.issuer
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from structlog.testing import capture_logs
 
 from onefold.adapters.files.tables import open_table
 from onefold.app.contracts import Published
@@ -28,6 +29,7 @@ from onefold.usecases.load_file import load_file, plan_load
 from onefold.usecases.publish_contract import publish_contract
 from onefold.usecases.search_customers import search_customers
 from onefold.usecases.show_customer import show_customer
+from tests.clients import CONTRACT, clients, put_contract
 from tests.flow.server import CONTRACTS, Server, make_folder
 
 pytestmark = pytest.mark.xdist_group("contracts")
@@ -461,6 +463,48 @@ def test_a_folder_that_is_open_takes_in_by_itself_what_is_published(tmp_path, fo
         while opened.rooms.contracts.sources() != ["bank"] and time.monotonic() < deadline:
             time.sleep(0.05)
         assert opened.rooms.contracts.sources() == ["bank"]
+
+
+def test_what_was_published_before_a_rule_is_read_under_it_and_the_operator_is_told(
+    tmp_path, folder, onefold
+):
+    """The town was classed special and shown to everybody who sees towns; nobody has to refuse the past."""
+    text = CONTRACT.replace(
+        "email, logicalType: string, classification: pii",
+        "email, logicalType: string, classification: special",
+    )
+    text = text.replace("{from: email, as: email}", "{from: email, as: email}\n          region: email")
+    old = put_contract(folder / "contracts", text, "bank-1.0.0-ofbefore.yaml")
+    assert onefold("contract", "lint", old).code == 1, "today it is refused"
+    opened_folder = read_folder(folder)
+    with (
+        capture_logs() as logged,
+        open_rooms(opened_folder) as opened,
+        taking_in_contracts(opened.rooms, opened_folder),
+    ):
+        opened.rooms.door.offer("bank", "client", clients(1))
+        opened.rooms.barrier.wait_for(opened.rooms.log.last_sequence, 30)
+        (values,) = (
+            it.values
+            for customer in opened.rooms.reader.customers(b"", 9)
+            for it in opened.rooms.reader.fragments(opened.rooms.reader.fragments_of(customer)).values()
+        )
+    assert values == {"kind": "person", "given_name": "Karimova1", "family_name": "Dilnoza"}
+    told = [it["hint"] for it in logged if it["event"] == "withheld"]
+    assert [it.partition(" is fed by ")[0] for it in told] == [
+        "bank 1.0.0: party.email",
+        "bank 1.0.0: party.region",
+    ]
+    listed = onefold("contract", "list", "--data", folder)
+    assert "the correction 1.0.0+1" in listed.out
+    assert "party.region is fed by client.email, which is special; it is left out" in listed.out
+
+    left = text.replace("version: 1.0.0", "version: 1.0.0+1").replace(
+        "          email: {from: email, as: email}\n          region: email\n", ""
+    )
+    mended = put_contract(tmp_path, left, "mended.yaml")
+    assert onefold("contract", "publish", mended, "--data", folder).code == 0
+    assert "is fed by" not in onefold("contract", "list", "--data", folder).out
 
 
 def test_what_is_published_between_opening_and_the_first_look_is_taken_in_too(tmp_path, folder):

@@ -103,6 +103,7 @@ WITHOUT_PERMIT = {
     "draw",
     "sign_in",
     "sign_out",
+    "turn_away",
     "change_password",
     "describe_session",
     "may_go_on",

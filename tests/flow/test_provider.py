@@ -80,3 +80,17 @@ def test_people_sign_in_at_the_provider_and_are_bound_to_their_browser(server, p
         answer = browser.get(f"{server.url}/api/session/provider/callback", params=denied)
         assert answer.headers["location"] == "/sign-in?failed=unauthenticated"
     assert SECRET not in server.log()
+
+
+def test_who_signs_in_at_the_provider_anew_goes_on_with_one_session_alone(server, provider):
+    """The cookie of the session does not come along on the way back, which another host leads to."""
+    with httpx.Client() as browser:
+        there_and_back(server, browser)
+        first = {"Authorization": f"Bearer {browser.cookies['onefold_session']}"}
+        begun = browser.get(f"{server.url}/api/session/provider", params={"back": "/find"})
+        answered = browser.get(begun.headers["location"])
+        browser.cookies.delete("onefold_session")
+        assert httpx.get(f"{server.url}/api/session", headers=first).status_code == 200
+        assert browser.get(answered.headers["location"]).headers["location"] == "/find"
+        assert browser.get(f"{server.url}/api/session").status_code == 200
+        assert httpx.get(f"{server.url}/api/session", headers=first).status_code == 401

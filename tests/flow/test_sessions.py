@@ -11,6 +11,9 @@ import httpx
 import pytest
 
 from onefold.app.demo import LOGINS, PASSWORD
+from onefold.record.audit.model import AuditFilter
+from onefold.usecases.turned_away import Why
+from tests.canaries import rooms_of
 from tests.flow.server import Server, make_folder
 
 
@@ -33,6 +36,32 @@ def test_no_restart_brings_a_session_back_and_another_password_ends_them_all(tmp
         assert (status(server, ended), status(server, kept)) == (401, 200)
         users.add("rm", PASSWORD + " two", LOGINS["rm"])
         assert status(server, kept) == 401
+
+
+def test_who_signs_in_anew_goes_on_with_one_session_alone(tmp_path):
+    make_folder(tmp_path / "data")
+    with (
+        Server(tmp_path / "data") as server,
+        server.signed_in("rm") as browser,
+        server.signed_in("rm") as desk,
+    ):
+        first, elsewhere = (str(it.cookies["onefold_session"]) for it in (browser, desk))
+        again = {"login": "rm", "password": PASSWORD}
+        wrong = browser.post("/api/session", json=again | {"password": "something else"})
+        assert (wrong.status_code, status(server, first)) == (401, 200), "a wrong password ends nothing"
+        assert browser.post("/api/session", json=again).status_code == 200
+        second = str(browser.cookies["onefold_session"])
+        assert [status(server, it) for it in (first, second, elsewhere)] == [401, 200, 200]
+
+
+def test_what_was_turned_away_unknown_is_in_the_audit_when_the_server_has_stopped(tmp_path):
+    make_folder(tmp_path / "data")
+    with Server(tmp_path / "data") as server:
+        assert [status(server, f"forged.{it}") for it in range(5)] == [401] * 5
+        assert server.stop() == 0
+    with rooms_of(tmp_path / "data") as rooms:
+        (record,) = rooms.audit.page(AuditFilter(kind="turned_away"), limit=9).items
+    assert (record.actor, record.outcome, record.counts) == ("unknown", "refused", {Why.TOKEN: 5})
 
 
 def onefold(server: Server, *words: str) -> str:

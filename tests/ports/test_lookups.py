@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
-import ipaddress
 import json
 import sqlite3
 import ssl
@@ -16,9 +14,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.pool import NullPool
 
 from onefold.adapters.rest.lookup import ANSWER_BYTES_MAX, RestLookup
@@ -28,6 +23,7 @@ from onefold.gate.fetching.ports import LookupFailed
 from onefold.kernel.errors import CallerError
 from onefold.record.contracts.model import Fetch, Using
 from onefold.testing.lookups import MemoryLookup
+from tests.certificates import certified_at
 from tests.ports.lookup import LONG, SOON, WANTED, LookupSuite
 from tests.postgres import new_database, postgres_server
 from tests.rest_source import RestSource, dripping, endless, reply, slow
@@ -431,32 +427,8 @@ class TestRestLookup(LookupSuite):
 
 @pytest.fixture
 def certified(tmp_path) -> tuple[ssl.SSLContext, Path]:
-    """What a server on this machine shows, and the file of the authority that signed it: itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "crm")])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    today = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder(
-        name, name, key.public_key(), 1, today - dt.timedelta(days=1), today + dt.timedelta(days=1)
-    )
-    builder = builder.add_extension(here, critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    made = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    ).sign(key, hashes.SHA256())
-    pem = tmp_path / "crm.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret = tmp_path / "crm.key"
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, secret)
-    return context, pem
+    """The TLS of a server, and the file of the authority that vouches for it."""
+    return certified_at(tmp_path)
 
 
 def test_over_tls_only_a_service_that_the_authority_knows_is_believed(certified):

@@ -2,6 +2,7 @@
 
 [login]
 proxies = ["10.0.0.5"]     addresses of our own proxies: whom they say they speak for is believed
+requests_a_minute = 600    how many one person or program may send, over all sessions; without it, no limit
 """
 
 from __future__ import annotations
@@ -26,6 +27,16 @@ def proxies(folder: DataFolder) -> tuple[str, ...]:
             f"login.proxies in {CONFIG} cannot be read.", hint='Write addresses, such as ["10.0.0.5"].'
         )
     return tuple(found)
+
+
+def requests_a_minute(folder: DataFolder) -> int:
+    """How many requests one person or program may send; 0 where the house sets no limit."""
+    found = (settings(folder, "login") or {}).get("requests_a_minute", 0)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        raise CallerError(
+            f"login.requests_a_minute in {CONFIG} cannot be read.", hint="Write a whole number, such as 600."
+        )
+    return found
 
 
 def check_bounds(folder: DataFolder, role: str, purpose: str, actions: Sequence[str]) -> None:

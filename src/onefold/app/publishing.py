@@ -18,6 +18,7 @@ from onefold.kernel.errors import OnefoldError
 from onefold.record.audit.model import AuditFilter
 from onefold.record.contracts.lifecycle import UNBORN
 from onefold.record.contracts.registry import BUILTIN, published_row
+from onefold.record.contracts.withheld import told
 from onefold.record.intake.model import Offered
 from onefold.usecases.rooms import Rooms
 
@@ -62,6 +63,13 @@ def _audited(rooms: Rooms) -> Iterator[tuple[str, str, str, str]]:
         cursor = found.next
 
 
+def tell_what_is_withheld(rooms: Rooms) -> None:
+    """Logs, for each contract in force, what its map shows to more people than is allowed since."""
+    for source in rooms.contracts.sources():
+        for said in told(rooms.contracts.latest(source).contract):
+            structlog.get_logger("onefold.contracts").warning("withheld", source=source, hint=said)
+
+
 def take_in(rooms: Rooms, published: Published) -> bool:
     """Takes in what was published since; whether anything was."""
     fresh = rooms.contracts.refresh()
@@ -77,6 +85,7 @@ def taking_in_contracts(rooms: Rooms, folder: DataFolder) -> Iterator[None]:
     """Looks every second whether something was published; what cannot be used is logged and left out."""
     stopping = threading.Event()
     published = Published(folder.contracts)
+    tell_what_is_withheld(rooms)
 
     def run() -> None:
         # What was published since the rooms were opened is not known, so the first look takes in always.
@@ -89,7 +98,9 @@ def taking_in_contracts(rooms: Rooms, folder: DataFolder) -> Iterator[None]:
                 take_in(rooms, published)
                 known = now
             except OnefoldError as error:
-                structlog.get_logger().error("contracts_not_taken_in", code=error.code, detail=str(error))
+                structlog.get_logger("onefold.contracts").error(
+                    "contracts_not_taken_in", code=error.code, detail=str(error)
+                )
                 known = now
 
     thread = threading.Thread(target=run, name="onefold-contracts", daemon=True)

@@ -128,6 +128,11 @@ class Opened:
         with suppress(OnefoldError):
             remove_old_packages(self.rooms)
 
+    def count_turned_away(self, *, last: bool = False) -> None:
+        """Writes down how many were turned away unknown, once a minute; what fails is tried again."""
+        with suppress(OnefoldError):
+            self.rooms.turned_away.write_down(self.rooms.audit, self.rooms.clock.now_ms(), last=last)
+
 
 def remove_old_packages(rooms: Rooms) -> None:
     """Answers to data subjects lie here for so many days; that one goes is in the audit before it does."""

@@ -12,7 +12,8 @@ from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
-from onefold.app.entering import proxies
+from onefold.app.ending import ending_biometrics
+from onefold.app.entering import proxies, requests_a_minute
 from onefold.app.folder import DataFolder
 from onefold.app.model_records import NotesFollower
 from onefold.app.processor import telling
@@ -70,6 +71,7 @@ def _served(
         scheduled(folder, opened.rooms),
         consuming(folder, opened.rooms),
         telling(folder, opened.rooms),
+        ending_biometrics(folder, opened.rooms),
     ):
         keys, ended = SessionKeyFiles(folder.keys), EndedSessionsFile(folder.root)
         keys.signing()  # A missing key is told now, not to the first who signs in.
@@ -82,6 +84,7 @@ def _served(
             secure=secure or tls is not None,
             origins=folder.origins,
             proxies=proxies(folder),
+            requests_a_minute=requests_a_minute(folder),
         )
         opened.wait_for_cutters()
         settle_down()
@@ -111,6 +114,7 @@ def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
             opened.checkpoint_if_due()
             _index_audit(opened, stopping)
             opened.forget_what_is_over()
+            opened.count_turned_away()
             notes.look()
             opened.keys.look_quietly()
 
@@ -121,3 +125,4 @@ def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
     finally:
         stopping.set()
         thread.join()
+        opened.count_turned_away(last=True)

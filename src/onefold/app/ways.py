@@ -50,6 +50,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 class _Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     local: tuple[str, ...] | None = None
     proxies: tuple[str, ...] = ()
+    requests_a_minute: int = 0
 
 
 class _Directory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -88,14 +88,16 @@ def _is_ready(folder: DataFolder, present: Reading) -> bool:
     with closing(SqliteState(folder.next_state)) as coming:
         reading = reading_kept(coming)
     if not reading.may_follow(present):
-        structlog.get_logger().warning("state_overtaken", hint="Something else was adopted meanwhile.")
+        structlog.get_logger("onefold.state").warning(
+            "state_overtaken", hint="Something else was adopted meanwhile."
+        )
         take_away(folder.next_state)
         return False
     if reading.adoption != present.adoption:
         try:
             provider_under(shelf_of(folder), reading.adoption)
         except (CallerError, Damaged) as error:
-            structlog.get_logger().warning(
+            structlog.get_logger("onefold.state").warning(
                 "model_not_adopted", version=reading.adoption.version, why=str(error)
             )
             take_away(folder.next_state)

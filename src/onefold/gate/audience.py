@@ -26,6 +26,7 @@ from onefold.customer.profile.rules import combine
 from onefold.gate.dossier import read_dossier
 from onefold.gate.scope import Scope
 from onefold.gate.shields import PROTECTED_BY_POLICY, Shielded
+from onefold.gate.untold import UNTOLD, tells_all, words_untold
 from onefold.kernel.errors import NotFound
 from onefold.record.canon.groups import Group
 
@@ -197,8 +198,8 @@ def _words(scope: Scope) -> dict[str, str]:
         NO_ADDRESS: no_address(scope),
     }
     if scope.permit.fields.get("special") != "full":
-        words[_VULNERABLE] = obstacle_of(NO_REASON)
-    return words
+        words[_VULNERABLE] = obstacle_of(NO_REASON) if tells_all(scope.permit) else UNTOLD
+    return words | words_untold(scope.permit)
 
 
 def no_address(scope: Scope) -> str:

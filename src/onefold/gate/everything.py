@@ -239,7 +239,7 @@ def _shown(
         entity=entity,
         source=it.fragment.source,
         id=id_text(it.fragment.fragment_id),
-        key="" if entity != "party" and others.named_in(key) else key,
+        key="" if entity != "party" and others.marked_in(key) else key,
         said_at=iso_instant(it.fragment.stamp[0]),
         values=values,
         withheld=tuple(withheld),

@@ -7,6 +7,7 @@ from onefold.customer.profile.groups import births_at, groups_of, signs_of
 from onefold.gate.dossier import Dossier
 from onefold.gate.products import Holding
 from onefold.gate.scope import Scope, Standing
+from onefold.gate.untold import UNTOLD, is_untold
 from onefold.record.canon.groups import GROUPS, NO_GROUP, Group, Groups
 
 CARE = "to be treated with care"
@@ -78,6 +79,8 @@ def _group_flags(scope: Scope, dossier: Dossier, now: int) -> list[str]:
 
 def _why(scope: Scope, it: Suppression) -> str:
     """Why a customer is not contacted, as far as it may be said."""
+    if is_untold(scope.permit, it.reason):
+        return UNTOLD
     if it.reason != Group.VULNERABLE or _sees_special(scope):
         return it.reason or it.channel
     return CARE if scope.permit.fields.get("pii") == "full" else it.channel

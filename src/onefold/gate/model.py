@@ -70,6 +70,8 @@ class Permit(msgspec.Struct, frozen=True):
     """The customers of sensitive groups it does not hold for (shields.py)."""
     obligations: tuple[str, ...] = ()
     """What whoever acts under it has to do (obligations.py), by name."""
+    tells: tuple[str, ...] = ()
+    """Reasons to leave somebody alone that it is told, of those that not everybody is (untold.py)."""
 
     def obliges(self, obligation: str) -> bool:
         """Whether it comes with an obligation."""

@@ -48,6 +48,7 @@ def minted(
                 given.relations,
                 shields=given.shields,
                 obligations=given.obligations,
+                tells=policies.tells(role, purpose, channel),
             )
         decided = [policies.decide(*asked, it) for it in relations]
         reasons += [why for it in decided if not it.allowed for why in it.reasons]

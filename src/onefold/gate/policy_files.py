@@ -24,7 +24,7 @@ import cedarpy
 from onefold.gate.obligations import ANNOTATION, SAID, said_in
 from onefold.gate.portfolios import Relation
 from onefold.gate.rules import Policies
-from onefold.gate.words import OWN_CHANNELS, ROLES
+from onefold.gate.words import OWN_CHANNELS, REASONS, ROLES
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import is_jurisdiction
 from onefold.record.canon.entities import FieldClass
@@ -39,6 +39,7 @@ _ENTITIES = {
     "Role": frozenset(ROLES),
     "FieldClass": frozenset(it.value for it in FieldClass),
     "Cell": frozenset({"this"}),
+    "Reason": frozenset(REASONS),
 }
 _CONTEXT = {
     "purpose": frozenset(WHOLES),

@@ -21,7 +21,7 @@ import msgspec
 
 from onefold.gate.obligations import ANNOTATION, of_fields, said_in, unfulfilled
 from onefold.gate.portfolios import Relation
-from onefold.gate.words import ACTIONS, OWN_CHANNELS, ROLES
+from onefold.gate.words import ACTIONS, OWN_CHANNELS, REASONS, ROLES
 from onefold.kernel.errors import CallerError
 from onefold.kernel.ids import is_jurisdiction
 from onefold.record.canon.entities import FieldClass
@@ -45,6 +45,8 @@ class Decision(msgspec.Struct, frozen=True):
     """Field class → full, masked, token or hidden; all hidden when not allowed."""
     obligations: tuple[str, ...] = ()
     """What has to be done as well, in order of its name."""
+    tells: tuple[str, ...] = ()
+    """Reasons to leave somebody alone that the role is told, of those that say something of them."""
 
 
 def obligations_of(decisions: Iterable[Decision]) -> tuple[str, ...]:
@@ -81,6 +83,7 @@ class Policies:
         self._of_wholes = lru_cache(maxsize=10_000)(self._decide)
         # What a role may see does not depend on what it does.
         self._seen = lru_cache(maxsize=10_000)(self._fields)
+        self._told = lru_cache(maxsize=10_000)(self._tells)
         self._kept_from = lru_cache(maxsize=10_000)(self._shielded)
         self._obliged = lru_cache(maxsize=10_000)(self._obliges)
 
@@ -180,7 +183,8 @@ class Policies:
                 obligations = tuple(sorted(of_fields(fields) | self._said_by(answer.reasons)))
                 reasons = unfulfilled(action, obligations)
                 if not reasons:
-                    return Decision(True, answer.reasons, fields, obligations)
+                    told = self._told(role, purpose, channel)
+                    return Decision(True, answer.reasons, fields, obligations, told)
             else:
                 reasons = answer.reasons
         return Decision(False, reasons or (_silence(role, action, purpose, channel),), dict(_HIDDEN))
@@ -211,6 +215,14 @@ class Policies:
     def fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
         """How a role that may act for a purpose over a channel sees each class of fields."""
         return dict(self._seen(role, whole_of(purpose), channel))
+
+    def tells(self, role: str, purpose: str, channel: str) -> tuple[str, ...]:
+        """The reasons that a role is told, of those that say something of whoever is left alone."""
+        return self._told(role, whole_of(purpose), channel)
+
+    def _tells(self, role: str, purpose: str, channel: str) -> tuple[str, ...]:
+        asked = ((it, self._ask(role, "see_reason", f'Reason::"{it}"', purpose, channel)) for it in REASONS)
+        return tuple(it for it, answer in asked if answer.allowed)
 
     def _fields(self, role: str, purpose: str, channel: str) -> dict[str, str]:
         return {it.value: self.right(role, it.value, purpose, channel) for it in FieldClass}

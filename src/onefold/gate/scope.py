@@ -107,9 +107,12 @@ class Scope:
         return self.permit.fields.get(field_class, "hidden")
 
     def _class_of(self, it: Standing, name: str) -> str:
-        """The class that the contract of its source gives a field; empty where it is the canon's."""
-        of_source = self.classes.get(it.fragment.source)
-        return of_source.get(f"{it.fragment.entity}.{name}", "") if of_source else ""
+        return self.class_of(it.fragment.source, it.fragment.entity, name)
+
+    def class_of(self, source: str, entity: str, name: str) -> str:
+        """The class that the contract of a source gives a field; empty where it is the canon's."""
+        of_source = self.classes.get(source)
+        return of_source.get(f"{entity}.{name}", "") if of_source else ""
 
     def shown(self, it: Standing, name: str) -> Shown | None:
         """The value of `cut`."""

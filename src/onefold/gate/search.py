@@ -237,6 +237,10 @@ def _matched(scope: Scope, hit: Hit) -> str:
 
 
 def _text(scope: Scope, golden: Golden, name: str) -> str:
-    value = golden.value(name)
-    shown = None if value is None else cut("party", name, value, {}, scope.permit.fields).value
+    survivor = golden.fields.get(name)
+    if survivor is None or survivor.winner.value is None:
+        return ""
+    said = survivor.winner
+    field_class = scope.class_of(said.source, "party", name)
+    shown = cut("party", name, said.value, {}, scope.permit.fields, field_class).value
     return "" if shown is None else str(shown)

@@ -414,7 +414,7 @@ class Gate:
         """One committed state, for a release that compares customers; write it down within."""
         with self._releases.under_way(), self._reader.snapshot() as reader:
             now = self._clock.now_ms()
-            at = partial(self._dossier, permit, reader, now=now, classes=self._sources.classes())
+            at = partial(self._dossier, permit, reader, now=now)
             many = self._scope_of_many(permit, reader, frozenset())
             yield Looking(reader, self._provider, now, at, reader.offset, many, self._sources.trusted())
 
@@ -507,15 +507,11 @@ class Gate:
         return self._tokens.key if permit.obliges(Obligation.TOKEN) else b""
 
     def _dossier(
-        self,
-        permit: Permit,
-        reader: CustomerReader,
-        id_bytes: bytes,
-        now: int,
-        classes: Mapping[str, Mapping[str, str]] | None = None,
+        self, permit: Permit, reader: CustomerReader, id_bytes: bytes, now: int
     ) -> tuple[Scope, Dossier]:
         """What is read of one customer in this process; refused as `_cut` refuses."""
-        scope = Scope(permit, Gathered(reader), self._sources, classes=classes or {}, **self._rules)
+        classes = self._sources.classes()
+        scope = Scope(permit, Gathered(reader), self._sources, classes=classes, **self._rules)
         try:
             try:
                 dossier = read_dossier(scope, id_bytes, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from onefold.gate.fetching.model import Fetchable
@@ -36,7 +36,7 @@ class ContractPurposes:
         return self._now().trusted
 
     def classes(self) -> Mapping[str, Mapping[str, str]]:
-        """Source → `entity.field` of conversations → its class, where the contract says a stricter one."""
+        """Source → `entity.field` → its class, where a contract says a stricter one than the canon."""
         return self._now().classes
 
     def fetchable(self) -> Mapping[str, tuple[Fetchable, ...]]:
@@ -54,7 +54,12 @@ class ContractPurposes:
             purposes = {it: frozenset(latest[it].purposes) for it in sources}
             served = {it: tuple(sorted(found)) for it, found in purposes.items()}
             fetchable = {it: found for it, known in latest.items() if (found := _fetchable(known))}
-            classes = {it: stricter for it, known in latest.items() if (stricter := classes_of(known))}
+            close = close_of(self._contracts.all())
+            classes = {
+                it: stricter
+                for it, known in latest.items()
+                if (stricter := close.get(it, {}) | classes_of(known))
+            }
             kept = self._kept = _Kept(revision, sources, trusted, purposes, served, fetchable, classes)
         return kept
 
@@ -100,6 +105,21 @@ def classes_of(contract: Contract) -> dict[str, str]:
                 ):
                     standing = found[place] = stated
     return {place: it.value for place, it in found.items()}
+
+
+def close_of(contracts: Iterable[Contract]) -> dict[str, dict[str, str]]:
+    """Source → `entity.field` → class, for what decides something and was fed by what fewer people see.
+
+    Every version counts, since what came under it is in the state.
+    """
+    found: dict[str, dict[str, FieldClass]] = {}
+    for contract in contracts:
+        for item in contract.objects.values():
+            for it in item.withheld:
+                of, place = found.setdefault(contract.source, {}), f"{item.entity}.{it.field}"
+                if it.decides and STRICTNESS[it.field_class] > STRICTNESS[of.get(place, FieldClass.OPEN)]:
+                    of[place] = it.field_class
+    return {source: {place: it.value for place, it in of.items()} for source, of in found.items() if of}
 
 
 def _fetchable(contract: Contract) -> tuple[Fetchable, ...]:

@@ -127,7 +127,8 @@ def _value(scope: Scope, name: str, survivor: Survivor) -> Value | None:
 
 def _cut(scope: Scope, name: str, offered: Offered) -> Cut:
     fields, minting = scope.permit.fields, scope.minting
-    result = cut("party", name, offered.value, {}, fields, "", minting, offered.fragment_id)
+    field_class = scope.class_of(offered.source, "party", name)
+    result = cut("party", name, offered.value, {}, fields, field_class, minting, offered.fragment_id)
     if name == "place" and result.value is not None:
         return Cut(_place_name(scope, offered.value) or result.value, result.masked)
     return result
@@ -160,7 +161,8 @@ def _hidden(scope: Scope, golden: Golden, fetchable: frozenset[str]) -> list[Wit
     for name in (*golden.fields, *sorted(fetchable - set(golden.fields))):
         if name in SAID:
             continue  # That a record speaks of it is what may not be seen; a flag says to take care.
-        field_class = _PARTY[name].field_class.value
+        said_by = golden.fields[name].winner.source if name in golden.fields else ""
+        field_class = scope.class_of(said_by, "party", name) or _PARTY[name].field_class.value
         if scope.permit.fields.get(field_class, "hidden") == "hidden":
             by_class.setdefault(field_class, []).append(name.replace("_", " "))
     role = scope.permit.role.replace("_", " ")

@@ -65,6 +65,8 @@ ACTIONS = (
     "verify_biometric",
     "revoke_biometric",
 )
+REASONS = ("fraud", "litigation")
+"""Reasons to leave somebody alone that say something of them, beside those that name a sensitive group."""
 SETS = ("count_audience", "activate_segment")
 """Actions on many customers at once, who are not looked at one by one before they are counted."""
 OURS_ALONE = ("evaluate_segment",)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from onefold.gate.audience import ADDRESS_FIELD, Audience
 from onefold.gate.model import Permit
+from onefold.gate.untold import parts_told
 from onefold.insight.segments.model import Segment
 from onefold.insight.segments.service import members
 from onefold.kernel.ids import id_text
@@ -42,10 +43,11 @@ def activate_segment(permit: Permit, rooms: Rooms, segment: str) -> Activation:
     name = "-".join((found.id, permit.purpose, permit.channel, re.sub(r"[^0-9TZ]", "", at), release)) + ".csv"
     with (
         rooms.contacts.taking(found.id, now) as contacting,
-        rooms.gate.audience(permit, asked, contacting, classes_of(found)) as audience,
+        rooms.gate.audience(permit, asked, contacting, classes_of(found)) as whole,
         marked(permit, rooms, name) as mark,
-        rooms.destination.staged(name, _header(permit.channel, mark), _rows(audience, permit, mark)) as file,
+        rooms.destination.staged(name, _header(permit.channel, mark), _rows(whole, permit, mark)) as file,
     ):
+        audience = whole._replace(left_out=parts_told(permit, whole.left_out, rooms.least_group))
         decision = _write_down(
             permit, rooms, found, audience, {"file": name, "as_of": iso_day(as_of), "release": release}
         )

@@ -24,6 +24,8 @@ class Begun:
     verifier: str
     back: str
     until_ms: int
+    session: str = ""
+    """The token of the session that the browser had when it began; it does not come along on the way back."""
 
     @property
     def challenge(self) -> str:
@@ -40,10 +42,10 @@ class BegunSignIns:
         self._known: dict[str, Begun] = {}
         self._lock = threading.Lock()
 
-    def begin(self, back: str) -> Begun:
-        """A new one; afterwards the browser goes `back`."""
+    def begin(self, back: str, session: str = "") -> Begun:
+        """A new one; afterwards the browser goes `back`, and the `session` it had is over."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        made = Begun(state, nonce, verifier, back, self._clock.now_ms() + BEGUN_SECONDS * 1000)
+        made = Begun(state, nonce, verifier, back, self._clock.now_ms() + BEGUN_SECONDS * 1000, session)
         with self._lock:
             self._known[state] = made
             while len(self._known) > _REMEMBERED_MAX:

@@ -12,12 +12,13 @@ after it has answered is what counts, and no withdrawal waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, NoReturn
 
 import msgspec
 
+from onefold.customer.fragments.model import Fragment
 from onefold.gate.biometrics import Reference, comparable, grant_for, over, references_of, spoken_for
 from onefold.gate.dossier import Dossier, read_consents
 from onefold.gate.gathering import Gathered
@@ -36,6 +37,8 @@ from onefold.usecases.statements import BEGUN, state
 
 PROBE_BYTES_MAX = 32 * 1024
 _KIND = "biometric"
+OURSELVES = "onefold"
+"""Who ended what a source ended, in the audit."""
 VERIFIED = "verification"
 _NO_CONSENT = f"no consent to {AUTHENTICATION} with {BIOMETRIC} data stands over that channel"
 
@@ -206,10 +209,40 @@ def end_biometrics(rooms: Rooms, dossier: Dossier) -> None:
     To be asked once a withdrawal is in force, which waits for no engine. One that is away is told by
     `revoke_biometric`.
     """
-    if not _over(rooms, dossier):
+
+    def written(fragments: list[bytes], details: dict[str, str]) -> None:
+        rooms.gate.released(
+            dossier.permit, _KIND, customer=dossier.customer, fragments=fragments, details=details
+        )
+
+    _end(rooms, dossier.members, written)
+
+
+def end_biometrics_of(rooms: Rooms, customer: bytes) -> None:
+    """The same of a customer whom nobody looks at: a source reported the withdrawal (biometric_sweep.py)."""
+
+    def written(fragments: list[bytes], details: dict[str, str]) -> None:
+        rooms.audit.record(
+            _KIND,
+            actor=OURSELVES,
+            action="end_biometric",
+            outcome="done",
+            customer=customer,
+            fragments=fragments,
+            details=details,
+        )
+
+    members = rooms.reader.fragments(rooms.reader.fragments_of(customer))
+    _end(rooms, members, written)
+
+
+def _end(
+    rooms: Rooms, members: dict[bytes, Fragment], written: Callable[[list[bytes], dict[str, str]], None]
+) -> None:
+    if not _over(rooms, members):
         return
     with rooms.eraser.one_at_a_time:
-        found = _over(rooms, dossier)
+        found = _over(rooms, members)
         if not found:
             return
         state(rooms, _KIND, [_revoked(it, _after(rooms, [it])) for it in found])
@@ -219,20 +252,15 @@ def end_biometrics(rooms: Rooms, dossier: Dossier) -> None:
                 rooms.biometrics.forget(it.party, it.modality)
         except Unavailable:
             told = "away"
-        rooms.gate.released(
-            dossier.permit,
-            _KIND,
-            customer=dossier.customer,
-            fragments=sorted({it.party for it in found}),
-            details={"step": "ended", "reference": _names(rooms, found), "engine": told},
-        )
+        details = {"step": "ended", "reference": _names(rooms, found), "engine": told}
+        written(sorted({it.party for it in found}), details)
 
 
-def _over(rooms: Rooms, dossier: Dossier) -> list[Reference]:
+def _over(rooms: Rooms, members: dict[bytes, Fragment]) -> list[Reference]:
     now = rooms.clock.now_ms()
     with rooms.reader.snapshot() as reader:
-        found = references_of(reader, dossier.members)
-        return over(found, read_consents(Gathered(reader), dossier.members, now), now) if found else []
+        found = references_of(reader, members)
+        return over(found, read_consents(Gathered(reader), members, now), now) if found else []
 
 
 def _why_not(found: Sequence[Reference], asked: Sequence[Reference]) -> str:

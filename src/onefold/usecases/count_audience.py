@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onefold.gate.model import Permit
 from onefold.gate.obligations import Obligation, in_steps, parts_in_steps
+from onefold.gate.untold import parts_told
 from onefold.insight.segments.service import members
 from onefold.kernel.time import iso_day, iso_instant
 from onefold.usecases.evaluate_segment import check_reaches, classes_of, newest_day, segment_of
@@ -21,9 +22,10 @@ def count_audience(permit: Permit, rooms: Rooms, segment: str) -> CountedAudienc
     now = rooms.clock.now_ms()
     contacting = rooms.contacts.standing(found.id, now)
     counted = rooms.gate.audience_count(permit, asked, contacting, classes_of(found))
+    why_not = parts_told(permit, counted.left_out, rooms.least_group)
     least = rooms.least_group if permit.obliges(Obligation.AGGREGATE) else 0
-    parts = parts_in_steps(counted.left_out, least) if least else counted.left_out
-    left_out = {f"left out: {reason}": count for reason, count in counted.left_out.items()}
+    parts = parts_in_steps(why_not, least) if least else why_not
+    left_out = {f"left out: {reason}": count for reason, count in why_not.items()}
     decision = rooms.gate.released(
         permit,
         "audience_count",

@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from onefold.record.contracts.lifecycle import takes_data
 from onefold.record.contracts.registry import order
+from onefold.record.contracts.withheld import told
 from onefold.usecases.publish_contract import Shelf
 
 
 class ContractLine(NamedTuple):
-    """One version; `used` where the next delivery of the source comes under it."""
+    """One version; `used` where the next delivery of the source comes under it.
+
+    `withheld`: of that one, what its map feeds to fields that more people see, and what to publish instead.
+    """
 
     source: str
     version: str
@@ -19,6 +23,7 @@ class ContractLine(NamedTuple):
     owner: str
     compatibility: str
     digest: str
+    withheld: tuple[str, ...] = ()
 
 
 def list_contracts(shelf: Shelf) -> tuple[ContractLine, ...]:
@@ -37,6 +42,7 @@ def list_contracts(shelf: Shelf) -> tuple[ContractLine, ...]:
             it.owner,
             it.compatibility.value,
             it.digest,
+            told(it) if used.get(it.source, (False, ""))[1] == it.version else (),
         )
         for it in found
     )

@@ -50,6 +50,7 @@ from onefold.usecases.pulse import Pulse
 from onefold.usecases.reveals import Reveals
 from onefold.usecases.review_sweep import ReviewSweep
 from onefold.usecases.tries import Tries
+from onefold.usecases.turned_away import TurnedAway
 from onefold.usecases.ways import Ways
 
 
@@ -105,3 +106,4 @@ class Rooms:
     reviews: ReviewSweep = field(default_factory=ReviewSweep)
     devices_seen: DeviceSweep = field(default_factory=DeviceSweep)
     pulse: Pulse = field(default_factory=Pulse)
+    turned_away: TurnedAway = field(default_factory=TurnedAway)

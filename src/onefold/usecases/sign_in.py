@@ -9,6 +9,7 @@ from onefold.usecases.begun import Begun
 from onefold.usecases.model import SignInWays
 from onefold.usecases.ports import Person, Provider
 from onefold.usecases.rooms import Rooms
+from onefold.usecases.turned_away import Why
 from onefold.usecases.ways import DIRECTORY, PROVIDER, PROVIDER_SECONDS, Roles, portfolios_of, roles_of
 
 
@@ -90,15 +91,18 @@ def describe_ways(rooms: Rooms) -> SignInWays:
     )
 
 
-def begin_at_provider(rooms: Rooms, back: str) -> tuple[Begun, str]:
-    """What is begun, and where to send the browser; `NotFound` where the settings name no provider."""
+def begin_at_provider(rooms: Rooms, back: str, session: str = "") -> tuple[Begun, str]:
+    """What is begun, and where to send the browser; `session` is the token of the one it has until now.
+
+    `NotFound` where the settings name no provider.
+    """
     provider = _provider(rooms)
-    begun = rooms.begun.begin(back)
+    begun = rooms.begun.begin(back, session)
     return begun, provider.address(begun.state, begun.nonce, begun.challenge)
 
 
-def end_at_provider(rooms: Rooms, state: str, code: str, issuer: str) -> tuple[SignedIn, str]:
-    """Who came back with this state and code, and where they were; audited either way."""
+def end_at_provider(rooms: Rooms, state: str, code: str, issuer: str) -> tuple[SignedIn, Begun]:
+    """Who came back with this state and code, and what was begun; audited either way."""
     provider, begun = _provider(rooms), rooms.begun.take(state)
     try:
         person = provider.redeem(code, begun.verifier, begun.nonce, issuer, rooms.clock.now_ms() // 1000)
@@ -108,7 +112,7 @@ def end_at_provider(rooms: Rooms, state: str, code: str, issuer: str) -> tuple[S
     ways = rooms.ways
     signed_in = admit_person(rooms, PROVIDER, person, ways.provider_roles, ways.provider_portfolios)
     rooms.gate.note(signed_in.login, "sign_in", "done", ())
-    return signed_in, begun.back
+    return signed_in, begun
 
 
 def _provider(rooms: Rooms) -> Provider:
@@ -144,6 +148,11 @@ def sign_out(rooms: Rooms, login: str, *, everywhere: bool = False) -> None:
     if everywhere:
         rooms.users.end_sessions(login)
     rooms.gate.note(login, "sign_out", "done", ("from every session",) if everywhere else ())
+
+
+def turn_away(rooms: Rooms, why: Why) -> None:
+    """Counts for the audit that somebody whom nobody knows tried to get around a control."""
+    rooms.turned_away.count(why, rooms.clock.now_ms())
 
 
 def describe_session(rooms: Rooms, login: str) -> Known:

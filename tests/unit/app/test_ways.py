@@ -76,6 +76,7 @@ def test_the_settings_say_which_groups_keep_which_portfolios(folder, monkeypatch
         'login = "x"',
         '[login]\nlocals = ["rm"]',
         '[login]\nproxies = "10.0.0.5"',
+        '[login]\nrequests_a_minute = "many"',
         '[directory]\nurl = "ldaps://x"',
         DIRECTORY.replace("url", "uri"),
         DIRECTORY.replace("ldaps://", "ldap://"),

@@ -12,6 +12,7 @@ from onefold.gate.fetching.model import Fetchable
 from onefold.gate.gathering import Gathered
 from onefold.gate.model import Actor, Permit
 from onefold.gate.scope import Scope
+from onefold.gate.words import REASONS
 from onefold.kernel.ids import Cell, CellKey
 from onefold.kernel.time import MS_PER_DAY
 from onefold.pipeline.derived import write_differences
@@ -125,7 +126,8 @@ def permit(
     fields: dict[str, str] | None = None,
 ) -> Permit:
     """A permit as the gate would mint it."""
-    return Permit(Actor("somebody", (role,), CELL), role, purpose, "console", action, "v", fields or FULL)
+    actor = Actor("somebody", (role,), CELL)
+    return Permit(actor, role, purpose, "console", action, "v", fields or FULL, tells=REASONS)
 
 
 def scope(bank: Bank, given: Permit | None = None) -> Scope:

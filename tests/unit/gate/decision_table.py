@@ -127,6 +127,10 @@ KEPT_FROM = [
     ("vulnerable", "marketing", {"call", "sms", "push"}),
     ("senior", "marketing", {"call"}),
 ]
+TOLD_WHY = {("agent", "servicing"), ("relationship_manager", "servicing"), ("privacy_officer", "compliance")}
+"""(role, purpose) that read why somebody is left alone, over whatever channel."""
+NOT_FOR_ALL = {"fraud", "litigation"}
+"""Reasons that everybody else reads as one, with that of the vulnerable."""
 FORBIDDEN_IN = [
     # by a house's own rules: jurisdiction, purpose, channels over which no such action (None: none) is done
     ("kz", "marketing", {"sms", "call"}, None),

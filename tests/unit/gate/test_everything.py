@@ -129,6 +129,26 @@ def test_no_word_of_another_holder_stands_anywhere_in_it(bank):
     assert "1 products on shared accounts that do not say whose they are" in left_out
 
 
+def test_another_holder_is_known_in_another_script_and_by_two_letters():
+    bank = Bank()
+    anna = bank.add("party", "core", "C-anna-1", full_name="Anna Smirnova")
+    bank.join(anna)
+    li = bank.add("party", "core", "C-li", full_name="Li Timur")
+    account = bank.add("account", "core", "A1", product="deposit")
+    for key, whose in (("H1", anna), ("H2", li)):
+        bank.add("holder", "core", key, party=whose, account=account, role="joint")
+    for key, text in {
+        "T1": "от Тимура и Ли",
+        "T2": "Оплата Ли",
+        "T3": "есть ли чек",
+        "T4": "Смирнова",
+    }.items():
+        bank.add("transaction", "core", key, account=account, booked_at=ms(19_000), direction="credit",
+                 amount=100, currency="UZS", text=text)  # fmt: skip
+    records = {it.key: it for it in told(bank).records}
+    assert {it for it in ("T1", "T2", "T3", "T4") if records[it].withheld} == {"T1", "T2"}
+
+
 def test_a_card_on_an_account_of_nobody_else_is_told_whatever_became_of_its_holder():
     bank = Bank()
     anna = bank.add("party", "core", "C-anna-1", full_name="Anna Smirnova")

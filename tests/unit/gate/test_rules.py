@@ -14,7 +14,7 @@ from onefold.record.canon.entities import FieldClass
 from onefold.record.canon.groups import EVERY_SET
 from onefold.record.canon.purposes import PURPOSES, WHOLES, whole_of
 from onefold.record.canon.vocabulary import CHANNELS
-from tests.unit.gate.decision_table import ALLOWED, FIELDS, KEPT_FROM, OWN
+from tests.unit.gate.decision_table import ALLOWED, FIELDS, KEPT_FROM, NOT_FOR_ALL, OWN, TOLD_WHY
 
 FOLDER = files("onefold.gate") / "policies"
 TEXTS = {it.name: it.read_text() for it in FOLDER.iterdir() if it.name.endswith(".cedar")}
@@ -65,6 +65,18 @@ def test_a_role_sees_the_field_classes_of_the_table(policies, asked):
     assert shown["open"] == "full"
     assert shown["internal"] == ("hidden" if role == "engineer" else "full")
     assert shown["secret"] == "hidden"
+
+
+def test_a_role_is_told_why_somebody_is_left_alone_where_the_table_says_so_and_nowhere_else(policies):
+    def told(role: str, purpose: str) -> set[str]:
+        return NOT_FOR_ALL if (role, purpose) in TOLD_WHY else set()
+
+    for role, purpose, channel in product(ROLES, WHOLES, [*OWN_CHANNELS, *CHANNELS]):
+        assert set(policies.tells(role, purpose, channel)) == told(role, purpose), (role, purpose)
+    for asked in ALLOWED:
+        assert set(policies.decide(*asked).tells) == told(asked[0], asked[2]), asked
+    failing = {"own.cedar": "forbid (principal, action, resource) when { context.none == 1 };"}
+    assert not Policies(TEXTS | failing).tells("agent", "servicing", "console"), "no answer is no"
 
 
 def test_a_refusal_shows_no_class_of_fields_and_says_why(policies):

@@ -133,6 +133,23 @@ def test_a_view_combines_the_sources_that_allow_the_purpose_and_names_those_that
     assert [it.balance for it in view.accounts] == ["100.00"]
 
 
+def test_what_was_fed_by_something_special_is_shown_to_who_sees_that(house, monkeypatch):
+    """A contract of before told the day of birth from what is special: it decides, and no agent sees it."""
+    close = {it: {"party.birth_date": "special"} for it in ("core", "crm")}
+    monkeypatch.setattr(type(PURPOSES), "classes", lambda _: close)
+    agent, officer = house.permit("agent"), house.permit("privacy_officer", "show_customer", "compliance")
+    view = house.gate.view(agent, house.crm)
+    assert "birth_date" not in view.profile
+    assert all("birth_date" not in it.values for it in view.fragments)
+    assert withheld(view)["birth date, gender"].startswith("special data is hidden")
+    (found,) = house.gate.search(house.permit("agent", "search_customers"), "Anna Karimova").items
+    assert (found.name, found.birth_date) == ("Anna Karimova", "")
+    assert house.gate.view(officer, house.crm).profile["birth_date"].value == "1980-01-01"
+    with house.gate.looking(agent) as look:
+        scope, dossier = look.at(house.crm)
+        assert {scope.shown(it, "birth_date") for it in dossier.permitting.values()} == {None}
+
+
 def test_a_source_closed_to_the_purpose_is_named_even_if_it_does_not_know_the_customer(house):
     other = house.bank.add("party", "core", "C9", full_name="Boris Karimov")
     house.bank.join(other)

@@ -13,6 +13,7 @@ from onefold.gate.portfolios import OfAnother
 from onefold.gate.rules import Policies
 from onefold.gate.service import Gate
 from onefold.gate.shields import PROTECTED_BY_POLICY, groups_named
+from onefold.gate.untold import UNTOLD
 from onefold.kernel.errors import CallerError, NotFound, Refused
 from tests.unit.gate.bank import CELL, EVERYTHING, Bank, Purposes, StoppedClock, Trail, ms
 from tests.unit.gate.test_rules import TEXTS
@@ -214,11 +215,11 @@ def test_the_desk_protects_by_the_reason_of_a_suppression_on_any_channel(house):
     assert house.left_out("sms", customer) == {PROTECTED_BY_POLICY: 1}
     assert house.left_out("email", customer) == {}
     # Not even the channel it was said for tells a marketer that it was about somebody vulnerable: others are
-    # suppressed without a reason, and they are told together.
+    # suspected of fraud, and they are told together.
     other = house.customer("2")
-    silent = {"party": house.bank.state.fragments_of(other)[0], "channel": "post"}
+    silent = {"party": house.bank.state.fragments_of(other)[0], "channel": "post", "reason": "fraud"}
     house.bank.add("suppression", "onefold", "t", state="on", since_at=1, **silent)
-    assert house.left_out("post", customer, other) == {"suppressed: no reason given": 2}
+    assert house.left_out("post", customer, other) == {UNTOLD: 2}
     house.bank.add("suppression", "onefold", "s", state="off", since_at=2, **said)
     assert house.left_out("sms", customer) == {}
 

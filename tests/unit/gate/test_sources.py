@@ -76,3 +76,16 @@ def test_sources_say_their_classes_as_soon_as_they_are_published():
     ]
     contracts.add(contract(table))
     assert sources.classes() == {"core": {"interaction.topic": "secret"}}
+
+
+def test_what_decides_is_of_the_class_that_fed_it_in_any_version():
+    """An older version told the day of birth from what is special; its rows are in the state still."""
+    table = customers()
+    born = next(it for it in table["properties"] if it["name"] == "born")
+    born["classification"] = "special"
+    old = parse_contract(json.dumps(document(table)).encode(), "old.yaml", published=True)
+    contracts = Contracts(KEY, [old])
+    purposes = ContractPurposes(contracts)
+    assert purposes.classes() == {"core": {"party.birth_date": "special"}}
+    contracts.add(version("1.1.0", "servicing"))
+    assert purposes.classes() == {"core": {"party.birth_date": "special"}}

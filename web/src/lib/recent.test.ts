@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
-import { recents, withRecent } from "./recent";
+import { forgetAll, recents, remember, withRecent } from "./recent";
 
 const of = (customer: string) => ({ customer, name: customer, kind: "person" });
+
+afterEach(forgetAll);
 
 test("a customer opened again moves to the top and is there once", () => {
   expect(withRecent([of("a"), of("b")], of("b"))).toEqual([of("b"), of("a")]);
@@ -13,6 +15,11 @@ test("the list stays short", () => {
   expect(withRecent(many, of("new"))).toHaveLength(8);
 });
 
-test("a browser that stores nothing has no recent customers", () => {
+test("who was looked at is known until the page or the session ends", () => {
+  expect(recents()).toEqual([]);
+  remember(of("a"));
+  remember(of("b"));
+  expect(recents()).toEqual([of("b"), of("a")]);
+  forgetAll();
   expect(recents()).toEqual([]);
 });

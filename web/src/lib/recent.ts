@@ -1,4 +1,4 @@
-/** The customers looked at in this tab. In sessionStorage, so it is gone with the tab, and cleared at sign-out. */
+/** The customers looked at in this tab: in memory alone, so they are gone with the page, and at sign-out. */
 
 export interface Recent {
   readonly customer: string;
@@ -6,24 +6,12 @@ export interface Recent {
   readonly kind: string;
 }
 
-const KEY = "onefold.recent";
 const MOST = 8;
 
-function isRecent(value: unknown): value is Recent {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    ["customer", "name", "kind"].every((key) => typeof Reflect.get(value, key) === "string")
-  );
-}
+let kept: readonly Recent[] = [];
 
 export function recents(): readonly Recent[] {
-  try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(stored) ? stored.filter(isRecent).slice(0, MOST) : [];
-  } catch {
-    return [];
-  }
+  return kept;
 }
 
 /** The list with one more on top, each customer once. */
@@ -32,17 +20,9 @@ export function withRecent(list: readonly Recent[], item: Recent): readonly Rece
 }
 
 export function remember(item: Recent): void {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(withRecent(recents(), item)));
-  } catch {
-    // A browser that stores nothing has no recent customers.
-  }
+  kept = withRecent(kept, item);
 }
 
 export function forgetAll(): void {
-  try {
-    sessionStorage.removeItem(KEY);
-  } catch {
-    // Nothing was stored.
-  }
+  kept = [];
 }

@@ -81,7 +81,9 @@ class ModelFolder:
                     continue
                 self._warned.add(number)
                 hint = "Restore the models folder from its backup."
-                structlog.get_logger().warning("model_note_damaged", file=path.name, line=number, hint=hint)
+                structlog.get_logger("onefold.models").warning(
+                    "model_note_damaged", file=path.name, line=number, hint=hint
+                )
         return found
 
     def _path(self, version: str) -> Path:

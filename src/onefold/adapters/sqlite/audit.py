@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from onefold.adapters.sqlite.alone import alone
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
 from onefold.record.audit.model import AuditFilter, AuditHeader
@@ -121,6 +122,7 @@ class SqliteAuditIndex:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    alone(path)
     base = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA journal_mode = WAL")
     base.execute("PRAGMA synchronous = NORMAL")

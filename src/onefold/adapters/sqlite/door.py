@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from onefold.adapters.sqlite.alone import alone
 from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
@@ -78,6 +79,7 @@ class SqliteDoorIndex:
             self._emptier = Emptier(path, self._base)
 
     def _open(self, path: Path) -> sqlite3.Connection:
+        alone(path)
         base = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")

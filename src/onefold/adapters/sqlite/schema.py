@@ -22,10 +22,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from onefold.adapters.sqlite.alone import alone
 from onefold.adapters.sqlite.faults import Faults
 from onefold.kernel.errors import Damaged, Unavailable
 
-VERSION = 10
+VERSION = 11
 PAGE_BYTES = 4096
 """Keys are random, so an event dirties pages here and there, each of which goes to the disk whole, and twice:
 a person who signs up came to 114 KB of write-ahead log with pages of 8 KiB."""
@@ -115,6 +116,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     A commit survives a crash of the process (WAL, synchronous NORMAL); after one of the machine the state may
     be some commits back and goes on from its offset, because the log is what was fsynced.
     """
+    alone(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA secure_delete = ON")

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from onefold.adapters.sqlite.alone import alone
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.transaction import changing
 from onefold.record.contracts.schemas.model import Registered, Schema, SchemaKind
@@ -36,6 +37,7 @@ class SqliteSchemas:
     def __init__(self, path: Path) -> None:
         self._guard = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        alone(path)
         with _FAULTS:
             self._base = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False

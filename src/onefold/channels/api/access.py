@@ -6,7 +6,7 @@ import secrets
 
 import msgspec
 
-from onefold.channels.api.signing import Signing
+from onefold.channels.api.signing import Over, Signing
 from onefold.kernel.errors import Unauthenticated
 from onefold.kernel.keys import TokenKeys
 from onefold.kernel.time import Clock
@@ -46,7 +46,7 @@ class AccessTokens:
         """The claims of a good token; `Unauthenticated` where it is over or none of ours."""
         claims = self._signing.read(token.removeprefix(PREFIX))
         if claims.exp <= self._signing.now():
-            raise Unauthenticated("This access is over.", hint="Ask for a new token.")
+            raise Over("This access is over.", hint="Ask for a new token.")
         if claims.iat > self._signing.now() + AHEAD_SECONDS:
             raise Unauthenticated("This access has not begun.", hint="Ask for a new token.")
         return claims

@@ -46,12 +46,14 @@ def create_application(
     origins: Sequence[str] = (),
     proxies: Sequence[str] = (),
     endpoints: Sequence[Endpoint] = ENDPOINTS,
+    requests_a_minute: int = 0,
 ) -> ASGIApp:
     """The application of one cell. `console` is the folder of the built console; `secure`: behind TLS.
 
-    Pages of `origins` may send tracking calls; `proxies` are believed when they say whom they speak for.
+    Pages of `origins` may send tracking calls; `proxies` are believed when they say whom they speak for. One
+    person or program may send so many `requests_a_minute`; 0: as many as they like.
     """
-    entrance = Entrance(rooms, tokens, secure=secure, proxies=proxies)
+    entrance = Entrance(rooms, tokens, secure=secure, proxies=proxies, requests_a_minute=requests_a_minute)
     application = Application(entrance, endpoints, Console(console), Origins(origins))
     # The headers are outermost, so that the answer to a bug carries them too.
     return SecurityHeaders(ServerErrorMiddleware(application, handler=_bug), secure=secure)

@@ -43,6 +43,14 @@ def _sender(address: str) -> str:
     return str(IPv6Address(int(parsed) >> _NETWORK_BITS << _NETWORK_BITS))
 
 
+class ForeignPage(Refused):
+    """A write that no page of ours sent."""
+
+
+class ForeignWrite(Refused):
+    """A write without the token of its session."""
+
+
 def check_origin(headers: Headers) -> None:
     """`Refused` where a browser says that a page of another origin made this request.
 
@@ -54,6 +62,6 @@ def check_origin(headers: Headers) -> None:
     else:
         own = origin is None or origin.partition("://")[2] == headers.get("host", "")
     if not own:
-        raise Refused(
+        raise ForeignPage(
             "This write did not come from the console.", reasons=("a page of another origin sent it",)
         )

@@ -146,6 +146,8 @@ class Endpoint:
             words[410] = "The customer was erased"
         if self.access in BY_SOURCE:
             words[429] = "The source sends more than its contract allows; try again after `Retry-After`"
+        elif self.access is not Access.OPEN:
+            words[429] = "You ask more than one may at a time, or in a minute; try again after `Retry-After`"
         if self.body:
             words[408] = "The body did not arrive in time"
             words[413] = "The body is too large"

@@ -21,23 +21,28 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from onefold.channels.api.access import PREFIX
-from onefold.channels.api.callers import address_of, check_origin
+from onefold.channels.api.callers import ForeignPage, ForeignWrite, address_of, check_origin
 from onefold.channels.api.endpoint import BY_SOURCE, JSON, Access, Answer, Call, Endpoint, SoonHandler
+from onefold.channels.api.pace import Pace
 from onefold.channels.api.parameters import AudienceQuery
 from onefold.channels.api.problems import invalid, unreadable
-from onefold.channels.api.queues import Place, Queues
+from onefold.channels.api.queues import Place, Queues, Shares
 from onefold.channels.api.session import cookie, cookie_name
+from onefold.channels.api.signing import Over
 from onefold.channels.api.threads import Threads
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims, Tokens
 from onefold.gate.model import Actor
-from onefold.kernel.errors import CallerError, Refused, Unauthenticated
+from onefold.kernel.errors import CallerError, OnefoldError, Unauthenticated
 from onefold.usecases.grant_access import by_access, by_service_token
 from onefold.usecases.ingest import write_key_in
 from onefold.usecases.model import SERVICE_TOKEN
 from onefold.usecases.rooms import Rooms
-from onefold.usecases.sign_in import may_go_on
+from onefold.usecases.sign_in import may_go_on, turn_away
+from onefold.usecases.turned_away import Why
 
 THREADS = 64
+THREADS_OF_ONE_MAX = THREADS // 2
+"""Of one person or program, whatever sessions they have: the others are answered meanwhile."""
 ANONYMOUS = "-"
 """Who sends with a key in the body, or a signature: one sender, all together, until the body is read."""
 BODY_BYTES_MAX = 64 * 1024
@@ -45,6 +50,7 @@ BATCH_BYTES_MAX = 512 * 1024
 BODY_SECONDS = 30.0
 """For the whole of a body: seventeen kilobytes a second for the largest one."""
 _READS = {"GET", "HEAD"}
+_OF_SOMEBODY = frozenset({Access.PERMIT, Access.SESSION})
 
 
 class TooLarge(CallerError):
@@ -80,23 +86,56 @@ class Caller:
 class Entrance:
     """Answers the endpoints of one cell."""
 
-    def __init__(self, rooms: Rooms, tokens: Tokens, *, secure: bool, proxies: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        tokens: Tokens,
+        *,
+        secure: bool,
+        proxies: Collection[str] = (),
+        requests_a_minute: int = 0,
+    ) -> None:
         self._rooms = rooms
         self._tokens = tokens
         self._secure = secure
         self._proxies = frozenset(proxies)
         self._threads = Threads(THREADS, "onefold-answer")
         self._queues = Queues()
+        self._shares = Shares(THREADS_OF_ONE_MAX)
+        self._pace = Pace(requests_a_minute)
 
     async def answer(self, it: Endpoint, request: Request) -> Response:
         """The response to one request; our own errors are raised for the application to render."""
         sender = request.headers.get("authorization", ANONYMOUS) if it.access in BY_SOURCE else ""
-        with self._queues.place(sender) as place:
-            if it.soon is not None and (soon := await self._soon(it, it.soon, request)) is not None:
-                return soon
-            raw = await _body(it, request, place)
-            response: Response = await self._threads.run(self._answer, it, request, raw)
-            return response
+        try:
+            with self._queues.place(sender) as place:
+                raw = await _body(it, request, place)
+                caller = self._caller(request) if it.access in _OF_SOMEBODY else None
+                if caller is not None:
+                    self._pace.enter(caller.actor.id, self._tokens.now() * 1000)
+                    if it.soon is not None and (soon := await self._soon(it, it.soon, request, caller)):
+                        return soon
+                with self._shares.of(caller.actor.id if caller else ""):
+                    response: Response = await self._threads.run(self._answer, it, request, raw)
+                return response
+        except OnefoldError as error:
+            self._count(it, request, error)
+            raise
+
+    def _count(self, it: Endpoint, request: Request, error: OnefoldError) -> None:
+        """Counts what tried to get around a control; the audit is told once a minute."""
+        why: Why | None = None
+        if isinstance(error, ForeignPage):
+            why = Why.ORIGIN
+        elif isinstance(error, ForeignWrite):
+            why = Why.CSRF
+        elif isinstance(error, Unauthenticated) and not isinstance(error, Over):
+            if it.access in BY_SOURCE:
+                why = Why.KEY
+            elif it.access in _OF_SOMEBODY and self._credential(request)[0]:
+                why = Why.TOKEN
+        if why is not None:
+            turn_away(self._rooms, why)
 
     def _answer(self, it: Endpoint, request: Request, raw: bytes) -> Response:
         if it.access in BY_SOURCE:
@@ -142,14 +181,15 @@ class Entrance:
         )
         return _rendered(it, it.handler(call), self._renewal(caller))
 
-    async def _soon(self, it: Endpoint, handler: SoonHandler, request: Request) -> Response | None:
+    async def _soon(
+        self, it: Endpoint, handler: SoonHandler, request: Request, caller: Caller
+    ) -> Response | None:
         """The answer of an endpoint that takes no body, on the loop; None where it needs a thread.
 
         That is where somebody is refused, which is written down, and where a session is renewed, which may
         mean to ask a directory. Who asks and what they may is found out anew each time, as in a thread: the
         files that say so are in memory and only looked at.
         """
-        caller = self._caller(request)
         if caller.by_cookie and caller.claims and caller.claims.worth_renewing(self._tokens.now()):
             return None
         query = _query(it, request)
@@ -163,13 +203,9 @@ class Entrance:
         return _Soon(body)
 
     def _caller(self, request: Request) -> Caller:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        by_cookie = scheme.lower() != "bearer"
-        if by_cookie:
-            token = request.cookies.get(cookie_name(secure=self._secure), "")
+        token, by_cookie = self._credential(request)
         if not token:
             raise Unauthenticated("Nobody is signed in.", hint="Sign in first.")
-        token = token.strip()
         if token.startswith(SERVICE_TOKEN) and not by_cookie:
             return Caller(by_service_token(self._rooms, token), None, by_cookie)
         if token.startswith(PREFIX) and not by_cookie:
@@ -180,8 +216,16 @@ class Entrance:
         if actor is None:
             raise Unauthenticated("This account may not sign in.", hint="Ask who runs this server.")
         if claims.epoch != self._rooms.users.epoch(claims.sub):
-            raise Unauthenticated("Your password or your rights were changed.", hint="Sign in again.")
+            raise Over("Your password or your rights were changed.", hint="Sign in again.")
         return Caller(actor, claims, by_cookie)
+
+    def _credential(self, request: Request) -> tuple[str, bool]:
+        """What a request says for who asks, and whether a browser said it by itself; empty for nobody."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        by_cookie = scheme.lower() != "bearer"
+        if by_cookie:
+            token = request.cookies.get(cookie_name(secure=self._secure), "")
+        return token.strip(), by_cookie
 
     def _renewal(self, caller: Caller | None) -> dict[str, str]:
         claims = caller.claims if caller and caller.by_cookie else None
@@ -253,7 +297,7 @@ def _too_large(most: int) -> TooLarge:
 def _check_csrf(headers: Headers, claims: Claims) -> None:
     sent = headers.get("x-csrf", "")
     if not hmac.compare_digest(sent.encode(), claims.csrf.encode()):
-        raise Refused(
+        raise ForeignWrite(
             "This write did not come from the console.",
             reasons=("the X-CSRF header is missing or is not this session's",),
         )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from onefold.channels.api.endpoint import Access, Answer, Call, Endpoint, endpoint
 from onefold.channels.api.parameters import BackQuery, CallbackQuery
-from onefold.channels.api.session import cookie
+from onefold.channels.api.session import cookie, end_before, session_in
 from onefold.channels.api.tokens import SESSION_SECONDS
 from onefold.kernel.errors import OnefoldError, Unauthenticated
 from onefold.usecases.begun import BEGUN_SECONDS
@@ -46,7 +46,7 @@ def sign_in_ways(call: Call) -> SignInWays:
 def begin(call: Call) -> Answer:
     """A cookie binds what is begun to this browser; `back` is a path of the console."""
     back = call.query.back if _HERE.fullmatch(call.query.back) else "/"
-    begun, address = begin_at_provider(call.rooms, back)
+    begun, address = begin_at_provider(call.rooms, back, session_in(call))
     bound = _begun_cookie(begun.state, BEGUN_SECONDS, secure=call.secure)
     return Answer(None, {"Location": address, "Set-Cookie": bound}, 303)
 
@@ -66,14 +66,15 @@ def end(call: Call) -> Answer:
     try:
         if not asked.state or not hmac.compare_digest(_bound(call).encode(), asked.state.encode()):
             raise Unauthenticated("This sign-in was begun in another browser.", hint="Begin again.")
-        signed_in, back = end_at_provider(call.rooms, asked.state, asked.code, asked.iss)
+        signed_in, begun = end_at_provider(call.rooms, asked.state, asked.code, asked.iss)
     except OnefoldError as error:
         failed = "/sign-in?" + urlencode({"failed": error.code})
         return Answer(None, {"Location": failed, "Set-Cookie": _begun_cookie("", 0, secure=call.secure)}, 303)
+    end_before(call, begun.session)
     token, _ = call.tokens.issue(signed_in.login, signed_in.epoch)
     return Answer(
         None,
-        {"Location": back, "Set-Cookie": cookie(token, seconds=SESSION_SECONDS, secure=call.secure)},
+        {"Location": begun.back, "Set-Cookie": cookie(token, seconds=SESSION_SECONDS, secure=call.secure)},
         303,
     )
 

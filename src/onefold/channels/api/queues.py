@@ -7,6 +7,8 @@ anybody has looked whether they are good: a flood must cost as little as a look 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from onefold.kernel.errors import Unavailable
@@ -84,3 +86,27 @@ class Place:
         """Holds more bytes for as long as the request is under way."""
         self._queues.hold(size_bytes)
         self.size_bytes += size_bytes
+
+
+class Shares:
+    """How much of what all share one person or program has at a time. Counted on the event loop alone."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, person: str) -> Iterator[None]:
+        """One more of theirs; `Crowded` where they have their share. An empty `person` is nobody."""
+        if not person:
+            yield
+            return
+        if self._of[person] >= self._most:
+            raise Crowded("You have as much under way as one may have.", retry_after_seconds=1)
+        self._of[person] += 1
+        try:
+            yield
+        finally:
+            self._of[person] -= 1
+            if not self._of[person]:
+                del self._of[person]

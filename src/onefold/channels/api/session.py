@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+
 from onefold.channels.api.endpoint import Access, Answer, Call, endpoint
 from onefold.channels.api.parameters import PasswordBody, SignInBody, SignOutQuery
 from onefold.channels.api.tokens import SESSION_SECONDS, Claims
+from onefold.kernel.errors import Unauthenticated
 from onefold.kernel.time import iso_instant
 from onefold.usecases.change_password import change_password
 from onefold.usecases.model import Session
@@ -27,6 +31,20 @@ def cookie(token: str, *, seconds: int, secure: bool) -> str:
 def cookie_name(*, secure: bool) -> str:
     """What the cookie is called, behind TLS and without."""
     return SECURE_COOKIE if secure else COOKIE
+
+
+def session_in(call: Call) -> str:
+    """The token of the session that this browser has; empty for none."""
+    name = cookie_name(secure=call.secure)
+    found = re.search(rf"(?:^|;\s*){name}=([^;\s]+)", call.headers.get("cookie", ""))
+    return found[1] if found else ""
+
+
+def end_before(call: Call, token: str) -> None:
+    """Ends the session that a browser had until now: whoever signs in anew goes on with one alone."""
+    if token:
+        with suppress(Unauthenticated):
+            call.tokens.end(call.tokens.read(token))
 
 
 def _session(call: Call, claims: Claims) -> Session:
@@ -58,6 +76,7 @@ def _session(call: Call, claims: Claims) -> Session:
 def open_session(call: Call) -> Answer:
     """Sets an HttpOnly cookie; the body's `csrf` goes with every later write."""
     signed_in = sign_in(call.rooms, call.body.login, call.body.password, call.address)
+    end_before(call, session_in(call))
     token, claims = call.tokens.issue(signed_in.login, signed_in.epoch)
     header = cookie(token, seconds=SESSION_SECONDS, secure=call.secure)
     return Answer(_session(call, claims), {"Set-Cookie": header})

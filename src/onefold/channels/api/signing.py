@@ -101,5 +101,9 @@ def _named_in(token: str) -> str | None:
     return key_id if isinstance(key_id, str) else None
 
 
+class Over(Unauthenticated):
+    """It was one of ours, and is over: nobody tries anything by it."""
+
+
 def _not_ours() -> Unauthenticated:
     return Unauthenticated("This is not one of our tokens.", hint="Sign in again.")

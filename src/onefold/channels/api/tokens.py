@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from onefold.channels.api.access import AHEAD_SECONDS, AccessTokens
-from onefold.channels.api.signing import Signing
+from onefold.channels.api.signing import Over, Signing
 from onefold.kernel.errors import Unauthenticated
 from onefold.kernel.keys import TokenKeys
 from onefold.kernel.time import Clock
@@ -91,11 +91,11 @@ class Tokens:
         claims = self._signing.read(token)
         now = self.now()
         if claims.exp <= now:
-            raise Unauthenticated("Your session has expired.", hint="Sign in again.")
+            raise Over("Your session has expired.", hint="Sign in again.")
         if max(claims.iat, claims.auth_time) > now + AHEAD_SECONDS:
             raise Unauthenticated("Your session has not begun.", hint="Sign in again.")
         if claims.jti in self._over:
-            raise Unauthenticated("You have signed out of this session.", hint="Sign in again.")
+            raise Over("You have signed out of this session.", hint="Sign in again.")
         return claims
 
     def end(self, claims: Claims) -> None:

@@ -109,10 +109,13 @@ def _add_publishing(contract: typer.Typer, house: House, console: Console) -> No
     def listed(data: DataOption = Path(".onefold")) -> None:
         """Lists every published version and its status."""
         table = Table("source", "version", "status", "used", "owner", "compatibility", "digest", box=None)
-        for it in list_contracts(house.contract_shelf(data)):
+        found = list_contracts(house.contract_shelf(data))
+        for it in found:
             used = "yes" if it.used else ""
             table.add_row(it.source, it.version, it.status, used, it.owner, it.compatibility, it.digest[:12])
         console.print(table)
+        for note in (said for it in found for said in it.withheld):
+            console.print(note, style="yellow", soft_wrap=True)
 
 
 def contract_file(path: Path) -> tuple[str, bytes]:

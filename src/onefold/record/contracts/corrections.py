@@ -27,7 +27,7 @@ MARK = "+"
 Corrections = dict[tuple[str, str], str]
 """(source, version as first published) to the version that mends it."""
 
-_MEANING = {"rules": {}, "absent": (), "about": "", "owner": "", "quality": ()}
+_MEANING = {"rules": {}, "absent": (), "about": "", "owner": "", "quality": (), "withheld": ()}
 
 
 def first_of(version: str) -> str:

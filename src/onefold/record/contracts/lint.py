@@ -5,13 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from onefold.record.canon.entities import (
-    ENTITIES,
-    STRICTNESS,
-    Field,
-    FieldClass,
-    FieldType,
-)
+from onefold.record.canon.entities import ENTITIES, Field, FieldClass, FieldType
 from onefold.record.canon.identifiers import PROOFS
 from onefold.record.canon.purposes import PURPOSES, may_serve
 from onefold.record.canon.vocabulary import MANDATORY, VOCABULARY
@@ -20,19 +14,17 @@ from onefold.record.contracts.documents import lint_documents
 from onefold.record.contracts.errors import BadOption
 from onefold.record.contracts.fetching import lint_fetch
 from onefold.record.contracts.lifecycle import STATUSES
-from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Property, Rule, Store
+from onefold.record.contracts.model import Contract, Delivers, ObjectContract, Rule, Store
 from onefold.record.contracts.reading import Faults
 from onefold.record.contracts.stamps import lint_stamped
 from onefold.record.contracts.transforms import TRANSFORMS, Option
+from onefold.record.contracts.withheld import is_shown_to_more
 from onefold.record.contracts.wrapping import lint_wrapping
 from onefold.record.log.model import EventKind
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]{1,32})?(\+[1-9][0-9]{0,5})?")
 _SENSITIVE = {FieldClass.PII, FieldClass.PCI, FieldClass.SPECIAL, FieldClass.SECRET}
-_SHOWN_OTHERWISE = {"interaction", "case", "judgement", "review"}
-"""What was said, of whose fields the stricter class counts (gate/sources.py), and words of our stewards."""
-_CLOSELY_KEPT = {FieldClass.SPECIAL, FieldClass.SECRET}
 _CONST_TYPES = {FieldType.TEXT: str, FieldType.INTEGER: int, FieldType.FLAG: bool}
 
 
@@ -43,7 +35,8 @@ _SELF_SUBJECTS = {"household", "place", "contract", "adoption"}
 def lint(contract: Contract, faults: Faults, *, published: bool = False) -> None:
     """Adds a fault for everything that would fail, or mean something else, when rows come.
 
-    A `published` contract may still map flags of proof that it is not entitled to: they are left out.
+    A `published` contract may still map flags of proof that it is not entitled to, and what more people would
+    see than its class allows: both are left out (withheld.py).
     """
     if not _SOURCE.fullmatch(contract.source):
         faults.add("contract.id", "names the source; use lower-case letters, digits and dashes, at most 63")
@@ -231,25 +224,12 @@ def _sources(
                 f"contract.schema.{item.name}.properties.{path}.classification",
                 f"is {found.field_class} but feeds a field that is {field.field_class}; classify it as such",
             )
-        if _is_shown_to_more(item, field, found):
+        if not faults.published and is_shown_to_more(item.entity, field, found):
             faults.add(
                 f"{place}.from",
                 f"{path} is {found.field_class}, and the field is shown to who sees {field.field_class} "
                 "data; leave it out of the map, or classify it as the field is",
             )
-
-
-def _is_shown_to_more(item: ObjectContract, field: Field, found: Property) -> bool:
-    """Whether more people would see a secret, or what is special, than its class allows.
-
-    A field is shown by its own class, whatever fed it. What is personal may be a town, and a number a
-    currency; then it is as open as those are.
-    """
-    if item.entity in _SHOWN_OTHERWISE or field.type is FieldType.REF:
-        return False
-    return (
-        found.field_class in _CLOSELY_KEPT and STRICTNESS[found.field_class] > STRICTNESS[field.field_class]
-    )
 
 
 def _options(contract: Contract, rule: Rule, field: Field, place: str, faults: Faults) -> None:

@@ -245,6 +245,18 @@ class Rule(msgspec.Struct, frozen=True):
         return frozenset(self.sources) | (self.otherwise.reads if self.otherwise else frozenset())
 
 
+class Withheld(msgspec.Struct, frozen=True):
+    """A field that a property feeds whose class is shown to fewer people; withheld.py has the theory.
+
+    It is left out of the map, unless it `decides` something: then it does, and is shown to those fewer.
+    """
+
+    field: str
+    path: str
+    field_class: FieldClass
+    decides: bool = False
+
+
 class Subject(msgspec.Struct, frozen=True):
     """Whose data key encrypts the row: a thing of this or another source, by its key there.
 
@@ -273,6 +285,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
     With a `snapshot_stop` each delivery is whole: what it lacks is gone, unless that is more than this share.
     `owner` and `version` are those of an event of a tracking plan, where they are not the contract's.
     `called` is what its messages are called within their envelope: event types, tables, kinds of a webhook.
+    `withheld` are fields of a published version that its `rules` do not make any more, or not for everybody.
     """
 
     name: str
@@ -298,6 +311,7 @@ class ObjectContract(msgspec.Struct, frozen=True):
     envelope: Envelope | None = None
     called: tuple[str, ...] = ()
     fetch: Fetch | None = None
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def is_call(self) -> bool:

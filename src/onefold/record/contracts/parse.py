@@ -32,6 +32,7 @@ from onefold.record.contracts.properties import primary_key, read_properties
 from onefold.record.contracts.quality import read_quality
 from onefold.record.contracts.reading import Faults, Reader
 from onefold.record.contracts.stamps import on_every_call, read_stamped
+from onefold.record.contracts.withheld import without_withheld
 from onefold.record.contracts.wrapping import read_rate, read_webhook, read_wrapping
 from onefold.record.log.model import EventKind
 
@@ -54,7 +55,8 @@ _HOURS = {"h": 1.0, "hr": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.
 def parse_contract(data: bytes, name: str, *, published: bool = False) -> Contract:
     """Reads one contract; `name` is what errors call it (a file name).
 
-    One that is `published` was checked when it went live, and is not held to the standard's schema again.
+    One that is `published` was checked when it went live, and is not held to the standard's schema again;
+    what its map shows to more people than may see it is left out (withheld.py).
     """
     document, unread = read_yaml(data)
     if unread:
@@ -68,7 +70,7 @@ def parse_contract(data: bytes, name: str, *, published: bool = False) -> Contra
     found = strange + [it for it in faults.found if not _is_told(it, strange)]
     if found:
         raise BrokenContract(name, locate(data, found))
-    return contract
+    return without_withheld(contract) if published else contract
 
 
 def _is_told(fault: Fault, strange: list[Fault]) -> bool:

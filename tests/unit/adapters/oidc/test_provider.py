@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -20,6 +21,7 @@ from onefold.kernel.errors import CallerError, Unauthenticated
 from onefold.testing.clock import SetClock
 from onefold.usecases.begun import BEGUN_SECONDS, BegunSignIns
 from onefold.usecases.ports import Person, ProviderDown
+from tests.certificates import certified_at
 from tests.provider import CLIENT, SECRET, LocalProvider
 
 BACK = "http://127.0.0.1:1/api/session/provider/callback"
@@ -211,3 +213,21 @@ def test_a_provider_that_points_elsewhere_is_not_followed(provider, local, monke
 def test_a_key_that_could_be_broken_is_not_taken(local):
     weak = local._public("weak", rsa.generate_private_key(65537, 1024))
     assert set(_keys_in({"keys": [weak, local._public("good", FORGER)]})) == {"good"}
+
+
+def test_a_provider_that_no_authority_vouches_for_is_asked_for_nothing(tmp_path):
+    context, authority = certified_at(tmp_path)
+    with LocalProvider(context) as local:
+        begun = BegunSignIns(SetClock()).begin("/")
+        asked = begun.state, begun.nonce, begun.challenge
+        with pytest.raises(ProviderDown):
+            OidcProvider(settings_of(local)).address(*asked)
+        assert local.asked == []
+        trusting = replace(settings_of(local), ca_file=authority)
+        assert OidcProvider(trusting).address(*asked).startswith(local.issuer)
+        # Vouched for, and another machine than the certificate names.
+        elsewhere = local.issuer.replace("127.0.0.1", "localhost")
+        before = list(local.asked)
+        with pytest.raises(ProviderDown):
+            OidcProvider(replace(trusting, issuer=elsewhere)).address(*asked)
+        assert local.asked == before

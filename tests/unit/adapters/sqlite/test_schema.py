@@ -14,7 +14,7 @@ from onefold.customer.identity.portraits import kept, portrait_of
 from onefold.customer.identity.rules import DeterministicRules
 from tests.properties.adopted import learned
 
-FORMS = (10, "9fbace9be90b4ddb")
+FORMS = (11, "9fbace9be90b4ddb")
 """The version of the state, and the digest of what records like these are kept as in it."""
 
 SAYINGS: tuple[dict[str, Any], ...] = (

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
 from onefold.adapters.files.sessions import EndedSessionsFile
 from onefold.channels.api.application import create_application
 from onefold.channels.api.endpoint import Access, Call, endpoint
-from onefold.channels.api.entrance import BATCH_BYTES_MAX, BODY_BYTES_MAX
+from onefold.channels.api.entrance import BATCH_BYTES_MAX, BODY_BYTES_MAX, THREADS_OF_ONE_MAX
 from onefold.channels.api.parameters import ConsentBody, PurposeQuery
 from onefold.channels.api.session import COOKIE
 from onefold.channels.api.tokens import LIFE_SECONDS, Tokens
 from onefold.gate.model import Actor
 from onefold.kernel.errors import Refused, Unavailable
 from onefold.testing.keys import OneTokenKey
+from onefold.usecases.turned_away import EVERY_MS, TurnedAway, Why
 from onefold.usecases.ways import Ways
 from tests.unit.channels.api.client import Client
 from tests.unit.gate.bank import CELL, StoppedClock, Trail
@@ -127,7 +130,15 @@ def rooms(clock, epochs) -> Any:
     users = SimpleNamespace(
         find=lambda login: Actor(login, ("agent",), CELL) if login in epochs else None, epoch=epochs.get
     )
-    return SimpleNamespace(cell=CELL, clock=clock, gate=OnlyRm(), users=users, audit=Trail(), ways=Ways())
+    return SimpleNamespace(
+        cell=CELL,
+        clock=clock,
+        gate=OnlyRm(),
+        users=users,
+        audit=Trail(),
+        ways=Ways(),
+        turned_away=TurnedAway(),
+    )
 
 
 @pytest.fixture(params=[one, ONE_WITHOUT_A_THREAD], ids=["in a thread", "without one"])
@@ -441,3 +452,108 @@ def test_who_sends_a_byte_now_and_then_does_not_keep_a_place(rooms, tokens, monk
     asyncio.run(ask())
     assert sent[0]["status"] == 408
     assert b"did not arrive within" in sent[1]["body"]
+
+
+def turned_away(rooms: Any) -> dict[str, int]:
+    """What goes into the audit by now."""
+    rooms.turned_away.write_down(rooms.audit, rooms.clock.now_ms(), last=True)
+    records = [it for it in rooms.audit.records if it["kind"] == "turned_away"]
+    return records[-1]["counts"] if records else {}
+
+
+def test_what_tries_to_get_around_a_control_is_counted_for_the_audit(client, tokens, rooms, clock):
+    token, _ = tokens.issue("rm", "one")
+    by_cookie = {"Cookie": f"{COOKIE}={token}"}
+    for forged in (token[:-4] + "AAAA", "ofs_unknown.token", "x"):
+        assert client.get("/api/one/x?purpose=servicing", headers={"Authorization": f"Bearer {forged}"})
+    client.post("/api/one/x", json=CONSENT, headers=by_cookie)
+    client.post("/api/one/x", json=CONSENT, headers=by_cookie | {"X-CSRF": "no"})
+    client.post("/api/one/x", json=CONSENT, headers=by_cookie | {"Origin": "https://evil.example"})
+    assert turned_away(rooms) == {Why.TOKEN: 3, Why.CSRF: 2, Why.ORIGIN: 1}
+    assert "ofs_unknown" not in str(rooms.audit.records)
+
+
+def test_who_is_nobody_or_was_somebody_until_now_is_not_counted(client, tokens, rooms, clock, epochs):
+    headers = bearer(tokens)
+    client.get("/api/one/x?purpose=servicing")
+    epochs["rm"] = "two"
+    assert client.get("/api/one/x?purpose=servicing", headers=headers).status_code == 401
+    clock.now += (LIFE_SECONDS + 1) * 1000
+    assert client.get("/api/one/x?purpose=servicing", headers=headers).status_code == 401
+    assert turned_away(rooms) == {}
+
+
+def test_a_flood_is_one_record_a_minute(rooms, clock):
+    for _ in range(1_000):
+        rooms.turned_away.count(Why.TOKEN, clock.now_ms())
+        rooms.turned_away.write_down(rooms.audit, clock.now_ms())
+    assert rooms.audit.records == []
+    clock.now += EVERY_MS
+    for _ in range(2):
+        rooms.turned_away.write_down(rooms.audit, clock.now_ms())
+    (record,) = rooms.audit.records
+    assert (record["actor"], record["outcome"], record["counts"]) == ("unknown", "refused", {Why.TOKEN: 1000})
+
+
+def test_what_could_not_be_written_is_counted_on(rooms, clock):
+    class Down:
+        def record(self, *_: Any, **__: Any) -> str:
+            raise Unavailable("The disk is full.")
+
+    rooms.turned_away.count(Why.CSRF, clock.now_ms())
+    with pytest.raises(Unavailable):
+        rooms.turned_away.write_down(Down(), clock.now_ms(), last=True)
+    rooms.turned_away.count(Why.CSRF, clock.now_ms())
+    assert turned_away(rooms) == {Why.CSRF: 2}
+
+
+def test_one_person_takes_no_more_than_half_of_the_threads_and_others_are_answered(rooms, tokens):
+    """All sessions of a person are one; whoever is turned away is told when to come again."""
+    held = threading.Event()
+
+    @endpoint(
+        "GET",
+        "/api/slow",
+        "Slow",
+        tag="t",
+        action="show_customer",
+        query=PurposeQuery,
+        result=Said,
+        named="slow",
+    )
+    def slow(call: Call) -> Said:
+        held.wait(30)
+        return Said("done", login=call.permitted.actor.id)
+
+    rooms.gate.permit = lambda actor, *_: SimpleNamespace(actor=actor, purpose="servicing", channel="api")
+    transport = httpx.ASGITransport(app=create_application(rooms, tokens, endpoints=(slow, one)))
+
+    async def ask() -> tuple[list[httpx.Response], httpx.Response, list[httpx.Response]]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            path = "/api/slow?purpose=servicing"
+            many = [
+                asyncio.ensure_future(client.get(path, headers=bearer(tokens)))
+                for _ in range(THREADS_OF_ONE_MAX)
+            ]
+            await asyncio.sleep(0.2)
+            late = [await client.get(path, headers=bearer(tokens)) for _ in range(2)]
+            other = await client.get("/api/one/x?purpose=servicing", headers=bearer(tokens, "agent"))
+            held.set()
+            return late, other, list(await asyncio.gather(*many))
+
+    late, other, served = asyncio.run(ask())
+    assert {(it.status_code, it.headers["Retry-After"]) for it in late} == {(429, "1")}
+    assert other.status_code == 200
+    assert {it.status_code for it in served} == {200}
+
+
+def test_who_asks_more_in_a_minute_than_the_house_lets_one_waits_and_nobody_else_does(rooms, tokens, clock):
+    rooms.gate.permit = lambda actor, *_: SimpleNamespace(actor=actor, purpose="servicing", channel="api")
+    client = Client(create_application(rooms, tokens, endpoints=(one,), requests_a_minute=6))
+    path = "/api/one/x?purpose=servicing"
+    assert [client.get(path, headers=bearer(tokens)).status_code for _ in range(7)] == [200] * 6 + [429]
+    told = client.get(path, headers=bearer(tokens))
+    assert (told.json()["code"], told.headers["Retry-After"]) == ("too_many_requests", "10")
+    assert client.get(path, headers=bearer(tokens, "agent")).status_code == 200
+    clock.now += 10_000
+    assert [client.get(path, headers=bearer(tokens)).status_code for _ in range(2)] == [200, 429]
