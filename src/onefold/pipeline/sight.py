@@ -7,7 +7,7 @@ that read are generators of `Need`, like the step itself, and ask for everything
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -105,10 +105,6 @@ class Sight:
         """The portrait after the batch of a fragment that was seen; None where there is none."""
         return self._new[key]
 
-    def portrait_before(self, key: bytes) -> Portrait | None:
-        """The portrait before the batch of a fragment that was seen."""
-        return self.old[key] if key in self.old else self._new[key]
-
     def see(self, ids: Iterable[bytes]) -> Reading:
         """Reads the portraits of fragments."""
         unseen = tuple(key for key in ids if key not in self._new)
@@ -168,7 +164,7 @@ class Sight:
 
     def weights(self, pairs: Iterable[Pair]) -> dict[Pair, int]:
         """What pairs of fragments that were seen weigh after the batch; those that say nothing are absent."""
-        return self._weighed(pairs, self.portrait) | {
+        return self._weighed(pairs, self._new) | {
             pair: SAID_SAME
             for pair in pairs
             if (word := self.standing.get(pair)) is not None
@@ -178,14 +174,15 @@ class Sight:
 
     def connected_before(self, pairs: Iterable[Pair]) -> list[Pair]:
         """Of these pairs those for which the provider had evidence before the batch."""
-        return [pair for pair, weight in self._weighed(pairs, self.portrait_before).items() if weight > 0]
+        found = self._weighed(pairs, self._new | self.old)
+        return [pair for pair, weight in found.items() if weight > 0]
 
-    def _weighed(self, pairs: Iterable[Pair], look: Callable[[bytes], Portrait | None]) -> dict[Pair, int]:
-        known: list[tuple[Pair, tuple[Portrait, Portrait]]] = []
-        for pair in pairs:
-            left, right = look(pair[0]), look(pair[1])
-            if left is not None and right is not None:
-                known.append((pair, (left, right)))
+    def _weighed(self, pairs: Iterable[Pair], seen: Mapping[bytes, Portrait | None]) -> dict[Pair, int]:
+        known = [
+            (pair, (left, right))
+            for pair in pairs
+            if (left := seen[pair[0]]) is not None and (right := seen[pair[1]]) is not None
+        ]
         found = self._provider.weights([portraits for _, portraits in known])
         return {pair: weight for (pair, _), weight in zip(known, found, strict=True) if weight}
 

@@ -32,8 +32,9 @@ class Keying:
         parts = {name: name.split(JOINT) for name in names}
         atoms = atoms_of_text(fields, {it for some in parts.values() for it in some})
         whole = {name: some for name, some in parts.items() if atoms.keys() >= set(some)}
-        self._single = [(name, atoms[some[0]]) for name, some in whole.items() if len(some) == 1]
-        self._joint = [(name, [atoms[it] for it in some]) for name, some in whole.items() if len(some) > 1]
+        self._atoms = {it: atoms[it] for some in whole.values() for it in some}
+        self._single = [name for name, some in whole.items() if len(some) == 1]
+        self._joint = [(name, some) for name, some in whole.items() if len(some) > 1]
 
     def keys_of(self, texts: Sequence[str]) -> set[bytes]:
         """The digests of a record, 16 bytes each."""
@@ -44,11 +45,12 @@ class Keying:
         return {digest: _fields(name) for name, digest in self._named(texts)}
 
     def _named(self, texts: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        for name, values_of in self._single:
-            for value in values_of(texts):
+        known = {name: values_of(texts) for name, values_of in self._atoms.items()}
+        for name in self._single:
+            for value in known[name]:
                 yield name, self._digest(name, f"{name}\0{value}")
         for name, atoms in self._joint:
-            for values in product(*(values_of(texts) for values_of in atoms)):
+            for values in product(*[known[it] for it in atoms]):
                 yield name, self._digest(name, "\0".join((name, *values)))
 
     def _digest(self, name: str, key: str) -> bytes:

@@ -7,7 +7,7 @@ What is proof, and what may never be together, is that of every adopted model (p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -84,21 +84,19 @@ class ModelProvider(ProofFirst):
 
     def likeness(self, pairs: Sequence[tuple[Portrait, Portrait]]) -> list[int]:
         """What the model makes of pairs, never 0: to say nothing is for pairs that nobody looks at."""
-        asked = {id(it): it for pair in pairs for it in pair}
-        places = {key: at for at, key in enumerate(asked)}
-        rows = [self._row(it) for it in asked.values()]
+        rows = {id(it): self._row(it) for it in {id(it): it for pair in pairs for it in pair}.values()}
         ordered = [
-            (places[id(left)], places[id(right)])
-            if left.fragment_id < right.fragment_id
-            else (places[id(right)], places[id(left)])
+            (id(left), id(right)) if left.fragment_id < right.fragment_id else (id(right), id(left))
             for left, right in pairs
         ]
-        weights: Iterator[int]
+        weights: Iterable[int]
         if len(ordered) < MANY:
-            weights = (self._pairs.weight(rows[one], rows[other]) for one, other in ordered)
+            weigh = self._pairs.weight
+            weights = [weigh(rows[one], rows[other]) for one, other in ordered]
         else:
-            left, right = np.array(ordered, dtype=np.int64).T
-            weights = self._several.weights(rows, left, right)
+            places = {key: at for at, key in enumerate(rows)}
+            left, right = np.array([(places[one], places[other]) for one, other in ordered]).T
+            weights = self._several.weights(list(rows.values()), left, right)
         return [weight - self._limit or -1 for weight in weights]
 
     def _read(self, portrait: Portrait) -> Row:

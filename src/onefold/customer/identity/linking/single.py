@@ -71,8 +71,8 @@ class OneByOne:
 
     def row(self, texts: Sequence[str]) -> Row:
         """A record whose texts stand in the order of the model's fields; empty where nothing is said."""
-        said = tuple(at for at, text in enumerate(texts) if text and at != self._ordering)
-        return Row(texts, said, tuple(sound_of_name(texts[at]) for at in self._names))
+        said = [at for at, text in enumerate(texts) if text and at != self._ordering]
+        return Row(texts, said, [sound_of_name(texts[at]) for at in self._names])
 
     def weight(self, left: Row, right: Row) -> int:
         """log2 odds of the pair in units: what `weigh` gives it."""
