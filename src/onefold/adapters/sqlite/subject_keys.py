@@ -19,6 +19,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.alone import made
 from onefold.adapters.sqlite.emptying import Emptier
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.sweeping import sweep
@@ -253,7 +254,7 @@ def _touch(path: Path) -> None:
     """Makes a file that its owner alone may read, where there is none."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        made(path)
     except OSError as error:
         raise failed(error, "the subject keys cannot be opened") from error
 

@@ -10,7 +10,6 @@ Forgetting overwrites (secure_delete), and notes in the same commit that copies 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Collection, Sequence
@@ -18,6 +17,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from onefold.adapters.files.disk import failed
+from onefold.adapters.sqlite.alone import made
 from onefold.adapters.sqlite.faults import Faults
 from onefold.adapters.sqlite.sweeping import sweep
 from onefold.adapters.sqlite.transaction import changing
@@ -143,7 +143,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     """The database, made where there is none; its owner alone may read it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        made(path)
     except OSError as error:
         raise failed(error, "the token vault cannot be opened") from error
     base = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
