@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
@@ -69,11 +68,9 @@ def test_signing_out_ends_the_session_for_whoever_has_its_cookie(server):
 def test_a_wrong_password_and_a_login_nobody_has_look_alike(server):
     answers = []
     for login in ("agent", "nobody-has-this"):
-        started = time.perf_counter()
         answer = httpx.post(f"{server.url}/api/session", json={"login": login, "password": "wrong-password"})
-        answers.append((answer.status_code, answer.json()["title"], time.perf_counter() - started))
-    assert answers[0][:2] == answers[1][:2] == (401, "That login and password do not go together.")
-    assert 0.3 < answers[0][2] / answers[1][2] < 3
+        answers.append((answer.status_code, answer.json()["title"]))
+    assert answers == 2 * [(401, "That login and password do not go together.")]
 
 
 def test_too_many_wrong_passwords_lock_a_login_for_a_while(server):

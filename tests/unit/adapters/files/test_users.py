@@ -7,7 +7,7 @@ import os
 import threading
 
 import pytest
-from argon2 import Type, extract_parameters
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from onefold.adapters.files.users import UsersFile
 from onefold.gate.model import Actor
@@ -29,6 +29,20 @@ def test_a_password_lets_its_owner_in_and_nobody_else(users):
     assert users.verify("rm", PASSWORD + " ") is None
     assert users.verify("RM", PASSWORD) is None
     assert users.verify("nobody", PASSWORD) is None
+
+
+def test_a_login_that_nobody_has_costs_as_much_work_as_a_wrong_password(users, monkeypatch):
+    verify, asked = PasswordHasher.verify, []
+
+    def noted(self, held, password):
+        asked.append(extract_parameters(held))
+        return verify(self, held, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    users.add("rm", PASSWORD, ("agent",))
+    for login in ("rm", "nobody"):
+        assert users.verify(login, "wrong") is None
+    assert asked[:1] == asked[1:]
 
 
 def test_the_epoch_of_a_login_changes_with_its_password_and_with_nothing_else(users):
