@@ -131,6 +131,7 @@ SILENT = {
     "show_certificate": "as it says: public",
     "results_address": "an address; what is there is fetched on record",
     "counted_as_run": "a block in which others hand in",
+    "turn_away": "a count of those whom nobody knows, which goes on record once a minute",
 }
 """Given the rooms and on no record, and why. They show nobody's data."""
 

@@ -22,7 +22,7 @@ from tests.properties.strategies import KNOWN
 
 STATE = "e76f422f742cb5dc176a2d70b496059e4e141ede6f2b998677ad81809c506d3a"
 ANSWERS = "d989e6db435edc4c798d7d1a62b13a1791a3eb8742bb43a3069df20f2d29556a"
-SINCE = ("contacts", "spells")
+SINCE = ("contacts", "spells", "portraits")
 WHOLES = ("servicing", "marketing", "fraud", "compliance", "stewardship", "analytics", "partner")
 RULES = DeterministicRules()
 
