@@ -22,8 +22,7 @@ def test_people_of_a_bank_are_found_and_households_and_firms_are_kept_apart(tmp_
     )
     assert found.measures.precision > 0.98
     assert found.measures.recall > 0.95
-    # Of a thousand people: over eight seeds it is .016 to .039, and .016 of twenty thousand (bench_identity).
-    assert found.measures.calibration_error < 0.045
+    assert found.measures.calibration_error < 0.03
 
 
 def test_a_home_phone_and_a_mobile_are_one_field_of_which_the_best_two_are_compared():

@@ -22,8 +22,7 @@ accounts for most (Chow and Liu 1968).
 
 *Small tables.* A hundred records teach little, so learning begins with what is known of each kind of field
 (`levels.py`): how its levels are shared out among one person's records, and among two persons'. That counts
-as so many pairs, and for one person's records, that who moved has another street, town and postcode at
-once. In a few hundred records what was found outweighs it.
+as so many pairs. In a few hundred records what was found outweighs it.
 
 *Relatives.* A household shares family name, home and phone, and there are as many of its pairs as of true
 matches. So there is a third kind of pair between matches and strangers: in what is shared it is like a
@@ -48,9 +47,6 @@ SHARED_AT_TIMES = frozenset(("given_name", "birth_date", "email"))
 AT_TIMES = 0.02
 """Of relatives, so many agree in what is mostly one person's own: twins, couples, a father and his son."""
 
-PLACES = frozenset(("street", "city", "postcode", "region", "country"))
-_MOVED = (1.5, -1.0, -1.5)
-"""Bits by which of two places of one person both are others more often, and one alone is less."""
 HOMES = frozenset(("street", "phone"))
 FIRST_ROUNDS = 5
 TREES = 2
@@ -132,8 +128,7 @@ def relearn(population: Population, learned: Learned, levels: list[Levels], prob
         matches[at][None, :]
         if parent < 0
         else _conditional(
-            matches[at],
-            _lift_of_matches(population, _joint(population, levels, probability, parent, at), parent, at),
+            matches[at], _lift(_joint(population, levels, probability, parent, at), _LIFT_PRIOR_MATCHES)
         )
         for at, parent in enumerate(learned.parents)
     ]
@@ -214,7 +209,7 @@ def _given(
             others_given.append(others[at][None, :])
             continue
         joint = _joint(population, levels, matched, parent, at)
-        matches_given.append(_conditional(matches[at], _lift_of_matches(population, joint, parent, at)))
+        matches_given.append(_conditional(matches[at], _lift(joint, _LIFT_PRIOR_MATCHES)))
         others_given.append(_conditional(others[at], lifts[parent, at]))
     prior = _prior(matched, population)
     return Learned(prior, parents, matches, others, matches_given, others_given, matches, prior)
@@ -281,26 +276,10 @@ def _joint(population: Population, levels: list[Levels], weights: Floats, one: i
     return np.asarray(counts.reshape(rows, columns)[1:, 1:], dtype=np.float64)
 
 
-def _lift(joint: Floats, prior: float, expected: Floats | float = 0.0) -> Floats:
-    """How much more often two levels meet than if they knew nothing of each other, in bits.
-
-    So many pairs are added that show the lift that is `expected`.
-    """
+def _lift(joint: Floats, prior: float) -> Floats:
+    """How much more often two levels meet than if they knew nothing of each other, in bits."""
     alone = np.outer(joint.sum(axis=1), joint.sum(axis=0)) / max(float(joint.sum()), 1e-9)
-    return np.asarray(np.log2((joint + prior * np.exp2(expected)) / (alone + prior)))
-
-
-def _lift_of_matches(population: Population, joint: Floats, one: int, other: int) -> Floats:
-    return _lift(joint, _LIFT_PRIOR_MATCHES, _expected_lift(population, one, other))
-
-
-def _expected_lift(population: Population, one: int, other: int) -> Floats:
-    """What is expected among records of one person of two fields before data speak: who moved moved."""
-    sizes = population.size(one) - 1, population.size(other) - 1
-    found = np.zeros(sizes)
-    if PLACES.issuperset(population.names[it][1] for it in (one, other)):
-        found[-1, -1], found[-1, 0], found[0, -1] = _MOVED
-    return found
+    return np.asarray(np.log2((joint + prior) / (alone + prior)))
 
 
 def _conditional(shares: Floats, lift: Floats) -> Floats:
@@ -335,7 +314,7 @@ def _tree(
     for one in range(count):
         for other in range(one + 1, count):
             joint = _joint(population, levels, expected, one, other)
-            bits = np.abs(lifts[one, other] - _lift_of_matches(population, joint, one, other))
+            bits = np.abs(lifts[one, other] - _lift(joint, _LIFT_PRIOR_MATCHES))
             worth[one, other] = worth[other, one] = (joint * bits).sum() / max(1.0, float(joint.sum()))
     parents = [-1] * count
     within = [int(worth.sum(axis=1).argmax())]

@@ -45,10 +45,3 @@ def test_a_number_is_rare_before_data_say_so_and_is_not_where_they_say_so():
     assert said > 10
     common = learned(10, 2, 60_000, alike=6_000)
     assert bits(common, 0, 0, 1, 0, 0) - bits(common, 0, 0, 0, 0, 0) < said / 2
-
-
-def test_who_moved_is_not_held_to_have_moved_twice():
-    few = learned(10, 2, 60)
-    nothing = bits(few, 0, 0, 0, 0, 0)
-    city, postcode = bits(few, 0, 0, 0, 5, 0) - nothing, bits(few, 0, 0, 0, 0, 5) - nothing
-    assert bits(few, 0, 0, 0, 5, 5) - nothing > city + postcode + 0.5
