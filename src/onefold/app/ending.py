@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 import structlog
 
 from onefold.adapters.files.segment_reader import FileSegmentReader
+from onefold.app.beside import beside
 from onefold.app.folder import DataFolder
 from onefold.kernel.errors import OnefoldError
 from onefold.usecases.biometric_sweep import BiometricSweep
@@ -22,9 +23,8 @@ MORE_SECONDS = 0.1
 @contextmanager
 def ending_biometrics(folder: DataFolder, rooms: Rooms) -> Iterator[None]:
     """Looks every two seconds; what fails is logged and tried at the next look."""
-    stopping = threading.Event()
 
-    def run() -> None:
+    def run(stopping: threading.Event) -> None:
         pause = LOOK_SECONDS
         with closing(FileSegmentReader(folder.log("log"))) as frames:
             sweep = BiometricSweep(frames)
@@ -35,10 +35,5 @@ def ending_biometrics(folder: DataFolder, rooms: Rooms) -> Iterator[None]:
                     structlog.get_logger("onefold.biometrics").warning("not looked", error=str(error))
                     pause = LOOK_SECONDS
 
-    thread = threading.Thread(target=run, name="onefold-biometrics", daemon=True)
-    thread.start()
-    try:
+    with beside("onefold-biometrics", run):
         yield
-    finally:
-        stopping.set()
-        thread.join()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from onefold.app.beside import beside
 from onefold.app.contracts import ADOPTED, Published
 from onefold.app.folder import DataFolder
 from onefold.kernel.errors import OnefoldError
@@ -83,11 +84,10 @@ def take_in(rooms: Rooms, published: Published) -> bool:
 @contextmanager
 def taking_in_contracts(rooms: Rooms, folder: DataFolder) -> Iterator[None]:
     """Looks every second whether something was published; what cannot be used is logged and left out."""
-    stopping = threading.Event()
     published = Published(folder.contracts)
     tell_what_is_withheld(rooms)
 
-    def run() -> None:
+    def run(stopping: threading.Event) -> None:
         # What was published since the rooms were opened is not known, so the first look takes in always.
         known: tuple[tuple[str, int, int], ...] | None = None
         while not stopping.wait(LOOK_SECONDS):
@@ -103,10 +103,5 @@ def taking_in_contracts(rooms: Rooms, folder: DataFolder) -> Iterator[None]:
                 )
                 known = now
 
-    thread = threading.Thread(target=run, name="onefold-contracts", daemon=True)
-    thread.start()
-    try:
+    with beside("onefold-contracts", run):
         yield
-    finally:
-        stopping.set()
-        thread.join()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onefold.adapters.files.session_keys import SessionKeyFiles
 from onefold.adapters.files.sessions import EndedSessionsFile
+from onefold.app.beside import beside
 from onefold.app.collecting import settle_down
 from onefold.app.consuming import consuming
 from onefold.app.ending import ending_biometrics
@@ -106,9 +107,8 @@ def _index_audit(opened: Opened, stopping: threading.Event) -> None:
 @contextmanager
 def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
     """Signs checkpoints while nothing is written, too."""
-    stopping = threading.Event()
 
-    def run() -> None:
+    def run(stopping: threading.Event) -> None:
         opened.keys.look_quietly()  # What a crash left under a former key is moved now.
         while not stopping.wait(CHECKPOINT_SECONDS):
             opened.checkpoint_if_due()
@@ -118,11 +118,8 @@ def _signing(opened: Opened, notes: NotesFollower) -> Iterator[None]:
             notes.look()
             opened.keys.look_quietly()
 
-    thread = threading.Thread(target=run, name="onefold-checkpoints", daemon=True)
-    thread.start()
     try:
-        yield
+        with beside("onefold-checkpoints", run):
+            yield
     finally:
-        stopping.set()
-        thread.join()
         opened.count_turned_away(last=True)
